@@ -1,1 +1,43 @@
 # SPDX-License-Identifier: MIT
+#
+# fuzz/fuzz_NAME.c is a libFuzzer target in the fuzz preset and a seeded replay
+# of its corpus elsewhere. ctest runs a bounded piece of either. The corpus is
+# fuzz/corpus/NAME, or fuzz/corpus/FIRST_WORD shared by several.
+
+set(fuzz_runs 3000)
+set(fuzz_seconds 20)
+
+vmarium_sources(fuzzers fuzz)
+list(FILTER fuzzers INCLUDE REGEX "/fuzz_[a-z0-9_]+\\.c$")
+if(fuzzers AND NOT VMARIUM_FUZZ)
+  add_library(fuzz_main STATIC fuzz/standalone_main.c)
+  target_link_libraries(fuzz_main PUBLIC vmarium_flags vmarium_gnu)
+endif()
+
+foreach(source IN LISTS fuzzers)
+  get_filename_component(name ${source} NAME_WE)
+  string(REGEX REPLACE "^fuzz_" "" subject ${name})
+  string(REGEX REPLACE "_.*" "" family ${subject})
+
+  add_executable(${name} ${source})
+  target_link_libraries(${name} PRIVATE
+    test_support core proto vmarium_gnu PkgConfig::jansson)
+  if(VMARIUM_FUZZ)
+    target_link_options(${name} PRIVATE -fsanitize=fuzzer)
+  else()
+    target_link_libraries(${name} PRIVATE fuzz_main)
+  endif()
+
+  # libFuzzer writes what it finds into the first folder.
+  set(corpora ${CMAKE_BINARY_DIR}/fuzz-found/${subject})
+  file(MAKE_DIRECTORY ${corpora})
+  foreach(corpus IN ITEMS ${subject} ${family})
+    set(folder ${CMAKE_CURRENT_SOURCE_DIR}/fuzz/corpus/${corpus})
+    if(EXISTS ${folder} AND NOT folder IN_LIST corpora)
+      list(APPEND corpora ${folder})
+    endif()
+  endforeach()
+  add_test(NAME fuzz/${subject}
+    COMMAND ${name} -seed=1 -runs=${fuzz_runs}
+      -max_total_time=${fuzz_seconds} ${corpora})
+endforeach()

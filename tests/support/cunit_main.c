@@ -87,8 +87,9 @@ int main(int argc, char **argv)
 
 	failed = CU_get_number_of_tests_failed() +
 		 CU_get_number_of_suites_failed();
-	printf("%u tests, %u asserts, %u failed\n", CU_get_number_of_tests_run(),
-	       CU_get_number_of_asserts(), failed);
+	printf("%u tests, %u asserts, %u failed\n",
+	       CU_get_number_of_tests_run(), CU_get_number_of_asserts(),
+	       failed);
 	/* A suite that checks nothing proves nothing. */
 	if (!CU_get_number_of_asserts()) {
 		fprintf(stderr, "%s: nothing was asserted\n", argv[0]);

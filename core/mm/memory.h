@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+/*
+ * Where the engine's memory comes from, and who pays for it
+ *
+ * The engine owns no allocator. Whoever uses it provides one (struct
+ * allocator), and one struct memory per client and thread of execution. A
+ * struct memory keeps small free lists of the objects that calls need, so that
+ * a call can obtain all it may need before it changes anything: first
+ * memory_reserve(), then the memory_take_*() functions, which cannot fail.
+ *
+ * Everything taken is charged to the struct account and given back with it.
+ * Refusals by the host are never an emulated ENOMEM: they surface as
+ * MM_HOST_REFUSED (core/mm/mm.h) with the reason in memory->refusal.
+ */
+#include <stddef.h>
+#include <stdint.h>
+
+struct vm_area_struct;
+struct anon_vma;
+struct page_table;
+
+/* Provided by the host; both must keep to C's malloc and free rules. */
+struct allocator {
+	void *(*alloc)(void *ctx, size_t size); /* NULL: none left */
+	void (*free)(void *ctx, void *ptr, size_t size);
+	void *ctx;
+};
+
+/* What a client owns and may own at most. */
+struct account {
+	uint64_t processes, areas, bytes;
+	uint64_t max_processes, max_areas, max_bytes;
+};
+
+enum refusal {
+	REFUSAL_NONE,
+	REFUSAL_HOST_MEMORY, /* the allocator returned NULL */
+	REFUSAL_PROCESSES,   /* account: one more process is too many */
+	REFUSAL_AREAS,	     /* account: too many areas */
+	REFUSAL_BYTES,	     /* account: too many bytes */
+	REFUSAL_MACHINE,     /* the emulated machine is out of pages */
+};
+
+/* What a call may need at most, from its first change to its end. */
+struct memory_need {
+	unsigned int areas;
+	unsigned int anon_vmas;
+	uint64_t page_tables; /* tables of any level */
+	uint64_t page_chunks; /* runs of 64 page table entries */
+};
+
+struct memory {
+	const struct allocator *allocator;
+	struct account *account;
+	enum refusal refusal; /* why the last refusal happened */
+
+	/* private: objects reserved and not yet taken */
+	struct vm_area_struct *areas;
+	struct anon_vma *anon_vmas;
+	struct page_table *page_tables;
+	void *page_chunks;
+	unsigned int nr_areas, nr_anon_vmas;
+	uint64_t nr_page_tables, nr_page_chunks;
+};
+
+/**
+ * memory_init() - start with empty free lists
+ * @memory:    to initialise
+ * @allocator: kept, must outlive @memory
+ * @account:   kept, must outlive @memory
+ */
+void memory_init(struct memory *memory, const struct allocator *allocator,
+		 struct account *account);
+
+/**
+ * memory_deinit() - give the free lists back to the allocator
+ * @memory: no object taken from it may still be in use
+ */
+void memory_deinit(struct memory *memory);
+
+/**
+ * memory_reserve() - make sure that the coming takes cannot fail
+ * @memory: where to reserve
+ * @need:   upper bounds; what is not taken stays reserved for later calls
+ *
+ * Return: 0, or -1 with memory->refusal set to REFUSAL_HOST_MEMORY,
+ *         REFUSAL_AREAS or REFUSAL_BYTES; nothing is taken or charged then.
+ * Cost:   O(1) when the free lists suffice, else one allocation an object.
+ */
+int memory_reserve(struct memory *memory, const struct memory_need *need);
+
+/**
+ * memory_trim() - give back what free lists hold beyond a small stock
+ * @memory: where to trim
+ *
+ * Call it after an operation that reserved for a large population.
+ */
+void memory_trim(struct memory *memory);
+
+/* Take one reserved object (zeroed), or give one back. Never fail. */
+struct vm_area_struct *memory_take_area(struct memory *memory);
+void memory_give_area(struct memory *memory, struct vm_area_struct *vma);
+struct anon_vma *memory_take_anon_vma(struct memory *memory);
+void memory_give_anon_vma(struct memory *memory, struct anon_vma *anon_vma);
+struct page_table *memory_take_page_table(struct memory *memory);
+void memory_give_page_table(struct memory *memory, struct page_table *table);
+struct page_chunk *memory_take_page_chunk(struct memory *memory);
+void memory_give_page_chunk(struct memory *memory, struct page_chunk *chunk);
+
+/**
+ * memory_alloc() - allocate @size zeroed bytes, charged to the account
+ * @memory: whose account pays
+ * @size:   bytes, not 0
+ *
+ * For what is not on the path of an emulated call: processes, files, journals.
+ *
+ * Return: the bytes, or NULL with memory->refusal set.
+ */
+void *memory_alloc(struct memory *memory, size_t size);
+
+/**
+ * memory_free() - give back what memory_alloc() returned
+ * @memory: as given to memory_alloc()
+ * @ptr:    may be NULL
+ * @size:   as given to memory_alloc()
+ */
+void memory_free(struct memory *memory, void *ptr, size_t size);

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+/*
+ * Kernel releases as tables of named behaviours
+ *
+ * The engine has one implementation of each call. Where releases differ, it
+ * asks the profile of the machine that it emulates; nothing else in the engine
+ * knows a version number.
+ */
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct kernel_profile {
+	const char *name;    /* as clients spell it: "4.0" */
+	const char *release; /* the exact kernel that judges it */
+
+	/* Structures that the release shows and counts. */
+	bool has_rbtree;
+	bool has_vmacache;
+
+	/* vmacache (behaviours C1, C2, C9, C10). */
+	unsigned int vmacache_shift;	 /* slot = (addr >> shift) & 3 */
+	bool vmacache_starts_at_hash;	 /* else the search starts at slot 0 */
+	bool vmacache_counts_stale;	 /* a stale look-up is a call, too */
+	bool vmacache_seqnum_is_32bit;	 /* wraps, with a full flush */
+
+	/* Stack growth (D1, D17). */
+	bool stack_guard_page;		 /* lowest page is a hidden guard */
+	bool stack_pointer_check;	 /* far below sp: SIGSEGV */
+
+	/* Accounting (D2, D3, O16). */
+	bool has_data_vm;		 /* RLIMIT_DATA covers data_vm */
+
+	/* /proc/PID/status (O14). */
+	bool status_has_rss_kinds;
+	bool status_has_vmpmd;
+
+	uint64_t default_memlock;	 /* RLIMIT_MEMLOCK, bytes (K25) */
+};
+
+/**
+ * kernel_profile_find() - the profile that clients call @name
+ * @name: not necessarily NUL terminated
+ * @len:  its bytes
+ *
+ * Return: the profile, static, or NULL: there is none of that name.
+ */
+const struct kernel_profile *kernel_profile_find(const char *name, size_t len);
+
+/**
+ * kernel_profile_at() - enumerate the profiles
+ * @index: 0, 1, ... ; 0 is the default profile
+ *
+ * Return: the profile, static, or NULL past the last one.
+ */
+const struct kernel_profile *kernel_profile_at(size_t index);

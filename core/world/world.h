@@ -1,0 +1,321 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+/*
+ * Worlds: emulated machines with their processes, files and history
+ *
+ * A world is deterministic: its state is a function of how it was created and
+ * of the operations since. Operations are changed and kept in one place,
+ * world_apply(), which is also the only way to change a world.
+ *
+ * A world is used by one thread at a time. All memory comes from, and is
+ * charged to, the struct memory given at creation.
+ */
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/mm/memory.h"
+#include "core/mm/mm.h"
+#include "core/mm/profile.h"
+#include "core/mm/setup.h"
+
+struct world;
+struct process;
+
+/* Why an operation or a creation did not happen. Nothing has changed then. */
+enum world_status {
+	WORLD_OK,
+	WORLD_REFUSED,	      /* by the host: memory->refusal says why */
+	WORLD_BAD_PARAM,      /* creation: struct creation_error says which */
+	WORLD_THREAD_UNKNOWN, /* no such thread in the process */
+	WORLD_PROCESS_GONE,   /* the process has exited */
+	WORLD_FD_TAKEN,	      /* file.open: the descriptor is open already */
+	WORLD_FD_UNKNOWN,     /* file.close: no such descriptor */
+	WORLD_HISTORY_FULL,   /* "all" was asked for and the limit is reached */
+};
+
+/* ------------------------------------------------------------ creation */
+
+/* Keeps every operation, until the host's limit. */
+#define HISTORY_ALL UINT64_MAX
+#define HISTORY_DEFAULT 10000
+
+/* The fields of an mm that a creation may set: bits of mm_given. */
+enum mm_field {
+	MM_START_CODE,
+	MM_END_CODE,
+	MM_START_DATA,
+	MM_END_DATA,
+	MM_START_BRK,
+	MM_BRK,
+	MM_START_STACK,
+	MM_MMAP_BASE,
+	MM_ARG_START,
+	MM_ARG_END,
+	MM_ENV_START,
+	MM_ENV_END,
+	MM_HIWATER_VM,
+	MM_HIWATER_RSS,
+	MM_NR_FIELDS,
+};
+
+enum resident_kind {
+	RESIDENT_DEFAULT, /* anon in private anonymous areas, else file */
+	RESIDENT_ANON,
+	RESIDENT_FILE,
+	RESIDENT_ZERO,
+	RESIDENT_PFN,
+};
+
+struct resident_setup {
+	uint64_t start, end; /* bytes, page aligned */
+	enum resident_kind kind;
+};
+
+enum file_mode { FILE_RO, FILE_RW, FILE_WO };
+
+struct file_setup {
+	int32_t fd;
+	uint64_t size; /* bytes */
+	enum file_mode mode;
+	const char *name; /* not NUL terminated */
+	uint32_t name_len;
+	const char *path; /* NULL: "/" and the name */
+	uint32_t path_len;
+	bool dev_given, inode_given;
+	uint16_t dev_major, dev_minor; /* default 0:1 */
+	uint64_t inode;		       /* default: counted from 1 */
+};
+
+/* Bits of process_setup.sysctl_given, in the order of struct sysctl. */
+enum sysctl_field {
+	SYSCTL_MAX_MAP_COUNT,
+	SYSCTL_MMAP_MIN_ADDR,
+	SYSCTL_OVERCOMMIT_MEMORY,
+	SYSCTL_OVERCOMMIT_RATIO,
+	SYSCTL_OVERCOMMIT_KBYTES,
+	SYSCTL_ADMIN_RESERVE_KBYTES,
+	SYSCTL_USER_RESERVE_KBYTES,
+	SYSCTL_LEGACY_VA_LAYOUT,
+	SYSCTL_STACK_GUARD_GAP,
+};
+
+/* Bits of process_setup.rlimits_given. */
+enum rlimit_field { RLIMIT_AS, RLIMIT_DATA, RLIMIT_STACK, RLIMIT_MEMLOCK };
+
+/* How a process is made anew. Filled by process_setup_init() with defaults. */
+struct process_setup {
+	const struct kernel_profile *profile;
+	const char *maps; /* lines of /proc/PID/maps; NULL: the loader's */
+	size_t maps_len;
+	uint64_t mm[MM_NR_FIELDS]; /* by enum mm_field; valid if given */
+	uint32_t mm_given;	   /* bits 1 << enum mm_field */
+	const struct resident_setup *resident;
+	size_t nr_resident;
+	bool vmacache_stale;
+	struct rlimits rlimits;
+	uint32_t rlimits_given;
+	struct sysctl sysctl;
+	uint32_t sysctl_given;
+	uint64_t mem_total_kb;
+	uint64_t committed_kb; /* machine-wide, this process's included */
+	bool committed_given;
+	uint32_t uid;
+	const struct file_setup *files;
+	size_t nr_files;
+	uint64_t seed;
+	uint64_t history; /* operations kept, or HISTORY_ALL */
+};
+
+/* What is wrong with a process_setup, for people. */
+struct creation_error {
+	const char *param; /* static: "maps", "resident", "mm", "files", ... */
+	char hint[200];	   /* names the line or entry, and what to do */
+};
+
+/**
+ * process_setup_init() - the defaults of a creation
+ * @setup: to fill; the profile is the default one, nothing is given
+ */
+void process_setup_init(struct process_setup *setup);
+
+/**
+ * world_new() - make a world with one process, which has one thread
+ * @memory: kept; pays for everything
+ * @setup:  what to make; not kept
+ * @worldp: out: the world, owned by the caller
+ * @error:  out: what is wrong, with WORLD_BAD_PARAM
+ *
+ * The first process is world_process(world, 0).
+ *
+ * Return: WORLD_OK; WORLD_BAD_PARAM: overlapping areas, a line that is no maps
+ *         line, a page outside the areas, a descriptor given twice, ...;
+ *         WORLD_REFUSED.
+ */
+enum world_status world_new(struct memory *memory,
+			    const struct process_setup *setup,
+			    struct world **worldp,
+			    struct creation_error *error);
+
+/**
+ * world_free() - end a world and give everything back
+ * @world: may be NULL
+ */
+void world_free(struct world *world);
+
+/* ---------------------------------------------------------- operations */
+
+/* The values are part of the journal's encoding: never change one. */
+enum op_code {
+	OP_BRK = 1,	/* addr */
+	OP_MMAP,	/* addr length prot flags fd offset */
+	OP_MUNMAP,	/* addr length */
+	OP_ACCESS,	/* addr length type sp */
+	OP_FIND_VMA,	/* addr */
+	OP_THREAD_NEW,	/* none; the named thread clones */
+	OP_THREAD_EXIT, /* none; the named thread ends, the last one its process */
+	OP_PROCESS_EXIT,
+	OP_FILE_OPEN,  /* fd size mode, name = text */
+	OP_FILE_CLOSE, /* fd */
+	OP_NR_CODES,
+};
+
+#define OP_MAX_ARGS 6
+
+/* One state-changing call, as it is applied and as it is journalled. */
+struct operation {
+	enum op_code code;
+	uint32_t process; /* number in the world, from 0 */
+	uint32_t thread;  /* tid in the process, from 1 */
+	uint64_t args[OP_MAX_ARGS];
+	const char *text; /* not NUL terminated, not kept */
+	uint32_t text_len;
+};
+
+/* The answer to an operation. */
+struct outcome {
+	uint64_t seq;	/* number of this operation in the world, from 1 */
+	int64_t ret;	/* of emulated calls: address, 0 or -errno */
+	struct access_outcome access;	     /* OP_ACCESS */
+	const struct vm_area_struct *vma;    /* OP_FIND_VMA: found, or NULL */
+	uint32_t thread;		     /* OP_THREAD_NEW: the new tid */
+	uint64_t vmacache_calls, vmacache_hits; /* added by this operation */
+};
+
+/**
+ * world_apply() - carry out one operation and put it into the journal
+ * @world: to change
+ * @op:    what to do
+ * @out:   the answer, valid with WORLD_OK
+ *
+ * Return: WORLD_OK also when the emulated kernel refuses (out->ret < 0);
+ *         else one of WORLD_REFUSED, WORLD_THREAD_UNKNOWN, WORLD_PROCESS_GONE,
+ *         WORLD_FD_TAKEN, WORLD_FD_UNKNOWN, WORLD_HISTORY_FULL with nothing
+ *         changed and no seq spent.
+ */
+enum world_status world_apply(struct world *world, const struct operation *op,
+			      struct outcome *out);
+
+/* ------------------------------------------------------------- reading */
+
+/* Operations applied so far. */
+uint64_t world_seq(const struct world *world);
+
+/* The first and last seq that the journal holds; first > last: none. */
+void world_history(const struct world *world, uint64_t *firstp,
+		   uint64_t *lastp);
+
+/* Bytes that the journal takes. */
+uint64_t world_journal_bytes(const struct world *world);
+
+/**
+ * world_journal_next() - read the journal
+ * @world:  whose
+ * @cursor: 0 to start at the oldest kept operation; moved on
+ * @op:     out: the operation; op->text points into the journal until the
+ *          next world_apply()
+ *
+ * Return: false at the end.
+ */
+bool world_journal_next(const struct world *world, uint64_t *cursor,
+			struct operation *op);
+
+/* The process of that number, also after its exit; NULL: never existed. */
+struct process *world_process(const struct world *world, uint32_t number);
+
+/* The emulated machine. */
+const struct machine *world_machine(const struct world *world);
+
+bool process_is_alive(const struct process *process);
+/* The address space; NULL after the exit. */
+const struct mm_struct *process_mm(const struct process *process);
+/* The thread of that tid, or NULL. */
+const struct task_struct *process_task(const struct process *process,
+				       uint32_t tid);
+/* Living threads. */
+uint32_t process_nr_threads(const struct process *process);
+
+/* The longest line of maps without its path, and its alignment column. */
+#define MAPS_LINE_MAX 128
+
+/**
+ * process_maps_line() - one line of /proc/PID/maps, without the newline
+ * @process: alive
+ * @vma:     one of its areas
+ * @prefix:  out: the line up to the name, padded to the name's column if there
+ *           is one; at most MAPS_LINE_MAX bytes, not NUL terminated
+ * @prefix_len: out: its bytes
+ * @name:    out: the name or path as stored (NULL if none), to be printed after
+ *           the prefix with newlines escaped as \012
+ * @name_len: out: its bytes
+ */
+void process_maps_line(const struct process *process,
+		       const struct vm_area_struct *vma, char *prefix,
+		       size_t *prefix_len, const char **name,
+		       size_t *name_len);
+
+/* The values of /proc/PID/status, in kB; UINT64_MAX: the release prints none. */
+enum status_field {
+	STATUS_VMPEAK,
+	STATUS_VMSIZE,
+	STATUS_VMLCK,
+	STATUS_VMHWM,
+	STATUS_VMRSS,
+	STATUS_RSSANON,
+	STATUS_RSSFILE,
+	STATUS_RSSSHMEM,
+	STATUS_VMDATA,
+	STATUS_VMSTK,
+	STATUS_VMEXE,
+	STATUS_VMLIB,
+	STATUS_VMPTE,
+	STATUS_VMPMD,
+	STATUS_NR_FIELDS,
+};
+
+/* "VmPeak" and so on, by enum status_field. */
+extern const char *const status_field_names[STATUS_NR_FIELDS];
+
+/* Fill @values by enum status_field. @process must be alive. */
+void process_status(const struct process *process,
+		    uint64_t values[STATUS_NR_FIELDS]);
+
+/* Longest text of process_status_text(). */
+#define STATUS_TEXT_MAX 1024
+
+/**
+ * process_status_text() - the memory lines of /proc/PID/status, to the byte
+ * @process: alive
+ * @out:     STATUS_TEXT_MAX bytes
+ *
+ * From VmPeak to the last memory line of the release, VmPin and VmSwap
+ * included, each with its newline.
+ *
+ * Return: bytes written.
+ */
+size_t process_status_text(const struct process *process, char *out);
+
+/* Two-letter codes of vm_flags as smaps prints them, in its order; *nr codes,
+ * at most 24. */
+size_t vma_flag_codes(const struct kernel_profile *profile, uint64_t vm_flags,
+		      const char *codes[24]);

@@ -144,7 +144,12 @@ static inline void buffer_append_byte(struct buffer *b, char byte)
 	}
 }
 
-/** buffer_append_u64() - add @value in decimal */
+/**
+ * buffer_append_u64() - add @value in decimal
+ *
+ * Reserves BUFFER_U64_MAX bytes, and so may find the maximum reached a few
+ * bytes early.
+ */
 void buffer_append_u64(struct buffer *b, uint64_t value);
 
 /** buffer_append_hex() - add @value as lower case hex: 0x and no leading zeros,

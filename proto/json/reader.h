@@ -40,6 +40,7 @@ enum {
 	JSON_DEPTH_DEFAULT = 32, /* arrays and objects inside one another */
 	JSON_DEPTH_MAX = 64,
 	JSON_MEMBERS_MAX = 64, /* of one object */
+	JSON_NAME_MAX = 256,   /* bytes of a member's name, as written */
 	JSON_FAULT_TEXT_MAX = 200,
 };
 
@@ -61,6 +62,7 @@ enum json_fault_code {
 	JSON_E_BOM,       /* a byte order mark at the start */
 	JSON_E_DUPLICATE, /* a name twice in one object, escapes decoded */
 	JSON_E_MEMBERS,   /* more than JSON_MEMBERS_MAX in one object */
+	JSON_E_NAME,      /* a name longer than JSON_NAME_MAX */
 	JSON_E_DEPTH,     /* nested deeper than allowed */
 };
 
@@ -90,7 +92,7 @@ __attribute__((warn_unused_result)) int json_validate(const char *text,
  * json_fault_text() - one sentence for people
  * @text: what was judged, for line, column and the name that occurs twice
  * @out:  receives the sentence and a NUL; JSON_FAULT_TEXT_MAX bytes are
- *        enough, with less it is cut. Always UTF-8
+ *        enough, with less it is cut
  *
  * "expected ',' or '}' after a member at byte 17 (line 1, column 18)": bytes
  * from 0, lines and columns from 1, columns in characters.
@@ -202,7 +204,8 @@ static inline bool json_string_equals_fast(const struct json_value *string,
  * @lenp:    receives the length in bytes; a NUL may be among them
  *
  * Return: the characters, in the text itself if nothing is escaped, else in
- *         @scratch; without a NUL at the end. NULL if @size is too small.
+ *         @scratch; without a NUL at the end. NULL if @size is too small;
+ *         *@lenp then says how much of it was used.
  */
 const char *json_string_text(const struct json_value *string, char *scratch,
 			     size_t size, size_t *lenp);

@@ -58,7 +58,7 @@ struct json_mark {
 
 static inline struct json_mark json_writer_mark(const struct json_writer *w)
 {
-	return (struct json_mark){buffer_mark(w->out), w->comma};
+	return (struct json_mark){ buffer_mark(w->out), w->comma };
 }
 
 /** json_writer_rewind() - undo what was written since @mark and clear the

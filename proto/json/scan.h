@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+/*
+ * Looking at eight bytes of text at once; private to this folder
+ *
+ * A word is a plain little-endian load: its lowest byte is the first in the
+ * text. The tests below subtract from all eight bytes together; a borrow may
+ * mark bytes behind a match wrongly, never one before it, and so the lowest
+ * mark is always right.
+ */
+#include <stdint.h>
+#include <string.h>
+
+#define SCAN_ALL(byte) (0x0101010101010101u * (uint64_t)(byte))
+
+static inline uint64_t scan_load(const char *p)
+{
+	uint64_t word;
+
+	memcpy(&word, p, sizeof(word));
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+	word = __builtin_bswap64(word);
+#endif
+	return word;
+}
+
+static inline void scan_store(char *p, uint64_t word)
+{
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+	word = __builtin_bswap64(word);
+#endif
+	memcpy(p, &word, sizeof(word));
+}
+
+/**
+ * scan_plain() - the first byte of [p, end) that a string cannot hold as it is
+ *
+ * Plain is ASCII from 0x20 on, without '"' and '\'. Return: @end if all is.
+ */
+static inline const char *scan_plain(const char *p, const char *end)
+{
+	while (end - p >= 8) {
+		uint64_t word = scan_load(p);
+		uint64_t quote = (word ^ SCAN_ALL('"')) - SCAN_ALL(1);
+		uint64_t backslash = (word ^ SCAN_ALL('\\')) - SCAN_ALL(1);
+		uint64_t control = word - SCAN_ALL(0x20);
+		uint64_t marks = quote | backslash | control | word;
+
+		marks &= SCAN_ALL(0x80);
+		if (marks)
+			return p + (__builtin_ctzll(marks) >> 3);
+		p += 8;
+	}
+	while (p < end && (unsigned char)*p >= 0x20 &&
+	       (unsigned char)*p < 0x80 && *p != '"' && *p != '\\')
+		p++;
+	return p;
+}
+
+/** scan_quote() - the first '"' or '\' of [p, end), which holds one */
+static inline const char *scan_quote(const char *p, const char *end)
+{
+	while (end - p >= 8) {
+		uint64_t word = scan_load(p);
+		uint64_t quote = word ^ SCAN_ALL('"');
+		uint64_t backslash = word ^ SCAN_ALL('\\');
+		uint64_t marks = ((quote - SCAN_ALL(1)) & ~quote) |
+				 ((backslash - SCAN_ALL(1)) & ~backslash);
+
+		marks &= SCAN_ALL(0x80);
+		if (marks)
+			return p + (__builtin_ctzll(marks) >> 3);
+		p += 8;
+	}
+	while (*p != '"' && *p != '\\')
+		p++;
+	return p;
+}
+
+/** scan_utf8() - bytes of the well formed character at @p, which is before @end; 0 if it is none */
+static inline unsigned scan_utf8(const char *p, const char *end)
+{
+	const unsigned char *c = (const unsigned char *)p;
+	unsigned char low = 0x80, high = 0xbf; /* bounds of the second byte */
+	unsigned len, i;
+
+	if (c[0] < 0x80)
+		return 1;
+	if (c[0] < 0xc2 || c[0] > 0xf4)
+		return 0;
+	len = c[0] < 0xe0 ? 2 : c[0] < 0xf0 ? 3 : 4;
+	if (end - p < (long)len)
+		return 0;
+	if (c[0] == 0xe0)
+		low = 0xa0; /* not an overlong form */
+	else if (c[0] == 0xed)
+		high = 0x9f; /* not a surrogate */
+	else if (c[0] == 0xf0)
+		low = 0x90;
+	else if (c[0] == 0xf4)
+		high = 0x8f; /* not above U+10FFFF */
+	if (c[1] < low || c[1] > high)
+		return 0;
+	for (i = 2; i < len; i++)
+		if ((c[i] & 0xc0) != 0x80)
+			return 0;
+	return len;
+}
+
+/** scan_hex() - a hexadecimal digit's value, -1 if @c is none */
+static inline int scan_hex(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	if ((c | 0x20) >= 'a' && (c | 0x20) <= 'f')
+		return (c | 0x20) - 'a' + 10;
+	return -1;
+}

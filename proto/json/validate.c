@@ -1,0 +1,393 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The judge: recursive descent, one function for each production of RFC 8259
+ *
+ * Each takes the place where its production begins, which is before the end
+ * unless said otherwise, and returns the place behind it, or NULL with the
+ * fault filled in. The depth limit bounds the recursion.
+ */
+#include "proto/json/reader.h"
+
+#include "proto/json/scan.h"
+
+struct judge {
+	const char *text;
+	const char *end;
+	unsigned depth; /* arrays and objects that may still be opened */
+	bool escaped; /* an escape was seen; cleared by whoever wants to know */
+	struct json_fault *fault;
+};
+
+/*
+ * The names of one object so far. Names are compared only when their hashes
+ * agree, and hashes only when a name with the same few bits was seen before:
+ * in the usual object nothing is compared at all.
+ */
+struct names {
+	uint64_t seen;
+	unsigned count;
+	uint32_t hash[JSON_MEMBERS_MAX];
+	const char *at[JSON_MEMBERS_MAX];
+};
+
+static const char *refuse(struct judge *j, enum json_fault_code code,
+			  const char *at)
+{
+	*j->fault = (struct json_fault){ code, (size_t)(at - j->text) };
+	return NULL;
+}
+
+static const char *refuse_end(struct judge *j)
+{
+	return refuse(j, JSON_E_TRUNCATED, j->end);
+}
+
+static inline bool is_space(char c)
+{
+	return c == ' ' || c == '\n' || c == '\r' || c == '\t';
+}
+
+static inline bool is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+static inline const char *skip_space(const char *p, const char *end)
+{
+	while (p < end && is_space(*p))
+		p++;
+	return p;
+}
+
+static const char *judge_literal(struct judge *j, const char *p,
+				 const char *word, size_t len)
+{
+	size_t left = (size_t)(j->end - p);
+
+	if (memcmp(p, word, left < len ? left : len) != 0)
+		return refuse(j, JSON_E_VALUE, p);
+	return left < len ? refuse_end(j) : p + len;
+}
+
+/* One digit or more; @p may be the end. */
+static const char *judge_digits(struct judge *j, const char *p)
+{
+	if (p == j->end)
+		return refuse_end(j);
+	if (!is_digit(*p))
+		return refuse(j, JSON_E_NUMBER, p);
+	while (p < j->end && is_digit(*p))
+		p++;
+	return p;
+}
+
+static const char *judge_number(struct judge *j, const char *p)
+{
+	if (*p == '-')
+		p++;
+	if (p < j->end && *p == '0') {
+		p++;
+		if (p < j->end && is_digit(*p))
+			return refuse(j, JSON_E_NUMBER, p);
+	} else {
+		p = judge_digits(j, p);
+	}
+	if (p && p < j->end && *p == '.')
+		p = judge_digits(j, p + 1);
+	if (p && p < j->end && (*p == 'e' || *p == 'E')) {
+		p++;
+		if (p < j->end && (*p == '+' || *p == '-'))
+			p++;
+		p = judge_digits(j, p);
+	}
+	return p;
+}
+
+/* The four digits of the escape at @p, "\u" having been seen. */
+static const char *judge_hex4(struct judge *j, const char *p, unsigned *unit)
+{
+	const char *digit;
+
+	*unit = 0;
+	for (digit = p + 2; digit < p + 6; digit++) {
+		if (digit == j->end)
+			return refuse_end(j);
+		if (scan_hex(*digit) < 0)
+			return refuse(j, JSON_E_ESCAPE, p);
+		*unit = *unit << 4 | (unsigned)scan_hex(*digit);
+	}
+	return digit;
+}
+
+static const char *judge_unicode_escape(struct judge *j, const char *p)
+{
+	unsigned unit, other;
+	const char *next = judge_hex4(j, p, &unit);
+
+	if (!next || unit < 0xd800 || unit > 0xdfff)
+		return next;
+	if (unit > 0xdbff)
+		return refuse(j, JSON_E_SURROGATE, p);
+	if (next == j->end || (*next == '\\' && next + 1 == j->end))
+		return refuse_end(j);
+	if (next[0] != '\\' || next[1] != 'u')
+		return refuse(j, JSON_E_SURROGATE, p);
+	next = judge_hex4(j, next, &other);
+	if (next && (other < 0xdc00 || other > 0xdfff))
+		return refuse(j, JSON_E_SURROGATE, p);
+	return next;
+}
+
+static const char *judge_escape(struct judge *j, const char *p)
+{
+	j->escaped = true;
+	if (p + 1 == j->end)
+		return refuse_end(j);
+	switch (p[1]) {
+	case '"':
+	case '\\':
+	case '/':
+	case 'b':
+	case 'f':
+	case 'n':
+	case 'r':
+	case 't':
+		return p + 2;
+	case 'u':
+		return judge_unicode_escape(j, p);
+	default:
+		return refuse(j, JSON_E_ESCAPE, p);
+	}
+}
+
+/* What scan_plain() stopped at, inside a string and not its end. */
+static const char *judge_special(struct judge *j, const char *p)
+{
+	unsigned len;
+
+	if (*p == '\\')
+		return judge_escape(j, p);
+	if ((unsigned char)*p < 0x20)
+		return refuse(j, JSON_E_CONTROL, p);
+	len = scan_utf8(p, j->end);
+	return len ? p + len : refuse(j, JSON_E_UTF8, p);
+}
+
+static const char *judge_string(struct judge *j, const char *p)
+{
+	for (p = scan_plain(p + 1, j->end); p && p < j->end;) {
+		if (*p == '"')
+			return p + 1;
+		p = judge_special(j, p);
+		if (p)
+			p = scan_plain(p, j->end);
+	}
+	return p ? refuse_end(j) : NULL;
+}
+
+static uint32_t hash_name(const char *name, size_t len)
+{
+	uint64_t first = 0, last = 0;
+
+	/* Both ends, overlapping in short names; the middle of long ones is left to the comparison. */
+	if (len >= 8) {
+		memcpy(&first, name, 8);
+		memcpy(&last, name + len - 8, 8);
+	} else if (len >= 4) {
+		memcpy(&first, name, 4);
+		memcpy(&last, name + len - 4, 4);
+	} else if (len) {
+		memcpy(&first, name, 1);
+		memcpy(&last, name + len / 2, 1);
+		first = first << 8 | (unsigned char)name[len - 1];
+	}
+	first = (first ^ len) * 0x9e3779b97f4a7c15u;
+	last = (last + first) * 0xd6e8feb86659fd93u;
+	return (uint32_t)(last >> 32);
+}
+
+static bool knows_name(const struct names *names, uint32_t hash,
+		       const char *name, size_t len, const char *end)
+{
+	struct json_reader reader = { .end = end };
+	struct json_value known;
+	unsigned i;
+
+	for (i = 0; i < names->count; i++) {
+		if (names->hash[i] != hash)
+			continue;
+		reader.at = names->at[i];
+		json_reader_value(&reader, &known);
+		if (json_string_equals(&known, name, len))
+			return true;
+	}
+	return false;
+}
+
+/* Adds the name in [p, next), quotes included, unless there is a fault. */
+static const char *judge_name(struct judge *j, struct names *names,
+			      const char *p, const char *next)
+{
+	struct json_value name = { p, (size_t)(next - p), JSON_KIND_STRING,
+				   j->escaped };
+	char scratch[JSON_NAME_MAX];
+	const char *text;
+	uint64_t bit;
+	uint32_t hash;
+	size_t len;
+
+	if (name.len > JSON_NAME_MAX + 2)
+		return refuse(j, JSON_E_NAME, p);
+	text = json_string_text(&name, scratch, sizeof(scratch), &len);
+	hash = hash_name(text, len);
+	bit = (uint64_t)1 << (hash >> 26);
+	if ((names->seen & bit) && knows_name(names, hash, text, len, j->end))
+		return refuse(j, JSON_E_DUPLICATE, p);
+	if (names->count == JSON_MEMBERS_MAX)
+		return refuse(j, JSON_E_MEMBERS, p);
+	names->seen |= bit;
+	names->hash[names->count] = hash;
+	names->at[names->count++] = p;
+	return next;
+}
+
+static const char *judge_value(struct judge *j, const char *p);
+
+/* "name": value, and the space behind it; @p may be the end. */
+static const char *judge_member(struct judge *j, struct names *names,
+				const char *p)
+{
+	const char *next;
+
+	if (p == j->end)
+		return refuse_end(j);
+	if (*p != '"')
+		return refuse(j, JSON_E_KEY, p);
+	j->escaped = false;
+	next = judge_string(j, p);
+	if (next)
+		next = judge_name(j, names, p, next);
+	if (!next)
+		return NULL;
+	p = skip_space(next, j->end);
+	if (p == j->end)
+		return refuse_end(j);
+	if (*p != ':')
+		return refuse(j, JSON_E_COLON, p);
+	p = judge_value(j, skip_space(p + 1, j->end));
+	return p ? skip_space(p, j->end) : NULL;
+}
+
+static const char *judge_object(struct judge *j, const char *p)
+{
+	struct names names;
+
+	names.seen = 0;
+	names.count = 0;
+	p = skip_space(p + 1, j->end);
+	if (p < j->end && *p == '}')
+		return p + 1;
+	for (;;) {
+		p = judge_member(j, &names, p);
+		if (!p)
+			return NULL;
+		if (p == j->end)
+			return refuse_end(j);
+		if (*p == '}')
+			return p + 1;
+		if (*p != ',')
+			return refuse(j, JSON_E_OBJECT, p);
+		p = skip_space(p + 1, j->end);
+	}
+}
+
+static const char *judge_array(struct judge *j, const char *p)
+{
+	p = skip_space(p + 1, j->end);
+	if (p < j->end && *p == ']')
+		return p + 1;
+	for (;;) {
+		p = judge_value(j, p);
+		if (!p)
+			return NULL;
+		p = skip_space(p, j->end);
+		if (p == j->end)
+			return refuse_end(j);
+		if (*p == ']')
+			return p + 1;
+		if (*p != ',')
+			return refuse(j, JSON_E_ARRAY, p);
+		p = skip_space(p + 1, j->end);
+	}
+}
+
+/* Kept apart from judge_value(), whose frame would else hold the names of an object for each array. */
+__attribute__((noinline)) static const char *judge_nested(struct judge *j,
+							  const char *p)
+{
+	if (!j->depth)
+		return refuse(j, JSON_E_DEPTH, p);
+	j->depth--;
+	p = *p == '{' ? judge_object(j, p) : judge_array(j, p);
+	j->depth++;
+	return p;
+}
+
+/* @p may be the end. */
+static const char *judge_value(struct judge *j, const char *p)
+{
+	if (p == j->end)
+		return refuse_end(j);
+	switch (*p) {
+	case '"':
+		return judge_string(j, p);
+	case '{':
+	case '[':
+		return judge_nested(j, p);
+	case 't':
+		return judge_literal(j, p, "true", 4);
+	case 'f':
+		return judge_literal(j, p, "false", 5);
+	case 'n':
+		return judge_literal(j, p, "null", 4);
+	case '-':
+		return judge_number(j, p);
+	case '+':
+	case '.':
+		return refuse(j, JSON_E_NUMBER, p);
+	default:
+		return is_digit(*p) ? judge_number(j, p)
+				    : refuse(j, JSON_E_VALUE, p);
+	}
+}
+
+static const char *judge_text(struct judge *j)
+{
+	const char *p = j->text;
+
+	if (j->end - p >= 3 && !memcmp(p, "\xef\xbb\xbf", 3))
+		return refuse(j, JSON_E_BOM, p);
+	p = skip_space(p, j->end);
+	if (p == j->end)
+		return refuse(j, JSON_E_EMPTY, p);
+	p = judge_value(j, p);
+	if (!p)
+		return NULL;
+	p = skip_space(p, j->end);
+	return p == j->end ? p : refuse(j, JSON_E_TRAILING, p);
+}
+
+int json_validate(const char *text, size_t len, unsigned depth,
+		  struct json_fault *fault)
+{
+	struct judge judge = {
+		.text = text,
+		.end = text + len,
+		.depth = depth ? depth : JSON_DEPTH_DEFAULT,
+		.fault = fault,
+	};
+
+	if (judge.depth > JSON_DEPTH_MAX)
+		judge.depth = JSON_DEPTH_MAX;
+	return judge_text(&judge) ? 0 : (int)fault->code;
+}

@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: MIT */
+#include "proto/json/writer.h"
+
+#include "proto/json/scan.h"
+
+static void put_escape(struct buffer *out, unsigned char c)
+{
+	static const char hex[] = "0123456789abcdef";
+	static const char letters[0x20] = {
+		['\b'] = 'b', ['\t'] = 't', ['\n'] = 'n',
+		['\f'] = 'f', ['\r'] = 'r',
+	};
+	char escape[6] = { '\\', (char)c };
+	size_t len = 2;
+
+	if (c < 0x20 && letters[c]) {
+		escape[1] = letters[c];
+	} else if (c < 0x20) {
+		memcpy(escape + 1, "u00", 3);
+		escape[4] = hex[c >> 4];
+		escape[5] = hex[c & 15];
+		len = 6;
+	}
+	buffer_append(out, escape, len);
+}
+
+/* The rest of a string, from the first byte that cannot be copied blindly. */
+static void put_special(struct buffer *out, const char *p, const char *end)
+{
+	const char *run;
+	unsigned len;
+
+	while (p < end) {
+		len = scan_utf8(p, end);
+		if ((unsigned char)*p < 0x80) {
+			put_escape(out, (unsigned char)*p++);
+		} else if (len) {
+			buffer_append(out, p, len);
+			p += len;
+		} else {
+			buffer_append_literal(out, "\xef\xbf\xbd");
+			p++;
+		}
+		run = p;
+		p = scan_plain(p, end);
+		buffer_append(out, run, (size_t)(p - run));
+	}
+}
+
+void json_writer_string(struct json_writer *w, const char *text, size_t len)
+{
+	const char *end = text + len, *special = scan_plain(text, end);
+	size_t plain = (size_t)(special - text);
+	char *p = json_writer_open(w, len + 2);
+
+	w->comma = true;
+	if (!p)
+		return;
+	*p++ = '"';
+	memcpy(p, text, plain);
+	json_writer_close(w, p + plain);
+	put_special(w->out, special, end);
+	buffer_append_byte(w->out, '"');
+}
+
+void json_writer_key_text(struct json_writer *w, const char *text, size_t len)
+{
+	json_writer_string(w, text, len);
+	buffer_append_byte(w->out, ':');
+	w->comma = false;
+}
+
+void json_writer_text(struct json_writer *w, const char *text)
+{
+	if (text)
+		json_writer_string(w, text, strlen(text));
+	else
+		json_writer_null(w);
+}
+
+void json_writer_u64(struct json_writer *w, uint64_t value)
+{
+	char *p = json_writer_open(w, BUFFER_U64_MAX);
+
+	if (p)
+		json_writer_close(w, buffer_put_u64(p, value));
+}
+
+void json_writer_i64(struct json_writer *w, int64_t value)
+{
+	char *p = json_writer_open(w, BUFFER_U64_MAX + 1);
+
+	if (!p)
+		return;
+	if (value < 0) {
+		*p++ = '-';
+		json_writer_close(w, buffer_put_u64(p, -(uint64_t)value));
+	} else {
+		json_writer_close(w, buffer_put_u64(p, (uint64_t)value));
+	}
+}
+
+void json_writer_hex(struct json_writer *w, uint64_t value)
+{
+	char *p = json_writer_open(w, JSON_HEX_MAX);
+
+	if (p)
+		json_writer_close(w, json_put_hex(p, value));
+}
+
+void json_writer_bool(struct json_writer *w, bool value)
+{
+	if (value)
+		json_writer_raw(w, "true", 4);
+	else
+		json_writer_raw(w, "false", 5);
+}
+
+void json_writer_null(struct json_writer *w)
+{
+	json_writer_raw(w, "null", 4);
+}
+
+void json_writer_raw(struct json_writer *w, const char *text, size_t len)
+{
+	char *p = json_writer_open(w, len);
+
+	if (!p)
+		return;
+	memcpy(p, text, len);
+	json_writer_close(w, p + len);
+}

@@ -2,16 +2,18 @@
 # SPDX-License-Identifier: MIT
 """Headers are the manual: every function declared in one is described above it.
 
-Declarations on adjacent lines may share one description.
+Declarations on adjacent lines may share one description. Static inline helpers
+need one only where their name does not say it all.
 """
 import re
 
 import lint
 
 FOLDERS = ("core", "proto", "server", "clients")
-# A declaration or an inline definition at the margin, up to its parameters.
-FUNCTION = re.compile(r"^(?!static_assert|_Static_assert)[a-z_][\w \t*]*?\**(\w+)\(", re.ASCII)
-ATTRIBUTE = re.compile(r"^__attribute__")
+# A declaration at the margin, up to its parameters.
+FUNCTION = re.compile(
+    r"^(?!static|_Static_assert|__attribute__)[a-z_][\w \t]*[ \t*](\w+)\(", re.ASCII
+)
 
 
 def is_described(lines, index):
@@ -34,7 +36,7 @@ for header in lint.tracked(".h"):
     text = lint.text_of(header).splitlines()
     for at, line in enumerate(text):
         function = FUNCTION.match(line)
-        if function and not ATTRIBUTE.match(line) and not is_described(text, at):
+        if function and not is_described(text, at):
             lint.complain(
                 header,
                 at + 1,

@@ -25,7 +25,7 @@ if(core_sources)
   add_library(core_plain STATIC ${core_sources})
   target_include_directories(core_plain PRIVATE ${CMAKE_SOURCE_DIR})
   target_compile_definitions(core_plain PRIVATE MM_DEBUG=${MM_DEBUG})
-  target_compile_options(core_plain PRIVATE -O2)
+  target_compile_options(core_plain PRIVATE -O2 -w) # core itself warns
   set_target_properties(core_plain PROPERTIES INTERPROCEDURAL_OPTIMIZATION OFF)
   lint(core_symbols $<TARGET_FILE:core_plain>)
 endif()

@@ -104,15 +104,13 @@ static inline char *buffer_reserve(struct buffer *b, size_t n)
 	return b->data + b->len;
 }
 
-/** buffer_commit() - keep the @n bytes written after buffer_reserve(); it was
- * for at least @n */
+/** buffer_commit() - keep @n bytes written into what was reserved */
 static inline void buffer_commit(struct buffer *b, size_t n)
 {
 	b->len += n;
 }
 
-/** buffer_append() - add a copy of @n bytes; all or, with @b marked failed,
- * nothing */
+/** buffer_append() - add a copy of @n bytes: all, or nothing and @b fails */
 static inline void buffer_append(struct buffer *b, const void *bytes, size_t n)
 {
 	char *p;
@@ -152,8 +150,7 @@ static inline void buffer_append_byte(struct buffer *b, char byte)
  */
 void buffer_append_u64(struct buffer *b, uint64_t value);
 
-/** buffer_append_hex() - add @value as lower case hex: 0x and no leading zeros,
- * "0x0" for 0 */
+/** buffer_append_hex() - add @value as 0x2a is written: 0x0 for 0 */
 void buffer_append_hex(struct buffer *b, uint64_t value);
 
 /**
@@ -174,8 +171,7 @@ char *buffer_put_u64(char *p, uint64_t value);
  */
 char *buffer_put_hex(char *p, uint64_t value);
 
-/** buffer_mark() - a point to which buffer_rewind() can return; taken while not
- * failed */
+/** buffer_mark() - a point to return to; taken while @b has not failed */
 static inline size_t buffer_mark(const struct buffer *b)
 {
 	return b->len;

@@ -179,8 +179,12 @@ void json_reader_skip(struct json_reader *r)
 
 static unsigned hex4(const char *p)
 {
-	return (unsigned)(scan_hex(p[0]) << 12 | scan_hex(p[1]) << 8 |
-			  scan_hex(p[2]) << 4 | scan_hex(p[3]));
+	const char *end = p + 4;
+	unsigned unit = 0;
+
+	while (p < end)
+		unit = unit << 4 | (unsigned)scan_hex(*p++);
+	return unit;
 }
 
 static unsigned put_utf8(char *out, unsigned c)

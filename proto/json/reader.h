@@ -145,8 +145,7 @@ static inline void json_reader_init(struct json_reader *r, const char *text,
 	r->end = text + len;
 }
 
-/** json_reader_peek() - what kind of value comes next; the reader stands before
- * it */
+/** json_reader_peek() - the kind of the value that comes next */
 enum json_kind json_reader_peek(struct json_reader *r);
 
 /** json_reader_enter() - go inside the array or object that comes next */
@@ -171,23 +170,21 @@ bool json_reader_member(struct json_reader *r, struct json_value *key);
  */
 bool json_reader_element(struct json_reader *r);
 
-/** json_reader_value() - take the value that comes next whole, arrays and
- * objects too */
+/** json_reader_value() - take the next value whole, arrays and objects too */
 void json_reader_value(struct json_reader *r, struct json_value *value);
 
 /** json_reader_skip() - go behind the value that comes next */
 void json_reader_skip(struct json_reader *r);
 
-/** json_string_equals() - is the string, escapes decoded, the @len bytes at
- * @text? */
+/** json_string_equals() - is it, escapes decoded, the @len bytes at @text? */
 bool json_string_equals(const struct json_value *string, const char *text,
 			size_t len);
 
-/** json_string_is() - is the string this constant? One comparison, unless it
- * has escapes */
+/** json_string_is() - is the string this constant? Mostly one comparison */
 #define json_string_is(string, literal)                                        \
 	json_string_equals_fast((string), "" literal, sizeof(literal) - 1)
 
+/** json_string_equals_fast() - json_string_equals(), inline if not escaped */
 static inline bool json_string_equals_fast(const struct json_value *string,
 					   const char *text, size_t len)
 {
@@ -219,10 +216,8 @@ enum json_fit {
 	JSON_FIT_ABOVE,    /* above the type's greatest value */
 };
 
-/** json_number_u64() - a number as 0 to 2^64-1; -0 is 0. *@out is set only with
- * JSON_FIT_OK */
+/** json_number_u64() - a number as 0 to 2^64-1; -0 is 0. Sets *@out if it fits */
 enum json_fit json_number_u64(const struct json_value *number, uint64_t *out);
 
-/** json_number_i64() - a number as -2^63 to 2^63-1. *@out is set only with
- * JSON_FIT_OK */
+/** json_number_i64() - a number as -2^63 to 2^63-1. Sets *@out if it fits */
 enum json_fit json_number_i64(const struct json_value *number, int64_t *out);

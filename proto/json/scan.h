@@ -13,6 +13,7 @@
 
 #define SCAN_ALL(byte) (0x0101010101010101u * (uint64_t)(byte))
 
+/** scan_load() - the eight bytes at @p as one word */
 static inline uint64_t scan_load(const char *p)
 {
 	uint64_t word;
@@ -24,6 +25,7 @@ static inline uint64_t scan_load(const char *p)
 	return word;
 }
 
+/** scan_store() - write a word's eight bytes to @p */
 static inline void scan_store(char *p, uint64_t word)
 {
 #if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__

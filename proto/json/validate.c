@@ -189,7 +189,7 @@ static uint32_t hash_name(const char *name, size_t len)
 {
 	uint64_t first = 0, last = 0;
 
-	/* Both ends, overlapping in short names; the middle of long ones is left to the comparison. */
+	/* Both ends only, which overlap in short names. */
 	if (len >= 8) {
 		memcpy(&first, name, 8);
 		memcpy(&last, name + len - 8, 8);
@@ -278,7 +278,9 @@ static const char *judge_member(struct judge *j, struct names *names,
 	return p ? skip_space(p, j->end) : NULL;
 }
 
-static const char *judge_object(struct judge *j, const char *p)
+/* Not inlined: only objects, not arrays, shall pay for the names' memory. */
+__attribute__((noinline)) static const char *judge_object(struct judge *j,
+							  const char *p)
 {
 	struct names names;
 
@@ -321,9 +323,7 @@ static const char *judge_array(struct judge *j, const char *p)
 	}
 }
 
-/* Kept apart from judge_value(), whose frame would else hold the names of an object for each array. */
-__attribute__((noinline)) static const char *judge_nested(struct judge *j,
-							  const char *p)
+static const char *judge_nested(struct judge *j, const char *p)
 {
 	if (!j->depth)
 		return refuse(j, JSON_E_DEPTH, p);

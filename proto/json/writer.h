@@ -42,8 +42,7 @@ struct json_writer {
 	bool comma;         /* the next key or value needs one before it */
 };
 
-/** json_writer_init() - begin a value at the end of @out, which must outlive
- * the writer */
+/** json_writer_init() - begin a value at the end of @out, which is kept */
 static inline void json_writer_init(struct json_writer *w, struct buffer *out)
 {
 	w->out = out;
@@ -56,13 +55,13 @@ struct json_mark {
 	bool comma;
 };
 
+/** json_writer_mark() - where the writer stands; taken while not failed */
 static inline struct json_mark json_writer_mark(const struct json_writer *w)
 {
 	return (struct json_mark){ buffer_mark(w->out), w->comma };
 }
 
-/** json_writer_rewind() - undo what was written since @mark and clear the
- * buffer's failure */
+/** json_writer_rewind() - undo what came after @mark, a failure included */
 static inline void json_writer_rewind(struct json_writer *w,
 				      struct json_mark mark)
 {
@@ -94,8 +93,7 @@ static inline void json_writer_close(struct json_writer *w, const char *p)
 	w->comma = true;
 }
 
-/** json_put_literal() - put a string constant at @p, without its NUL. Return:
- * its end */
+/** json_put_literal() - put a string constant at @p. Return: its end */
 #define json_put_literal(p, literal)                                           \
 	((char *)memcpy((p), "" literal, sizeof(literal) - 1) +                \
 	 (sizeof(literal) - 1))
@@ -104,8 +102,12 @@ enum {
 	JSON_HEX_MAX = BUFFER_HEX_MAX + 2, /* with its quotes */
 };
 
-/** json_put_hex() - put an address as "0x…" in quotes at @p, JSON_HEX_MAX
- * bytes. Return: its end */
+/**
+ * json_put_hex() - put an address as "0x…", in quotes, at @p
+ * @p: JSON_HEX_MAX bytes, reserved by the caller
+ *
+ * Return: its end.
+ */
 static inline char *json_put_hex(char *p, uint64_t value)
 {
 	*p = '"';
@@ -114,6 +116,7 @@ static inline char *json_put_hex(char *p, uint64_t value)
 	return p + 1;
 }
 
+/** json_writer_open_bracket() - the comma if one is due, and '{' or '[' */
 static inline void json_writer_open_bracket(struct json_writer *w, char bracket)
 {
 	char *p = json_writer_open(w, 1);
@@ -125,6 +128,7 @@ static inline void json_writer_open_bracket(struct json_writer *w, char bracket)
 	w->comma = false;
 }
 
+/** json_writer_close_bracket() - '}' or ']' */
 static inline void json_writer_close_bracket(struct json_writer *w,
 					     char bracket)
 {
@@ -132,25 +136,25 @@ static inline void json_writer_close_bracket(struct json_writer *w,
 	w->comma = true;
 }
 
-/** json_writer_object() - begin an object: keys and values in turn, then
- * json_writer_object_end() */
+/** json_writer_object() - begin an object: keys and values follow in turn */
 static inline void json_writer_object(struct json_writer *w)
 {
 	json_writer_open_bracket(w, '{');
 }
 
+/** json_writer_object_end() - end the innermost object */
 static inline void json_writer_object_end(struct json_writer *w)
 {
 	json_writer_close_bracket(w, '}');
 }
 
-/** json_writer_array() - begin an array: values, then json_writer_array_end()
- */
+/** json_writer_array() - begin an array: values follow */
 static inline void json_writer_array(struct json_writer *w)
 {
 	json_writer_open_bracket(w, '[');
 }
 
+/** json_writer_array_end() - end the innermost array */
 static inline void json_writer_array_end(struct json_writer *w)
 {
 	json_writer_close_bracket(w, ']');
@@ -180,8 +184,7 @@ static inline void json_writer_key_quoted(struct json_writer *w,
 	w->comma = false;
 }
 
-/** json_writer_key_text() - a member's name that is not a constant, escaped as
- * a string is */
+/** json_writer_key_text() - any member's name, escaped as a string is */
 void json_writer_key_text(struct json_writer *w, const char *text, size_t len);
 
 /**
@@ -211,6 +214,5 @@ void json_writer_bool(struct json_writer *w, bool value);
 /** json_writer_null() - null */
 void json_writer_null(struct json_writer *w);
 
-/** json_writer_raw() - a value that is JSON text already (an id to echo);
- * copied, not checked */
+/** json_writer_raw() - a value that is JSON already: an id to echo; unchecked */
 void json_writer_raw(struct json_writer *w, const char *text, size_t len);

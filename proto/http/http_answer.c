@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: MIT */
+#include "proto/http/http_answer.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum {
+	REFUSAL_MAX = 512,
+	RETRY_AFTER_SECONDS = 1,
+};
+
+static const char *reason_phrase(unsigned status)
+{
+	switch (status) {
+	case 200:
+		return "OK";
+	case 204:
+		return "No Content";
+	case 400:
+		return "Bad Request";
+	case 403:
+		return "Forbidden";
+	case 404:
+		return "Not Found";
+	case 405:
+		return "Method Not Allowed";
+	case 408:
+		return "Request Timeout";
+	case 411:
+		return "Length Required";
+	case 413:
+		return "Content Too Large";
+	case 414:
+		return "URI Too Long";
+	case 415:
+		return "Unsupported Media Type";
+	case 417:
+		return "Expectation Failed";
+	case 421:
+		return "Misdirected Request";
+	case 431:
+		return "Request Header Fields Too Large";
+	case 501:
+		return "Not Implemented";
+	case 503:
+		return "Service Unavailable";
+	case 505:
+		return "HTTP Version Not Supported";
+	default:
+		return "Unknown"; /* the phrase means nothing to programs */
+	}
+}
+
+void http_answer_head(struct buffer *out, const struct http_answer *answer)
+{
+	buffer_append_literal(out, "HTTP/1.1 ");
+	buffer_append_u64(out, answer->status);
+	buffer_append_byte(out, ' ');
+	buffer_append_text(out, reason_phrase(answer->status));
+	buffer_append_literal(out, "\r\nDate: ");
+	buffer_append(out, answer->date, HTTP_DATE_LEN);
+	if (answer->type) {
+		buffer_append_literal(out, "\r\nContent-Type: ");
+		buffer_append_text(out, answer->type);
+		buffer_append_literal(out, "\r\nContent-Length: ");
+		buffer_append_u64(out, answer->length);
+	}
+	buffer_append_literal(out, "\r\n");
+	if (answer->after == HTTP_AFTER_CLOSE)
+		buffer_append_literal(out, "Connection: close\r\n");
+	else if (answer->after == HTTP_AFTER_KEEP_1_0)
+		buffer_append_literal(out, "Connection: keep-alive\r\n");
+	if (answer->fields)
+		buffer_append_text(out, answer->fields);
+	buffer_append_literal(out, "\r\n");
+}
+
+void http_answer_continue(struct buffer *out)
+{
+	buffer_append_literal(out, "HTTP/1.1 100 Continue\r\n\r\n");
+}
+
+/* The fields that some statuses owe: what is allowed, when to try again. */
+static const char *refusal_fields(char *line, size_t size, unsigned status,
+				  const char *allow)
+{
+	if (status == 405)
+		snprintf(line, size, "Allow: %s\r\n", allow);
+	else if (status == 503)
+		snprintf(line, size, "Retry-After: %d\r\n",
+			 RETRY_AFTER_SECONDS);
+	else
+		return NULL;
+	return line;
+}
+
+/* Keys and hints are our own words: they hold nothing that JSON escapes. */
+static size_t refusal_body(char *body, size_t size,
+			   const struct http_refusal_text *text, uint64_t limit)
+{
+	const char *number = strchr(text->hint, '#');
+	int before = (int)(number ? (size_t)(number - text->hint)
+				  : strlen(text->hint));
+	char digits[BUFFER_U64_MAX + 1] = "";
+
+	if (number)
+		*buffer_put_u64(digits, limit) = '\0';
+	return (size_t)snprintf(
+		body, size,
+		"{\"error\": {\"key\": \"%s\", \"hint\": \"%.*s%s%s\"}}\n",
+		text->key, before, text->hint, digits,
+		number ? number + 1 : "");
+}
+
+void http_answer_refusal(struct buffer *out,
+			 const struct http_refusal_answer *answer)
+{
+	const struct http_refusal_text *text =
+		http_refusal_text(answer->refusal);
+	char body[REFUSAL_MAX];
+	char line[64];
+	struct http_answer head = {
+		.status = text->status,
+		.after = HTTP_AFTER_CLOSE,
+		.type = "application/json",
+		.length = refusal_body(body, sizeof(body), text, answer->limit),
+		.fields = refusal_fields(line, sizeof(line), text->status,
+					 answer->allow),
+		.date = answer->date,
+	};
+
+	http_answer_head(out, &head);
+	if (!answer->without_body)
+		buffer_append(out, body, head.length);
+}

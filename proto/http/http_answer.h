@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+/*
+ * HTTP/1.1 answers as bytes
+ *
+ * Everything is appended to a struct buffer; one that cannot take it is marked
+ * failed, as buffer.h describes. There is no clock here: the caller brings the
+ * date.
+ */
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include "proto/http/http_codec.h"
+#include "proto/http/http_refusal.h"
+#include "proto/json/buffer.h"
+
+enum {
+	HTTP_DATE_LEN = 29
+}; /* "Sun, 06 Nov 1994 08:49:37 GMT" */
+
+/* What the answer says about the connection. */
+enum http_after {
+	HTTP_AFTER_KEEP,     /* as HTTP/1.1 understands silence */
+	HTTP_AFTER_KEEP_1_0, /* as HTTP/1.0 must be told */
+	HTTP_AFTER_CLOSE,
+};
+
+struct http_answer {
+	unsigned status;
+	enum http_after after;
+	const char *type;   /* Content-Type; NULL: there is no content */
+	size_t length;      /* of the content, sent or (HEAD) not */
+	const char *fields; /* further lines, each with CR LF; may be NULL */
+	const char *date;   /* HTTP_DATE_LEN bytes */
+};
+
+/** http_answer_head() - append status line, fields and the empty line */
+void http_answer_head(struct buffer *out, const struct http_answer *answer);
+
+/** http_answer_continue() - append the interim answer to an expectation */
+void http_answer_continue(struct buffer *out);
+
+/* A refusal in full; it always announces the end of the connection. */
+struct http_refusal_answer {
+	enum http_refusal refusal;
+	uint64_t limit;    /* for the hints that name one */
+	const char *allow; /* methods, for HTTP_METHOD_DENIED */
+	const char *date;  /* HTTP_DATE_LEN bytes */
+	bool without_body; /* the request was HEAD */
+};
+
+/** http_answer_refusal() - append head and {"error": {"key", "hint"}} */
+void http_answer_refusal(struct buffer *out,
+			 const struct http_refusal_answer *answer);

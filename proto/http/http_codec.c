@@ -1,0 +1,585 @@
+/* SPDX-License-Identifier: MIT */
+#include "proto/http/http_codec.h"
+
+#include <http_parser.h>
+#include <string.h>
+
+enum codec_state {
+	START, /* before a request; one empty line may stand there */
+	START_LF,
+	HEAD,
+	BODY_LENGTH,
+	BODY_CHUNKED,
+	COMPLETE,
+	REFUSED,
+};
+
+/* The longest registered method has 16 letters. */
+enum {
+	METHOD_MAX = 24
+};
+
+_Static_assert(sizeof(http_parser) <= sizeof(((struct http_codec *)0)->parser),
+	       "an http_parser fits into its place");
+
+static const struct {
+	const char *name;
+	enum http_field field;
+} field_names[] = {
+	{ "host", HTTP_FIELD_HOST },
+	{ "content-type", HTTP_FIELD_CONTENT_TYPE },
+	{ "content-length", HTTP_FIELD_CONTENT_LENGTH },
+	{ "transfer-encoding", HTTP_FIELD_TRANSFER_ENCODING },
+	{ "origin", HTTP_FIELD_ORIGIN },
+	{ "expect", HTTP_FIELD_EXPECT },
+	{ "authorization", HTTP_FIELD_AUTHORIZATION },
+	{ "vmarium-route", HTTP_FIELD_VMARIUM_ROUTE },
+	{ "upgrade", HTTP_FIELD_UPGRADE },
+	{ "forwarded", HTTP_FIELD_FORWARDED },
+	{ "via", HTTP_FIELD_FORWARDED },
+	{ "x-forwarded-for", HTTP_FIELD_FORWARDED },
+	{ "x-forwarded-host", HTTP_FIELD_FORWARDED },
+	{ "x-forwarded-proto", HTTP_FIELD_FORWARDED },
+	{ "x-real-ip", HTTP_FIELD_FORWARDED },
+};
+
+static const struct {
+	const char *name;
+	enum http_verb verb;
+} verbs[] = {
+	{ "POST", HTTP_VERB_POST },
+	{ "GET", HTTP_VERB_GET },
+	{ "HEAD", HTTP_VERB_HEAD },
+	{ "OPTIONS", HTTP_VERB_OPTIONS },
+};
+
+static http_parser *parser_of(struct http_codec *codec)
+{
+	return (http_parser *)codec->parser;
+}
+
+static struct http_codec *codec_of(http_parser *parser)
+{
+	return parser->data;
+}
+
+/* What the parser reports; a string may come in several adjoining pieces. */
+
+static int on_url(http_parser *parser, const char *at, size_t len)
+{
+	struct http_codec *codec = codec_of(parser);
+
+	if (!codec->target.len)
+		codec->target.at = (uint32_t)(at - codec->base);
+	codec->target.len += (uint32_t)len;
+	return 0;
+}
+
+static int on_field_name(http_parser *parser, const char *at, size_t len)
+{
+	struct http_codec *codec = codec_of(parser);
+
+	if (codec->in_value || !codec->fields) {
+		codec->in_value = false;
+		codec->fields++;
+		codec->name.at = (uint32_t)(at - codec->base);
+		codec->name.len = 0;
+	}
+	codec->name.len += (uint32_t)len;
+	return 0;
+}
+
+static uint8_t field_named(struct http_slice name)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(field_names) / sizeof(*field_names); i++)
+		if (http_slice_is(name, field_names[i].name))
+			return (uint8_t)field_names[i].field;
+	return HTTP_FIELDS;
+}
+
+static bool may_repeat(unsigned field)
+{
+	return field >= HTTP_FIELD_UPGRADE;
+}
+
+/* The name of a field is complete when its value begins. */
+static void begin_value(struct http_codec *codec, const char *at)
+{
+	struct http_slice name = { codec->base + codec->name.at,
+				   codec->name.len };
+	size_t i;
+
+	codec->in_value = true;
+	for (i = 0; i < name.len; i++)
+		if (!http_is_token_byte((unsigned char)name.at[i]))
+			codec->name_is_bad = true;
+	codec->field = field_named(name);
+	if (codec->field == HTTP_FIELDS)
+		return;
+	if (codec->value[codec->field].at) {
+		codec->field_repeated |= !may_repeat(codec->field);
+		codec->field = HTTP_FIELDS;
+		return;
+	}
+	codec->value[codec->field].at = (uint32_t)(at - codec->base);
+}
+
+static int on_field_value(http_parser *parser, const char *at, size_t len)
+{
+	struct http_codec *codec = codec_of(parser);
+
+	if (!codec->in_value)
+		begin_value(codec, at);
+	if (codec->field != HTTP_FIELDS)
+		codec->value[codec->field].len += (uint32_t)len;
+	return 0;
+}
+
+static int on_head_complete(http_parser *parser)
+{
+	codec_of(parser)->head_complete = true;
+	http_parser_pause(parser, 1);
+	return 0;
+}
+
+static const http_parser_settings parser_settings = {
+	.on_url = on_url,
+	.on_header_field = on_field_name,
+	.on_header_value = on_field_value,
+	.on_headers_complete = on_head_complete,
+};
+
+void http_codec_init(struct http_codec *codec, const struct http_limits *limits)
+{
+	*codec = (struct http_codec){ .limits = limits };
+	buffer_init(&codec->head_bytes, limits->head_bytes);
+	buffer_init(&codec->body_bytes, limits->body_bytes);
+	http_parser_init(parser_of(codec), HTTP_REQUEST);
+	parser_of(codec)->data = codec;
+}
+
+void http_codec_deinit(struct http_codec *codec)
+{
+	buffer_deinit(&codec->head_bytes);
+	buffer_deinit(&codec->body_bytes);
+}
+
+void http_codec_next(struct http_codec *codec)
+{
+	http_codec_deinit(codec);
+	http_codec_init(codec, codec->limits);
+}
+
+bool http_codec_is_idle(const struct http_codec *codec)
+{
+	return codec->state <= START_LF ||
+	       (codec->state == HEAD && !codec->head_bytes.len);
+}
+
+bool http_codec_awaits_body(const struct http_codec *codec)
+{
+	return codec->state == BODY_LENGTH || codec->state == BODY_CHUNKED;
+}
+
+struct http_slice http_codec_field(const struct http_codec *codec,
+				   enum http_field field)
+{
+	struct http_slice value = { NULL, 0 };
+
+	if (codec->value[field].at) {
+		value.at = codec->base + codec->value[field].at;
+		value.len = codec->value[field].len;
+	}
+	return http_slice_trim(value);
+}
+
+uint64_t http_codec_limit(const struct http_limits *limits,
+			  enum http_refusal refusal)
+{
+	switch (refusal) {
+	case HTTP_HEADER_TOO_LARGE:
+		return limits->head_bytes;
+	case HTTP_TOO_MANY_FIELDS:
+		return limits->fields;
+	case HTTP_TARGET_TOO_LONG:
+		return limits->target_bytes;
+	case HTTP_BODY_TOO_LARGE:
+		return limits->body_bytes;
+	default:
+		return 0;
+	}
+}
+
+static enum http_codec_status refuse(struct http_codec *codec,
+				     enum http_refusal refusal)
+{
+	codec->refusal = refusal;
+	codec->state = REFUSED;
+	return HTTP_CODEC_REFUSED;
+}
+
+static bool is_registered_method(const char *at, size_t len)
+{
+	unsigned i;
+
+	for (i = 0; i <= HTTP_SOURCE; i++) {
+		const char *name = http_method_str((enum http_method)i);
+
+		if (strlen(name) == len && !memcmp(name, at, len))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * The parser refuses an unknown method at the first letter that fits none,
+ * too early to tell bad syntax (400) from a method we lack (501). So it gets
+ * nothing before the method is complete.
+ */
+static enum http_refusal check_method(struct http_codec *codec, size_t len)
+{
+	size_t i, n = 0;
+
+	while (n < len && http_is_token_byte((unsigned char)codec->base[n]))
+		if (++n > METHOD_MAX)
+			return HTTP_METHOD_UNKNOWN;
+	if (n == len)
+		return HTTP_REFUSAL_NONE;
+	if (codec->base[n] != ' ' || !n)
+		return HTTP_SYNTAX;
+	codec->method_known = true;
+	for (i = 0; i < sizeof(verbs) / sizeof(*verbs); i++) {
+		if (strlen(verbs[i].name) == n &&
+		    !memcmp(verbs[i].name, codec->base, n)) {
+			codec->verb = verbs[i].verb;
+			return HTTP_REFUSAL_NONE;
+		}
+	}
+	return is_registered_method(codec->base, n) ? HTTP_REFUSAL_NONE
+						    : HTTP_METHOD_UNKNOWN;
+}
+
+/* Every line ends with CR LF and none continues the one before it. */
+static bool lines_are_clean(const char *head, size_t len)
+{
+	const char *end = head + len;
+	const char *lf = head;
+
+	while ((lf = memchr(lf, '\n', (size_t)(end - lf)))) {
+		if (lf == head || lf[-1] != '\r')
+			return false;
+		lf++;
+		if (lf < end && (*lf == ' ' || *lf == '\t'))
+			return false;
+	}
+	return true;
+}
+
+/* "METHOD target HTTP/1.1": one space each, and a target of visible ASCII. */
+static bool request_line_is_clean(const struct http_codec *codec)
+{
+	const char *target = codec->base + codec->target.at;
+	const char *end = target + codec->target.len;
+	const char *c;
+
+	if (!codec->target.len || memcmp(end, " HTTP/", 6) ||
+	    memcmp(end + 9, "\r\n", 2) ||
+	    memchr(codec->base, ' ', codec->target.at) != target - 1)
+		return false;
+	for (c = target; c < end; c++)
+		if (*c <= ' ' || *c >= 0x7f || *c == '#')
+			return false;
+	return true;
+}
+
+/* Finds path and authority in the target's four forms. */
+static bool split_target(struct http_codec *codec)
+{
+	static const char scheme[] = "http://";
+	struct http_slice target = { codec->base + codec->target.at,
+				     codec->target.len };
+	const size_t scheme_len = sizeof(scheme) - 1;
+	const char *query;
+	size_t host;
+
+	if (target.len > scheme_len &&
+	    http_slice_is((struct http_slice){ target.at, scheme_len },
+			  scheme)) {
+		target.at += scheme_len;
+		target.len -= scheme_len;
+		for (host = 0; host < target.len; host++)
+			if (target.at[host] == '/' || target.at[host] == '?')
+				break;
+		codec->authority = (struct http_slice){ target.at, host };
+		target.at += host;
+		target.len -= host;
+		if (!target.len || *target.at == '?')
+			target = (struct http_slice){ "/", 1 };
+	}
+	query = memchr(target.at, '?', target.len);
+	if (query)
+		target.len = (size_t)(query - target.at);
+	codec->path = target;
+	return *target.at == '/' || codec->verb == HTTP_VERB_OTHER ||
+	       (codec->verb == HTTP_VERB_OPTIONS && http_slice_is(target, "*"));
+}
+
+static enum http_refusal check_host(const struct http_codec *codec)
+{
+	struct http_slice host = http_codec_field(codec, HTTP_FIELD_HOST);
+	struct http_authority authority;
+
+	if (!host.at)
+		return codec->minor ? HTTP_HOST_INVALID : HTTP_REFUSAL_NONE;
+	return http_authority_parse(host, &authority) ? HTTP_REFUSAL_NONE
+						      : HTTP_HOST_INVALID;
+}
+
+/* Content-Length or chunks: how the body is framed and how long it may be. */
+static enum http_refusal check_framing(struct http_codec *codec)
+{
+	struct http_slice length =
+		http_codec_field(codec, HTTP_FIELD_CONTENT_LENGTH);
+	struct http_slice coding =
+		http_codec_field(codec, HTTP_FIELD_TRANSFER_ENCODING);
+	size_t i;
+
+	codec->has_body = length.at || coding.at;
+	if (coding.at) {
+		if (length.at || !codec->minor)
+			return HTTP_LENGTH_INVALID;
+		return http_slice_is(coding, "chunked") ? HTTP_REFUSAL_NONE
+							: HTTP_CODING_UNKNOWN;
+	}
+	if (length.at && !length.len)
+		return HTTP_LENGTH_INVALID;
+	for (i = 0; i < length.len; i++) {
+		if (length.at[i] < '0' || length.at[i] > '9')
+			return HTTP_LENGTH_INVALID;
+		codec->body_left =
+			codec->body_left * 10 + (uint64_t)(length.at[i] - '0');
+		if (codec->body_left > codec->limits->body_bytes)
+			return HTTP_BODY_TOO_LARGE;
+	}
+	return HTTP_REFUSAL_NONE;
+}
+
+static enum http_refusal check_head(struct http_codec *codec, size_t len)
+{
+	const http_parser *parser = parser_of(codec);
+	struct http_slice expect = http_codec_field(codec, HTTP_FIELD_EXPECT);
+	enum http_refusal refusal;
+
+	if (parser->http_major != 1 || parser->http_minor > 1)
+		return HTTP_VERSION;
+	codec->minor = (uint8_t)parser->http_minor;
+	codec->keep_alive = http_should_keep_alive(parser);
+	if (!lines_are_clean(codec->base, len) ||
+	    !request_line_is_clean(codec) || codec->name_is_bad ||
+	    !split_target(codec))
+		return HTTP_SYNTAX;
+	if (codec->target.len > codec->limits->target_bytes)
+		return HTTP_TARGET_TOO_LONG;
+	if (codec->fields > codec->limits->fields)
+		return HTTP_TOO_MANY_FIELDS;
+	refusal = check_host(codec);
+	if (refusal)
+		return refusal;
+	if (codec->field_repeated)
+		return HTTP_SYNTAX;
+	refusal = check_framing(codec);
+	if (refusal)
+		return refusal;
+	if (expect.at && !http_slice_is(expect, "100-continue"))
+		return HTTP_EXPECT_UNKNOWN;
+	codec->expects_continue = expect.at && codec->minor;
+	return HTTP_REFUSAL_NONE;
+}
+
+static enum http_refusal refusal_of_parser(enum http_errno error)
+{
+	switch (error) {
+	case HPE_INVALID_CONTENT_LENGTH:
+	case HPE_UNEXPECTED_CONTENT_LENGTH:
+		return HTTP_LENGTH_INVALID;
+	case HPE_INVALID_TRANSFER_ENCODING:
+		return HTTP_CODING_UNKNOWN;
+	case HPE_HEADER_OVERFLOW:
+		return HTTP_HEADER_TOO_LARGE;
+	default:
+		return HTTP_SYNTAX;
+	}
+}
+
+/*
+ * Run the parser over what the head has gained; it lies at base[parsed, len).
+ * The parser stops on the last line's LF, before taking it.
+ */
+static enum http_codec_status parse_head(struct http_codec *codec, size_t len)
+{
+	http_parser *parser = parser_of(codec);
+	enum http_refusal refusal;
+
+	if (!codec->method_known) {
+		refusal = check_method(codec, len);
+		if (refusal)
+			return refuse(codec, refusal);
+		if (!codec->method_known)
+			return HTTP_CODEC_MORE;
+	}
+	codec->parsed += (uint32_t)http_parser_execute(
+		parser, &parser_settings, codec->base + codec->parsed,
+		len - codec->parsed);
+	if (!codec->head_complete) {
+		if (HTTP_PARSER_ERRNO(parser) == HPE_OK)
+			return HTTP_CODEC_MORE;
+		return refuse(codec,
+			      refusal_of_parser(HTTP_PARSER_ERRNO(parser)));
+	}
+	if (codec->base[codec->parsed] != '\n')
+		return refuse(codec, HTTP_SYNTAX);
+	codec->parsed++;
+	refusal = check_head(codec, codec->parsed);
+	if (refusal)
+		return refuse(codec, refusal);
+	if (http_codec_field(codec, HTTP_FIELD_TRANSFER_ENCODING).at) {
+		codec->state = BODY_CHUNKED;
+		http_chunked_init(&codec->chunked);
+	} else {
+		codec->state = BODY_LENGTH;
+	}
+	return HTTP_CODEC_HEAD;
+}
+
+static enum http_codec_status feed_head(struct http_codec *codec,
+					const char *bytes, size_t len,
+					size_t *usedp)
+{
+	const size_t before = codec->head_bytes.len;
+	const size_t room = codec->limits->head_bytes - before;
+	const size_t n = len < room ? len : room;
+	enum http_codec_status status;
+
+	codec->base = bytes;
+	if (before) {
+		buffer_append(&codec->head_bytes, bytes, n);
+		codec->base = codec->head_bytes.data;
+	}
+	if (codec->head_bytes.failed)
+		return refuse(codec, HTTP_OVERLOAD);
+	status = parse_head(codec, before + n);
+	if (status == HTTP_CODEC_HEAD)
+		*usedp = codec->parsed - before;
+	if (status != HTTP_CODEC_MORE)
+		return status;
+	*usedp = n;
+	if (before + n == codec->limits->head_bytes)
+		return refuse(codec,
+			      codec->target.len > codec->limits->target_bytes
+				      ? HTTP_TARGET_TOO_LONG
+				      : HTTP_HEADER_TOO_LARGE);
+	if (!before)
+		buffer_append(&codec->head_bytes, bytes, n);
+	return codec->head_bytes.failed ? refuse(codec, HTTP_OVERLOAD)
+					: HTTP_CODEC_MORE;
+}
+
+static enum http_codec_status complete(struct http_codec *codec,
+				       const char *body, size_t len)
+{
+	codec->body = (struct http_slice){ body, len };
+	codec->state = COMPLETE;
+	return HTTP_CODEC_REQUEST;
+}
+
+static enum http_codec_status feed_length(struct http_codec *codec,
+					  const char *bytes, size_t len,
+					  size_t *usedp)
+{
+	size_t n = len < codec->body_left ? len : (size_t)codec->body_left;
+
+	*usedp = n;
+	codec->body_left -= n;
+	if (!codec->body_left && !codec->body_bytes.len)
+		return complete(codec, bytes, n);
+	buffer_append(&codec->body_bytes, bytes, n);
+	if (codec->body_bytes.failed)
+		return refuse(codec, HTTP_OVERLOAD);
+	if (codec->body_left)
+		return HTTP_CODEC_MORE;
+	return complete(codec, codec->body_bytes.data, codec->body_bytes.len);
+}
+
+static enum http_codec_status feed_chunked(struct http_codec *codec,
+					   const char *bytes, size_t len,
+					   size_t *usedp)
+{
+	switch (http_chunked_feed(&codec->chunked, bytes, len,
+				  &codec->body_bytes, usedp)) {
+	case HTTP_CHUNKED_MORE:
+		return HTTP_CODEC_MORE;
+	case HTTP_CHUNKED_DONE:
+		return complete(codec, codec->body_bytes.data,
+				codec->body_bytes.len);
+	case HTTP_CHUNKED_TOO_LARGE:
+		return refuse(codec, HTTP_BODY_TOO_LARGE);
+	case HTTP_CHUNKED_NO_MEMORY:
+		return refuse(codec, HTTP_OVERLOAD);
+	default:
+		return refuse(codec, HTTP_BODY_INVALID);
+	}
+}
+
+/* RFC 9112 asks servers to overlook an empty line before a request: one. */
+static size_t skip_empty_line(struct http_codec *codec, const char *bytes,
+			      size_t len)
+{
+	size_t n = 0;
+
+	if (codec->state == START && n < len) {
+		codec->state = bytes[n] == '\r' ? START_LF : HEAD;
+		n += codec->state == START_LF;
+	}
+	if (codec->state == START_LF && n < len) {
+		codec->state = HEAD;
+		if (bytes[n++] != '\n')
+			refuse(codec, HTTP_SYNTAX);
+	}
+	return n;
+}
+
+enum http_codec_status http_codec_feed(struct http_codec *codec,
+				       const char *bytes, size_t len,
+				       size_t *usedp)
+{
+	enum http_codec_status status = HTTP_CODEC_MORE;
+	size_t skipped = 0;
+
+	*usedp = 0;
+	if (codec->state <= START_LF) {
+		skipped = skip_empty_line(codec, bytes, len);
+		bytes += skipped;
+		len -= skipped;
+	}
+	switch (codec->state) {
+	case HEAD:
+		if (len)
+			status = feed_head(codec, bytes, len, usedp);
+		break;
+	case BODY_LENGTH:
+		status = feed_length(codec, bytes, len, usedp);
+		break;
+	case BODY_CHUNKED:
+		status = feed_chunked(codec, bytes, len, usedp);
+		break;
+	case REFUSED:
+		status = HTTP_CODEC_REFUSED;
+		break;
+	default:
+		break;
+	}
+	*usedp += skipped;
+	return status;
+}

@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+/*
+ * HTTP/1.1 requests from bytes, without a socket
+ *
+ * The caller feeds what it has read, cut anywhere, and is stopped twice per
+ * request: when the head is complete, so that it can refuse before any body is
+ * read, and when the body is.
+ *
+ *	http_codec_feed() -> HEAD -> http_codec_feed() -> REQUEST
+ *	       ^                                             |
+ *	       +------------- http_codec_next() <------------+
+ *
+ * Bytes of a request behind that one (pipelining) are left to the caller. The
+ * outcome does not depend on how the bytes were cut: errors of syntax are
+ * judged byte by byte, everything else over the complete head.
+ *
+ * The parsing is http-parser's, wrapped in http_codec.c alone. As packaged it
+ * is lenient, so the following is refused on top: spaces in field names,
+ * folded lines, lines not ended by CR LF, targets with anything but visible
+ * ASCII, a missing or repeated Host, other versions than 1.0 and 1.1,
+ * repeated fields that must be single, transfer codings other than chunked,
+ * and everything beyond the limits. Bodies are framed here (http_chunked.h).
+ *
+ * A request that arrives in one piece is not copied, and a codec between
+ * requests holds no memory.
+ */
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include "proto/http/http_chunked.h"
+#include "proto/http/http_refusal.h"
+#include "proto/http/http_text.h"
+#include "proto/json/buffer.h"
+
+struct http_limits {
+	size_t head_bytes; /* request line and fields, at most 64 KiB */
+	size_t target_bytes;
+	size_t body_bytes;
+	unsigned fields;
+};
+
+enum http_verb {
+	HTTP_VERB_OTHER, /* a registered method we have no use for */
+	HTTP_VERB_GET,
+	HTTP_VERB_HEAD,
+	HTTP_VERB_POST,
+	HTTP_VERB_OPTIONS,
+};
+
+/* The fields that somebody reads. Each may be sent once, apart from the last
+ * two kinds. */
+enum http_field {
+	HTTP_FIELD_HOST,
+	HTTP_FIELD_CONTENT_TYPE,
+	HTTP_FIELD_CONTENT_LENGTH,
+	HTTP_FIELD_TRANSFER_ENCODING,
+	HTTP_FIELD_ORIGIN,
+	HTTP_FIELD_EXPECT,
+	HTTP_FIELD_AUTHORIZATION,
+	HTTP_FIELD_VMARIUM_ROUTE,
+	HTTP_FIELD_UPGRADE,   /* may be repeated: the first counts */
+	HTTP_FIELD_FORWARDED, /* any field by which proxies mark requests */
+	HTTP_FIELDS
+};
+
+enum http_codec_status {
+	HTTP_CODEC_MORE,    /* every byte was taken; feed the next */
+	HTTP_CODEC_HEAD,    /* judge the head, then feed the rest or none */
+	HTTP_CODEC_REQUEST, /* body is complete; answer, then http_codec_next() */
+	HTTP_CODEC_REFUSED, /* refusal says why; the connection is at its end */
+};
+
+/*
+ * From HEAD on: verb, minor, keep_alive, expects_continue, has_body, path,
+ * authority and http_codec_field(). The slices point into the bytes fed last
+ * or into the codec: they end with the next call for this codec. From REQUEST
+ * on: body, which ends with http_codec_next() or, if the caller reuses the
+ * memory it fed, with that.
+ */
+struct http_codec {
+	const struct http_limits *limits;
+	enum http_refusal refusal;
+	enum http_verb verb;
+	uint8_t minor; /* of HTTP/1.x */
+	bool keep_alive;
+	bool expects_continue;
+	bool has_body;               /* a length or chunks were announced */
+	struct http_slice path;      /* without the query; "*" of OPTIONS */
+	struct http_slice authority; /* of http://authority/path, else absent */
+	struct http_slice body;
+
+	/* private */
+	uint8_t state;
+	bool in_value;
+	bool name_is_bad;
+	bool field_repeated;
+	bool method_known;
+	bool head_complete;
+	uint8_t field;   /* whose value is being read */
+	uint32_t fields; /* seen so far */
+	uint32_t parsed; /* bytes of the head given to the parser */
+	struct {
+		uint32_t at, len;
+	} name, target, value[HTTP_FIELDS];
+	const char *base; /* where the head's bytes are now */
+	uint64_t body_left;
+	struct buffer head_bytes; /* of a head that comes in pieces */
+	struct buffer body_bytes; /* of a body that comes in pieces */
+	struct http_chunked chunked;
+	uint64_t parser[4]; /* an http_parser */
+};
+
+/** http_codec_init() - stand before the first request; @limits is kept */
+void http_codec_init(struct http_codec *codec,
+		     const struct http_limits *limits);
+
+/** http_codec_deinit() - free what an unfinished request holds */
+void http_codec_deinit(struct http_codec *codec);
+
+/**
+ * http_codec_feed() - decode the next bytes
+ * @bytes: @len bytes, the connection's next; @len may be 0 after HEAD
+ * @usedp: receives how many of them were taken
+ *
+ * Return: see enum http_codec_status. Memory that the host refuses is an
+ *         overload refusal (503). Not to be called after REQUEST without
+ *         http_codec_next(), nor after REFUSED.
+ * Cost:   O(@len).
+ */
+enum http_codec_status http_codec_feed(struct http_codec *codec,
+				       const char *bytes, size_t len,
+				       size_t *usedp);
+
+/** http_codec_next() - forget the answered request, stand before the next */
+void http_codec_next(struct http_codec *codec);
+
+/** http_codec_is_idle() - has no byte of a next request arrived? */
+bool http_codec_is_idle(const struct http_codec *codec);
+
+/** http_codec_awaits_body() - is the head done and the body on its way? */
+bool http_codec_awaits_body(const struct http_codec *codec);
+
+/** http_codec_field() - the value of @field, absent if it was not sent */
+struct http_slice http_codec_field(const struct http_codec *codec,
+				   enum http_field field);
+
+/** http_codec_limit() - the limit that a refusal is about, for its hint */
+uint64_t http_codec_limit(const struct http_limits *limits,
+			  enum http_refusal refusal);

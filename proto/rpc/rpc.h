@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+/*
+ * JSON-RPC 2.0 over worlds: bytes in, bytes out
+ *
+ * No sockets, no clock, no threads. An rpc_service is one loop's share of the
+ * service: the worlds that were created on this loop, the names of their
+ * processes, the account they are charged to. It is used by one thread only;
+ * services of different loops share nothing.
+ *
+ * A request body is a job. The server runs it until it is done, and takes it
+ * to another loop whenever it meets a process that lives there:
+ *
+ *	rpc_job_init(&job, body, len, &answer);
+ *	switch (rpc_run(service, &job, &owner)) {
+ *	case RPC_DONE:      send the answer, or 204 if it is empty
+ *	case RPC_YIELD:     let others have their turn, then run it again
+ *	case RPC_ELSEWHERE: run it with the service of loop `owner`
+ *	}
+ *
+ * The body is judged as a whole before anything runs. Calls of a batch run in
+ * order and are answered in order, on whatever loops their processes live.
+ */
+#include <stddef.h>
+#include <stdint.h>
+
+#include "proto/json/buffer.h"
+
+struct rpc_service;
+
+/* All maxima of this layer; 0 takes the default. */
+struct rpc_limits {
+	size_t batch_calls;	  /* calls in one batch: 1000 */
+	size_t answer_bytes;	  /* of one job: 32 MiB */
+	unsigned depth;		  /* arrays and objects inside another: 32 */
+	uint64_t processes;	  /* of the anonymous client: 1,100,000 */
+	uint64_t areas;		  /* 64 Mi */
+	uint64_t bytes;		  /* 8 GiB */
+	unsigned calls_per_slice; /* of a batch, before rpc_run yields: 64 */
+};
+
+/* What the host provides. */
+struct rpc_host {
+	/* Fills @out with unpredictable bytes; must not fail. */
+	void (*random)(void *ctx, void *out, size_t len);
+	void *ctx;
+	const char *version; /* of the program; kept */
+	/* Milliseconds since any start, never going back. NULL: processes have
+	 * no age. */
+	uint64_t (*now)(void *ctx);
+};
+
+/**
+ * rpc_service_new() - one loop's share of the service
+ * @owner:  this loop's number, from 0
+ * @owners: how many loops there are, 1 to RPC_OWNERS_MAX
+ * @limits: copied; NULL: all defaults
+ * @host:   copied
+ *
+ * Return: the service, to be released with rpc_service_free(); NULL if the host
+ *         has no memory.
+ */
+struct rpc_service *rpc_service_new(unsigned owner, unsigned owners,
+				    const struct rpc_limits *limits,
+				    const struct rpc_host *host);
+
+enum { RPC_OWNERS_MAX = 4096 };
+
+/**
+ * rpc_service_free() - end all worlds and give everything back
+ * @service: may be NULL
+ *
+ * Cost: O(what the worlds hold).
+ */
+void rpc_service_free(struct rpc_service *service);
+
+/**
+ * rpc_service_drain() - make no more processes
+ *
+ * From now on process.create is refused with `shutdown`; all other calls go on,
+ * so that accepted requests can finish.
+ */
+void rpc_service_drain(struct rpc_service *service);
+
+/*
+ * One request body being worked through. Plain data, embedded by the server in
+ * its own job; may move between threads between two calls of rpc_run().
+ */
+struct rpc_job {
+	const char *body; /* borrowed until the job is done */
+	size_t body_len;
+	struct buffer *answer; /* borrowed; the answer is appended */
+
+	/* private to rpc_run() */
+	size_t cursor;	     /* in body: what has been done */
+	size_t answer_start; /* in answer: where this job's begins */
+	unsigned calls;	     /* not yet done */
+	uint8_t state;
+};
+
+enum rpc_status {
+	RPC_DONE,      /* the whole answer has been appended */
+	RPC_ELSEWHERE, /* go on with the service of loop *ownerp */
+	RPC_YIELD,     /* go on here, after other work had its turn */
+};
+
+/**
+ * rpc_job_init() - a request body that nobody has looked at yet
+ * @body:   need not end with a NUL
+ * @answer: may hold bytes already (a response head); they are left alone
+ */
+void rpc_job_init(struct rpc_job *job, const char *body, size_t body_len,
+		  struct buffer *answer);
+
+/**
+ * rpc_run() - work on a job
+ * @service: of the loop that runs this
+ * @job:     initialised, and not done
+ * @ownerp:  out, with RPC_ELSEWHERE: the loop to go on with
+ *
+ * Before RPC_ELSEWHERE the call in question has had no effect. With RPC_DONE
+ * the answer is empty if there is nothing to say: notifications only.
+ *
+ * No job adds more than limits->answer_bytes, nor more than the answer's own
+ * maximum allows. A call whose answer does not fit is answered with
+ * response.too_large, and data.carried_out says whether it ran and data.seq
+ * which operation it was; later calls of the batch do not run and are
+ * answered with the same error.
+ *
+ * If the host has no memory even for the answer that says so, answer->failed
+ * is set with RPC_DONE, and what has been appended is to be thrown away.
+ *
+ * Cost: the calls, of which at most limits->calls_per_slice run in one go.
+ */
+enum rpc_status rpc_run(struct rpc_service *service, struct rpc_job *job,
+			unsigned *ownerp);
+
+/**
+ * rpc_discover() - append the OpenRPC document, as rpc.discover answers it
+ * @out:     looked at by the caller for failure
+ * @version: of the program
+ */
+void rpc_discover(struct buffer *out, const char *version);

@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: MIT */
+#include "clients/cli/cli.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define CLI_DEFAULT_SERVER "http://127.0.0.1:7070"
+
+void cli_out_of_memory(void)
+{
+	fprintf(stderr, "vmarium: memory is short\n");
+	exit(CLI_UNUSABLE);
+}
+
+int cli_next_option(const struct cli_command *command, int argc, char **argv,
+		    const struct option *longs, struct cli_options *options)
+{
+	/* getopt_long() begins its messages with the first word. */
+	char name[32];
+	int opt;
+
+	snprintf(name, sizeof(name), "vmarium %s", command->name);
+	argv[0] = name;
+	while ((opt = getopt_long(argc, argv, "h", longs, NULL)) != -1) {
+		switch (opt) {
+		case 's':
+			options->server = optarg;
+			break;
+		case 'j':
+			options->json = true;
+			break;
+		case 'h':
+			fputs(command->help, stdout);
+			exit(CLI_OK);
+		case '?':
+			fprintf(stderr, "Try 'vmarium %s --help'.\n",
+				command->name);
+			exit(CLI_UNUSABLE);
+		default:
+			return opt;
+		}
+	}
+	return -1;
+}
+
+enum cli_status cli_usage_error(const struct cli_command *command,
+				const char *format, ...)
+{
+	va_list args;
+
+	fprintf(stderr, "vmarium %s: ", command->name);
+	va_start(args, format);
+	vfprintf(stderr, format, args);
+	va_end(args);
+	fprintf(stderr, "\nTry 'vmarium %s --help'.\n", command->name);
+	return CLI_UNUSABLE;
+}
+
+struct rpc_client *cli_connect(const struct cli_options *options)
+{
+	const char *url =
+		options->server ? options->server : getenv("VMARIUM_SERVER");
+	struct rpc_client *client;
+
+	client = rpc_client_new(url && *url ? url : CLI_DEFAULT_SERVER,
+				getenv("VMARIUM_TOKEN"));
+	if (!client)
+		cli_out_of_memory();
+	return client;
+}
+
+static void report_field(const json_t *data, const char *name)
+{
+	json_t *value = json_object_get(data, name);
+	char *text;
+
+	if (json_is_string(value)) {
+		fprintf(stderr, "  %-12s %s\n", name, json_string_value(value));
+	} else if (value) {
+		text = json_dumps(value, JSON_ENCODE_ANY | JSON_COMPACT);
+		fprintf(stderr, "  %-12s %s\n", name, text ? text : "?");
+		free(text);
+	}
+}
+
+enum cli_status cli_report(const struct rpc_client *client,
+			   enum rpc_outcome outcome, const json_t *refusal)
+{
+	static const char *const fields[] = { "key", "param", "hint",
+					      "retry_after" };
+	const json_t *data = json_object_get(refusal, "data");
+	const char *message =
+		json_string_value(json_object_get(refusal, "message"));
+
+	if (outcome == RPC_LOST) {
+		fprintf(stderr, "vmarium: %s\n", rpc_client_trouble(client));
+		return CLI_UNUSABLE;
+	}
+	fprintf(stderr,
+		"vmarium: the server refuses: %s (%" JSON_INTEGER_FORMAT ")\n",
+		message ? message : "without a word",
+		json_integer_value(json_object_get(refusal, "code")));
+	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)
+		report_field(data, fields[i]);
+	return CLI_FAILED;
+}
+
+bool cli_assignment(const char *word)
+{
+	size_t name = strspn(word, "abcdefghijklmnopqrstuvwxyz_0123456789");
+
+	return name && word[name] == '=';
+}
+
+static json_t *read_file(const char *path)
+{
+	char *text = NULL;
+	size_t room = 0;
+	ssize_t len = -1;
+	json_t *value = NULL;
+	FILE *file = fopen(path, "re");
+
+	if (!file)
+		return NULL;
+	len = getdelim(&text, &room, '\0', file);
+	if (len >= 0)
+		value = json_stringn(text, (size_t)len);
+	else if (feof(file))
+		value = json_string("");
+	free(text);
+	fclose(file);
+	return value;
+}
+
+const char *cli_parameter(json_t *params, const char *word)
+{
+	static char message[256];
+	const char *equals = strchr(word, '=');
+	char name[64];
+	json_t *value;
+
+	if (!cli_assignment(word)) {
+		snprintf(message, sizeof(message),
+			 "'%s' is not a parameter: write name=value, the name "
+			 "in small letters",
+			 word);
+		return message;
+	}
+	snprintf(name, sizeof(name), "%.*s", (int)(equals - word), word);
+	if (json_object_get(params, name)) {
+		snprintf(message, sizeof(message), "'%s' is given twice", name);
+		return message;
+	}
+	if (equals[1] == '@') {
+		value = read_file(equals + 2);
+		if (!value) {
+			snprintf(message, sizeof(message),
+				 "%s: cannot read '%s' as text", name,
+				 equals + 2);
+			return message;
+		}
+	} else {
+		value = json_loads(equals + 1,
+				   JSON_DECODE_ANY | JSON_REJECT_DUPLICATES,
+				   NULL);
+		if (!value)
+			value = json_string(equals + 1);
+		if (!value) {
+			snprintf(message, sizeof(message),
+				 "%s: the value is not UTF-8", name);
+			return message;
+		}
+	}
+	if (json_object_set_new(params, name, value))
+		cli_out_of_memory();
+	return NULL;
+}

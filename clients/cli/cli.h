@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+/*
+ * What the commands of `vmarium` have in common
+ *
+ * A command is one file: its help text, its options, its run function. The
+ * dispatch table in main.c names them all.
+ */
+#include <getopt.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "clients/cli/rpc_client.h"
+
+/* Exit statuses, as every --help states them. */
+enum cli_status {
+	CLI_OK = 0,
+	CLI_FAILED =
+		1, /* the server refused, an answer differed, a script stopped */
+	CLI_UNUSABLE = 2, /* wrong usage, unusable input, no server */
+};
+
+struct cli_command {
+	const char *name;
+	const char *summary;
+	const char *help;
+	enum cli_status (*run)(int argc, char **argv);
+};
+
+extern const struct cli_command cmd_call;
+extern const struct cli_command cmd_replay;
+extern const struct cli_command cmd_shell;
+extern const struct cli_command cmd_show;
+
+/* The options every command takes; a command's own ones use other letters. */
+#define CLI_OPTIONS                                                            \
+	{ "server", required_argument, NULL, 's' },                            \
+		{ "json", no_argument, NULL, 'j' },                            \
+	{                                                                      \
+		"help", no_argument, NULL, 'h'                                 \
+	}
+
+#define CLI_OPTIONS_HELP                                                       \
+	"  --server URL   the server (default: $VMARIUM_SERVER, or "           \
+	"http://127.0.0.1:7070);\n"                                            \
+	"                 $VMARIUM_TOKEN is sent as its bearer token\n"        \
+	"  --json         print JSON, for programs\n"                          \
+	"  --help         print this text\n"
+
+struct cli_options {
+	const char *server;
+	bool json;
+};
+
+/**
+ * cli_next_option() - getopt_long() that handles the common options itself
+ * @command: for the help text and the messages
+ * @options: filled with the common options
+ *
+ * Prints the help text and exits 0 on --help; says what is wrong and exits
+ * CLI_UNUSABLE on an unknown option or one without its argument.
+ *
+ * Return: the letter of one of the command's own options, or -1 at the end.
+ */
+int cli_next_option(const struct cli_command *command, int argc, char **argv,
+		    const struct option *longs, struct cli_options *options);
+
+/**
+ * cli_usage_error() - say what is wrong with the command line
+ *
+ * Return: CLI_UNUSABLE, so that a caller can end with it.
+ */
+enum cli_status cli_usage_error(const struct cli_command *command,
+				const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/** cli_connect() - a client for the server of @options; never NULL */
+struct rpc_client *cli_connect(const struct cli_options *options);
+
+/**
+ * cli_report() - print on stderr why a call brought no result
+ * @outcome: RPC_REFUSED or RPC_LOST
+ * @refusal: the error object of RPC_REFUSED
+ *
+ * Return: CLI_FAILED for a refusal, CLI_UNUSABLE when there is no server.
+ */
+enum cli_status cli_report(const struct rpc_client *client,
+			   enum rpc_outcome outcome, const json_t *refusal);
+
+/** cli_assignment() - whether @word reads name=value, name being a parameter's name */
+bool cli_assignment(const char *word);
+
+/**
+ * cli_parameter() - add the parameter that a word name=value states
+ *
+ * The value is JSON if it parses as JSON, what the file holds if it reads
+ * \@FILE, and a string otherwise.
+ *
+ * Return: NULL, or a message for people, valid until the next call.
+ */
+const char *cli_parameter(json_t *params, const char *word);
+
+/** cli_out_of_memory() - say so and exit: a command has nothing to save */
+_Noreturn void cli_out_of_memory(void);

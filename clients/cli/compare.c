@@ -1,0 +1,276 @@
+/* SPDX-License-Identifier: MIT */
+#include "clients/cli/compare.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "clients/cli/cli.h"
+
+static const char *const check_names[] = { "ret", "maps", "status",
+					   "vmacache" };
+
+enum {
+	CHECKS = sizeof(check_names) / sizeof(check_names[0])
+};
+
+const char *compare_check_name(enum trace_check check)
+{
+	for (unsigned i = 0; i < CHECKS; i++) {
+		if (check == 1u << i)
+			return check_names[i];
+	}
+	return "?";
+}
+
+int compare_parse_checks(const char *list, unsigned *checksp, char *word,
+			 size_t word_size)
+{
+	const char *end;
+
+	*checksp = 0;
+	for (;; list = end + 1) {
+		unsigned i = 0;
+
+		end = strchrnul(list, ',');
+		while (i < CHECKS &&
+		       (strlen(check_names[i]) != (size_t)(end - list) ||
+			strncmp(check_names[i], list, (size_t)(end - list)) !=
+				0))
+			i++;
+		if (i == CHECKS) {
+			snprintf(word, word_size, "%.*s", (int)(end - list),
+				 list);
+			return -1;
+		}
+		*checksp |= 1u << i;
+		if (!*end)
+			return 0;
+	}
+}
+
+static void row_add(struct comparison *comparison, enum trace_check check,
+		    const char *label, char *expected, char *got)
+{
+	struct compare_row *rows;
+
+	/* Grows at every power of two. */
+	if (!(comparison->count & (comparison->count - 1))) {
+		size_t room = comparison->count ? comparison->count * 2 : 1;
+
+		rows = reallocarray(comparison->rows, room, sizeof(*rows));
+		if (!rows)
+			cli_out_of_memory();
+		comparison->rows = rows;
+	}
+	comparison->rows[comparison->count] = (struct compare_row){
+		.check = check,
+		.label = label,
+		.expected = expected,
+		.got = got,
+		.differs = !expected || !got || strcmp(expected, got) != 0,
+	};
+	comparison->compared |= check;
+	if (comparison->rows[comparison->count].differs)
+		comparison->differing |= check;
+	comparison->count++;
+}
+
+void comparison_reset(struct comparison *comparison)
+{
+	for (size_t i = 0; i < comparison->count; i++) {
+		free(comparison->rows[i].expected);
+		free(comparison->rows[i].got);
+	}
+	free(comparison->rows);
+	*comparison = (struct comparison){ 0 };
+}
+
+static char *text_copy(const char *text)
+{
+	char *copy = strdup(text);
+
+	if (!copy)
+		cli_out_of_memory();
+	return copy;
+}
+
+__attribute__((format(printf, 1, 2))) static char *
+text_format(const char *format, ...)
+{
+	char *text;
+	va_list args;
+	int len;
+
+	va_start(args, format);
+	len = vasprintf(&text, format, args);
+	va_end(args);
+	if (len < 0)
+		cli_out_of_memory();
+	return text;
+}
+
+/* An address and its number are the same answer, however they are written. */
+static char *ret_text(const json_t *ret)
+{
+	uint64_t number;
+	char *text = NULL;
+	size_t len;
+	FILE *out;
+
+	if (!ret)
+		return text_copy("no answer");
+	if (!json_u64(ret, &number))
+		return text_copy(json_is_string(ret) ? json_string_value(ret)
+						     : "?");
+	if ((int64_t)number >= 0 || (int64_t)number < -4095)
+		return number ? text_format("0x%" PRIx64, number)
+			      : text_copy("0");
+	out = open_memstream(&text, &len);
+	if (!out)
+		cli_out_of_memory();
+	call_spell_result(out, ret);
+	fclose(out);
+	return text;
+}
+
+void compare_ret(struct comparison *comparison, const struct trace_step *step,
+		 const json_t *result)
+{
+	bool call = step->op == TRACE_CALL;
+
+	row_add(comparison, CHECK_RET, "ret", ret_text(step->ret),
+		call ? ret_text(json_object_get(result, "ret"))
+		     : text_copy(call_fault_signal(result)));
+}
+
+void compare_missing(struct comparison *comparison, const char *what,
+		     const json_t *ret)
+{
+	row_add(comparison, CHECK_RET, "ret", text_copy(what), ret_text(ret));
+}
+
+char *maps_shorten(const char *line)
+{
+	uint64_t start, end, offset;
+	char perms[5], *short_line;
+	const char *slash;
+	int name = 0;
+
+	if (sscanf(line, "%" SCNx64 "-%" SCNx64 " %4s %" SCNx64 " %*s %*s%n",
+		   &start, &end, perms, &offset, &name) != 4 ||
+	    !name)
+		return NULL;
+	line += name + strspn(line + name, " ");
+	slash = strrchr(line, '/');
+	if (slash && *line == '/')
+		line = slash + 1;
+	if (asprintf(&short_line, "%" PRIx64 "-%" PRIx64 " %s %" PRIx64 "%s%s",
+		     start, end, perms, offset, *line ? " " : "", line) < 0)
+		cli_out_of_memory();
+	return short_line;
+}
+
+static uint64_t line_start(const char *line)
+{
+	return strtoull(line, NULL, 16);
+}
+
+/* The server's line in the short form; as it came where it is none. */
+static char *got_line(const json_t *line)
+{
+	const char *text = json_is_string(line) ? json_string_value(line) : "?";
+	char *short_line = maps_shorten(text);
+
+	return short_line ? short_line : text_copy(text);
+}
+
+/* Both lists are in address order: a merge aligns them. */
+void compare_maps(struct comparison *comparison, const json_t *expected,
+		  const json_t *got)
+{
+	size_t e = 0, g = 0;
+	size_t e_count = json_array_size(expected),
+	       g_count = json_array_size(got);
+
+	while (e < e_count || g < g_count) {
+		const char *want =
+			json_string_value(json_array_get(expected, e));
+		char *have =
+			g < g_count ? got_line(json_array_get(got, g)) : NULL;
+
+		if (have && (!want || line_start(have) < line_start(want))) {
+			row_add(comparison, CHECK_MAPS, "maps", NULL, have);
+			g++;
+		} else if (!have || line_start(want) < line_start(have)) {
+			row_add(comparison, CHECK_MAPS, "maps", text_copy(want),
+				NULL);
+			free(have);
+			e++;
+		} else {
+			row_add(comparison, CHECK_MAPS, "maps", text_copy(want),
+				have);
+			e++;
+			g++;
+		}
+	}
+	/* Two empty lists agree as well. */
+	comparison->compared |= CHECK_MAPS;
+}
+
+/* Which counters a release keeps late, or a recording lacks. */
+static const struct {
+	unsigned since_major;
+	const char *left_out;
+} status_exceptions[] = {
+	{ 6, "VmHWM VmRSS RssAnon RssFile RssShmem VmPMD" },
+	{ 5, "VmPMD" },
+	{ 0, "RssAnon RssFile RssShmem" },
+};
+
+static bool status_compared(const struct trace *trace, const char *name)
+{
+	size_t i = 0;
+
+	while (trace->major < status_exceptions[i].since_major)
+		i++;
+	return !strstr(status_exceptions[i].left_out, name);
+}
+
+void compare_status(struct comparison *comparison, const struct trace *trace,
+		    const json_t *expected, const json_t *got)
+{
+	for (size_t i = 0; i < TRACE_STATUS_COLUMNS; i++) {
+		const char *name = trace_status_names[i];
+
+		if (!status_compared(trace, name))
+			continue;
+		row_add(comparison, CHECK_STATUS, name,
+			text_format("%" JSON_INTEGER_FORMAT " kB",
+				    json_integer_value(
+					    json_array_get(expected, i))),
+			text_format("%" JSON_INTEGER_FORMAT " kB",
+				    json_integer_value(
+					    json_object_get(got, name))));
+	}
+}
+
+void compare_vmacache(struct comparison *comparison, const json_t *expected,
+		      const json_t *got)
+{
+	static const char *const names[] = { "calls", "hits" };
+
+	for (size_t i = 0; i < 2; i++) {
+		const json_t *value = json_object_get(got, names[i]);
+
+		row_add(comparison, CHECK_VMACACHE, names[i],
+			text_format("%" JSON_INTEGER_FORMAT,
+				    json_integer_value(
+					    json_array_get(expected, i))),
+			json_is_integer(value)
+				? text_format("%" JSON_INTEGER_FORMAT,
+					      json_integer_value(value))
+				: text_copy("missing"));
+	}
+}

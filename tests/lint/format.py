@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
 """Every C file is laid out as clang-format 14 lays it out."""
+import collections
 import re
 import shutil
 import subprocess
@@ -23,9 +24,9 @@ report = subprocess.run(
     text=True,
     check=False,
 ).stderr
-seen = set()
+found = collections.defaultdict(list)
 for path, line in re.findall(r"^([^:\n]+):(\d+):\d+: ", report, re.MULTILINE):
-    if (path, line) not in seen:
-        seen.add((path, line))
-        lint.complain(path, line, f"run: clang-format -i {path}")
+    found[path].append(line)
+for path, lines in found.items():
+    lint.complain(path, lines[0], f"laid out otherwise from here; run: clang-format -i {path}")
 lint.finish()

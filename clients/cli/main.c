@@ -11,7 +11,6 @@
 static const struct cli_command *const commands[] = {
 	&cmd_call,
 	&cmd_show,
-	&cmd_shell,
 	&cmd_replay,
 };
 

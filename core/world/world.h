@@ -4,7 +4,7 @@
  * Worlds: emulated machines with their processes, files and history
  *
  * A world is deterministic: its state is a function of how it was created and
- * of the operations since. Operations are changed and kept in one place,
+ * of the operations since. Operations are applied and kept in one place,
  * world_apply(), which is also the only way to change a world.
  *
  * A world is used by one thread at a time. All memory comes from, and is
@@ -26,19 +26,34 @@ struct process;
 enum world_status {
 	WORLD_OK,
 	WORLD_REFUSED,	      /* by the host: memory->refusal says why */
-	WORLD_BAD_PARAM,      /* creation: struct creation_error says which */
+	WORLD_BAD_PARAM,      /* creation: struct creation_error says which;
+				 operation: outside what enum op_code says */
 	WORLD_THREAD_UNKNOWN, /* no such thread in the process */
-	WORLD_PROCESS_GONE,   /* the process has exited */
+	WORLD_PROCESS_GONE,   /* the process has exited, or never was */
 	WORLD_FD_TAKEN,	      /* file.open: the descriptor is open already */
 	WORLD_FD_UNKNOWN,     /* file.close: no such descriptor */
-	WORLD_HISTORY_FULL,   /* "all" was asked for and the limit is reached */
+	WORLD_FD_LIMIT,	      /* file.open: DESCRIPTORS_MAX are open */
+	WORLD_HISTORY_FULL,   /* "all" was asked for and HISTORY_MAX are kept */
 };
 
 /* ------------------------------------------------------------ creation */
 
-/* Keeps every operation, until the host's limit. */
+/*
+ * Operations that a journal keeps: at most HISTORY_MAX. HISTORY_ALL keeps every
+ * one, and the operation after the HISTORY_MAX-th is refused.
+ */
 #define HISTORY_ALL UINT64_MAX
 #define HISTORY_DEFAULT 10000
+#define HISTORY_MAX 1000000
+
+/* Descriptors that a process may hold, as Linux's default hard limit. */
+#define DESCRIPTORS_MAX 4096
+
+/* Pages that may be resident at the start: 16 GiB of them. */
+#define RESIDENT_PAGES_MAX (1ULL << 22)
+
+/* The longest path or name of a file, in bytes. */
+#define FILE_PATH_MAX 4095
 
 /* The fields of an mm that a creation may set: bits of mm_given. */
 enum mm_field {
@@ -106,7 +121,11 @@ enum rlimit_field { RLIMIT_AS, RLIMIT_DATA, RLIMIT_STACK, RLIMIT_MEMLOCK };
 /* How a process is made anew. Filled by process_setup_init() with defaults. */
 struct process_setup {
 	const struct kernel_profile *profile;
-	const char *maps; /* lines of /proc/PID/maps; NULL: the loader's */
+	/*
+	 * Lines of /proc/PID/maps, or "start-end perms offset name"; an empty
+	 * text is an empty address space, NULL is what the loader makes.
+	 */
+	const char *maps;
 	size_t maps_len;
 	uint64_t mm[MM_NR_FIELDS]; /* by enum mm_field; valid if given */
 	uint32_t mm_given;	   /* bits 1 << enum mm_field */
@@ -143,14 +162,25 @@ void process_setup_init(struct process_setup *setup);
  * world_new() - make a world with one process, which has one thread
  * @memory: kept; pays for everything
  * @setup:  what to make; not kept
- * @worldp: out: the world, owned by the caller
+ * @worldp: out: the world, owned by the caller; untouched on error
  * @error:  out: what is wrong, with WORLD_BAD_PARAM
  *
- * The first process is world_process(world, 0).
+ * The first process is world_process(world, 0). How @setup is read:
+ *   - lines of maps that name the same path (and device and inode, where they
+ *     are given) map the same file, and if an entry of files has that path or
+ *     name, that one; a file that only maps knows is as long as its mappings
+ *     need. A line of shared anonymous memory without an inode begins an object
+ *     of its own, unless it goes on where the line before ends, in address and
+ *     in offset;
+ *   - fields of mm that are missing are what the loader would have set: the
+ *     program is the file of the first r-x line, its break begins at [heap] or
+ *     behind its data, its stack pointer is near the end of [stack];
+ *   - pages listed twice in resident, or present anyway, are present once.
  *
  * Return: WORLD_OK; WORLD_BAD_PARAM: overlapping areas, a line that is no maps
  *         line, a page outside the areas, a descriptor given twice, ...;
- *         WORLD_REFUSED.
+ *         WORLD_REFUSED. On error everything has been given back.
+ * Cost:   O(bytes of maps + areas log areas + resident pages / 64).
  */
 enum world_status world_new(struct memory *memory,
 			    const struct process_setup *setup,
@@ -160,6 +190,8 @@ enum world_status world_new(struct memory *memory,
 /**
  * world_free() - end a world and give everything back
  * @world: may be NULL
+ *
+ * Cost: O(areas + page tables + kept operations / 100).
  */
 void world_free(struct world *world);
 
@@ -182,7 +214,15 @@ enum op_code {
 
 #define OP_MAX_ARGS 6
 
-/* One state-changing call, as it is applied and as it is journalled. */
+/*
+ * One state-changing call, as it is applied and as it is journalled.
+ *
+ * A descriptor is cut to an int. The type of an access is an enum access_type,
+ * its length 1 to ACCESS_MAX_LENGTH, its sp UINT64_MAX for no check. The mode of
+ * a file is an enum file_mode; each opening makes a new file, all holes, whose
+ * path is "/" and the name. OP_PROCESS_EXIT, OP_FILE_OPEN and OP_FILE_CLOSE are
+ * the process's, their thread is not looked at.
+ */
 struct operation {
 	enum op_code code;
 	uint32_t process; /* number in the world, from 0 */
@@ -195,10 +235,10 @@ struct operation {
 /* The answer to an operation. */
 struct outcome {
 	uint64_t seq;	/* number of this operation in the world, from 1 */
-	int64_t ret;	/* of emulated calls: address, 0 or -errno */
+	int64_t ret;	/* address, 0 or -errno; brk: the break that holds */
 	struct access_outcome access;	     /* OP_ACCESS */
 	const struct vm_area_struct *vma;    /* OP_FIND_VMA: found, or NULL */
-	uint32_t thread;		     /* OP_THREAD_NEW: the new tid */
+	uint32_t thread; /* OP_THREAD_NEW: the new tid, one above the highest */
 	uint64_t vmacache_calls, vmacache_hits; /* added by this operation */
 };
 
@@ -208,10 +248,13 @@ struct outcome {
  * @op:    what to do
  * @out:   the answer, valid with WORLD_OK
  *
+ * The room in the journal and all memory is obtained before anything changes.
+ *
  * Return: WORLD_OK also when the emulated kernel refuses (out->ret < 0);
- *         else one of WORLD_REFUSED, WORLD_THREAD_UNKNOWN, WORLD_PROCESS_GONE,
- *         WORLD_FD_TAKEN, WORLD_FD_UNKNOWN, WORLD_HISTORY_FULL with nothing
- *         changed and no seq spent.
+ *         else one of WORLD_REFUSED, WORLD_BAD_PARAM, WORLD_THREAD_UNKNOWN,
+ *         WORLD_PROCESS_GONE, WORLD_FD_TAKEN, WORLD_FD_UNKNOWN, WORLD_FD_LIMIT,
+ *         WORLD_HISTORY_FULL with nothing changed and no seq spent.
+ * Cost:   that of the call, and O(threads of the process).
  */
 enum world_status world_apply(struct world *world, const struct operation *op,
 			      struct outcome *out);
@@ -225,20 +268,32 @@ uint64_t world_seq(const struct world *world);
 void world_history(const struct world *world, uint64_t *firstp,
 		   uint64_t *lastp);
 
+/* How the world was made: the seed, and the operations to keep. */
+uint64_t world_seed(const struct world *world);
+uint64_t world_history_limit(const struct world *world);
+
 /* Bytes that the journal takes. */
 uint64_t world_journal_bytes(const struct world *world);
+
+/* Where a reader of the journal stands; { 0 } is before the oldest operation. */
+struct journal_cursor {
+	const struct journal_chunk *chunk;
+	uint32_t offset;
+	uint64_t seq; /* of the operation read last */
+};
 
 /**
  * world_journal_next() - read the journal
  * @world:  whose
- * @cursor: 0 to start at the oldest kept operation; moved on
- * @op:     out: the operation; op->text points into the journal until the
- *          next world_apply()
+ * @cursor: moved on; any world_apply() makes it invalid
+ * @op:     out: the operation, args that it does not use are 0; op->text points
+ *          into the journal
  *
  * Return: false at the end.
+ * Cost:   O(1).
  */
-bool world_journal_next(const struct world *world, uint64_t *cursor,
-			struct operation *op);
+bool world_journal_next(const struct world *world,
+			struct journal_cursor *cursor, struct operation *op);
 
 /* The process of that number, also after its exit; NULL: never existed. */
 struct process *world_process(const struct world *world, uint32_t number);
@@ -246,6 +301,7 @@ struct process *world_process(const struct world *world, uint32_t number);
 /* The emulated machine. */
 const struct machine *world_machine(const struct world *world);
 
+/* Whether the process has not exited. */
 bool process_is_alive(const struct process *process);
 /* The address space; NULL after the exit. */
 const struct mm_struct *process_mm(const struct process *process);
@@ -255,15 +311,26 @@ const struct task_struct *process_task(const struct process *process,
 /* Living threads. */
 uint32_t process_nr_threads(const struct process *process);
 
-/* The longest line of maps without its path, and its alignment column. */
+/**
+ * process_next_file() - walk the open descriptors upwards
+ * @process: whose
+ * @fdp:     in: the lowest descriptor of interest; out: the one found
+ *
+ * Return: its file, or NULL: none is that high.
+ * Cost:   O(log descriptors).
+ */
+const struct vm_file *process_next_file(const struct process *process,
+					int32_t *fdp);
+
+/* The longest line of maps without its name. */
 #define MAPS_LINE_MAX 128
 
 /**
  * process_maps_line() - one line of /proc/PID/maps, without the newline
  * @process: alive
- * @vma:     one of its areas
+ * @vma:     one of its areas, or process_gate_vma()
  * @prefix:  out: the line up to the name, padded to the name's column if there
- *           is one; at most MAPS_LINE_MAX bytes, not NUL terminated
+ *           is one; MAPS_LINE_MAX bytes, not NUL terminated
  * @prefix_len: out: its bytes
  * @name:    out: the name or path as stored (NULL if none), to be printed after
  *           the prefix with newlines escaped as \012
@@ -273,6 +340,14 @@ void process_maps_line(const struct process *process,
 		       const struct vm_area_struct *vma, char *prefix,
 		       size_t *prefix_len, const char **name,
 		       size_t *name_len);
+
+/**
+ * process_gate_vma() - the area that maps lists last and no mm has
+ * @process: whose maps
+ *
+ * Return: [vsyscall], for process_maps_line(), or NULL: not shown.
+ */
+const struct vm_area_struct *process_gate_vma(const struct process *process);
 
 /* The values of /proc/PID/status, in kB; UINT64_MAX: the release prints none. */
 enum status_field {
@@ -315,7 +390,16 @@ void process_status(const struct process *process,
  */
 size_t process_status_text(const struct process *process, char *out);
 
-/* Two-letter codes of vm_flags as smaps prints them, in its order; *nr codes,
- * at most 24. */
+/* Codes that an area can have at most. */
+#define VMA_FLAG_CODES_MAX 24
+
+/**
+ * vma_flag_codes() - the two-letter codes that smaps prints for vm_flags
+ * @profile:  the release
+ * @vm_flags: of an area
+ * @codes:    out: static strings, in the order of smaps
+ *
+ * Return: how many.
+ */
 size_t vma_flag_codes(const struct kernel_profile *profile, uint64_t vm_flags,
-		      const char *codes[24]);
+		      const char *codes[VMA_FLAG_CODES_MAX]);

@@ -1,0 +1,255 @@
+/* SPDX-License-Identifier: MIT */
+#include "tests/support/json_compare.h"
+
+#include <errno.h>
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "proto/json/reader.h"
+
+static const char *compare_value(struct json_reader *r, const json_t *theirs);
+
+/* The decoded characters in memory of exactly the promised size, for the sanitizer to watch. */
+static char *decode(const struct json_value *string, size_t *lenp)
+{
+	size_t room = string->len - 2;
+	char *scratch = malloc(room ? room : 1), *copy;
+	const char *text;
+
+	if (!scratch)
+		abort();
+	text = json_string_text(string, scratch, room, lenp);
+	if (!text || text == scratch)
+		return text ? scratch : NULL;
+	copy = malloc(*lenp ? *lenp : 1);
+	if (!copy)
+		abort();
+	memcpy(copy, text, *lenp);
+	free(scratch);
+	return copy;
+}
+
+static const char *compare_text(const struct json_value *ours, const char *text,
+				size_t len, const char *bytes, size_t bytes_len)
+{
+	if (!text)
+		return "a string does not fit the promised room";
+	if (len != bytes_len || memcmp(text, bytes, len) != 0)
+		return "a string differs";
+	if (!json_string_equals(ours, text, len))
+		return "a string does not equal itself";
+	if (json_string_equals(ours, text, len + 1) ||
+	    (len && json_string_equals(ours, text, len - 1)))
+		return "a string equals one of another length";
+	return NULL;
+}
+
+static const char *compare_string(const struct json_value *ours,
+				  const json_t *theirs)
+{
+	const char *difference;
+	char *text;
+	size_t len = 0;
+
+	if (!json_is_string(theirs))
+		return "only ours is a string";
+	text = decode(ours, &len);
+	difference = compare_text(ours, text, len, json_string_value(theirs),
+				  json_string_length(theirs));
+	free(text);
+	return difference;
+}
+
+static double as_double(const struct json_value *number)
+{
+	char *text = strndup(number->text, number->len);
+	double value;
+
+	if (!text)
+		abort();
+	value = strtod(text, NULL);
+	free(text);
+	return value;
+}
+
+static const char *compare_number(const struct json_value *ours,
+				  const json_t *theirs)
+{
+	uint64_t large = 0;
+	int64_t value = 0;
+	enum json_fit fit = json_number_i64(ours, &value);
+	enum json_fit large_fit = json_number_u64(ours, &large);
+
+	if (!json_is_number(theirs))
+		return "only ours is a number";
+	if (json_is_real(theirs)) {
+		/* Overlong integers too, which were loaded as reals: see load(). */
+		double real = as_double(ours), other = json_real_value(theirs);
+
+		if (memcmp(&real, &other, sizeof(real)) != 0)
+			return "a real differs";
+		return NULL;
+	}
+	if (fit || value != json_integer_value(theirs))
+		return "an integer differs";
+	if (value < 0 ? large_fit != JSON_FIT_BELOW
+		      : large_fit || large != (uint64_t)value)
+		return "an unsigned integer differs";
+	return NULL;
+}
+
+static const char *compare_object(struct json_reader *r, const json_t *theirs)
+{
+	const char *difference = NULL;
+	struct json_value key;
+	size_t count = 0, len = 0;
+	json_t *other;
+	char *name;
+
+	if (!json_is_object(theirs))
+		return "only ours is an object";
+	json_reader_enter(r);
+	while (json_reader_member(r, &key)) {
+		name = decode(&key, &len);
+		other = name ? json_object_getn(theirs, name, len) : NULL;
+		free(name);
+		if (!other)
+			return "only ours has a member";
+		difference = compare_value(r, other);
+		if (difference)
+			return difference;
+		count++;
+	}
+	return count == json_object_size(theirs) ? NULL
+						 : "only theirs has a member";
+}
+
+static const char *compare_array(struct json_reader *r, const json_t *theirs)
+{
+	const char *difference = NULL;
+	size_t count = 0;
+
+	if (!json_is_array(theirs))
+		return "only ours is an array";
+	json_reader_enter(r);
+	while (json_reader_element(r)) {
+		if (count == json_array_size(theirs))
+			return "only ours has an element";
+		difference = compare_value(r, json_array_get(theirs, count++));
+		if (difference)
+			return difference;
+	}
+	return count == json_array_size(theirs) ? NULL
+						: "only theirs has an element";
+}
+
+static const char *compare_value(struct json_reader *r, const json_t *theirs)
+{
+	struct json_reader skipped = *r;
+	enum json_kind kind = json_reader_peek(r);
+	const char *difference = NULL;
+	struct json_value value;
+
+	json_reader_value(&skipped, &value);
+	if (value.kind != kind)
+		return "peeking and taking disagree on the kind";
+	switch (kind) {
+	case JSON_KIND_OBJECT:
+		difference = compare_object(r, theirs);
+		break;
+	case JSON_KIND_ARRAY:
+		difference = compare_array(r, theirs);
+		break;
+	case JSON_KIND_STRING:
+		difference = compare_string(&value, theirs);
+		break;
+	case JSON_KIND_NUMBER:
+		difference = compare_number(&value, theirs);
+		break;
+	case JSON_KIND_TRUE:
+		difference = json_is_true(theirs) ? NULL : "only ours is true";
+		break;
+	case JSON_KIND_FALSE:
+		difference =
+			json_is_false(theirs) ? NULL : "only ours is false";
+		break;
+	case JSON_KIND_NULL:
+		difference = json_is_null(theirs) ? NULL : "only ours is null";
+		break;
+	}
+	if (kind == JSON_KIND_OBJECT || kind == JSON_KIND_ARRAY) {
+		if (!difference && r->at != skipped.at)
+			difference = "walking and skipping end apart";
+	} else {
+		*r = skipped;
+	}
+	return difference;
+}
+
+static json_t *load(const char *text, size_t len, enum json_error_code *code)
+{
+	size_t flags =
+		JSON_DECODE_ANY | JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL;
+	json_error_t error;
+	json_t *value = json_loadb(text, len, flags, &error);
+
+	*code = json_error_unknown;
+	if (!value && json_error_code(&error) == json_error_numeric_overflow)
+		value = json_loadb(text, len, flags | JSON_DECODE_INT_AS_REAL,
+				   &error);
+	if (!value)
+		*code = json_error_code(&error);
+	return value;
+}
+
+static const char *explain_our_refusal(const struct json_fault *fault,
+				       const char *text)
+{
+	switch (fault->code) {
+	case JSON_E_ARRAY:
+	case JSON_E_OBJECT:
+	case JSON_E_TRAILING:
+		return text[fault->offset] ? "only we refuse it" : NULL;
+	case JSON_E_DEPTH:
+	case JSON_E_MEMBERS:
+	case JSON_E_NAME:
+		return NULL;
+	default:
+		return "only we refuse it";
+	}
+}
+
+static const char *explain_their_refusal(enum json_error_code code)
+{
+	switch (code) {
+	case json_error_numeric_overflow:
+	case json_error_null_byte_in_key:
+		return NULL;
+	default:
+		return "only jansson refuses it";
+	}
+}
+
+const char *json_compare(const char *text, size_t len)
+{
+	enum json_error_code code;
+	struct json_fault fault = { 0 };
+	int refused = json_validate(text, len, JSON_DEPTH_MAX, &fault);
+	json_t *theirs = load(text, len, &code);
+	const char *difference = NULL;
+	struct json_reader r;
+
+	if (refused && fault.offset > len)
+		difference = "the fault lies behind the text";
+	else if (refused && theirs)
+		difference = explain_our_refusal(&fault, text);
+	else if (!refused && !theirs)
+		difference = explain_their_refusal(code);
+	else if (!refused) {
+		json_reader_init(&r, text, len);
+		difference = compare_value(&r, theirs);
+	}
+	json_decref(theirs);
+	return difference;
+}

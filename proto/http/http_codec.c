@@ -172,6 +172,15 @@ void http_codec_next(struct http_codec *codec)
 	http_codec_init(codec, codec->limits);
 }
 
+bool http_codec_keep_body(struct http_codec *codec)
+{
+	if (codec->body_bytes.len)
+		return true;
+	buffer_append(&codec->body_bytes, codec->body.at, codec->body.len);
+	codec->body.at = codec->body_bytes.data;
+	return !codec->body_bytes.failed;
+}
+
 bool http_codec_is_idle(const struct http_codec *codec)
 {
 	return codec->state <= START_LF ||

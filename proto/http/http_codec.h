@@ -132,6 +132,16 @@ enum http_codec_status http_codec_feed(struct http_codec *codec,
 				       const char *bytes, size_t len,
 				       size_t *usedp);
 
+/**
+ * http_codec_keep_body() - make the body independent of the bytes fed
+ *
+ * After REQUEST, for a caller that needs the memory it fed before it can
+ * answer. body then ends with http_codec_next() alone.
+ *
+ * Return: false if there is no memory for it.
+ */
+bool http_codec_keep_body(struct http_codec *codec);
+
 /** http_codec_next() - forget the answered request, stand before the next */
 void http_codec_next(struct http_codec *codec);
 

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+/*
+ * One TCP connection, from accept to close
+ *
+ *	OPEN ---- refusal, Connection: close, end of input ----> LINGERING
+ *	  |                                                         |
+ *	  +---- error, timeout, client gone ----> CLOSING <---------+
+ *
+ * OPEN: requests are decoded and answered strictly in order. All that one read
+ * brings is answered in one write. While an answer is worked on elsewhere, or
+ * the client has yet to take what was written, nothing further is decoded, and
+ * after one more read nothing further is read.
+ * LINGERING: everything is written and our side shut; what the client still
+ * sends is dropped for a bounded time, since closing at once could destroy
+ * the answer on its way.
+ * CLOSING: the handle is on its way down. The memory goes when the handle is
+ * closed and no task is out.
+ *
+ * A connection that waits for its client holds nothing but this struct.
+ */
+#include <stdbool.h>
+#include <stdint.h>
+#include <uv.h>
+#include "proto/http/http_codec.h"
+#include "proto/rpc/rpc.h"
+#include "server/loop.h"
+#include "server/route.h"
+
+enum conn_state {
+	CONN_OPEN,
+	CONN_LINGERING,
+	CONN_CLOSING,
+};
+
+/* Why the connection's task is out; its fields belong to whoever runs it. */
+enum conn_errand {
+	ERRAND_NONE,
+	ERRAND_TURN, /* to go on behind others, in this loop */
+	ERRAND_JOB,  /* a JSON-RPC job: job and answer are away with it */
+};
+
+struct conn_write;
+
+struct conn {
+	uv_tcp_t tcp;
+	struct loop *loop;
+	struct conn *prev, *next;
+	struct timeout timeout;
+	uint8_t state;
+	uint8_t errand;
+	uint8_t route;     /* of the request in work */
+	const char *allow; /* methods, of ROUTE_OPTIONS */
+	bool reading;
+	bool ends;        /* after what is being answered */
+	bool input_ended; /* the client has shut its side */
+	bool handle_closed;
+
+	struct http_codec codec;
+	struct http_slice input; /* read, not yet decoded */
+	char *held;              /* the chunk that input and body are in */
+	struct conn_write *write;
+
+	struct task task;
+	struct rpc_job job;
+	struct buffer answer;
+};
+
+/** conn_accept() - take the next connection of @listener */
+void conn_accept(struct loop *loop, uv_stream_t *listener);
+
+/** conn_expire() - @timeout, a connection's, has come */
+void conn_expire(struct loop *loop, struct timeout *timeout);
+
+/** conn_drain_all() - close what is idle, let the others end */
+void conn_drain_all(struct loop *loop);
+
+/** conn_close_all() - close every connection of @loop now */
+void conn_close_all(struct loop *loop);

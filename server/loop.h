@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+/*
+ * One event loop: a thread, a listener, a share of the worlds
+ *
+ * Loops share nothing but their inboxes. A task is the only thing that passes
+ * between them; whatever it is embedded in belongs to the loop that runs it,
+ * until that loop posts it on. Nothing ever waits for another loop.
+ *
+ * Work per turn is bounded: what is not finished puts itself behind the others
+ * with loop_defer().
+ */
+#include <pthread.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <uv.h>
+#include "proto/http/http_answer.h"
+#include "proto/json/buffer.h"
+#include "proto/rpc/rpc.h"
+#include "server/timeouts.h"
+
+struct conn;
+struct loop;
+struct server;
+
+struct task {
+	struct task *next;
+	void (*run)(struct loop *loop, struct task *task);
+};
+
+struct task_queue {
+	struct task *first, *last;
+};
+
+enum {
+	LOOP_CHUNK = 32768,     /* bytes of one read */
+	LOOP_KEEP = 256 * 1024, /* what scratch buffers may keep */
+};
+
+/*
+ * The scratch memory serves whichever connection has its turn, so that one
+ * that waits for its client holds nothing. A connection that cannot finish
+ * takes it along, and the loop makes itself anew what is missing.
+ */
+struct loop {
+	uv_loop_t uv;
+	struct server *server;
+	unsigned number;
+	struct rpc_service *service;
+	bool draining;
+
+	struct timeouts timeouts;
+	struct conn *conns; /* all of them, newest first */
+	size_t pending;     /* bytes of answers not yet taken */
+
+	char *chunk;          /* scratch: LOOP_CHUNK bytes, or NULL */
+	struct buffer out;    /* scratch: answers of this turn */
+	struct buffer answer; /* scratch: the JSON-RPC answer in work */
+
+	/* private */
+	pthread_t thread;
+	uv_tcp_t listener;
+	uv_async_t wake;
+	uv_timer_t timer;
+	uint64_t timer_due; /* UINT64_MAX: not running */
+	uv_idle_t idle;     /* runs while tasks are ready */
+	struct task_queue ready;
+	char date[HTTP_DATE_LEN + 1];
+	int64_t date_second;
+	pthread_mutex_t lock; /* of what follows */
+	struct task_queue inbox;
+	unsigned signals;
+	bool stopped;
+};
+
+enum loop_signal {
+	LOOP_DRAIN = 1, /* close the listener, finish what was accepted */
+	LOOP_ABORT = 2, /* close every connection */
+	LOOP_STOP = 4,  /* nothing is left in any loop: end */
+};
+
+/**
+ * loop_init() - prepare loop @number of @server; its options are read
+ *
+ * Return: 0, or a negative libuv error; the loop then needs no deinit.
+ */
+int loop_init(struct loop *loop, struct server *server, unsigned number);
+
+/** loop_deinit() - free a loop that loop_run() has returned from, or that
+ * loop_discard() has closed */
+void loop_deinit(struct loop *loop);
+
+/** loop_discard() - close what loop_init() opened, when the server cannot
+ * start; loop_deinit() follows */
+void loop_discard(struct loop *loop);
+
+/** loop_listen() - serve the bound socket @fd, which is taken over.
+ * Return: 0, or a negative libuv error. */
+int loop_listen(struct loop *loop, int fd);
+
+/** loop_run() - serve in this thread, until LOOP_STOP */
+void loop_run(struct loop *loop);
+
+/** loop_signal() - tell @loop something, from any thread */
+void loop_signal(struct loop *loop, enum loop_signal signal);
+
+/** loop_post() - have @loop run @task, from any thread */
+void loop_post(struct loop *loop, struct task *task);
+
+/** loop_defer() - run @task behind what is ready already; own thread only */
+void loop_defer(struct loop *loop, struct task *task);
+
+/** loop_wait() - set a timeout; the timer of the loop follows */
+void loop_wait(struct loop *loop, struct timeout *timeout,
+	       enum timeout_kind kind);
+
+/** loop_date() - now, as HTTP writes it; good until the next call */
+const char *loop_date(struct loop *loop);
+
+/** loop_chunk() - the scratch chunk, made if it was taken; NULL: no memory */
+char *loop_chunk(struct loop *loop);
+
+/** loop_return_chunk() - give back a chunk that a connection had taken */
+void loop_return_chunk(struct loop *loop, char *chunk);

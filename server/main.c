@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * vmariumd: serve until SIGTERM or SIGINT, drain, exit with 0
+ */
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include "server/log.h"
+#include "server/options.h"
+#include "server/server.h"
+
+/* Scripts wait for this line, so it is exact, and flushed at once. */
+static void announce(const struct server *server, const struct options *options)
+{
+	const char *host =
+		options->address.ss_family == AF_INET6 ? "[::1]" : NULL;
+	char v4[INET_ADDRSTRLEN];
+
+	if (!host) {
+		uv_ip4_name((const struct sockaddr_in *)&options->address, v4,
+			    sizeof(v4));
+		host = v4;
+	}
+	printf("listening on http://%s:%u\n", host, server_port(server));
+	fflush(stdout);
+}
+
+static int serve(const struct options *options)
+{
+	struct server *server;
+
+	log_set_level(options->log_level);
+	server = server_new(options);
+	if (!server)
+		return EXIT_FAILURE;
+	announce(server, options);
+	server_run(server);
+	server_free(server);
+	return EXIT_SUCCESS;
+}
+
+int main(int argc, char **argv)
+{
+	char error[OPTIONS_ERROR_MAX];
+	struct options options;
+	int status = EXIT_SUCCESS;
+
+	signal(SIGPIPE, SIG_IGN);
+	switch (options_read(&options, argc, argv, stdout, error)) {
+	case OPTIONS_RUN:
+		status = serve(&options);
+		break;
+	case OPTIONS_BAD:
+		fprintf(stderr, "vmariumd: %s\n", error);
+		status = 2;
+		break;
+	case OPTIONS_SAID:
+		break;
+	}
+	options_deinit(&options);
+	return status;
+}

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+/*
+ * Everything that can be set, in one table
+ *
+ * Each option has one name: --max-body 8M on the command line, the variable
+ * VMARIUM_MAX_BODY in the environment, max-body = 8M in the config file. The
+ * command line wins over the environment, that over the file, and the file
+ * over the defaults. Lists gather what all of them say.
+ *
+ * The table in options.c holds every maximum of the server with its default
+ * and its bounds; --help prints it.
+ */
+#include <netinet/in.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include "proto/http/http_codec.h"
+#include "proto/rpc/rpc.h"
+#include "server/log.h"
+#include "server/timeouts.h"
+
+struct option_list {
+	char **items;
+	size_t len;
+};
+
+struct options {
+	char *listen;
+	struct sockaddr_storage address; /* what listen means */
+	char *config;
+	unsigned loops;             /* 0: one per processor */
+	struct option_list hosts;   /* names beside the loopback ones */
+	struct option_list origins; /* beside the server's own */
+	bool trust_proxy;
+	enum log_level log_level;
+	unsigned connections;
+	size_t pending_bytes; /* answers not yet taken, per loop */
+	struct http_limits http;
+	struct rpc_limits rpc;
+	unsigned timeout_ms[TIMEOUT_KINDS];
+	unsigned drain_ms;
+};
+
+enum options_outcome {
+	OPTIONS_RUN,  /* go on and serve */
+	OPTIONS_SAID, /* --help or --version: print nothing more, exit with 0 */
+	OPTIONS_BAD,  /* error says what is wrong and what to do */
+};
+
+enum {
+	OPTIONS_ERROR_MAX = 512
+};
+
+/**
+ * options_read() - gather all options
+ * @argv:  the command line; its texts are copied
+ * @out:   where --help and --version are printed
+ * @error: OPTIONS_ERROR_MAX bytes, set with OPTIONS_BAD
+ *
+ * Reads the environment and the config file. Whatever the outcome, release
+ * @options with options_deinit().
+ */
+enum options_outcome options_read(struct options *options, int argc,
+				  char **argv, FILE *out, char *error);
+
+/** options_deinit() - free the texts and lists */
+void options_deinit(struct options *options);

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: MIT */
+#include "server/page.h"
+
+#include "server/version.h"
+
+const char page_fields[] =
+	"Cache-Control: no-cache\r\n"
+	"Content-Security-Policy: default-src 'none'; "
+	"style-src 'unsafe-inline'; frame-ancestors 'none'\r\n"
+	"X-Content-Type-Options: nosniff\r\n";
+
+const char page_html[] =
+	"<!DOCTYPE html>\n"
+	"<html lang=\"en\">\n"
+	"<meta charset=\"utf-8\">\n"
+	"<meta name=\"viewport\" content=\"width=device-width\">\n"
+	"<title>vmarium</title>\n"
+	"<style>\n"
+	"body { font: 1rem/1.5 system-ui, sans-serif; max-width: 44rem;"
+	" margin: 3rem auto; padding: 0 1rem; }\n"
+	"pre { background: #8882; padding: 1rem; overflow-x: auto; }\n"
+	":root { color-scheme: light dark; }\n"
+	"</style>\n"
+	"<h1>vmarium</h1>\n"
+	"<p>Linux address spaces behind glass. This server creates virtual\n"
+	"processes and runs <code>brk</code>, <code>mmap</code>,\n"
+	"<code>munmap</code> and page faults on them as a named Linux release\n"
+	"would, and shows what became of the address space.</p>\n"
+	"<p>It speaks JSON-RPC 2.0. Make a process:</p>\n"
+	"<pre>curl -s http://localhost:7070/rpc \\\n"
+	"  -H 'Content-Type: application/json' \\\n"
+	"  -d '{\"jsonrpc\": \"2.0\", \"id\": 1, "
+	"\"method\": \"process.create\"}'</pre>\n"
+	"<p>and map two pages into it, with the name it was given:</p>\n"
+	"<pre>curl -s http://localhost:7070/rpc \\\n"
+	"  -H 'Content-Type: application/json' \\\n"
+	"  -d '{\"jsonrpc\": \"2.0\", \"id\": 2, \"method\": \"mm.mmap\", "
+	"\"params\":\n"
+	"       {\"process\": \"NAME\", \"addr\": 0, \"length\": 8192,\n"
+	"        \"prot\": \"PROT_READ|PROT_WRITE\",\n"
+	"        \"flags\": \"MAP_PRIVATE|MAP_ANONYMOUS\"}}'</pre>\n"
+	"<p>(Use the address of this page if it is not that one.)\n"
+	"<a href=\"/openrpc.json\">/openrpc.json</a> describes every method.\n"
+	"On this machine, <code>vmarium shell</code> does the same by "
+	"hand.</p>\n"
+	"<p><small>vmariumd " VMARIUM_VERSION "</small></p>\n"
+	"</html>\n";

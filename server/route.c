@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: MIT */
+#include "server/route.h"
+
+#include <arpa/inet.h>
+#include <string.h>
+
+static const struct {
+	const char *path;
+	enum route route;
+	const char *allow;
+} places[] = {
+	{ "/rpc", ROUTE_RPC, "POST, OPTIONS" },
+	{ "/openrpc.json", ROUTE_OPENRPC, "GET, HEAD, OPTIONS" },
+	{ "/healthz", ROUTE_HEALTH, "GET, HEAD, OPTIONS" },
+	{ "/readyz", ROUTE_READY, "GET, HEAD, OPTIONS" },
+	{ "/", ROUTE_PAGE, "GET, HEAD, OPTIONS" },
+};
+
+bool route_host_is_loopback(struct http_slice host)
+{
+	char text[INET_ADDRSTRLEN];
+	struct in_addr address;
+
+	if (http_slice_is(host, "localhost") || http_slice_is(host, "[::1]"))
+		return true;
+	if (host.len >= sizeof(text))
+		return false;
+	memcpy(text, host.at, host.len);
+	text[host.len] = '\0';
+	return inet_pton(AF_INET, text, &address) == 1 &&
+	       ntohl(address.s_addr) >> 24 == 127;
+}
+
+static bool host_is_ours(struct http_slice value, const struct options *options)
+{
+	struct http_authority authority;
+	size_t i;
+
+	if (!http_authority_parse(value, &authority))
+		return false;
+	for (i = 0; i < options->hosts.len; i++)
+		if (http_slice_is(authority.host, options->hosts.items[i]))
+			return true;
+	return route_host_is_loopback(authority.host);
+}
+
+/* Both names must be ours: the target's, which counts, and the field's. */
+static bool names_are_ours(const struct http_codec *codec,
+			   const struct options *options)
+{
+	struct http_slice host = http_codec_field(codec, HTTP_FIELD_HOST);
+
+	/* Only HTTP/1.0 may leave it out, and no browser speaks that. */
+	if (host.at && !host_is_ours(host, options))
+		return false;
+	return !codec->authority.at || host_is_ours(codec->authority, options);
+}
+
+/* "http://host:port" is the server's own if the Host field says the same. */
+static bool origin_is_own(struct http_slice origin, struct http_slice host)
+{
+	static const char scheme[] = "http://";
+	const size_t len = sizeof(scheme) - 1;
+	struct http_authority a, b;
+
+	if (origin.len <= len ||
+	    !http_slice_is((struct http_slice){ origin.at, len }, scheme))
+		return false;
+	origin.at += len;
+	origin.len -= len;
+	return http_authority_parse(origin, &a) &&
+	       http_authority_parse(host, &b) &&
+	       http_slice_equals(a.host, b.host) && a.port == b.port;
+}
+
+static bool origin_is_allowed(const struct http_codec *codec,
+			      const struct options *options)
+{
+	struct http_slice origin = http_codec_field(codec, HTTP_FIELD_ORIGIN);
+	size_t i;
+
+	if (!origin.at ||
+	    origin_is_own(origin, http_codec_field(codec, HTTP_FIELD_HOST)))
+		return true;
+	for (i = 0; i < options->origins.len; i++)
+		if (http_slice_is(origin, options->origins.items[i]))
+			return true;
+	return false;
+}
+
+static struct route_verdict refuse(enum http_refusal refusal)
+{
+	return (struct route_verdict){ .refusal = refusal };
+}
+
+static struct route_verdict judge_rpc(const struct http_codec *codec)
+{
+	if (!http_media_type_is(
+		    http_codec_field(codec, HTTP_FIELD_CONTENT_TYPE),
+		    "application/json"))
+		return refuse(HTTP_CONTENT_TYPE);
+	if (!codec->has_body)
+		return refuse(HTTP_LENGTH_REQUIRED);
+	return (struct route_verdict){ .route = ROUTE_RPC };
+}
+
+static struct route_verdict judge_place(const struct http_codec *codec,
+					enum route route, const char *allow)
+{
+	if (codec->verb == HTTP_VERB_OPTIONS)
+		return (struct route_verdict){ .route = ROUTE_OPTIONS,
+					       .allow = allow };
+	if (route == ROUTE_RPC && codec->verb == HTTP_VERB_POST)
+		return judge_rpc(codec);
+	if (route != ROUTE_RPC &&
+	    (codec->verb == HTTP_VERB_GET || codec->verb == HTTP_VERB_HEAD))
+		return (struct route_verdict){ .route = route };
+	return (struct route_verdict){ .refusal = HTTP_METHOD_DENIED,
+				       .allow = allow };
+}
+
+struct route_verdict route_judge(const struct http_codec *codec,
+				 const struct options *options)
+{
+	size_t i;
+
+	if (!options->trust_proxy &&
+	    http_codec_field(codec, HTTP_FIELD_FORWARDED).at)
+		return refuse(HTTP_FORWARDED);
+	if (!names_are_ours(codec, options))
+		return refuse(HTTP_HOST_UNKNOWN);
+	if (!origin_is_allowed(codec, options))
+		return refuse(HTTP_ORIGIN_DENIED);
+	if (http_slice_is(codec->path, "*"))
+		return judge_place(codec, ROUTE_PAGE,
+				   "GET, HEAD, POST, OPTIONS");
+	for (i = 0; i < sizeof(places) / sizeof(*places); i++) {
+		/* Paths are told apart by case, unlike everything else. */
+		if (codec->path.len == strlen(places[i].path) &&
+		    !memcmp(codec->path.at, places[i].path, codec->path.len))
+			return judge_place(codec, places[i].route,
+					   places[i].allow);
+	}
+	return refuse(HTTP_PATH_UNKNOWN);
+}

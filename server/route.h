@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+/*
+ * Where a request goes, judged by its head alone
+ *
+ * Host and Origin are checked because the server usually runs on somebody's
+ * own machine, where any web page may send it requests: a name that is not
+ * ours means DNS rebinding, an origin that is not ours another site's script.
+ */
+#include "proto/http/http_codec.h"
+#include "server/options.h"
+
+enum route {
+	ROUTE_RPC,     /* POST /rpc */
+	ROUTE_OPENRPC, /* GET /openrpc.json */
+	ROUTE_HEALTH,  /* GET /healthz */
+	ROUTE_READY,   /* GET /readyz */
+	ROUTE_PAGE,    /* GET / */
+	ROUTE_OPTIONS, /* OPTIONS of any of them, or * */
+};
+
+struct route_verdict {
+	enum http_refusal refusal; /* HTTP_REFUSAL_NONE: route is valid */
+	enum route route;
+	const char *allow; /* methods, with ROUTE_OPTIONS and 405 */
+};
+
+/** route_judge() - refuse or place the request whose head @codec has read */
+struct route_verdict route_judge(const struct http_codec *codec,
+				 const struct options *options);
+
+/** route_host_is_loopback() - localhost, 127.0.0.0/8 or [::1]? */
+bool route_host_is_loopback(struct http_slice host);

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+/*
+ * The server: loops, listeners, signals, drain
+ *
+ * The server ends when nothing is left: it counts the listeners and the
+ * connections of all loops, and whoever lets go of the last one stops them
+ * all. Only then are worlds freed, so a loop serves the others' calls to the
+ * end.
+ */
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <uv.h>
+#include "proto/json/buffer.h"
+#include "server/loop.h"
+
+struct options;
+
+struct server {
+	const struct options *options;
+	struct loop *loops;
+	unsigned loops_len;
+	struct buffer openrpc;    /* what GET /openrpc.json answers */
+	unsigned connections_max; /* of all loops together */
+	atomic_uint connections;
+
+	/* private */
+	atomic_uint holds; /* listeners and connections */
+	uv_signal_t sigterm, sigint;
+	uv_timer_t drain_timer;
+	uint16_t port;
+	bool drain_begun; /* loop 0 only */
+};
+
+/**
+ * server_new() - open listeners and take signals; server_run() follows
+ * @options: kept, not copied
+ *
+ * Return: the server, or NULL; why not has been logged.
+ */
+struct server *server_new(const struct options *options);
+
+/** server_free() - free a server that server_run() has returned from */
+void server_free(struct server *server);
+
+/** server_port() - the port it listens on */
+uint16_t server_port(const struct server *server);
+
+/**
+ * server_run() - serve, this thread being the first loop's
+ *
+ * Ends after SIGTERM, SIGINT or server_drain(), once all accepted requests are
+ * answered or the drain timeout is over. A second signal ends it at once. A
+ * machine that refuses the threads ends the process.
+ */
+void server_run(struct server *server);
+
+/** server_drain() - begin to end, from any thread */
+void server_drain(struct server *server);
+
+/* For loops and connections. */
+
+/** server_hold() - one more listener or connection keeps the server going */
+void server_hold(struct server *server);
+
+/** server_release() - it is gone; the last one stops the server */
+void server_release(struct server *server);
+
+/** server_start_drain_timer() - bound the drain; first loop's thread only */
+void server_start_drain_timer(struct server *server);
+
+/** server_close_handles() - close what the first loop holds for the server */
+void server_close_handles(struct server *server);

@@ -3,6 +3,7 @@
 
 #include <http_parser.h>
 #include <string.h>
+#include "proto/http/http_head.h"
 
 enum codec_state {
 	START, /* before a request; one empty line may stand there */
@@ -119,7 +120,8 @@ static void begin_value(struct http_codec *codec, const char *at)
 	if (codec->field == HTTP_FIELDS)
 		return;
 	if (codec->value[codec->field].at) {
-		codec->field_repeated |= !may_repeat(codec->field);
+		if (!may_repeat(codec->field))
+			codec->repeated |= 1U << codec->field;
 		codec->field = HTTP_FIELDS;
 		return;
 	}
@@ -257,7 +259,7 @@ static enum http_refusal check_method(struct http_codec *codec, size_t len)
 	if (n == len)
 		return HTTP_REFUSAL_NONE;
 	if (codec->base[n] != ' ' || !n)
-		return HTTP_SYNTAX;
+		return HTTP_REQUEST_LINE;
 	codec->method_known = true;
 	for (i = 0; i < sizeof(verbs) / sizeof(*verbs); i++) {
 		if (strlen(verbs[i].name) == n &&
@@ -268,143 +270,6 @@ static enum http_refusal check_method(struct http_codec *codec, size_t len)
 	}
 	return is_registered_method(codec->base, n) ? HTTP_REFUSAL_NONE
 						    : HTTP_METHOD_UNKNOWN;
-}
-
-/* Every line ends with CR LF and none continues the one before it. */
-static bool lines_are_clean(const char *head, size_t len)
-{
-	const char *end = head + len;
-	const char *lf = head;
-
-	while ((lf = memchr(lf, '\n', (size_t)(end - lf)))) {
-		if (lf == head || lf[-1] != '\r')
-			return false;
-		lf++;
-		if (lf < end && (*lf == ' ' || *lf == '\t'))
-			return false;
-	}
-	return true;
-}
-
-/* "METHOD target HTTP/1.1": one space each, and a target of visible ASCII. */
-static bool request_line_is_clean(const struct http_codec *codec)
-{
-	const char *target = codec->base + codec->target.at;
-	const char *end = target + codec->target.len;
-	const char *c;
-
-	if (!codec->target.len || memcmp(end, " HTTP/", 6) ||
-	    memcmp(end + 9, "\r\n", 2) ||
-	    memchr(codec->base, ' ', codec->target.at) != target - 1)
-		return false;
-	for (c = target; c < end; c++)
-		if (*c <= ' ' || *c >= 0x7f || *c == '#')
-			return false;
-	return true;
-}
-
-/* Finds path and authority in the target's four forms. */
-static bool split_target(struct http_codec *codec)
-{
-	static const char scheme[] = "http://";
-	struct http_slice target = { codec->base + codec->target.at,
-				     codec->target.len };
-	const size_t scheme_len = sizeof(scheme) - 1;
-	const char *query;
-	size_t host;
-
-	if (target.len > scheme_len &&
-	    http_slice_is((struct http_slice){ target.at, scheme_len },
-			  scheme)) {
-		target.at += scheme_len;
-		target.len -= scheme_len;
-		for (host = 0; host < target.len; host++)
-			if (target.at[host] == '/' || target.at[host] == '?')
-				break;
-		codec->authority = (struct http_slice){ target.at, host };
-		target.at += host;
-		target.len -= host;
-		if (!target.len || *target.at == '?')
-			target = (struct http_slice){ "/", 1 };
-	}
-	query = memchr(target.at, '?', target.len);
-	if (query)
-		target.len = (size_t)(query - target.at);
-	codec->path = target;
-	return *target.at == '/' || codec->verb == HTTP_VERB_OTHER ||
-	       (codec->verb == HTTP_VERB_OPTIONS && http_slice_is(target, "*"));
-}
-
-static enum http_refusal check_host(const struct http_codec *codec)
-{
-	struct http_slice host = http_codec_field(codec, HTTP_FIELD_HOST);
-	struct http_authority authority;
-
-	if (!host.at)
-		return codec->minor ? HTTP_HOST_INVALID : HTTP_REFUSAL_NONE;
-	return http_authority_parse(host, &authority) ? HTTP_REFUSAL_NONE
-						      : HTTP_HOST_INVALID;
-}
-
-/* Content-Length or chunks: how the body is framed and how long it may be. */
-static enum http_refusal check_framing(struct http_codec *codec)
-{
-	struct http_slice length =
-		http_codec_field(codec, HTTP_FIELD_CONTENT_LENGTH);
-	struct http_slice coding =
-		http_codec_field(codec, HTTP_FIELD_TRANSFER_ENCODING);
-	size_t i;
-
-	codec->has_body = length.at || coding.at;
-	if (coding.at) {
-		if (length.at || !codec->minor)
-			return HTTP_LENGTH_INVALID;
-		return http_slice_is(coding, "chunked") ? HTTP_REFUSAL_NONE
-							: HTTP_CODING_UNKNOWN;
-	}
-	if (length.at && !length.len)
-		return HTTP_LENGTH_INVALID;
-	for (i = 0; i < length.len; i++) {
-		if (length.at[i] < '0' || length.at[i] > '9')
-			return HTTP_LENGTH_INVALID;
-		codec->body_left =
-			codec->body_left * 10 + (uint64_t)(length.at[i] - '0');
-		if (codec->body_left > codec->limits->body_bytes)
-			return HTTP_BODY_TOO_LARGE;
-	}
-	return HTTP_REFUSAL_NONE;
-}
-
-static enum http_refusal check_head(struct http_codec *codec, size_t len)
-{
-	const http_parser *parser = parser_of(codec);
-	struct http_slice expect = http_codec_field(codec, HTTP_FIELD_EXPECT);
-	enum http_refusal refusal;
-
-	if (parser->http_major != 1 || parser->http_minor > 1)
-		return HTTP_VERSION;
-	codec->minor = (uint8_t)parser->http_minor;
-	codec->keep_alive = http_should_keep_alive(parser);
-	if (!lines_are_clean(codec->base, len) ||
-	    !request_line_is_clean(codec) || codec->name_is_bad ||
-	    !split_target(codec))
-		return HTTP_SYNTAX;
-	if (codec->target.len > codec->limits->target_bytes)
-		return HTTP_TARGET_TOO_LONG;
-	if (codec->fields > codec->limits->fields)
-		return HTTP_TOO_MANY_FIELDS;
-	refusal = check_host(codec);
-	if (refusal)
-		return refusal;
-	if (codec->field_repeated)
-		return HTTP_SYNTAX;
-	refusal = check_framing(codec);
-	if (refusal)
-		return refusal;
-	if (expect.at && !http_slice_is(expect, "100-continue"))
-		return HTTP_EXPECT_UNKNOWN;
-	codec->expects_continue = expect.at && codec->minor;
-	return HTTP_REFUSAL_NONE;
 }
 
 static enum http_refusal refusal_of_parser(enum http_errno error)
@@ -448,9 +313,13 @@ static enum http_codec_status parse_head(struct http_codec *codec, size_t len)
 			      refusal_of_parser(HTTP_PARSER_ERRNO(parser)));
 	}
 	if (codec->base[codec->parsed] != '\n')
-		return refuse(codec, HTTP_SYNTAX);
+		return refuse(codec, HTTP_LINE_END);
 	codec->parsed++;
-	refusal = check_head(codec, codec->parsed);
+	if (parser->http_major != 1 || parser->http_minor > 1)
+		return refuse(codec, HTTP_VERSION);
+	codec->minor = (uint8_t)parser->http_minor;
+	codec->keep_alive = http_should_keep_alive(parser);
+	refusal = http_head_check(codec, codec->parsed);
 	if (refusal)
 		return refuse(codec, refusal);
 	if (http_codec_field(codec, HTTP_FIELD_TRANSFER_ENCODING).at) {
@@ -554,7 +423,7 @@ static size_t skip_empty_line(struct http_codec *codec, const char *bytes,
 	if (codec->state == START_LF && n < len) {
 		codec->state = HEAD;
 		if (bytes[n++] != '\n')
-			refuse(codec, HTTP_SYNTAX);
+			refuse(codec, HTTP_LINE_END);
 	}
 	return n;
 }

@@ -94,12 +94,12 @@ struct http_codec {
 	uint8_t state;
 	bool in_value;
 	bool name_is_bad;
-	bool field_repeated;
 	bool method_known;
 	bool head_complete;
-	uint8_t field;   /* whose value is being read */
-	uint32_t fields; /* seen so far */
-	uint32_t parsed; /* bytes of the head given to the parser */
+	uint8_t field;     /* whose value is being read */
+	uint16_t repeated; /* one bit per enum http_field */
+	uint32_t fields;   /* seen so far */
+	uint32_t parsed;   /* bytes of the head given to the parser */
 	struct {
 		uint32_t at, len;
 	} name, target, value[HTTP_FIELDS];

@@ -8,12 +8,31 @@ static const struct http_refusal_text texts[HTTP_REFUSALS] = {
 			  "line, one field a line as 'Name: value', and an "
 			  "empty line, "
 			  "each ended by CR LF." },
+	[HTTP_REQUEST_LINE] = { 400, "http.request_line",
+				"Write the request line as 'POST /rpc "
+				"HTTP/1.1': one space "
+				"between the parts, visible ASCII only, no "
+				"fragment." },
+	[HTTP_LINE_END] = { 400, "http.line_end",
+			    "End every line with CR LF, and begin none with a "
+			    "space." },
+	[HTTP_FIELD_NAME] = { 400, "http.field_name",
+			      "A field name has no spaces in it and none "
+			      "before its "
+			      "colon." },
+	[HTTP_FIELD_REPEATED] = { 400, "http.field_repeated",
+				  "Content-Type, Origin, Expect, "
+				  "Authorization, "
+				  "Transfer-Encoding and Vmarium-Route may "
+				  "each be sent "
+				  "once." },
 	[HTTP_HOST_INVALID] = { 400, "http.host",
 				"Send exactly one Host field, holding a host "
 				"and perhaps a "
 				"port." },
 	[HTTP_LENGTH_INVALID] = { 400, "http.length",
-				  "Send one Content-Length in decimal digits, "
+				  "Send one Content-Length, a decimal number "
+				  "of 64 bits, "
 				  "or "
 				  "Transfer-Encoding: chunked, but not both." },
 	[HTTP_BODY_INVALID] = { 400, "http.body",
@@ -71,9 +90,9 @@ static const struct http_refusal_text texts[HTTP_REFUSALS] = {
 				   "A request may have up to # fields; send "
 				   "fewer." },
 	[HTTP_METHOD_UNKNOWN] = { 501, "http.method_unknown",
-				  "This is no HTTP method known here; calls "
-				  "use POST. Methods "
-				  "are written in capitals." },
+				  "This is no method known here; calls use "
+				  "POST, over "
+				  "HTTP/1.1." },
 	[HTTP_CODING_UNKNOWN] = { 501, "http.transfer_encoding",
 				  "The only transfer coding understood is "
 				  "chunked, alone." },

@@ -11,7 +11,11 @@
 
 enum http_refusal {
 	HTTP_REFUSAL_NONE,
-	HTTP_SYNTAX,           /* 400 */
+	HTTP_SYNTAX,           /* 400: what the parser makes nothing of */
+	HTTP_REQUEST_LINE,     /* 400 */
+	HTTP_LINE_END,         /* 400: no CR LF, or a folded line */
+	HTTP_FIELD_NAME,       /* 400 */
+	HTTP_FIELD_REPEATED,   /* 400 */
 	HTTP_HOST_INVALID,     /* 400: none, several, or no host at all */
 	HTTP_LENGTH_INVALID,   /* 400 */
 	HTTP_BODY_INVALID,     /* 400: chunk framing */

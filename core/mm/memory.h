@@ -18,7 +18,8 @@
 
 struct vm_area_struct;
 struct anon_vma;
-struct page_table;
+struct page_node;
+struct page_chunk;
 
 /* Provided by the host; both must keep to C's malloc and free rules. */
 struct allocator {
@@ -37,16 +38,17 @@ enum refusal {
 	REFUSAL_NONE,
 	REFUSAL_HOST_MEMORY, /* the allocator returned NULL */
 	REFUSAL_PROCESSES,   /* account: one more process is too many */
-	REFUSAL_AREAS,	     /* account: too many areas */
-	REFUSAL_BYTES,	     /* account: too many bytes */
+	REFUSAL_AREAS,       /* account: too many areas */
+	REFUSAL_BYTES,       /* account: too many bytes */
 	REFUSAL_MACHINE,     /* the emulated machine is out of pages */
 };
 
 /* What a call may need at most, from its first change to its end. */
 struct memory_need {
-	unsigned int areas;
+	unsigned int areas;     /* objects taken, before others are given */
+	unsigned int net_areas; /* more areas afterwards than before */
 	unsigned int anon_vmas;
-	uint64_t page_tables; /* tables of any level */
+	uint64_t page_nodes;  /* page tables, and nodes of page caches */
 	uint64_t page_chunks; /* runs of 64 page table entries */
 };
 
@@ -58,10 +60,9 @@ struct memory {
 	/* private: objects reserved and not yet taken */
 	struct vm_area_struct *areas;
 	struct anon_vma *anon_vmas;
-	struct page_table *page_tables;
-	void *page_chunks;
-	unsigned int nr_areas, nr_anon_vmas;
-	uint64_t nr_page_tables, nr_page_chunks;
+	struct page_node *page_nodes;
+	struct page_chunk *page_chunks;
+	uint64_t nr_areas, nr_anon_vmas, nr_page_nodes, nr_page_chunks;
 };
 
 /**
@@ -103,8 +104,8 @@ struct vm_area_struct *memory_take_area(struct memory *memory);
 void memory_give_area(struct memory *memory, struct vm_area_struct *vma);
 struct anon_vma *memory_take_anon_vma(struct memory *memory);
 void memory_give_anon_vma(struct memory *memory, struct anon_vma *anon_vma);
-struct page_table *memory_take_page_table(struct memory *memory);
-void memory_give_page_table(struct memory *memory, struct page_table *table);
+struct page_node *memory_take_page_node(struct memory *memory);
+void memory_give_page_node(struct memory *memory, struct page_node *node);
 struct page_chunk *memory_take_page_chunk(struct memory *memory);
 void memory_give_page_chunk(struct memory *memory, struct page_chunk *chunk);
 

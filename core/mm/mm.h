@@ -21,35 +21,35 @@
 #define MM_HOST_REFUSED INT64_MIN
 
 /* The emulated kernel's errno values (x86-64). */
-#define MM_EPERM 1
-#define MM_EBADF 9
-#define MM_EAGAIN 11
-#define MM_ENOMEM 12
-#define MM_EACCES 13
-#define MM_EFAULT 14
-#define MM_EINVAL 22
+#define MM_EPERM     1
+#define MM_EBADF     9
+#define MM_EAGAIN    11
+#define MM_ENOMEM    12
+#define MM_EACCES    13
+#define MM_EFAULT    14
+#define MM_EINVAL    22
 #define MM_EOVERFLOW 75
 
-#define PROT_READ 0x1
+#define PROT_READ  0x1
 #define PROT_WRITE 0x2
-#define PROT_EXEC 0x4
-#define PROT_NONE 0x0
+#define PROT_EXEC  0x4
+#define PROT_NONE  0x0
 
-#define MAP_SHARED 0x01
-#define MAP_PRIVATE 0x02
-#define MAP_TYPE 0x0f
-#define MAP_FIXED 0x10
-#define MAP_ANONYMOUS 0x20
-#define MAP_32BIT 0x40
-#define MAP_GROWSDOWN 0x00100
-#define MAP_DENYWRITE 0x00800
+#define MAP_SHARED     0x01
+#define MAP_PRIVATE    0x02
+#define MAP_TYPE       0x0f
+#define MAP_FIXED      0x10
+#define MAP_ANONYMOUS  0x20
+#define MAP_32BIT      0x40
+#define MAP_GROWSDOWN  0x00100
+#define MAP_DENYWRITE  0x00800
 #define MAP_EXECUTABLE 0x01000
-#define MAP_LOCKED 0x02000
-#define MAP_NORESERVE 0x04000
-#define MAP_POPULATE 0x08000
-#define MAP_NONBLOCK 0x10000
-#define MAP_STACK 0x20000
-#define MAP_HUGETLB 0x40000
+#define MAP_LOCKED     0x02000
+#define MAP_NORESERVE  0x04000
+#define MAP_POPULATE   0x08000
+#define MAP_NONBLOCK   0x10000
+#define MAP_STACK      0x20000
+#define MAP_HUGETLB    0x40000
 
 /**
  * sys_brk() - move the program break
@@ -109,7 +109,11 @@ int64_t sys_mmap(struct task_struct *task, uint64_t addr, uint64_t len,
  */
 int64_t sys_munmap(struct task_struct *task, uint64_t addr, uint64_t len);
 
-enum access_type { ACCESS_READ, ACCESS_WRITE, ACCESS_EXEC };
+enum access_type {
+	ACCESS_READ,
+	ACCESS_WRITE,
+	ACCESS_EXEC
+};
 
 enum access_fault {
 	ACCESS_FAULT_NONE,  /* every page was there */
@@ -118,7 +122,12 @@ enum access_fault {
 	ACCESS_FAULT_SIGBUS,
 };
 
-enum access_code { ACCESS_CODE_NONE, SEGV_MAPERR, SEGV_ACCERR, BUS_ADRERR };
+enum access_code {
+	ACCESS_CODE_NONE,
+	SEGV_MAPERR,
+	SEGV_ACCERR,
+	BUS_ADRERR
+};
 
 struct access_outcome {
 	enum access_fault fault;

@@ -12,37 +12,37 @@
 
 #include "core/mm/rbtree.h"
 
-#define PAGE_SHIFT 12
-#define PAGE_SIZE (1ULL << PAGE_SHIFT)
-#define PAGE_MASK (~(PAGE_SIZE - 1))
+#define PAGE_SHIFT       12
+#define PAGE_SIZE        (1ULL << PAGE_SHIFT)
+#define PAGE_MASK        (~(PAGE_SIZE - 1))
 #define PAGE_ALIGN(addr) (((addr) + PAGE_SIZE - 1) & PAGE_MASK)
 
 /* x86-64, four levels: user space ends one page below 2^47. */
 #define TASK_SIZE ((1ULL << 47) - PAGE_SIZE)
 
 /* vm_flags: the kernel's values, so that a dump can be compared. */
-#define VM_READ 0x00000001ULL
-#define VM_WRITE 0x00000002ULL
-#define VM_EXEC 0x00000004ULL
-#define VM_SHARED 0x00000008ULL
-#define VM_MAYREAD 0x00000010ULL
-#define VM_MAYWRITE 0x00000020ULL
-#define VM_MAYEXEC 0x00000040ULL
-#define VM_MAYSHARE 0x00000080ULL
-#define VM_GROWSDOWN 0x00000100ULL
-#define VM_PFNMAP 0x00000400ULL
-#define VM_DENYWRITE 0x00000800ULL
-#define VM_LOCKED 0x00002000ULL
-#define VM_IO 0x00004000ULL
-#define VM_SEQ_READ 0x00008000ULL
-#define VM_RAND_READ 0x00010000ULL
-#define VM_DONTCOPY 0x00020000ULL
+#define VM_READ       0x00000001ULL
+#define VM_WRITE      0x00000002ULL
+#define VM_EXEC       0x00000004ULL
+#define VM_SHARED     0x00000008ULL
+#define VM_MAYREAD    0x00000010ULL
+#define VM_MAYWRITE   0x00000020ULL
+#define VM_MAYEXEC    0x00000040ULL
+#define VM_MAYSHARE   0x00000080ULL
+#define VM_GROWSDOWN  0x00000100ULL
+#define VM_PFNMAP     0x00000400ULL
+#define VM_DENYWRITE  0x00000800ULL
+#define VM_LOCKED     0x00002000ULL
+#define VM_IO         0x00004000ULL
+#define VM_SEQ_READ   0x00008000ULL
+#define VM_RAND_READ  0x00010000ULL
+#define VM_DONTCOPY   0x00020000ULL
 #define VM_DONTEXPAND 0x00040000ULL
-#define VM_ACCOUNT 0x00100000ULL
-#define VM_NORESERVE 0x00200000ULL
-#define VM_DONTDUMP 0x04000000ULL
-#define VM_SOFTDIRTY 0x08000000ULL
-#define VM_MIXEDMAP 0x10000000ULL
+#define VM_ACCOUNT    0x00100000ULL
+#define VM_NORESERVE  0x00200000ULL
+#define VM_DONTDUMP   0x04000000ULL
+#define VM_SOFTDIRTY  0x08000000ULL
+#define VM_MIXEDMAP   0x10000000ULL
 
 /* Areas that never merge. */
 #define VM_SPECIAL (VM_IO | VM_DONTEXPAND | VM_PFNMAP | VM_MIXEDMAP)
@@ -62,7 +62,7 @@ struct machine;
  */
 struct anon_vma {
 	union {
-		uint32_t refs;		/* areas that point here */
+		uint32_t refs;          /* areas that point here */
 		struct anon_vma *spare; /* while on a free list */
 	};
 	uint32_t id; /* unique in the machine, from 1 */
@@ -75,14 +75,14 @@ struct anon_vma {
  */
 struct vm_file {
 	uint32_t refs;
-	bool shmem;	   /* made by a shared anonymous mmap */
-	bool writable;	   /* opened for writing */
-	bool readable;	   /* opened for reading */
-	bool noreserve;	   /* pages are committed one by one as they come */
-	uint64_t size;	   /* bytes */
-	uint64_t committed; /* pages charged with the object (shmem) */
-	uint64_t nr_cached; /* pages in the page cache */
-	struct rb_root cache; /* of struct page_cache_node */
+	bool shmem;           /* made by a shared anonymous mmap */
+	bool writable;        /* opened for writing */
+	bool readable;        /* opened for reading */
+	bool noreserve;       /* pages are committed one by one as they come */
+	uint64_t size;        /* bytes */
+	uint64_t committed;   /* pages charged with the object (shmem) */
+	uint64_t nr_cached;   /* pages in the page cache */
+	struct rb_root cache; /* of struct page_node, 64 pages each */
 	struct machine *machine;
 	uint64_t inode;
 	uint16_t dev_major, dev_minor;
@@ -113,7 +113,7 @@ struct vm_area_struct {
 	uint64_t vm_pgoff; /* in pages; of anonymous areas vm_start >> 12 */
 	struct vm_file *vm_file;
 	struct anon_vma *anon_vma;
-	uint32_t id;	     /* stays with the area for its life, from 1 */
+	uint32_t id;        /* stays with the area for its life, from 1 */
 	uint8_t vm_special; /* enum vm_special */
 };
 
@@ -138,7 +138,7 @@ struct rlimits {
 struct task_struct {
 	struct mm_struct *mm;
 	struct task_struct *next; /* of the same mm */
-	uint32_t tid;		  /* within its process, from 1 */
+	uint32_t tid;             /* within its process, from 1 */
 	struct vmacache vmacache;
 };
 
@@ -162,20 +162,21 @@ struct mm_struct {
 	uint32_t next_vma_id;
 	uint64_t vmacache_seqnum;
 	struct task_struct *tasks; /* threads that share this mm */
-	uint32_t mm_users;	   /* how many of them */
-	uint32_t uid;		   /* 0: every capability, else none */
+	uint32_t mm_users;         /* how many of them */
+	uint32_t uid;              /* 0: every capability, else none */
 	struct rlimits rlimits;
 
 	uint64_t mmap_base, mmap_legacy_base;
-	bool topdown;	/* where get_unmapped_area starts */
-	bool randomize; /* address space randomisation */
+	bool topdown;       /* where get_unmapped_area starts */
+	bool randomize;     /* address space randomisation */
 	uint64_t def_flags; /* VM_LOCKED after mlockall(MCL_FUTURE) */
 
 	uint64_t total_vm, locked_vm, shared_vm, exec_vm, stack_vm, data_vm;
 	uint64_t hiwater_vm, hiwater_rss;
 	uint64_t rss_anon, rss_file;
 	uint64_t nr_ptes, nr_pmds, nr_puds;
-	struct rb_root page_tables; /* of struct page_table */
+	struct rb_root page_tables; /* of struct page_node */
+	uint64_t unchecked; /* operations since validate_mm() last ran */
 
 	uint64_t start_code, end_code, start_data, end_data;
 	uint64_t start_brk, brk, start_stack;
@@ -201,8 +202,8 @@ struct machine {
 	struct memory *memory; /* the host's */
 	struct sysctl sysctl;
 	uint64_t totalram_pages;
-	uint64_t committed_as;	 /* pages, vm_committed_as */
-	uint64_t nr_anon_pages;	 /* resident anonymous pages */
+	uint64_t committed_as;   /* pages, vm_committed_as */
+	uint64_t nr_anon_pages;  /* resident anonymous pages */
 	uint64_t nr_cache_pages; /* pages in the page cache */
 	uint64_t nr_table_pages; /* page tables of every level */
 	uint32_t next_anon_vma_id;

@@ -20,23 +20,26 @@ struct kernel_profile {
 	bool has_vmacache;
 
 	/* vmacache (behaviours C1, C2, C9, C10). */
-	unsigned int vmacache_shift;	 /* slot = (addr >> shift) & 3 */
-	bool vmacache_starts_at_hash;	 /* else the search starts at slot 0 */
-	bool vmacache_counts_stale;	 /* a stale look-up is a call, too */
-	bool vmacache_seqnum_is_32bit;	 /* wraps, with a full flush */
+	unsigned int vmacache_shift;   /* slot = (addr >> shift) & 3 */
+	bool vmacache_starts_at_hash;  /* else the search starts at slot 0 */
+	bool vmacache_counts_stale;    /* a stale look-up is a call, too */
+	bool vmacache_seqnum_is_32bit; /* wraps, with a full flush */
 
 	/* Stack growth (D1, D17). */
-	bool stack_guard_page;		 /* lowest page is a hidden guard */
-	bool stack_pointer_check;	 /* far below sp: SIGSEGV */
+	bool stack_guard_page;    /* lowest page is a hidden guard */
+	bool stack_pointer_check; /* far below sp: SIGSEGV */
+
+	/* Layout (D15): RLIMIT_STACK infinite means the legacy one. */
+	bool infinite_stack_is_legacy;
 
 	/* Accounting (D2, D3, O16). */
-	bool has_data_vm;		 /* RLIMIT_DATA covers data_vm */
+	bool has_data_vm; /* RLIMIT_DATA covers data_vm */
 
 	/* /proc/PID/status (O14). */
 	bool status_has_rss_kinds;
 	bool status_has_vmpmd;
 
-	uint64_t default_memlock;	 /* RLIMIT_MEMLOCK, bytes (K25) */
+	uint64_t default_memlock; /* RLIMIT_MEMLOCK, bytes (K25) */
 };
 
 /**

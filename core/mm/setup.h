@@ -16,8 +16,8 @@
 struct area_setup {
 	uint64_t start, end; /* page aligned, start < end, not overlapping */
 	uint64_t vm_flags;
-	uint64_t pgoff;	       /* of files; else worked out from start */
-	struct vm_file *file;  /* referenced by the area from then on */
+	uint64_t pgoff;       /* of files; else worked out from start */
+	struct vm_file *file; /* referenced by the area from then on */
 	enum vm_special special;
 };
 
@@ -25,7 +25,7 @@ enum page_kind {
 	PAGE_KIND_ANON, /* private anonymous, counted in rss_anon */
 	PAGE_KIND_FILE, /* of the area's file, counted in rss_file */
 	PAGE_KIND_ZERO, /* the shared zero page, not counted */
-	PAGE_KIND_PFN,	/* a raw mapping, not counted */
+	PAGE_KIND_PFN,  /* a raw mapping, not counted */
 };
 
 /**
@@ -37,10 +37,9 @@ enum page_kind {
  * @mem_total_kb: memory of the machine, kB
  * @seed:     of its random numbers
  */
-void machine_init(struct machine *machine,
-		  const struct kernel_profile *profile, struct memory *memory,
-		  const struct sysctl *sysctl, uint64_t mem_total_kb,
-		  uint64_t seed);
+void machine_init(struct machine *machine, const struct kernel_profile *profile,
+		  struct memory *memory, const struct sysctl *sysctl,
+		  uint64_t mem_total_kb, uint64_t seed);
 
 /**
  * machine_random() - the next number of the machine's seeded generator

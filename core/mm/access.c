@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/mm/assert.h"
+#include "core/mm/fault.h"
+#include "core/mm/memory.h"
+#include "core/mm/page_table.h"
+#include "core/mm/profile.h"
+#include "core/mm/vma.h"
+
+/* How far below the stack pointer a push may reach: 64 KiB and 32 words. */
+#define STACK_POINTER_SLACK (65536 + 32 * sizeof(uint64_t))
+
+static const struct access_outcome no_fault = { ACCESS_FAULT_NONE,
+						ACCESS_CODE_NONE, 0 };
+
+static struct access_outcome segv(enum access_code code, uint64_t addr)
+{
+	return (struct access_outcome){ ACCESS_FAULT_SIGSEGV, code, addr };
+}
+
+/* Would the processor complete the access without asking the kernel? */
+static bool hardware_allows(const struct mm_struct *mm,
+			    const struct vm_area_struct *vma, uint64_t addr,
+			    enum access_type type)
+{
+	if (!page_is_present(mm, addr))
+		return false;
+	switch (type) {
+	case ACCESS_WRITE:
+		return page_is_writable(mm, addr);
+	case ACCESS_EXEC:
+		return vma->vm_flags & VM_EXEC;
+	default:
+		return vma->vm_flags & (VM_READ | VM_WRITE | VM_EXEC);
+	}
+}
+
+/* The area of a present page, without asking the vmacache: hardware's view. */
+static const struct vm_area_struct *area_of(const struct mm_struct *mm,
+					    uint64_t addr)
+{
+	const struct rb_node *node = mm->mm_rb.node;
+	const struct vm_area_struct *vma;
+
+	while (node) {
+		vma = vma_of(node);
+		if (vma->vm_end <= addr)
+			node = node->right;
+		else if (vma->vm_start > addr)
+			node = node->left;
+		else
+			return vma;
+	}
+	return NULL;
+}
+
+/*
+ * Does the area forbid the access? @present: the processor found a page, so
+ * that only its protection can be the reason.
+ */
+static bool access_error(const struct vm_area_struct *vma,
+			 enum access_type type, bool present)
+{
+	if (type == ACCESS_WRITE)
+		return !(vma->vm_flags & VM_WRITE);
+	return present || !(vma->vm_flags & (VM_READ | VM_WRITE | VM_EXEC));
+}
+
+static bool below_stack_pointer(const struct mm_struct *mm, uint64_t addr,
+				uint64_t sp)
+{
+	return mm->machine->profile->stack_pointer_check && sp != UINT64_MAX &&
+	       addr + STACK_POINTER_SLACK < sp;
+}
+
+/* One page fault, from the processor's exception to its return. */
+static struct access_outcome do_page_fault(struct task_struct *task,
+					   uint64_t addr, enum access_type type,
+					   uint64_t sp)
+{
+	struct mm_struct *mm = task->mm;
+	bool present = page_is_present(mm, addr);
+	struct vm_area_struct *vma = find_vma(task, addr);
+
+	if (!vma)
+		return segv(SEGV_MAPERR, addr);
+	if (vma->vm_start > addr &&
+	    (!(vma->vm_flags & VM_GROWSDOWN) ||
+	     below_stack_pointer(mm, addr, sp) || !expand_stack(mm, vma, addr)))
+		return segv(SEGV_MAPERR, addr);
+	if (access_error(vma, type, present))
+		return segv(SEGV_ACCERR, addr);
+	switch (handle_mm_fault(task, vma, addr, type == ACCESS_WRITE)) {
+	case FAULT_SIGSEGV:
+		return segv(SEGV_MAPERR, addr);
+	case FAULT_SIGBUS:
+		return (struct access_outcome){ ACCESS_FAULT_SIGBUS, BUS_ADRERR,
+						addr };
+	default:
+		return (struct access_outcome){ ACCESS_FAULT_MINOR,
+						ACCESS_CODE_NONE, 0 };
+	}
+}
+
+/* Fault until the processor is content: executing may take two faults. */
+static struct access_outcome touch(struct task_struct *task, uint64_t addr,
+				   enum access_type type, uint64_t sp)
+{
+	struct access_outcome outcome = no_fault;
+	struct mm_struct *mm = task->mm;
+	const struct vm_area_struct *vma;
+
+	if (addr >= TASK_SIZE)
+		return segv(SEGV_MAPERR, addr);
+	for (;;) {
+		vma = page_is_present(mm, addr) ? area_of(mm, addr) : NULL;
+		if (vma && hardware_allows(mm, vma, addr, type))
+			return outcome;
+		outcome = do_page_fault(task, addr, type, sp);
+		if (outcome.fault != ACCESS_FAULT_MINOR)
+			return outcome;
+	}
+}
+
+/* Pages of [start, end) that are not present. */
+static uint64_t missing_pages(const struct mm_struct *mm, uint64_t start,
+			      uint64_t end)
+{
+	uint64_t missing = (end - start) >> PAGE_SHIFT, from = start, to;
+
+	while (mm_next_resident(mm, &from, &to) && from < end) {
+		missing -= ((to < end ? to : end) - from) >> PAGE_SHIFT;
+		from = to;
+	}
+	return missing;
+}
+
+/* The host's memory, and the emulated machine's, for [start, end). */
+static int reserve_access(struct mm_struct *mm, uint64_t start, uint64_t end)
+{
+	struct machine *machine = mm->machine;
+	uint64_t pages = (end - start) >> PAGE_SHIFT;
+	uint64_t areas = pages < mm->map_count ? pages : mm->map_count;
+	struct memory_need need = { 0 };
+
+	fault_need(start, end, areas + 1, &need);
+	/* What is written may be a copy, and a copy of a page just cached. */
+	if (2 * pages + need.page_nodes > machine_free_pages(machine) &&
+	    2 * missing_pages(mm, start, end) + 4 >
+		    machine_free_pages(machine)) {
+		machine->memory->refusal = REFUSAL_MACHINE;
+		return -1;
+	}
+	return memory_reserve(machine->memory, &need);
+}
+
+int64_t mm_access(struct task_struct *task, uint64_t addr, uint64_t length,
+		  enum access_type type, uint64_t sp,
+		  struct access_outcome *out)
+{
+	struct mm_struct *mm = task->mm;
+	uint64_t end = length < TASK_SIZE - addr && addr < TASK_SIZE
+			       ? addr + length
+			       : TASK_SIZE;
+	struct access_outcome page;
+	uint64_t last = addr + length - 1;
+
+	mm_assert(length && length <= ACCESS_MAX_LENGTH);
+	if (addr < TASK_SIZE &&
+	    reserve_access(mm, addr & PAGE_MASK, PAGE_ALIGN(end)))
+		return MM_HOST_REFUSED;
+
+	*out = no_fault;
+	for (;;) {
+		page = touch(task, addr, type, sp);
+		if (page.fault != ACCESS_FAULT_NONE)
+			*out = page;
+		if (page.fault == ACCESS_FAULT_SIGSEGV ||
+		    page.fault == ACCESS_FAULT_SIGBUS)
+			break;
+		if (last - addr < PAGE_SIZE - (addr & ~PAGE_MASK))
+			break;
+		addr = (addr & PAGE_MASK) + PAGE_SIZE;
+	}
+	mm_debug_validate(mm);
+	return 0;
+}

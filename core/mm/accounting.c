@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/mm/vma.h"
+
+void vm_stat_account(struct mm_struct *mm, uint64_t vm_flags,
+		     const struct vm_file *file, int64_t pages)
+{
+	mm->total_vm += (uint64_t)pages;
+	if (file) {
+		mm->shared_vm += (uint64_t)pages;
+		if ((vm_flags & (VM_EXEC | VM_WRITE)) == VM_EXEC)
+			mm->exec_vm += (uint64_t)pages;
+	} else if (vm_flags & VM_GROWSDOWN) {
+		mm->stack_vm += (uint64_t)pages;
+	}
+}
+
+void update_hiwater_vm(struct mm_struct *mm)
+{
+	if (mm->hiwater_vm < mm->total_vm)
+		mm->hiwater_vm = mm->total_vm;
+}
+
+void update_hiwater_rss(struct mm_struct *mm)
+{
+	if (mm->hiwater_rss < get_mm_rss(mm))
+		mm->hiwater_rss = get_mm_rss(mm);
+}
+
+bool may_expand_vm(const struct mm_struct *mm, uint64_t pages)
+{
+	return mm->total_vm + pages <= mm->rlimits.as >> PAGE_SHIFT;
+}
+
+bool can_do_mlock(const struct mm_struct *mm)
+{
+	return capable(mm) || mm->rlimits.memlock != 0;
+}
+
+bool mlock_future_check(const struct mm_struct *mm, uint64_t vm_flags,
+			uint64_t len)
+{
+	if (!(vm_flags & VM_LOCKED) || capable(mm))
+		return true;
+	return mm->locked_vm + (len >> PAGE_SHIFT) <= mm->rlimits.memlock >>
+	       PAGE_SHIFT;
+}
+
+bool security_mmap_addr(const struct mm_struct *mm, uint64_t addr)
+{
+	return addr >= mm->machine->sysctl.mmap_min_addr || capable(mm);
+}
+
+void vm_acct_memory(struct machine *machine, uint64_t pages)
+{
+	machine->committed_as += pages;
+}
+
+void vm_unacct_memory(struct machine *machine, uint64_t pages)
+{
+	machine->committed_as -= pages;
+}
+
+uint64_t machine_free_pages(const struct machine *machine)
+{
+	uint64_t used = machine->nr_anon_pages + machine->nr_cache_pages +
+			machine->nr_table_pages;
+
+	return used < machine->totalram_pages ? machine->totalram_pages - used
+					      : 0;
+}
+
+static uint64_t kb_to_pages(uint64_t kb)
+{
+	return kb >> (PAGE_SHIFT - 10);
+}
+
+/* Heuristic overcommit: one request may not exceed what is free now. */
+static bool guess_enough(const struct mm_struct *mm, uint64_t pages)
+{
+	const struct machine *machine = mm->machine;
+	uint64_t used = machine->nr_anon_pages + machine->nr_cache_pages;
+	int64_t free = (int64_t)machine->totalram_pages - (int64_t)used;
+
+	if (!capable(mm))
+		free -= (int64_t)kb_to_pages(
+			machine->sysctl.admin_reserve_kbytes);
+	return free > 0 && (uint64_t)free > pages;
+}
+
+/* Strict overcommit; what is asked for is part of committed_as already. */
+static bool limit_kept(const struct mm_struct *mm)
+{
+	const struct machine *machine = mm->machine;
+	const struct sysctl *sysctl = &machine->sysctl;
+	uint64_t reserve = kb_to_pages(sysctl->user_reserve_kbytes);
+	int64_t allowed;
+
+	if (sysctl->overcommit_kbytes)
+		allowed = (int64_t)kb_to_pages(sysctl->overcommit_kbytes);
+	else
+		allowed = (int64_t)(machine->totalram_pages *
+				    sysctl->overcommit_ratio / 100);
+	if (!capable(mm))
+		allowed -= (int64_t)kb_to_pages(sysctl->admin_reserve_kbytes);
+	if (reserve > mm->total_vm / 32)
+		reserve = mm->total_vm / 32;
+	allowed -= (int64_t)reserve;
+	return (int64_t)machine->committed_as < allowed;
+}
+
+bool vm_enough_memory(const struct mm_struct *mm, uint64_t pages)
+{
+	struct machine *machine = mm->machine;
+	bool enough;
+
+	vm_acct_memory(machine, pages);
+	switch (machine->sysctl.overcommit_memory) {
+	case 1:
+		enough = true;
+		break;
+	case 2:
+		enough = limit_kept(mm);
+		break;
+	default:
+		enough = guess_enough(mm, pages);
+		break;
+	}
+	if (!enough)
+		vm_unacct_memory(machine, pages);
+	return enough;
+}

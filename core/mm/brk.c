@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/mm/assert.h"
+#include "core/mm/fault.h"
+#include "core/mm/memory.h"
+#include "core/mm/munmap.h"
+#include "core/mm/setup.h"
+#include "core/mm/unmapped_area.h"
+#include "core/mm/vma.h"
+
+/* The limit is compared in bytes, before any rounding (behaviour B11). */
+static bool check_data_rlimit(const struct mm_struct *mm, uint64_t brk)
+{
+	uint64_t data = mm->end_data - mm->start_data;
+
+	return mm->rlimits.data == RLIM_INFINITY ||
+	       brk - mm->start_brk + data <= mm->rlimits.data;
+}
+
+/* Extend the heap over [addr, addr + len), which nothing covers. */
+static bool do_brk(struct task_struct *task, uint64_t addr, uint64_t len)
+{
+	struct mm_struct *mm = task->mm;
+	struct merge_request request = {
+		.start = addr,
+		.end = addr + len,
+		.vm_flags = VM_DATA_DEFAULT_FLAGS | VM_ACCOUNT | mm->def_flags,
+		.pgoff = addr >> PAGE_SHIFT,
+	};
+	uint64_t pages = len >> PAGE_SHIFT;
+	struct vm_area_struct *vma;
+	struct vma_links links;
+
+	if (get_unmapped_area(task, addr, len, MAP_FIXED) != (int64_t)addr)
+		return false;
+	if (!mlock_future_check(mm, mm->def_flags, len))
+		return false;
+	/* sys_brk() looked already: nothing is there to be unmapped. */
+	if (!find_vma_links(mm, addr, addr + len, &links))
+		mm_assert(false);
+	if (!may_expand_vm(mm, pages) ||
+	    mm->map_count > mm->machine->sysctl.max_map_count ||
+	    !vm_enough_memory(mm, pages))
+		return false;
+
+	request.prev = links.prev;
+	vma = vma_merge(task, &request);
+	if (!vma) {
+		vma = memory_take_area(mm->machine->memory);
+		vma->id = ++mm->next_vma_id;
+		vma->vm_start = addr;
+		vma->vm_end = addr + len;
+		vma->vm_pgoff = request.pgoff;
+		vma->vm_flags = request.vm_flags;
+		vma_link(mm, vma, &links);
+	}
+	vma->vm_flags |= VM_SOFTDIRTY;
+	mm->total_vm += pages;
+	if (request.vm_flags & VM_LOCKED)
+		mm->locked_vm += pages;
+	return true;
+}
+
+static int reserve_brk(struct mm_struct *mm, uint64_t oldbrk, uint64_t newbrk)
+{
+	struct memory_need need = {
+		.areas = 2,
+		.net_areas = newbrk > oldbrk,
+	};
+
+	if (newbrk > oldbrk && newbrk <= TASK_SIZE && mm->def_flags & VM_LOCKED)
+		return reserve_population(mm, oldbrk, newbrk - oldbrk,
+					  (newbrk - oldbrk) >> PAGE_SHIFT,
+					  &need);
+	return memory_reserve(mm->machine->memory, &need);
+}
+
+int64_t sys_brk(struct task_struct *task, uint64_t brk)
+{
+	struct mm_struct *mm = task->mm;
+	uint64_t newbrk = PAGE_ALIGN(brk), oldbrk = PAGE_ALIGN(mm->brk);
+
+	if (brk < mm->start_brk || !check_data_rlimit(mm, brk))
+		return (int64_t)mm->brk;
+	if (newbrk == oldbrk) {
+		mm->brk = brk;
+		return (int64_t)brk;
+	}
+	if (reserve_brk(mm, oldbrk, newbrk))
+		return MM_HOST_REFUSED;
+
+	if (brk <= mm->brk) {
+		if (do_munmap(task, newbrk, oldbrk - newbrk))
+			return (int64_t)mm->brk;
+		mm->brk = brk;
+	} else {
+		/* A spare page must stay free behind the heap (B12, B13). */
+		if (find_vma_intersection(task, oldbrk, newbrk + PAGE_SIZE) ||
+		    !do_brk(task, oldbrk, newbrk - oldbrk))
+			return (int64_t)mm->brk;
+		mm->brk = brk;
+		if (mm->def_flags & VM_LOCKED)
+			mm_populate(task, oldbrk, newbrk - oldbrk);
+	}
+	mm_debug_validate(mm);
+	return (int64_t)brk;
+}

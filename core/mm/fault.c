@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/mm/fault.h"
+
+#include "core/mm/assert.h"
+#include "core/mm/memory.h"
+#include "core/mm/page_cache.h"
+#include "core/mm/page_table.h"
+#include "core/mm/profile.h"
+#include "core/mm/vma.h"
+
+/* Cached pages around a file page that is read are mapped along with it. */
+#define FAULT_AROUND_PAGES 16ULL
+
+void fault_need(uint64_t start, uint64_t end, uint64_t areas,
+		struct memory_need *need)
+{
+	/* A stack may grow by its guard page into the table below. */
+	const uint64_t around = FAULT_AROUND_PAGES << PAGE_SHIFT;
+
+	start = start > around ? start - around : 0;
+	end = end < TASK_SIZE - around ? end + around : TASK_SIZE;
+	page_tables_need(start, end, need);
+	/* Page cache nodes: an area may begin amid 64 pages of its file. */
+	need->page_nodes += ((end - start) >> CHUNK_SHIFT) + 2 * areas;
+	need->anon_vmas += (unsigned int)areas;
+}
+
+static void map_page(struct mm_struct *mm, uint64_t addr, enum page_kind kind,
+		     bool write)
+{
+	struct page_run run = page_run_of(mm, addr, addr + PAGE_SIZE);
+
+	page_run_map(mm, &run, kind, write);
+}
+
+/*
+ * The hidden guard page of a stack is touched: a new one must fit below, unless
+ * another stack ends there.
+ */
+static bool check_stack_guard_page(struct mm_struct *mm,
+				   struct vm_area_struct *vma, uint64_t addr)
+{
+	const struct vm_area_struct *prev = vma->vm_prev;
+
+	if (!mm->machine->profile->stack_guard_page ||
+	    !(vma->vm_flags & VM_GROWSDOWN) || addr != vma->vm_start)
+		return true;
+	if (prev && prev->vm_end == addr)
+		return prev->vm_flags & VM_GROWSDOWN;
+	return expand_downwards(mm, vma, addr - PAGE_SIZE);
+}
+
+static enum fault_result do_anonymous_page(struct mm_struct *mm,
+					   struct vm_area_struct *vma,
+					   uint64_t addr, bool write)
+{
+	if (!check_stack_guard_page(mm, vma, addr))
+		return FAULT_SIGSEGV;
+	if (!write) {
+		map_page(mm, addr, PAGE_KIND_ZERO, false);
+		return FAULT_DONE;
+	}
+	anon_vma_prepare(mm, vma);
+	map_page(mm, addr, PAGE_KIND_ANON, vma->vm_flags & VM_WRITE);
+	return FAULT_DONE;
+}
+
+static uint64_t file_page(const struct vm_area_struct *vma, uint64_t addr)
+{
+	return vma->vm_pgoff + ((addr - vma->vm_start) >> PAGE_SHIFT);
+}
+
+/* A page of a shared area can be written as soon as it is mapped. */
+static bool shared_writable(const struct vm_area_struct *vma)
+{
+	return (vma->vm_flags & (VM_WRITE | VM_SHARED)) ==
+	       (VM_WRITE | VM_SHARED);
+}
+
+/*
+ * Map the cached pages of the aligned 64 KiB around @addr, from the first one
+ * that is not mapped yet. The window is cut by the area and the page table; if
+ * the area begins inside, it starts there and is as long.
+ */
+static void do_fault_around(struct mm_struct *mm, struct vm_area_struct *vma,
+			    uint64_t addr)
+{
+	const uint64_t window = FAULT_AROUND_PAGES << PAGE_SHIFT;
+	uint64_t table_end = (addr | ((1ULL << PMD_SHIFT) - 1)) + 1;
+	uint64_t start = addr & ~(window - 1), end;
+
+	if (start < vma->vm_start)
+		start = vma->vm_start;
+	end = start + window;
+	if (end > vma->vm_end)
+		end = vma->vm_end;
+	if (end > table_end)
+		end = table_end;
+
+	for (; start < end; start += PAGE_SIZE) {
+		uint64_t pgoff = file_page(vma, start);
+
+		if (page_is_present(mm, start) ||
+		    pgoff >= vm_file_pages(vma->vm_file) ||
+		    !page_cache_has(vma->vm_file, pgoff))
+			continue;
+		map_page(mm, start, PAGE_KIND_FILE, shared_writable(vma));
+	}
+}
+
+/* The kernel's own areas have all their pages, and no others. */
+static bool fault_in_file(struct mm_struct *mm, struct vm_area_struct *vma,
+			  uint64_t addr)
+{
+	return !vma->vm_file ||
+	       page_cache_get(mm, vma->vm_file, file_page(vma, addr));
+}
+
+static enum fault_result
+do_read_fault(struct mm_struct *mm, struct vm_area_struct *vma, uint64_t addr)
+{
+	if (vma->vm_file) {
+		do_fault_around(mm, vma, addr);
+		if (page_is_present(mm, addr))
+			return FAULT_DONE;
+	}
+	if (!fault_in_file(mm, vma, addr))
+		return FAULT_SIGBUS;
+	map_page(mm, addr, PAGE_KIND_FILE, shared_writable(vma));
+	return FAULT_DONE;
+}
+
+static enum fault_result do_cow_fault(struct mm_struct *mm,
+				      struct vm_area_struct *vma, uint64_t addr)
+{
+	anon_vma_prepare(mm, vma);
+	if (!fault_in_file(mm, vma, addr))
+		return FAULT_SIGBUS;
+	map_page(mm, addr, PAGE_KIND_ANON, vma->vm_flags & VM_WRITE);
+	return FAULT_DONE;
+}
+
+static enum fault_result
+do_shared_fault(struct mm_struct *mm, struct vm_area_struct *vma, uint64_t addr)
+{
+	if (!fault_in_file(mm, vma, addr))
+		return FAULT_SIGBUS;
+	map_page(mm, addr, PAGE_KIND_FILE, vma->vm_flags & VM_WRITE);
+	return FAULT_DONE;
+}
+
+static enum fault_result do_fault(struct mm_struct *mm,
+				  struct vm_area_struct *vma, uint64_t addr,
+				  bool write)
+{
+	if (!write)
+		return do_read_fault(mm, vma, addr);
+	if (!(vma->vm_flags & VM_SHARED))
+		return do_cow_fault(mm, vma, addr);
+	return do_shared_fault(mm, vma, addr);
+}
+
+/* Writing to a page that is present, but not writable: copy it, or reuse it. */
+static enum fault_result do_wp_page(struct mm_struct *mm,
+				    struct vm_area_struct *vma, uint64_t addr)
+{
+	struct page_run run = page_run_of(mm, addr, addr + PAGE_SIZE);
+	const struct page_chunk *chunk = page_run_chunk(&run);
+	bool anonymous = chunk->anon & ~chunk->special & run.mask;
+
+	if (anonymous || shared_writable(vma)) {
+		page_run_make_writable(&run);
+		return FAULT_DONE;
+	}
+	anon_vma_prepare(mm, vma);
+	page_run_map(mm, &run, PAGE_KIND_ANON, vma->vm_flags & VM_WRITE);
+	return FAULT_DONE;
+}
+
+enum fault_result handle_mm_fault(struct task_struct *task,
+				  struct vm_area_struct *vma, uint64_t addr,
+				  bool write)
+{
+	struct mm_struct *mm = task->mm;
+
+	addr &= PAGE_MASK;
+	/* The tables are there from now on, even if the fault fails. */
+	page_tables_populate(mm, addr);
+	if (page_is_present(mm, addr))
+		return write && !page_is_writable(mm, addr)
+			       ? do_wp_page(mm, vma, addr)
+			       : FAULT_DONE;
+	if (vma->vm_file || vma->vm_special != VM_SPECIAL_NONE)
+		return do_fault(mm, vma, addr, write);
+	return do_anonymous_page(mm, vma, addr, write);
+}

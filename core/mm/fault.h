@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+/*
+ * Page faults, stack growth and population
+ *
+ * Internal to core/mm. The objects that these functions take were reserved by
+ * the calling system call with fault_need().
+ */
+#include "core/mm/mm.h"
+
+enum fault_result {
+	FAULT_DONE,
+	FAULT_SIGSEGV,
+	FAULT_SIGBUS
+};
+
+/**
+ * fault_need() - add what touching [start, end) may at most take
+ * @areas: how many areas it may touch
+ */
+struct memory_need;
+void fault_need(uint64_t start, uint64_t end, uint64_t areas,
+		struct memory_need *need);
+
+/**
+ * reserve_population() - reserve for populating one new area
+ * @start: page aligned
+ * @len:   bytes
+ * @pages: pages that it takes from the emulated machine, at most
+ * @need:  what else the call needs; added to
+ *
+ * Return: 0, or -1 with memory->refusal set: the host's memory, the account, or
+ *         the emulated machine does not suffice.
+ */
+int reserve_population(struct mm_struct *mm, uint64_t start, uint64_t len,
+		       uint64_t pages, struct memory_need *need);
+
+/**
+ * handle_mm_fault() - make one page of an area present, or writable
+ * @vma:   holds @addr, and allows the access
+ * @addr:  any address in the page
+ * @write: for writing
+ */
+enum fault_result handle_mm_fault(struct task_struct *task,
+				  struct vm_area_struct *vma, uint64_t addr,
+				  bool write);
+
+/**
+ * expand_stack() - let a VM_GROWSDOWN area reach down to @addr
+ *
+ * The area gets an anon_vma even if it may not grow.
+ *
+ * Return: false: another area ends right there, or a limit forbids it
+ *         (mmap_min_addr, RLIMIT_AS, RLIMIT_STACK, RLIMIT_MEMLOCK, commit).
+ */
+bool expand_stack(struct mm_struct *mm, struct vm_area_struct *vma,
+		  uint64_t addr);
+
+/* The same below the area's own first page: the hidden guard page moves. */
+bool expand_downwards(struct mm_struct *mm, struct vm_area_struct *vma,
+		      uint64_t addr);
+
+/* Is @addr the hidden lowest page of a stack (until 4.11)? */
+bool stack_guard_page_start(const struct mm_struct *mm,
+			    const struct vm_area_struct *vma, uint64_t addr);
+
+/**
+ * mm_populate() - fault in [start, start + len), ignoring what fails
+ *
+ * Looks areas up as the kernel does: once for the range, and once for each
+ * area's pages.
+ */
+void mm_populate(struct task_struct *task, uint64_t start, uint64_t len);

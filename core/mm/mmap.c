@@ -1,0 +1,305 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/mm/assert.h"
+#include "core/mm/fault.h"
+#include "core/mm/memory.h"
+#include "core/mm/munmap.h"
+#include "core/mm/page_cache.h"
+#include "core/mm/setup.h"
+#include "core/mm/unmapped_area.h"
+#include "core/mm/vma.h"
+
+/* A mapping that the checks have let through. */
+struct mapping {
+	uint64_t addr, len; /* bytes, page aligned */
+	uint64_t vm_flags;
+	struct vm_file *file;
+	uint64_t pgoff;
+	bool populate;
+	struct vm_file *shmem; /* the new object of a shared anonymous one */
+};
+
+/* A hint is never below what this machine lets anybody map. */
+static uint64_t round_hint_to_min(const struct mm_struct *mm, uint64_t hint)
+{
+	uint64_t min = mm->machine->sysctl.mmap_min_addr;
+
+	hint &= PAGE_MASK;
+	return hint && hint < min ? PAGE_ALIGN(min) : hint;
+}
+
+static uint64_t calc_vm_flags(const struct mm_struct *mm, uint64_t prot,
+			      uint64_t flags)
+{
+	uint64_t vm_flags =
+		mm->def_flags | VM_MAYREAD | VM_MAYWRITE | VM_MAYEXEC;
+
+	/* PROT_READ, WRITE and EXEC are VM_READ, WRITE and EXEC. */
+	vm_flags |= prot & (PROT_READ | PROT_WRITE | PROT_EXEC);
+	if (flags & MAP_GROWSDOWN)
+		vm_flags |= VM_GROWSDOWN;
+	if (flags & MAP_LOCKED)
+		vm_flags |= VM_LOCKED;
+	return vm_flags;
+}
+
+static int64_t judge_file(struct mapping *map, uint64_t prot, uint64_t type)
+{
+	if (type != MAP_SHARED && type != MAP_PRIVATE)
+		return -MM_EINVAL;
+	if (type == MAP_SHARED) {
+		if (prot & PROT_WRITE && !map->file->writable)
+			return -MM_EACCES;
+		map->vm_flags |= VM_SHARED | VM_MAYSHARE;
+		/* A file that is not writable is shared only in name. */
+		if (!map->file->writable)
+			map->vm_flags &= ~(VM_MAYWRITE | VM_SHARED);
+	}
+	if (!map->file->readable)
+		return -MM_EACCES;
+	if (map->vm_flags & VM_GROWSDOWN)
+		return -MM_EINVAL;
+	return 0;
+}
+
+static int64_t judge_anonymous(struct mapping *map, uint64_t type)
+{
+	switch (type) {
+	case MAP_SHARED:
+		if (map->vm_flags & VM_GROWSDOWN)
+			return -MM_EINVAL;
+		map->vm_flags |= VM_SHARED | VM_MAYSHARE;
+		map->pgoff = 0;
+		return 0;
+	case MAP_PRIVATE:
+		map->pgoff = map->addr >> PAGE_SHIFT;
+		return 0;
+	default:
+		return -MM_EINVAL;
+	}
+}
+
+/* All checks of do_mmap_pgoff(), in the kernel's order. */
+static int64_t judge_mapping(struct task_struct *task, struct mapping *map,
+			     uint64_t prot, uint64_t flags)
+{
+	struct mm_struct *mm = task->mm;
+	const struct sysctl *sysctl = &mm->machine->sysctl;
+	int64_t addr, error;
+
+	if (!map->len)
+		return -MM_EINVAL;
+	if (!(flags & MAP_FIXED))
+		map->addr = round_hint_to_min(mm, map->addr);
+	map->len = PAGE_ALIGN(map->len);
+	if (!map->len)
+		return -MM_ENOMEM;
+	if (map->pgoff + (map->len >> PAGE_SHIFT) < map->pgoff)
+		return -MM_EOVERFLOW;
+	if (mm->map_count > sysctl->max_map_count)
+		return -MM_ENOMEM;
+	addr = get_unmapped_area(task, map->addr, map->len, flags);
+	if (addr < 0)
+		return addr;
+	map->addr = (uint64_t)addr;
+
+	map->vm_flags = calc_vm_flags(mm, prot, flags);
+	if (flags & MAP_LOCKED && !can_do_mlock(mm))
+		return -MM_EPERM;
+	if (!mlock_future_check(mm, map->vm_flags, map->len))
+		return -MM_EAGAIN;
+	error = map->file ? judge_file(map, prot, flags & MAP_TYPE)
+			  : judge_anonymous(map, flags & MAP_TYPE);
+	if (error)
+		return error;
+	if (flags & MAP_NORESERVE && sysctl->overcommit_memory != 2)
+		map->vm_flags |= VM_NORESERVE;
+	map->populate = map->vm_flags & VM_LOCKED ||
+			(flags & (MAP_POPULATE | MAP_NONBLOCK)) == MAP_POPULATE;
+	return 0;
+}
+
+int reserve_population(struct mm_struct *mm, uint64_t start, uint64_t len,
+		       uint64_t pages, struct memory_need *need)
+{
+	struct machine *machine = mm->machine;
+
+	fault_need(start, start + len, 1, need);
+	/* Tables, and the pages themselves: a real kernel would kill for them. */
+	if (pages + (len >> 21) > machine_free_pages(machine)) {
+		machine->memory->refusal = REFUSAL_MACHINE;
+		return -1;
+	}
+	return memory_reserve(machine->memory, need);
+}
+
+/* Pages that populating the mapping takes from the machine, at most. */
+static uint64_t populated_pages(const struct mapping *map)
+{
+	uint64_t pages = map->len >> PAGE_SHIFT, in_file;
+
+	if (map->file) {
+		in_file = vm_file_pages(map->file);
+		in_file = in_file > map->pgoff ? in_file - map->pgoff : 0;
+		pages = pages < in_file ? pages : in_file;
+		return map->vm_flags & VM_WRITE ? 2 * pages : pages;
+	}
+	if (map->vm_flags & (VM_SHARED | VM_WRITE))
+		return pages;
+	return 0; /* the zero page */
+}
+
+/*
+ * Everything that the mapping may take from the host: three areas (two split
+ * off what MAP_FIXED covers, one new), the shared object, and what population
+ * needs.
+ */
+static int reserve_mapping(struct mm_struct *mm, struct mapping *map)
+{
+	struct memory_need need = { .areas = 3, .net_areas = 1 };
+	struct memory *memory = mm->machine->memory;
+	int refused;
+
+	refused = map->populate
+			  ? reserve_population(mm, map->addr, map->len,
+					       populated_pages(map), &need)
+			  : memory_reserve(memory, &need);
+	if (refused)
+		return -1;
+	if (map->file || !(map->vm_flags & VM_SHARED))
+		return 0;
+	map->shmem = shmem_zero_setup(mm->machine, map->len >> PAGE_SHIFT,
+				      map->vm_flags & VM_NORESERVE);
+	return map->shmem ? 0 : -1;
+}
+
+/* RLIMIT_AS, judged by what is added net of what gets replaced. */
+static bool fits_address_space(struct task_struct *task,
+			       const struct mapping *map)
+{
+	struct mm_struct *mm = task->mm;
+	uint64_t pages = map->len >> PAGE_SHIFT;
+
+	if (may_expand_vm(mm, pages))
+		return true;
+	pages -= count_vma_pages_range(task, map->addr, map->addr + map->len);
+	return may_expand_vm(mm, pages);
+}
+
+/* Private writable memory is committed at once, unless told otherwise. */
+static bool accountable_mapping(uint64_t vm_flags)
+{
+	return (vm_flags & (VM_NORESERVE | VM_SHARED | VM_WRITE)) == VM_WRITE;
+}
+
+static struct vm_area_struct *new_area(struct mm_struct *mm,
+				       struct mapping *map,
+				       const struct vma_links *links)
+{
+	struct vm_area_struct *vma = memory_take_area(mm->machine->memory);
+
+	vma->id = ++mm->next_vma_id;
+	vma->vm_start = map->addr;
+	vma->vm_end = map->addr + map->len;
+	vma->vm_flags = map->vm_flags;
+	vma->vm_pgoff = map->pgoff;
+	vma->vm_file = map->file ? vm_file_get(map->file) : map->shmem;
+	map->shmem = NULL;
+	vma_link(mm, vma, links);
+	return vma;
+}
+
+/* Commit what the mapping or its object charges as a whole. */
+static bool charge_mapping(struct mm_struct *mm, struct mapping *map)
+{
+	uint64_t pages = map->len >> PAGE_SHIFT;
+
+	if (map->shmem)
+		return map->shmem->noreserve || vm_enough_memory(mm, pages);
+	if (!accountable_mapping(map->vm_flags))
+		return true;
+	if (!vm_enough_memory(mm, pages))
+		return false;
+	map->vm_flags |= VM_ACCOUNT;
+	return true;
+}
+
+static int64_t mmap_region(struct task_struct *task, struct mapping *map)
+{
+	struct mm_struct *mm = task->mm;
+	uint64_t end = map->addr + map->len;
+	struct merge_request request;
+	struct vm_area_struct *vma;
+	struct vma_links links;
+
+	if (!fits_address_space(task, map))
+		return -MM_ENOMEM;
+	/* What is covered goes first, and stays gone if the rest fails (L9). */
+	while (!find_vma_links(mm, map->addr, end, &links))
+		if (do_munmap(task, map->addr, map->len))
+			return -MM_ENOMEM;
+	if (!charge_mapping(mm, map))
+		return -MM_ENOMEM;
+
+	request = (struct merge_request){
+		.prev = links.prev,
+		.start = map->addr,
+		.end = end,
+		.vm_flags = map->vm_flags,
+		.file = map->file,
+		.pgoff = map->pgoff,
+	};
+	/* A shared anonymous area has an object of its own: nothing to join. */
+	vma = map->shmem ? NULL : vma_merge(task, &request);
+	if (!vma)
+		vma = new_area(mm, map, &links);
+
+	vm_stat_account(mm, map->vm_flags, vma->vm_file,
+			(int64_t)(map->len >> PAGE_SHIFT));
+	if (map->vm_flags & VM_LOCKED)
+		mm->locked_vm += map->len >> PAGE_SHIFT;
+	vma->vm_flags |= VM_SOFTDIRTY;
+	return (int64_t)map->addr;
+}
+
+int64_t sys_mmap(struct task_struct *task, uint64_t addr, uint64_t len,
+		 uint64_t prot, uint64_t flags, struct vm_file *file,
+		 uint64_t offset)
+{
+	struct mapping map = {
+		.addr = addr,
+		.len = len,
+		.file = flags & MAP_ANONYMOUS ? NULL : file,
+		.pgoff = offset >> PAGE_SHIFT,
+	};
+	struct mm_struct *mm = task->mm;
+	/* Looking for a place changes these; a refusal must not. */
+	const struct vmacache vmacache = task->vmacache;
+	const uint64_t random = mm->machine->random;
+	int64_t ret;
+
+	if (offset & ~PAGE_MASK)
+		return -MM_EINVAL;
+	if (!(flags & MAP_ANONYMOUS) && !file)
+		return -MM_EBADF;
+	if (flags & MAP_HUGETLB)
+		return -MM_EINVAL;
+	ret = judge_mapping(task, &map, prot, flags);
+	if (ret < 0)
+		return ret;
+	if (reserve_mapping(mm, &map)) {
+		task->vmacache = vmacache;
+		mm->machine->random = random;
+		return MM_HOST_REFUSED;
+	}
+
+	ret = mmap_region(task, &map);
+	if (map.shmem) {
+		/* It was not used, and its commitment was not charged. */
+		map.shmem->committed = 0;
+		vm_file_put(map.shmem);
+	}
+	if (ret >= 0 && map.populate)
+		mm_populate(task, map.addr, map.len);
+	mm_debug_validate(mm);
+	return ret;
+}

@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/mm/munmap.h"
+
+#include "core/mm/assert.h"
+#include "core/mm/memory.h"
+#include "core/mm/mm.h"
+#include "core/mm/page_table.h"
+#include "core/mm/vma.h"
+#include "core/mm/vmacache.h"
+
+/* The lock must go from the count before the areas do. */
+static void unlock_areas(struct mm_struct *mm, struct vm_area_struct *vma,
+			 uint64_t end)
+{
+	if (!mm->locked_vm)
+		return;
+	for (; vma && vma->vm_start < end; vma = vma->vm_next)
+		if (vma->vm_flags & VM_LOCKED)
+			mm->locked_vm -= vma_pages(vma);
+}
+
+/*
+ * Take the areas from @vma to those that begin below @end out of list and tree.
+ * They stay linked with each other through vm_next.
+ *
+ *   prev  [vma ... last]  next      ->      prev  next
+ */
+static void detach_areas(struct task_struct *task, struct vm_area_struct *vma,
+			 uint64_t end)
+{
+	struct vm_area_struct *prev = vma->vm_prev, *last = NULL, *next = vma;
+	struct mm_struct *mm = task->mm;
+
+	vma->vm_prev = NULL;
+	for (; next && next->vm_start < end; next = next->vm_next) {
+		vma_rb_erase(mm, next);
+		mm->map_count--;
+		last = next;
+	}
+	last->vm_next = NULL;
+	if (prev)
+		prev->vm_next = next;
+	else
+		mm->mmap = next;
+	if (next) {
+		next->vm_prev = prev;
+		vma_gap_update(next);
+	} else {
+		mm->highest_vm_end = prev ? prev->vm_end : 0;
+	}
+	vmacache_invalidate(task);
+}
+
+/* Give up the pages and tables of detached areas, between their neighbours. */
+static void unmap_region(struct mm_struct *mm, struct vm_area_struct *vmas,
+			 const struct vm_area_struct *prev)
+{
+	const struct vm_area_struct *next = prev ? prev->vm_next : mm->mmap;
+	const struct vm_area_struct *vma;
+
+	update_hiwater_rss(mm);
+	for (vma = vmas; vma; vma = vma->vm_next)
+		zap_page_range(mm, vma->vm_start, vma->vm_end);
+	free_pgtables(mm, vmas, prev ? prev->vm_end : 0,
+		      next ? next->vm_start : 0);
+}
+
+static void remove_areas(struct mm_struct *mm, struct vm_area_struct *vma)
+{
+	struct vm_area_struct *next;
+
+	update_hiwater_vm(mm);
+	for (; vma; vma = next) {
+		next = vma->vm_next;
+		if (vma->vm_flags & VM_ACCOUNT)
+			vm_unacct_memory(mm->machine, vma_pages(vma));
+		vm_stat_account(mm, vma->vm_flags, vma->vm_file,
+				-(int64_t)vma_pages(vma));
+		vma_free(mm, vma);
+	}
+}
+
+int64_t do_munmap(struct task_struct *task, uint64_t start, uint64_t len)
+{
+	struct mm_struct *mm = task->mm;
+	struct vm_area_struct *vma, *prev, *last;
+	uint64_t end;
+
+	if (start & ~PAGE_MASK || start > TASK_SIZE || len > TASK_SIZE - start)
+		return -MM_EINVAL;
+	len = PAGE_ALIGN(len);
+	if (!len)
+		return -MM_EINVAL;
+	end = start + len;
+
+	vma = find_vma(task, start);
+	if (!vma || vma->vm_start >= end)
+		return 0;
+	if (start > vma->vm_start) {
+		/* Only a hole in the middle leaves one area more. */
+		if (end < vma->vm_end &&
+		    mm->map_count >= mm->machine->sysctl.max_map_count)
+			return -MM_ENOMEM;
+		split_vma(task, vma, start, SPLIT_NEW_ABOVE);
+		vma = vma->vm_next;
+	}
+	prev = vma->vm_prev;
+	last = find_vma(task, end);
+	if (last && last->vm_start < end) {
+		/* The new area is the part below: the first one may change. */
+		split_vma(task, last, end, SPLIT_NEW_BELOW);
+		vma = prev ? prev->vm_next : mm->mmap;
+	}
+
+	unlock_areas(mm, vma, end);
+	detach_areas(task, vma, end);
+	unmap_region(mm, vma, prev);
+	remove_areas(mm, vma);
+	return 0;
+}
+
+int64_t sys_munmap(struct task_struct *task, uint64_t addr, uint64_t len)
+{
+	struct memory_need need = { .areas = 2 };
+	int64_t ret;
+
+	if (memory_reserve(task->mm->machine->memory, &need))
+		return MM_HOST_REFUSED;
+	ret = do_munmap(task, addr, len);
+	mm_debug_validate(task->mm);
+	return ret;
+}
+
+void exit_mmap(struct mm_struct *mm)
+{
+	struct vm_area_struct *vma = mm->mmap, *next;
+
+	for (next = vma; next; next = next->vm_next)
+		zap_page_range(mm, next->vm_start, next->vm_end);
+	free_pgtables(mm, vma, 0, 0);
+	for (; vma; vma = next) {
+		next = vma->vm_next;
+		if (vma->vm_flags & VM_ACCOUNT)
+			vm_unacct_memory(mm->machine, vma_pages(vma));
+		vma_free(mm, vma);
+	}
+	mm_assert(!mm->page_tables.node);
+	mm->mmap = NULL;
+	mm->mm_rb.node = NULL;
+	mm->map_count = 0;
+	mm->highest_vm_end = 0;
+	mm->total_vm = mm->locked_vm = 0;
+	mm->shared_vm = mm->exec_vm = mm->stack_vm = mm->data_vm = 0;
+}

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+#include "core/mm/mm_types.h"
+
+/**
+ * do_munmap() - remove every page in [start, start + len)
+ * @task:  calling thread
+ * @start: page aligned, or the call fails
+ * @len:   bytes
+ *
+ * Two areas must be reserved: one for each end that may be split off.
+ *
+ * Return: 0, or what sys_munmap() answers.
+ */
+int64_t do_munmap(struct task_struct *task, uint64_t start, uint64_t len);

@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/mm/page_cache.h"
+
+#include <string.h>
+
+#include "core/mm/memory.h"
+#include "core/mm/page_table.h"
+#include "core/mm/setup.h"
+#include "core/mm/vma.h"
+
+struct vm_file *vm_file_new(struct machine *machine, const char *path,
+			    uint32_t path_len)
+{
+	struct vm_file *file =
+		memory_alloc(machine->memory, sizeof(*file) + path_len);
+
+	if (!file)
+		return NULL;
+	file->refs = 1;
+	file->machine = machine;
+	file->noreserve = true;
+	file->path_len = path_len;
+	memcpy(file->path, path, path_len);
+	return file;
+}
+
+struct vm_file *vm_file_get(struct vm_file *file)
+{
+	file->refs++;
+	return file;
+}
+
+static void drop_cache(struct vm_file *file)
+{
+	struct machine *machine = file->machine;
+	struct page_node *node;
+	struct rb_node *rb;
+
+	while ((rb = rb_first(&file->cache))) {
+		node = rb_entry(rb, struct page_node, rb);
+		rb_erase(&file->cache, rb, NULL);
+		memory_give_page_node(machine->memory, node);
+	}
+	machine->nr_cache_pages -= file->nr_cached;
+	if (file->noreserve)
+		vm_unacct_memory(machine, file->nr_cached);
+}
+
+void vm_file_put(struct vm_file *file)
+{
+	struct machine *machine = file->machine;
+
+	if (--file->refs)
+		return;
+	drop_cache(file);
+	vm_unacct_memory(machine, file->committed);
+	memory_free(machine->memory, file, sizeof(*file) + file->path_len);
+}
+
+struct vm_file *shmem_zero_setup(struct machine *machine, uint64_t pages,
+				 bool noreserve)
+{
+	static const char path[] = "/dev/zero (deleted)";
+	struct vm_file *file = vm_file_new(machine, path, sizeof(path) - 1);
+
+	if (!file)
+		return NULL;
+	file->shmem = true;
+	file->readable = true;
+	file->writable = true;
+	file->noreserve = noreserve;
+	file->size = pages << PAGE_SHIFT;
+	file->committed = noreserve ? 0 : pages;
+	file->inode = ++machine->next_inode;
+	file->dev_minor = 4;
+	return file;
+}
+
+uint64_t vm_file_pages(const struct vm_file *file)
+{
+	return (file->size >> PAGE_SHIFT) + !!(file->size & ~PAGE_MASK);
+}
+
+bool page_cache_has(const struct vm_file *file, uint64_t pgoff)
+{
+	const struct page_node *node = page_node_find(&file->cache, pgoff >> 6);
+
+	return node && node->cached >> (pgoff & 63) & 1;
+}
+
+bool page_cache_get(const struct mm_struct *mm, struct vm_file *file,
+		    uint64_t pgoff)
+{
+	struct machine *machine = file->machine;
+	struct page_node *node;
+	bool made;
+
+	if (pgoff >= vm_file_pages(file))
+		return false;
+	if (page_cache_has(file, pgoff))
+		return true;
+	if (file->noreserve && !vm_enough_memory(mm, 1))
+		return false;
+	node = page_node_make(&file->cache, pgoff >> 6, machine->memory, &made);
+	node->cached |= 1ULL << (pgoff & 63);
+	file->nr_cached++;
+	machine->nr_cache_pages++;
+	return true;
+}

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+/*
+ * Files and shared memory: which pages their page caches hold
+ *
+ * Both are tmpfs objects, which start as holes: a page enters the cache when it
+ * is touched first, and stays.
+ */
+#include "core/mm/mm_types.h"
+
+/* Is page @pgoff in the cache? */
+bool page_cache_has(const struct vm_file *file, uint64_t pgoff);
+
+/* Pages that the file's size allows, the last one perhaps in part. */
+uint64_t vm_file_pages(const struct vm_file *file);
+
+/**
+ * page_cache_get() - have a page in the cache, as a fault does (shmem_fault)
+ * @mm:    faulting: whose user may or may not pass the commit limit
+ * @pgoff: page in the file
+ *
+ * Takes at most one reserved page node.
+ *
+ * Return: false: beyond the file's end, or not committable: SIGBUS.
+ */
+bool page_cache_get(const struct mm_struct *mm, struct vm_file *file,
+		    uint64_t pgoff);
+
+/**
+ * shmem_zero_setup() - the object behind a shared anonymous area
+ * @pages:     its size
+ * @noreserve: commit pages one by one, not all at once
+ *
+ * Commits nothing itself.
+ *
+ * Return: the object with one reference, or NULL: host refused.
+ */
+struct vm_file *shmem_zero_setup(struct machine *machine, uint64_t pages,
+				 bool noreserve);

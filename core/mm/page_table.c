@@ -1,0 +1,471 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/mm/page_table.h"
+
+#include "core/mm/assert.h"
+#include "core/mm/memory.h"
+#include "core/mm/mm.h"
+
+/* -------------------------------------------------------- trees of nodes */
+
+static struct page_node *node_of(const struct rb_node *rb)
+{
+	return rb_entry(rb, struct page_node, rb);
+}
+
+struct page_node *page_node_from(const struct rb_root *root, uint64_t key)
+{
+	struct rb_node *rb = root->node;
+	struct page_node *node, *found = NULL;
+
+	while (rb) {
+		node = node_of(rb);
+		if (node->key < key) {
+			rb = rb->right;
+		} else {
+			found = node;
+			rb = rb->left;
+		}
+	}
+	return found;
+}
+
+struct page_node *page_node_find(const struct rb_root *root, uint64_t key)
+{
+	struct page_node *node = page_node_from(root, key);
+
+	return node && node->key == key ? node : NULL;
+}
+
+struct page_node *page_node_make(struct rb_root *root, uint64_t key,
+				 struct memory *memory, bool *madep)
+{
+	struct rb_node **link = &root->node, *parent = NULL;
+	struct page_node *node;
+
+	*madep = false;
+	while (*link) {
+		parent = *link;
+		node = node_of(parent);
+		if (node->key == key)
+			return node;
+		link = key < node->key ? &parent->left : &parent->right;
+	}
+	node = memory_take_page_node(memory);
+	node->key = key;
+	rb_link_node(&node->rb, parent, link);
+	rb_insert(root, &node->rb, NULL);
+	*madep = true;
+	return node;
+}
+
+/* ---------------------------------------------------------------- tables */
+
+static const unsigned int level_shift[] = {
+	[LEVEL_PTE] = PMD_SHIFT,
+	[LEVEL_PMD] = PUD_SHIFT,
+	[LEVEL_PUD] = PGDIR_SHIFT,
+};
+
+/* Tables of all levels share a tree; the level is the key's high part. */
+static uint64_t table_key(enum table_level level, uint64_t addr)
+{
+	return (uint64_t)level << 56 | addr >> level_shift[level];
+}
+
+static uint64_t *table_count(struct mm_struct *mm, enum table_level level)
+{
+	switch (level) {
+	case LEVEL_PTE:
+		return &mm->nr_ptes;
+	case LEVEL_PMD:
+		return &mm->nr_pmds;
+	default:
+		return &mm->nr_puds;
+	}
+}
+
+static struct page_node *table_make(struct mm_struct *mm,
+				    enum table_level level, uint64_t addr)
+{
+	struct page_node *table;
+	bool made;
+
+	table = page_node_make(&mm->page_tables, table_key(level, addr),
+			       mm->machine->memory, &made);
+	if (made) {
+		++*table_count(mm, level);
+		mm->machine->nr_table_pages++;
+	}
+	return table;
+}
+
+static void table_free(struct mm_struct *mm, enum table_level level,
+		       struct page_node *table)
+{
+	mm_debug_assert(level != LEVEL_PTE || !table->chunks);
+	rb_erase(&mm->page_tables, &table->rb, NULL);
+	--*table_count(mm, level);
+	mm->machine->nr_table_pages--;
+	memory_give_page_node(mm->machine->memory, table);
+}
+
+struct page_node *page_tables_populate(struct mm_struct *mm, uint64_t addr)
+{
+	struct page_node *table =
+		page_node_find(&mm->page_tables, table_key(LEVEL_PTE, addr));
+
+	if (table)
+		return table;
+	table_make(mm, LEVEL_PUD, addr);
+	table_make(mm, LEVEL_PMD, addr);
+	return table_make(mm, LEVEL_PTE, addr);
+}
+
+void page_tables_need(uint64_t start, uint64_t end, struct memory_need *need)
+{
+	unsigned int level;
+
+	for (level = LEVEL_PTE; level <= LEVEL_PUD; level++)
+		need->page_nodes += ((end - 1) >> level_shift[level]) -
+				    (start >> level_shift[level]) + 1;
+	need->page_chunks +=
+		((end - 1) >> CHUNK_SHIFT) - (start >> CHUNK_SHIFT) + 1;
+}
+
+/* ----------------------------------------------------------------- pages */
+
+static uint64_t chunk_index(uint64_t addr)
+{
+	return addr >> CHUNK_SHIFT & 7;
+}
+
+/* Bits of the pages of [start, end) in the chunk of start. */
+static uint64_t chunk_mask(uint64_t start, uint64_t end)
+{
+	uint64_t low = start >> PAGE_SHIFT & 63;
+	uint64_t pages = (end - start + PAGE_SIZE - 1) >> PAGE_SHIFT;
+	uint64_t mask = pages >= 64 ? UINT64_MAX : (1ULL << pages) - 1;
+
+	return mask << low;
+}
+
+static struct page_chunk *chunk_find(const struct page_node *table,
+				     uint64_t index)
+{
+	struct page_chunk *chunk = table ? table->chunks : NULL;
+
+	while (chunk && chunk->index < index)
+		chunk = chunk->next;
+	return chunk && chunk->index == index ? chunk : NULL;
+}
+
+static struct page_chunk *chunk_make(struct page_node *table, uint64_t index,
+				     struct memory *memory)
+{
+	struct page_chunk **link = &table->chunks, *chunk;
+
+	while (*link && (*link)->index < index)
+		link = &(*link)->next;
+	if (*link && (*link)->index == index)
+		return *link;
+	chunk = memory_take_page_chunk(memory);
+	chunk->index = index;
+	chunk->next = *link;
+	*link = chunk;
+	return chunk;
+}
+
+struct page_run page_run_of(struct mm_struct *mm, uint64_t start, uint64_t end)
+{
+	return (struct page_run){
+		.table = page_node_find(&mm->page_tables,
+					table_key(LEVEL_PTE, start)),
+		.chunk = chunk_index(start),
+		.mask = chunk_mask(start, end),
+	};
+}
+
+const struct page_chunk *page_run_chunk(const struct page_run *run)
+{
+	return chunk_find(run->table, run->chunk);
+}
+
+static const struct page_chunk *chunk_at(const struct mm_struct *mm,
+					 uint64_t addr)
+{
+	return chunk_find(
+		page_node_find(&mm->page_tables, table_key(LEVEL_PTE, addr)),
+		chunk_index(addr));
+}
+
+bool page_is_present(const struct mm_struct *mm, uint64_t addr)
+{
+	const struct page_chunk *chunk = chunk_at(mm, addr);
+
+	return chunk && chunk->present >> (addr >> PAGE_SHIFT & 63) & 1;
+}
+
+bool page_is_writable(const struct mm_struct *mm, uint64_t addr)
+{
+	const struct page_chunk *chunk = chunk_at(mm, addr);
+
+	return chunk && chunk->write >> (addr >> PAGE_SHIFT & 63) & 1;
+}
+
+static uint64_t nr_anon(const struct page_chunk *chunk, uint64_t mask)
+{
+	return (uint64_t)__builtin_popcountll(mask & chunk->anon &
+					      ~chunk->special);
+}
+
+static uint64_t nr_file(const struct page_chunk *chunk, uint64_t mask)
+{
+	return (uint64_t)__builtin_popcountll(mask & ~chunk->anon &
+					      ~chunk->special);
+}
+
+/* Forget pages that are present; what they were leaves the counters. */
+static void unmap_pages(struct mm_struct *mm, struct page_chunk *chunk,
+			uint64_t mask)
+{
+	uint64_t anon;
+
+	mask &= chunk->present;
+	anon = nr_anon(chunk, mask);
+	mm->rss_anon -= anon;
+	mm->machine->nr_anon_pages -= anon;
+	mm->rss_file -= nr_file(chunk, mask);
+	chunk->present &= ~mask;
+	chunk->write &= ~mask;
+	chunk->anon &= ~mask;
+	chunk->special &= ~mask;
+}
+
+void page_run_map(struct mm_struct *mm, const struct page_run *run,
+		  enum page_kind kind, bool write)
+{
+	struct page_chunk *chunk =
+		chunk_make(run->table, run->chunk, mm->machine->memory);
+	uint64_t anon;
+
+	unmap_pages(mm, chunk, run->mask);
+	chunk->present |= run->mask;
+	if (write)
+		chunk->write |= run->mask;
+	if (kind == PAGE_KIND_ANON || kind == PAGE_KIND_ZERO)
+		chunk->anon |= run->mask;
+	if (kind == PAGE_KIND_PFN || kind == PAGE_KIND_ZERO)
+		chunk->special |= run->mask;
+	anon = nr_anon(chunk, run->mask);
+	mm->rss_anon += anon;
+	mm->machine->nr_anon_pages += anon;
+	mm->rss_file += nr_file(chunk, run->mask);
+}
+
+void page_run_make_writable(const struct page_run *run)
+{
+	chunk_find(run->table, run->chunk)->write |= run->mask;
+}
+
+/* Unmap what [start, end) has in one table, and drop emptied chunks. */
+static void zap_table(struct mm_struct *mm, struct page_node *table,
+		      uint64_t start, uint64_t end)
+{
+	uint64_t base = table->key << PMD_SHIFT, from, to;
+	struct page_chunk **link = &table->chunks, *chunk;
+
+	while ((chunk = *link)) {
+		from = base + (chunk->index << CHUNK_SHIFT);
+		to = from + (1ULL << CHUNK_SHIFT);
+		if (from >= end)
+			break;
+		if (to > start)
+			unmap_pages(mm, chunk,
+				    chunk_mask(from > start ? from : start,
+					       to < end ? to : end));
+		if (chunk->present) {
+			link = &chunk->next;
+			continue;
+		}
+		*link = chunk->next;
+		memory_give_page_chunk(mm->machine->memory, chunk);
+	}
+}
+
+static struct page_node *next_table(const struct page_node *table)
+{
+	struct rb_node *next = rb_next(&table->rb);
+
+	return next ? node_of(next) : NULL;
+}
+
+void zap_page_range(struct mm_struct *mm, uint64_t start, uint64_t end)
+{
+	uint64_t last = table_key(LEVEL_PTE, end - 1);
+	struct page_node *table;
+
+	if (!mm->nr_ptes)
+		return;
+	table = page_node_from(&mm->page_tables, table_key(LEVEL_PTE, start));
+	for (; table && table->key <= last; table = next_table(table))
+		zap_table(mm, table, start, end);
+}
+
+/* --------------------------------------------------- giving tables back */
+
+/*
+ * Free the tables of one level that map parts of [start, end). A table above
+ * the lowest level goes only if no area is left in what it maps: none below
+ * @floor or from @ceiling on (0: no area behind).
+ */
+static void free_level(struct mm_struct *mm, enum table_level level,
+		       uint64_t start, uint64_t end, uint64_t floor,
+		       uint64_t ceiling)
+{
+	unsigned int shift = level_shift[level];
+	uint64_t span = 1ULL << shift, base, top, limit;
+	uint64_t last = table_key(level, end - 1);
+	struct page_node *table, *next;
+
+	table = page_node_from(&mm->page_tables, table_key(level, start));
+	for (; table && table->key <= last; table = next) {
+		next = next_table(table);
+		if (level != LEVEL_PTE) {
+			base = (table->key - table_key(level, 0)) << shift;
+			top = base + span < end ? base + span : end;
+			if (base < floor)
+				continue;
+			limit = ceiling & ~(span - 1);
+			if (ceiling && (!limit || top > limit))
+				continue;
+		}
+		table_free(mm, level, table);
+	}
+}
+
+static void free_pgd_range(struct mm_struct *mm, uint64_t start, uint64_t end,
+			   uint64_t floor, uint64_t ceiling)
+{
+	const uint64_t pmd_size = 1ULL << PMD_SHIFT;
+
+	start &= ~(pmd_size - 1);
+	if (start < floor)
+		start += pmd_size;
+	if (ceiling) {
+		ceiling &= ~(pmd_size - 1);
+		if (!ceiling)
+			return;
+	}
+	if (end - 1 > ceiling - 1)
+		end -= pmd_size;
+	if (start > end - 1)
+		return;
+	free_level(mm, LEVEL_PTE, start, end, floor, ceiling);
+	free_level(mm, LEVEL_PMD, start, end, floor, ceiling);
+	free_level(mm, LEVEL_PUD, start, end, floor, ceiling);
+}
+
+void free_pgtables(struct mm_struct *mm, struct vm_area_struct *vma,
+		   uint64_t floor, uint64_t ceiling)
+{
+	struct vm_area_struct *last;
+	uint64_t start;
+
+	if (!mm->page_tables.node)
+		return;
+	for (; vma; vma = last->vm_next) {
+		start = vma->vm_start;
+		last = vma;
+		while (last->vm_next &&
+		       last->vm_next->vm_start <=
+			       last->vm_end + (1ULL << PMD_SHIFT))
+			last = last->vm_next;
+		free_pgd_range(mm, start, last->vm_end, floor,
+			       last->vm_next ? last->vm_next->vm_start
+					     : ceiling);
+	}
+}
+
+/* --------------------------------------------------------------- reading */
+
+uint64_t mm_resident_pages(const struct mm_struct *mm,
+			   const struct vm_area_struct *vma)
+{
+	uint64_t last = table_key(LEVEL_PTE, vma->vm_end - 1);
+	uint64_t base, from, to, mask, pages = 0;
+	const struct page_chunk *chunk;
+	const struct page_node *table;
+
+	if (!mm->nr_ptes)
+		return 0;
+	table = page_node_from(&mm->page_tables,
+			       table_key(LEVEL_PTE, vma->vm_start));
+	for (; table && table->key <= last; table = next_table(table)) {
+		base = table->key << PMD_SHIFT;
+		for (chunk = table->chunks; chunk; chunk = chunk->next) {
+			from = base + (chunk->index << CHUNK_SHIFT);
+			to = from + (1ULL << CHUNK_SHIFT);
+			if (from < vma->vm_start)
+				from = vma->vm_start;
+			if (to > vma->vm_end)
+				to = vma->vm_end;
+			if (from >= to)
+				continue;
+			mask = chunk_mask(from, to) & chunk->present;
+			pages += nr_anon(chunk, mask) + nr_file(chunk, mask);
+		}
+	}
+	return pages;
+}
+
+/* The first present page at or above @addr, or UINT64_MAX. */
+static uint64_t next_present(const struct mm_struct *mm, uint64_t addr)
+{
+	const struct page_node *table =
+		page_node_from(&mm->page_tables, table_key(LEVEL_PTE, addr));
+	const struct page_chunk *chunk;
+	uint64_t base, bits;
+
+	for (; table && table->key < table_key(LEVEL_PMD, 0);
+	     table = next_table(table)) {
+		for (chunk = table->chunks; chunk; chunk = chunk->next) {
+			base = (table->key << PMD_SHIFT) +
+			       (chunk->index << CHUNK_SHIFT);
+			bits = chunk->present;
+			if (base + (1ULL << CHUNK_SHIFT) <= addr)
+				continue;
+			if (base < addr)
+				bits &= UINT64_MAX << (addr >> PAGE_SHIFT & 63);
+			if (bits)
+				return base + ((uint64_t)__builtin_ctzll(bits)
+					       << PAGE_SHIFT);
+		}
+	}
+	return UINT64_MAX;
+}
+
+bool mm_next_resident(const struct mm_struct *mm, uint64_t *addrp,
+		      uint64_t *endp)
+{
+	const struct page_chunk *chunk;
+	uint64_t start = next_present(mm, *addrp), end = start, bits;
+
+	if (start == UINT64_MAX)
+		return false;
+	while ((chunk = chunk_at(mm, end))) {
+		/* Ones from here on, to the end of the chunk at most. */
+		bits = ~(chunk->present >> (end >> PAGE_SHIFT & 63));
+		if (!bits) {
+			end += 64 * PAGE_SIZE;
+			continue;
+		}
+		if (bits & 1)
+			break;
+		end += (uint64_t)__builtin_ctzll(bits) << PAGE_SHIFT;
+		if (end & ((1ULL << CHUNK_SHIFT) - 1))
+			break;
+	}
+	*addrp = start;
+	*endp = end;
+	return true;
+}

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+/*
+ * Sparse page tables
+ *
+ * One node for every table that the kernel would have allocated: a PTE table
+ * maps 2 MiB, a PMD table 1 GiB, a PUD table 512 GiB. The entries of a PTE table
+ * are kept in chunks of 64 pages, one bit a page and property; a chunk exists
+ * while at least one of its pages is present.
+ */
+#include "core/mm/mm_types.h"
+#include "core/mm/setup.h"
+
+#define PMD_SHIFT   21
+#define PUD_SHIFT   30
+#define PGDIR_SHIFT 39
+
+enum table_level {
+	LEVEL_PTE,
+	LEVEL_PMD,
+	LEVEL_PUD
+};
+
+/* 64 page table entries, bit 0 being the lowest page. */
+#define CHUNK_SHIFT 18
+
+struct page_chunk {
+	struct page_chunk *next; /* of the same table, ascending */
+	uint64_t index;          /* within the table, 0 to 7 */
+	uint64_t present;
+	uint64_t write; /* writing does not fault */
+	/*
+	 * What is mapped: anon 0 special 0: a file's page; 1 0: an anonymous
+	 * one; 1 1: the zero page; 0 1: a raw mapping. Only the first two are
+	 * counted in RSS.
+	 */
+	uint64_t anon;
+	uint64_t special;
+};
+
+/* A page table, or 64 pages of a file's page cache. */
+struct page_node {
+	union {
+		struct rb_node rb;
+		struct page_node *spare; /* while on a free list */
+	};
+	uint64_t key;
+	union {
+		struct page_chunk *chunks; /* of a PTE table */
+		uint64_t cached;           /* of a page cache: bit a page */
+	};
+};
+
+/* ------------------------------------------------------ trees of nodes */
+
+/* The node of that key, or NULL. */
+struct page_node *page_node_find(const struct rb_root *root, uint64_t key);
+/* The first node at or above that key, or NULL. */
+struct page_node *page_node_from(const struct rb_root *root, uint64_t key);
+/* The node of that key, made from a reserved one if there is none. */
+struct page_node *page_node_make(struct rb_root *root, uint64_t key,
+				 struct memory *memory, bool *madep);
+
+/* -------------------------------------------------------- page tables */
+
+/* What one operation on a range may at most need: see memory_reserve(). */
+struct memory_need;
+void page_tables_need(uint64_t start, uint64_t end, struct memory_need *need);
+
+/**
+ * page_tables_populate() - allocate the tables that lead to a page
+ * @addr: any address in the page
+ *
+ * Return: its PTE table.
+ */
+struct page_node *page_tables_populate(struct mm_struct *mm, uint64_t addr);
+
+/* One page's entry, or a run of up to 64 pages of one chunk. */
+struct page_run {
+	struct page_node *table;
+	uint64_t chunk; /* index of the chunk */
+	uint64_t mask;  /* bits of the pages meant */
+};
+
+/* The pages of [start, end) that lie in the chunk of start. */
+struct page_run page_run_of(struct mm_struct *mm, uint64_t start, uint64_t end);
+
+/* The chunk of a run, or NULL: none of its pages is present. */
+const struct page_chunk *page_run_chunk(const struct page_run *run);
+
+/* Is the page present, and may it be written without a fault? */
+bool page_is_present(const struct mm_struct *mm, uint64_t addr);
+bool page_is_writable(const struct mm_struct *mm, uint64_t addr);
+
+/**
+ * page_run_map() - let pages of a run be mapped, whatever was there
+ * @kind:  what is mapped; counters follow, replaced pages are given up
+ * @write: whether writing does not fault
+ */
+void page_run_map(struct mm_struct *mm, const struct page_run *run,
+		  enum page_kind kind, bool write);
+
+/* Let writing to these present pages not fault any more. */
+void page_run_make_writable(const struct page_run *run);
+
+/* Unmap all pages of [start, end); the tables stay. */
+void zap_page_range(struct mm_struct *mm, uint64_t start, uint64_t end);
+
+/**
+ * free_pgtables() - free the tables that unmapped areas leave empty
+ * @vma:     first of a list of areas linked by vm_next
+ * @floor:   end of the area before them, 0: none
+ * @ceiling: start of the area behind them, 0: none
+ *
+ * As the kernel: areas closer than 2 MiB to each other are done in one go, and
+ * a table stays when floor or ceiling lie in what it maps.
+ */
+void free_pgtables(struct mm_struct *mm, struct vm_area_struct *vma,
+		   uint64_t floor, uint64_t ceiling);

@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/mm/fault.h"
+#include "core/mm/page_table.h"
+#include "core/mm/vma.h"
+
+/* Pages that will be written are populated as if they had been. */
+static bool populates_for_write(const struct vm_area_struct *vma)
+{
+	return (vma->vm_flags & (VM_WRITE | VM_SHARED)) == VM_WRITE;
+}
+
+/* Population may override a missing VM_READ, but not PROT_NONE. */
+static bool may_populate(const struct vm_area_struct *vma)
+{
+	return vma->vm_flags & (VM_READ | VM_WRITE | VM_EXEC);
+}
+
+/*
+ * The pages of one chunk at once. What is present already and good enough stays
+ * as it is; else as do_anonymous_page() and do_wp_page() would.
+ */
+static void populate_anonymous_chunk(struct mm_struct *mm,
+				     struct vm_area_struct *vma, uint64_t start,
+				     uint64_t end, bool write)
+{
+	struct page_run run = page_run_of(mm, start, end);
+	const struct page_chunk *chunk = page_run_chunk(&run);
+	uint64_t present = chunk ? chunk->present : 0;
+	uint64_t anon = chunk ? chunk->anon & ~chunk->special : 0;
+	uint64_t pages = run.mask;
+
+	if (!write) {
+		run.mask = pages & ~present;
+		if (!run.mask)
+			return;
+		run.table = page_tables_populate(mm, start);
+		page_run_map(mm, &run, PAGE_KIND_ZERO, false);
+		return;
+	}
+	run.mask = pages & present & anon;
+	if (run.mask)
+		page_run_make_writable(&run);
+	run.mask = pages & ~(present & anon);
+	if (run.mask) {
+		anon_vma_prepare(mm, vma);
+		run.table = page_tables_populate(mm, start);
+		page_run_map(mm, &run, PAGE_KIND_ANON, true);
+	}
+}
+
+static void populate_anonymous(struct mm_struct *mm, struct vm_area_struct *vma,
+			       uint64_t start, uint64_t end)
+{
+	bool write = populates_for_write(vma);
+	uint64_t next;
+
+	/* A hidden guard page is left alone. */
+	if (stack_guard_page_start(mm, vma, start))
+		start += PAGE_SIZE;
+	for (; start < end; start = next) {
+		next = (start | ((1ULL << CHUNK_SHIFT) - 1)) + 1;
+		if (next > end)
+			next = end;
+		populate_anonymous_chunk(mm, vma, start, next, write);
+	}
+}
+
+/* Answers where it ended: at @end, or at the first page past the file's end. */
+static uint64_t populate_pages(struct task_struct *task,
+			       struct vm_area_struct *vma, uint64_t start,
+			       uint64_t end)
+{
+	bool write = populates_for_write(vma);
+	struct mm_struct *mm = task->mm;
+
+	for (; start < end; start += PAGE_SIZE) {
+		if (page_is_present(mm, start) &&
+		    (!write || page_is_writable(mm, start)))
+			continue;
+		if (handle_mm_fault(task, vma, start, write) != FAULT_DONE)
+			break;
+	}
+	return start;
+}
+
+/*
+ * The kernel looks the area up again at the start of each run of pages, also
+ * after a failure in the middle: it tries the failing page once more.
+ */
+static uint64_t populate_vma_page_range(struct task_struct *task,
+					struct vm_area_struct *vma,
+					uint64_t start, uint64_t end)
+{
+	uint64_t done;
+
+	find_vma(task, start);
+	if (!may_populate(vma))
+		return end;
+	if (!vma->vm_file && vma->vm_special == VM_SPECIAL_NONE) {
+		populate_anonymous(task->mm, vma, start, end);
+		return end;
+	}
+	done = populate_pages(task, vma, start, end);
+	return done == start ? end : done;
+}
+
+void mm_populate(struct task_struct *task, uint64_t start, uint64_t len)
+{
+	struct vm_area_struct *vma = find_vma(task, start);
+	uint64_t end = start + len, stop;
+
+	while (vma && vma->vm_start < end) {
+		stop = vma->vm_end < end ? vma->vm_end : end;
+		if (start < vma->vm_start)
+			start = vma->vm_start;
+		if (vma->vm_flags & (VM_IO | VM_PFNMAP))
+			start = stop;
+		while (start < stop)
+			start = populate_vma_page_range(task, vma, start, stop);
+		vma = vma->vm_next;
+	}
+}

@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+/*
+ * Areas: finding, linking, splitting, adjusting and merging
+ *
+ * Internal to core/mm. Nothing here fails: objects come from what the calling
+ * system call has reserved. @task is the calling thread, whose vmacache the
+ * searches use and whose mm is worked on.
+ */
+#include "core/mm/mm_types.h"
+
+static inline struct vm_area_struct *vma_of(const struct rb_node *node)
+{
+	return rb_entry(node, struct vm_area_struct, vm_rb);
+}
+
+/* Where an area that covers nothing mapped belongs. */
+struct vma_links {
+	struct vm_area_struct *prev; /* the area before, NULL: none */
+	struct rb_node *parent;
+	struct rb_node **link;
+};
+
+/**
+ * find_vma_prev() - find_vma(), and the area before the one it finds
+ * @prevp: out: the area before; the last one of all if none is found
+ */
+struct vm_area_struct *find_vma_prev(struct task_struct *task, uint64_t addr,
+				     struct vm_area_struct **prevp);
+
+/**
+ * find_vma_intersection() - the first area that overlaps [start, end)
+ *
+ * Return: the area, or NULL. One look-up through the vmacache.
+ */
+struct vm_area_struct *find_vma_intersection(struct task_struct *task,
+					     uint64_t start, uint64_t end);
+
+/**
+ * find_vma_links() - where to link an area [addr, end)
+ * @links: out, unless something is mapped there
+ *
+ * Walks the tree without the vmacache.
+ *
+ * Return: false if an area overlaps.
+ */
+bool find_vma_links(struct mm_struct *mm, uint64_t addr, uint64_t end,
+		    struct vma_links *links);
+
+/* Pages of [addr, end) that are mapped; one look-up through the vmacache. */
+uint64_t count_vma_pages_range(struct task_struct *task, uint64_t addr,
+			       uint64_t end);
+
+/* Link @vma into list and tree, and count it. */
+void vma_link(struct mm_struct *mm, struct vm_area_struct *vma,
+	      const struct vma_links *links);
+
+/* Take an area out of the tree only; do_munmap() cuts the list. */
+void vma_rb_erase(struct mm_struct *mm, struct vm_area_struct *vma);
+
+/* The gap before @vma changed: bring the tree's summaries up to date. */
+void vma_gap_update(struct vm_area_struct *vma);
+
+/* What rb_subtree_gap must be, from children and neighbour. */
+uint64_t vma_compute_subtree_gap(const struct vm_area_struct *vma);
+
+/**
+ * vma_adjust() - move the borders of an area, and of its neighbours with them
+ * @vma:    to change
+ * @start:  new start
+ * @end:    new end; beyond the next area's end it swallows that area (and, if
+ *          that ended before @end, the one after it), inside the next area it
+ *          takes that part away, below @vma's end it gives that part to next
+ * @pgoff:  new offset
+ * @insert: NULL, or a new area to link into the part that @vma gives up; then
+ *          the next area stays as it is
+ *
+ * An area that grows over pages of a neighbour with an anon_vma takes it on.
+ * Swallowed areas are freed, and the vmacaches invalidated for each.
+ */
+void vma_adjust(struct task_struct *task, struct vm_area_struct *vma,
+		uint64_t start, uint64_t end, uint64_t pgoff,
+		struct vm_area_struct *insert);
+
+/* Which part of a split area becomes the new one. */
+enum split_side {
+	SPLIT_NEW_ABOVE,
+	SPLIT_NEW_BELOW
+};
+
+/**
+ * split_vma() - cut an area in two at @addr
+ * @side: which part is the new area; the other one stays @vma
+ *
+ * Takes one reserved area. max_map_count is for the caller to judge: the
+ * kernel's __split_vma().
+ */
+void split_vma(struct task_struct *task, struct vm_area_struct *vma,
+	       uint64_t addr, enum split_side side);
+
+/* What the part [start, end) that shall join its neighbours is made of. */
+struct merge_request {
+	struct vm_area_struct *prev; /* the area before start, NULL: none */
+	uint64_t start, end;
+	uint64_t vm_flags;
+	struct anon_vma *anon_vma;
+	struct vm_file *file;
+	uint64_t pgoff;
+};
+
+/**
+ * vma_merge() - let neighbours take over [start, end)
+ *
+ *         before            after        case
+ *   prev  ....  next     prev------next     1   fills the gap
+ *   prev  ....           prev------         2   (or the kernel's 6, 7, 8
+ *         ....  next            ---next     3    where an area is there
+ *                                                already and changes)
+ *
+ * Areas join if flags (but VM_SOFTDIRTY), file, offset and anon_vma agree, and
+ * the kernel itself did not install them.
+ *
+ * Return: the area that now covers [start, end), or NULL: nothing was changed.
+ */
+struct vm_area_struct *vma_merge(struct task_struct *task,
+				 const struct merge_request *request);
+
+/* Free an area that is out of list and tree: its file, anon_vma and itself. */
+void vma_free(struct mm_struct *mm, struct vm_area_struct *vma);
+
+/* ------------------------------------------------------------ anon_vma.c */
+
+/* Give @vma an anon_vma, its neighbour's if both could be one area. */
+void anon_vma_prepare(struct mm_struct *mm, struct vm_area_struct *vma);
+void anon_vma_clone(struct vm_area_struct *to,
+		    const struct vm_area_struct *from);
+void anon_vma_unlink(struct mm_struct *mm, struct vm_area_struct *vma);
+/* Does @vma belong to one anon_vma alone (none was inherited by fork)? */
+bool anon_vma_chain_is_singular(const struct vm_area_struct *vma);
+
+/* ---------------------------------------------------------- accounting.c */
+
+/* Count @pages more (or fewer) of an area with these flags and file. */
+void vm_stat_account(struct mm_struct *mm, uint64_t vm_flags,
+		     const struct vm_file *file, int64_t pages);
+void update_hiwater_vm(struct mm_struct *mm);
+void update_hiwater_rss(struct mm_struct *mm);
+
+/* Would @pages more keep RLIMIT_AS? */
+bool may_expand_vm(const struct mm_struct *mm, uint64_t pages);
+
+/* CAP_IPC_LOCK, CAP_SYS_RAWIO, CAP_SYS_ADMIN: all or none. */
+static inline bool capable(const struct mm_struct *mm)
+{
+	return mm->uid == 0;
+}
+
+/* May this user lock anything at all? */
+bool can_do_mlock(const struct mm_struct *mm);
+
+/* Locking @len more bytes keeps RLIMIT_MEMLOCK if @vm_flags say locked. */
+bool mlock_future_check(const struct mm_struct *mm, uint64_t vm_flags,
+			uint64_t len);
+
+/* May @addr be mapped at all (mmap_min_addr)? */
+bool security_mmap_addr(const struct mm_struct *mm, uint64_t addr);
+
+/**
+ * vm_enough_memory() - commit @pages if the overcommit rules let it
+ * @mm: committing
+ *
+ * Return: false if refused, nothing is committed then.
+ */
+bool vm_enough_memory(const struct mm_struct *mm, uint64_t pages);
+void vm_acct_memory(struct machine *machine, uint64_t pages);
+void vm_unacct_memory(struct machine *machine, uint64_t pages);
+
+/* Pages of the emulated machine that nothing occupies. */
+uint64_t machine_free_pages(const struct machine *machine);

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/mm/vmacache.h"
+
+#include <string.h>
+
+#include "core/mm/profile.h"
+
+static unsigned int slot_of(const struct task_struct *task, uint64_t addr)
+{
+	unsigned int shift = task->mm->machine->profile->vmacache_shift;
+
+	return (addr >> shift) & (VMACACHE_SIZE - 1);
+}
+
+void vmacache_flush(struct task_struct *task)
+{
+	memset(task->vmacache.slots, 0, sizeof(task->vmacache.slots));
+	memset(task->vmacache.ids, 0, sizeof(task->vmacache.ids));
+}
+
+/* Is what the slots hold current? If not, they start afresh, empty. */
+static bool vmacache_valid(struct task_struct *task)
+{
+	if (task->vmacache.seqnum == task->mm->vmacache_seqnum)
+		return true;
+	task->vmacache.seqnum = task->mm->vmacache_seqnum;
+	vmacache_flush(task);
+	return false;
+}
+
+struct vm_area_struct *vmacache_find(struct task_struct *task, uint64_t addr)
+{
+	const struct kernel_profile *profile = task->mm->machine->profile;
+	struct vmacache *cache = &task->vmacache;
+	struct vm_area_struct *vma;
+	unsigned int i, slot;
+	bool valid;
+
+	if (!profile->has_vmacache)
+		return NULL;
+	valid = vmacache_valid(task);
+	if (valid || profile->vmacache_counts_stale)
+		cache->find_calls++;
+	if (!valid)
+		return NULL;
+
+	slot = profile->vmacache_starts_at_hash ? slot_of(task, addr) : 0;
+	for (i = 0; i < VMACACHE_SIZE; i++) {
+		vma = cache->slots[slot];
+		if (vma && vma->vm_start <= addr && addr < vma->vm_end) {
+			cache->find_hits++;
+			return vma;
+		}
+		slot = (slot + 1) & (VMACACHE_SIZE - 1);
+	}
+	return NULL;
+}
+
+void vmacache_update(struct task_struct *task, uint64_t addr,
+		     struct vm_area_struct *vma)
+{
+	unsigned int slot;
+
+	if (!task->mm->machine->profile->has_vmacache)
+		return;
+	slot = slot_of(task, addr);
+	task->vmacache.slots[slot] = vma;
+	task->vmacache.ids[slot] = vma->id;
+}
+
+/*
+ * The number wrapped: a thread that slept through all its values would take
+ * its slots for current. A lone thread cannot: it is the one that counted.
+ */
+static void vmacache_flush_all(struct task_struct *task)
+{
+	struct task_struct *other;
+
+	task->vmacache.full_flushes++;
+	if (task->mm->mm_users == 1)
+		return;
+	for (other = task->mm->tasks; other; other = other->next)
+		vmacache_flush(other);
+}
+
+void vmacache_invalidate(struct task_struct *task)
+{
+	const struct kernel_profile *profile = task->mm->machine->profile;
+	struct mm_struct *mm = task->mm;
+
+	if (!profile->has_vmacache)
+		return;
+	mm->vmacache_seqnum++;
+	if (profile->vmacache_seqnum_is_32bit &&
+	    mm->vmacache_seqnum > UINT32_MAX) {
+		mm->vmacache_seqnum = 0;
+		vmacache_flush_all(task);
+	}
+}

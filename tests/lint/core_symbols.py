@@ -4,6 +4,7 @@
 
 usage: core_symbols.py ARCHIVE, an archive of core built without sanitizers
 """
+import re
 import subprocess
 import sys
 
@@ -13,8 +14,9 @@ ALLOWED = set(
     "memcpy memmove memset memcmp memchr strlen strcmp strncmp strchr strrchr"
     " snprintf vsnprintf abort".split()
 )
-# What the compiler and the linker bring in by themselves.
-RUNTIME = {"_GLOBAL_OFFSET_TABLE_", "__stack_chk_fail"}
+# What the compiler and the linker bring in by themselves: arithmetic that the
+# processor lacks (__popcountdi2), stack protection, position independence.
+RUNTIME = re.compile(r"__[a-z]+[sdt]i[234]|__stack_chk_fail|_GLOBAL_OFFSET_TABLE_")
 
 
 def symbols(archive, option):
@@ -32,7 +34,7 @@ def symbols(archive, option):
 archive = sys.argv[1]
 defined = {symbol for _, symbol in symbols(archive, "--defined-only")}
 for member, symbol in symbols(archive, "--undefined-only"):
-    if symbol not in defined | ALLOWED | RUNTIME:
+    if symbol not in defined | ALLOWED and not RUNTIME.fullmatch(symbol):
         lint.complain(
             member,
             0,

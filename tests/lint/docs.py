@@ -6,8 +6,8 @@ import re
 import lint
 
 FOLDERS = "core|proto|server|clients|tests|deploy|\\.ci"
-# Only what is spelt as one plain path: no <names>, patterns or arguments.
-PATH = re.compile(rf"`((?:{FOLDERS})/[\w./-]*)`")
+# One plain path; capitals stand for a name: tests/fuzz/fuzz_NAME.c.
+PATH = re.compile(rf"`((?:{FOLDERS})/[a-z0-9_./-]*)`")
 
 for document in lint.tracked(".md"):
     for number, line in enumerate(lint.text_of(document).splitlines(), 1):

@@ -14,6 +14,8 @@ FOLDERS = ("core", "proto", "server", "clients")
 FUNCTION = re.compile(
     r"^(?!static|_Static_assert|__attribute__)[a-z_][\w \t]*[ \t*](\w+)\(", re.ASCII
 )
+# struct page; before the one function that speaks of it.
+FORWARD = re.compile(r"^struct \w+;$")
 
 
 def is_described(lines, index):
@@ -21,6 +23,8 @@ def is_described(lines, index):
     above = lines[index - 1].rstrip() if index else ""
     if above.endswith("*/"):
         return True
+    if FORWARD.match(above):
+        return is_described(lines, index - 1)
     if not above.endswith(";") or above == "};":
         return False
     # The neighbour above: its first line is the nearest one at the margin.

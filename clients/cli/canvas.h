@@ -22,7 +22,8 @@ enum paint {
 	PAINT_YELLOW,
 };
 
-/** canvas_init() - colour if @out is a terminal and $NO_COLOR is not set, lines if the locale has them */
+/** canvas_init() - colour if @out is a terminal and $NO_COLOR is not set, line
+ * drawing if the locale has it */
 void canvas_init(struct canvas *canvas, FILE *out);
 
 /** paint() - what begins a colour on this canvas, "" where there is none; PAINT_NONE ends it */

@@ -29,6 +29,7 @@ struct cli_command {
 
 extern const struct cli_command cmd_call;
 extern const struct cli_command cmd_replay;
+extern const struct cli_command cmd_shell;
 extern const struct cli_command cmd_show;
 
 /* The options every command takes; a command's own ones use other letters. */

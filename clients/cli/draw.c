@@ -70,8 +70,8 @@ static void draw_gap(const struct canvas *canvas, uint64_t start, uint64_t end)
 	char size[SIZE_TEXT];
 
 	if (start < end)
-		fprintf(canvas->out, "%s%15s %s free%s\n",
-			paint(canvas, PAINT_DIM), ellipsis(canvas),
+		fprintf(canvas->out, "%s  %12s %12s %10s  free%s\n",
+			paint(canvas, PAINT_DIM), ellipsis(canvas), "",
 			size_text(size, end - start),
 			paint(canvas, PAINT_NONE));
 }
@@ -310,7 +310,8 @@ void draw_pagetable(const struct canvas *canvas, const json_t *snapshot)
 
 	fprintf(canvas->out, "%spage tables:", paint(canvas, PAINT_BOLD));
 	for (i = 0; i < sizeof(levels) / sizeof(levels[0]); i++) {
-		if (json_is_integer(json_object_get(table, levels[i])))
+		/* A level that is folded into the next has no tables. */
+		if (number(table, levels[i]))
 			fprintf(canvas->out, " %" PRIu64 " %s",
 				number(table, levels[i]), levels[i]);
 	}

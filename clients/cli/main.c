@@ -11,6 +11,7 @@
 static const struct cli_command *const commands[] = {
 	&cmd_call,
 	&cmd_show,
+	&cmd_shell,
 	&cmd_replay,
 };
 

@@ -50,7 +50,8 @@ static void place_print(FILE *out, const struct trace *trace,
 }
 
 static void row_print(const struct canvas *canvas,
-		      const struct compare_row *row, int width)
+		      const struct compare_row *row, const char *label,
+		      int width)
 {
 	const char *expected = row->expected ? row->expected : "";
 	const char *got = row->got ? row->got : "";
@@ -59,8 +60,8 @@ static void row_print(const struct canvas *canvas,
 		    : !row->expected ? '>'
 				     : '|';
 
-	fprintf(canvas->out, "  %s%-9s%s ", paint(canvas, PAINT_DIM),
-		row->label, paint(canvas, PAINT_NONE));
+	fprintf(canvas->out, "  %s%-9s%s ", paint(canvas, PAINT_DIM), label,
+		paint(canvas, PAINT_NONE));
 	if (row->differs)
 		fprintf(canvas->out, "%s%-*s%s %c %s%s%s\n",
 			paint(canvas, PAINT_GREEN), width, expected,
@@ -88,8 +89,11 @@ void report_side_by_side(const struct canvas *canvas,
 		paint(canvas, PAINT_BOLD), "", width, "expected", "got",
 		paint(canvas, PAINT_NONE));
 	for (size_t i = 0; i < comparison->count; i++) {
-		if (comparison->differing & comparison->rows[i].check)
-			row_print(canvas, &comparison->rows[i], width);
+		const struct compare_row *row = &comparison->rows[i];
+		bool again = i && row[-1].label == row->label;
+
+		if (comparison->differing & row->check)
+			row_print(canvas, row, again ? "" : row->label, width);
 	}
 	for (unsigned check = CHECK_RET; check <= CHECK_VMACACHE; check <<= 1) {
 		if (!(comparison->compared & ~comparison->differing & check))

@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: MIT */
+#include "clients/cli/shell_input.h"
+
+#include <editline/readline.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum {
+	HISTORY_LINES = 1000
+};
+
+/* The line editor calls back without a context: there is one input. */
+static struct {
+	const struct shell_completer *completer;
+	size_t next_candidate;
+	char *history;
+	bool interactive;
+} input;
+
+static char *next_match(const char *word, int state)
+{
+	const struct shell_completer *completer = input.completer;
+	size_t len = strlen(word);
+	const char *candidate;
+	char *line;
+
+	if (!state)
+		input.next_candidate = 0;
+	line = strndup(rl_line_buffer, (size_t)rl_point - len);
+	if (!line)
+		return NULL;
+	do {
+		candidate = completer->candidate(completer->ctx, line,
+						 input.next_candidate++);
+	} while (candidate && strncmp(candidate, word, len) != 0);
+	free(line);
+	return candidate ? strdup(candidate) : NULL;
+}
+
+static char **complete(const char *word, int start, int end)
+{
+	(void)start;
+	(void)end;
+	/* Without a match of ours, file names are no help. */
+	rl_attempted_completion_over = 1;
+	return rl_completion_matches(word, next_match);
+}
+
+static void history_open(void)
+{
+	const char *home = getenv("HOME");
+
+	using_history();
+	stifle_history(HISTORY_LINES);
+	if (!home || asprintf(&input.history, "%s/.vmarium_history", home) < 0)
+		input.history = NULL;
+	else
+		read_history(input.history);
+}
+
+bool shell_input_open(const struct shell_completer *completer)
+{
+	input.completer = completer;
+	input.interactive = isatty(STDIN_FILENO) && isatty(STDOUT_FILENO);
+	if (input.interactive) {
+		rl_readline_name = "vmarium";
+		rl_initialize();
+		rl_attempted_completion_function = complete;
+		history_open();
+	}
+	return input.interactive;
+}
+
+static char *script_line(const char *prompt)
+{
+	char *line = NULL;
+	size_t room = 0;
+	ssize_t len = getline(&line, &room, stdin);
+
+	if (len < 0) {
+		free(line);
+		return NULL;
+	}
+	if (len && line[len - 1] == '\n')
+		line[len - 1] = '\0';
+	if (prompt)
+		printf("%s%s\n", prompt, line);
+	return line;
+}
+
+char *shell_input_line(const char *prompt)
+{
+	char *line;
+
+	if (!input.interactive)
+		return script_line(prompt);
+	line = readline(prompt);
+	if (!line)
+		putchar('\n');
+	else if (*line)
+		add_history(line);
+	return line;
+}
+
+void shell_input_close(void)
+{
+	if (input.history) {
+		write_history(input.history);
+		free(input.history);
+		input.history = NULL;
+	}
+}

@@ -282,7 +282,7 @@ static int read_arg(struct parser *parser, unsigned index, const char *text)
 {
 	struct shell_command *command = parser->command;
 	enum arg_kind kind = command->form->args[index].kind;
-	uint64_t *valuep = &command->args[index];
+	uint64_t *valuep = &command->args[index], next;
 	size_t word = parser->next++;
 
 	if (parser->given[index])
@@ -297,7 +297,7 @@ static int read_arg(struct parser *parser, unsigned index, const char *text)
 	/* More words may follow; a number then is the next argument. */
 	while (parser->next < command->count && kind != ARG_ADVICE) {
 		text = command->words[parser->next];
-		if (isdigit((unsigned char)*text) || strchr(text, '='))
+		if (read_number(parser, text, &next) || strchr(text, '='))
 			break;
 		if (!read_flags(parser, kind, text, valuep)) {
 			if (index + 1 < command->form->required)

@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: MIT */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "clients/cli/trace.h"
+#include "tests/cli/picture.h"
+#include "tests/support/suite.h"
+
+#define HEADER                                                                 \
+	"{\"kernel\":\"5.10.223\",\"seed\":7,\"maps\":[\"400000-401000 r-xp "  \
+	"0 x\"],\"uid\":0,"                                                    \
+	"\"files\":{\"10\":{\"name\":\"d\",\"size\":1,\"mode\":\"rw\"}}}\n"
+#define STATUS "[1,2,3,4,5,6,7,8,9,10,11,12,13,14]"
+
+/* Loads a trace from a text; the error's text is in @error. */
+static int load(struct trace *trace, const char *text, char *error, size_t size)
+{
+	char path[] = "/tmp/vmarium-trace-XXXXXX";
+	int fd = mkstemp(path);
+	int err;
+
+	CU_ASSERT_FATAL(fd >= 0);
+	CU_ASSERT_FATAL(write(fd, text, strlen(text)) == (ssize_t)strlen(text));
+	close(fd);
+	err = trace_load(trace, path, error, size);
+	unlink(path);
+	return err;
+}
+
+static void steps_are_read(void)
+{
+	struct trace trace;
+	char error[256];
+
+	CU_ASSERT_EQUAL_FATAL(
+		load(&trace,
+		     HEADER "{\"op\":\"brk\",\"a\":[\"0x5b0ac5\"],\"r\":"
+			    "\"0x5b0ac5\",\"m\":[],\"v\":[1,0],"
+			    "\"s\":" STATUS "}\n"
+			    "{\"op\":\"clone\",\"t\":0,\"new\":1}\n"
+			    "{\"op\":\"write\",\"a\":[\"0xffffffffffffffff\"],"
+			    "\"r\":\"SIGSEGV/1\",\"t\":1}\n"
+			    "{\"op\":\"fork\",\"p\":0,\"new\":1}\n"
+			    "{\"op\":\"munmap\",\"a\":[\"0x1000\",\"0x2000\"],"
+			    "\"r\":-22,\"p\":1}",
+		     error, sizeof(error)),
+		0);
+	CU_ASSERT_EQUAL(trace.major, 5);
+	CU_ASSERT_EQUAL(trace.minor, 10);
+	CU_ASSERT_EQUAL_FATAL(trace.count, 5);
+	CU_ASSERT_EQUAL(trace.threads, 2);
+	CU_ASSERT_EQUAL(trace.processes, 2);
+	CU_ASSERT_EQUAL(trace.steps[0].line, 2);
+	CU_ASSERT_PTR_EQUAL(trace.steps[0].form, call_find("brk"));
+	CU_ASSERT_EQUAL(trace.steps[0].args[0], 0x5b0ac5);
+	CU_ASSERT_EQUAL(json_array_size(trace.steps[0].vmacache), 2);
+	CU_ASSERT_EQUAL(trace.steps[1].op, TRACE_CLONE);
+	CU_ASSERT_EQUAL(trace.steps[1].made, 1);
+	CU_ASSERT_EQUAL(trace.steps[2].op, TRACE_WRITE);
+	CU_ASSERT_EQUAL(trace.steps[2].args[0], UINT64_MAX);
+	CU_ASSERT_EQUAL(trace.steps[2].thread, 1);
+	CU_ASSERT_PTR_NULL(trace.steps[2].status);
+	CU_ASSERT_EQUAL(trace.steps[3].op, TRACE_FORK);
+	CU_ASSERT_EQUAL(trace.steps[4].process, 1);
+	CU_ASSERT_EQUAL(trace.steps[4].args[1], 0x2000);
+	trace_unload(&trace);
+}
+
+static void header_becomes_parameters(void)
+{
+	json_t *expected = json_from(
+		"{'profile': '5.10', 'maps': ['400000-401000 r-xp 0 x'],"
+		" 'uid': 0, 'files': [{'fd': '10', 'name': 'd', 'size': 1,"
+		" 'mode': 'rw'}]}");
+	struct trace trace;
+	char error[256];
+	json_t *params;
+
+	CU_ASSERT_EQUAL_FATAL(load(&trace, HEADER, error, sizeof(error)), 0);
+	params = trace_process_params(&trace, NULL);
+	CU_ASSERT_TRUE(json_equal(params, expected));
+	json_decref(params);
+	params = trace_process_params(&trace, "4.0");
+	CU_ASSERT_STRING_EQUAL(
+		json_string_value(json_object_get(params, "profile")), "4.0");
+	json_decref(params);
+	json_decref(expected);
+	trace_unload(&trace);
+}
+
+static void broken_traces_name_the_line(void)
+{
+	static const struct {
+		const char *text, *error;
+	} rows[] = {
+		{ "", "the file is empty" },
+		{ "hello\n", "line 1: cut or garbled: " },
+		{ "[]\n", "line 1: a JSON object is wanted" },
+		{ "{\"op\":\"brk\"}\n",
+		  "line 1: not a trace's first line: 'kernel'" },
+		{ "{\"kernel\":\"4.0.0\"}\n",
+		  "line 1: not a trace's first line: there is no 'maps'" },
+		{ "{\"kernel\":\"4.0\",\"maps\":[1]}\n",
+		  "line 1: 'maps' must be an array of lines" },
+		{ "{\"kernel\":\"4.0\",\"maps\":[],\"files\":[]}\n",
+		  "line 1: 'files' must be" },
+		{ HEADER "\n", "line 2: cut or garbled: " },
+		{ HEADER "{\"op\":\"brk\",\"a\":[\"0x1\"],\"r\":0}\n{\"op\":"
+			 "\"brk\",\"a\":[\"0x",
+		  "line 3: cut or garbled: " },
+		{ HEADER
+		  "{\"op\":\"brk\",\"op\":\"brk\",\"a\":[\"0x1\"],\"r\":0}\n",
+		  "line 2: cut or garbled: duplicate" },
+		{ HEADER "{\"a\":[\"0x1\"],\"r\":0}\n",
+		  "line 2: there is no 'op'" },
+		{ HEADER "{\"op\":\"frob\",\"a\":[],\"r\":0}\n",
+		  "line 2: 'frob' is not a call this program knows" },
+		{ HEADER "{\"op\":\"brk\",\"a\":[],\"r\":0}\n",
+		  "line 2: 'a' must hold 1 arguments" },
+		{ HEADER "{\"op\":\"brk\",\"a\":[\"x\"],\"r\":0}\n",
+		  "line 2: argument 1 is not a 64 bit number" },
+		{ HEADER "{\"op\":\"brk\",\"a\":[\"0x1\"]}\n",
+		  "line 2: there is no 'r'" },
+		{ HEADER
+		  "{\"op\":\"brk\",\"a\":[\"0x1\"],\"r\":\"SIGSEGV/1\"}\n",
+		  "line 2: 'r' must be an address" },
+		{ HEADER "{\"op\":\"read\",\"a\":[\"0x1\"],\"r\":[]}\n",
+		  "line 2: 'r' must be" },
+		{ HEADER "{\"op\":\"brk\",\"a\":[\"0x1\"],\"r\":0,\"t\":1}\n",
+		  "line 2: 't' must be one of the 1 made so far" },
+		{ HEADER "{\"op\":\"brk\",\"a\":[\"0x1\"],\"r\":0,\"p\":-1}\n",
+		  "line 2: 'p' must be" },
+		{ HEADER "{\"op\":\"clone\",\"t\":0,\"new\":2}\n",
+		  "line 2: 'new' must be 1" },
+		{ HEADER "{\"op\":\"brk\",\"a\":[\"0x1\"],\"r\":0,\"s\":[1]}\n",
+		  "line 2: 's' must hold 14 integers" },
+		{ HEADER
+		  "{\"op\":\"brk\",\"a\":[\"0x1\"],\"r\":0,\"v\":[1,\"0\"]}\n",
+		  "line 2: 'v' must hold two integers" },
+		{ HEADER "{\"op\":\"brk\",\"a\":[\"0x1\"],\"r\":0,\"m\":{}}\n",
+		  "line 2: 'm' must be" },
+	};
+	struct trace trace;
+	char error[256];
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		int err = load(&trace, rows[i].text, error, sizeof(error));
+		bool good = err && !strncmp(error, rows[i].error,
+					    strlen(rows[i].error));
+
+		if (!good)
+			fprintf(stderr, "wanted '%s', got '%s'\n",
+				rows[i].error, err ? error : "no error");
+		CU_ASSERT_TRUE(good);
+		trace_unload(&trace);
+	}
+}
+
+static void missing_file_is_told(void)
+{
+	struct trace trace;
+	char error[256];
+
+	CU_ASSERT_EQUAL(
+		trace_load(&trace, "/nonexistent/trace", error, sizeof(error)),
+		-1);
+	CU_ASSERT_STRING_EQUAL(error, "No such file or directory");
+	trace_unload(&trace);
+}
+
+CU_TestInfo test_trace[] = {
+	{ "steps are read", steps_are_read },
+	{ "header becomes parameters", header_becomes_parameters },
+	{ "broken traces name the line", broken_traces_name_the_line },
+	{ "missing file is told", missing_file_is_told },
+	CU_TEST_INFO_NULL,
+};

@@ -10,6 +10,9 @@
 
 #include "proto/json/scan.h"
 
+/* Keeps the registers and the memory of a rarer case out of the usual one. */
+#define APART __attribute__((noinline))
+
 struct judge {
 	const char *text;
 	const char *end;
@@ -44,7 +47,9 @@ static const char *refuse_end(struct judge *j)
 
 static inline bool is_space(char c)
 {
-	return c == ' ' || c == '\n' || c == '\r' || c == '\t';
+	/* Mostly there is none: one comparison says so. */
+	return (unsigned char)c <= ' ' &&
+	       (c == ' ' || c == '\n' || c == '\r' || c == '\t');
 }
 
 static inline bool is_digit(char c)
@@ -173,9 +178,10 @@ static const char *judge_special(struct judge *j, const char *p)
 	return len ? p + len : refuse(j, JSON_E_UTF8, p);
 }
 
-static const char *judge_string(struct judge *j, const char *p)
+/* @p is behind the plain beginning of a string, and may be the end. */
+APART static const char *judge_string_rest(struct judge *j, const char *p)
 {
-	for (p = scan_plain(p + 1, j->end); p && p < j->end;) {
+	while (p && p < j->end) {
 		if (*p == '"')
 			return p + 1;
 		p = judge_special(j, p);
@@ -183,6 +189,14 @@ static const char *judge_string(struct judge *j, const char *p)
 			p = scan_plain(p, j->end);
 	}
 	return p ? refuse_end(j) : NULL;
+}
+
+static inline const char *judge_string(struct judge *j, const char *p)
+{
+	p = scan_plain(p + 1, j->end);
+	if (p < j->end && *p == '"')
+		return p + 1;
+	return judge_string_rest(j, p);
 }
 
 static uint32_t hash_name(const char *name, size_t len)
@@ -206,8 +220,8 @@ static uint32_t hash_name(const char *name, size_t len)
 	return (uint32_t)(last >> 32);
 }
 
-static bool knows_name(const struct names *names, uint32_t hash,
-		       const char *name, size_t len, const char *end)
+APART static bool knows_name(const struct names *names, uint32_t hash,
+			     const char *name, size_t len, const char *end)
 {
 	struct json_reader reader = { .end = end };
 	struct json_value known;
@@ -224,23 +238,13 @@ static bool knows_name(const struct names *names, uint32_t hash,
 	return false;
 }
 
-/* Adds the name in [p, next), quotes included, unless there is a fault. */
-static const char *judge_name(struct judge *j, struct names *names,
-			      const char *p, const char *next)
+/* Adds the @len bytes at @text, which stand at @p, unless there is a fault. */
+static inline bool add_name(struct judge *j, struct names *names, const char *p,
+			    const char *text, size_t len)
 {
-	struct json_value name = { p, (size_t)(next - p), JSON_KIND_STRING,
-				   j->escaped };
-	char scratch[JSON_NAME_MAX];
-	const char *text;
-	uint64_t bit;
-	uint32_t hash;
-	size_t len;
+	uint32_t hash = hash_name(text, len);
+	uint64_t bit = (uint64_t)1 << (hash >> 26);
 
-	if (name.len > JSON_NAME_MAX + 2)
-		return refuse(j, JSON_E_NAME, p);
-	text = json_string_text(&name, scratch, sizeof(scratch), &len);
-	hash = hash_name(text, len);
-	bit = (uint64_t)1 << (hash >> 26);
 	if ((names->seen & bit) && knows_name(names, hash, text, len, j->end))
 		return refuse(j, JSON_E_DUPLICATE, p);
 	if (names->count == JSON_MEMBERS_MAX)
@@ -248,7 +252,31 @@ static const char *judge_name(struct judge *j, struct names *names,
 	names->seen |= bit;
 	names->hash[names->count] = hash;
 	names->at[names->count++] = p;
-	return next;
+	return true;
+}
+
+APART static bool add_escaped_name(struct judge *j, struct names *names,
+				   const char *p, size_t written)
+{
+	struct json_value name = { p, written, JSON_KIND_STRING, true };
+	char scratch[JSON_NAME_MAX];
+	size_t len;
+
+	json_string_text(&name, scratch, sizeof(scratch), &len);
+	return add_name(j, names, p, scratch, len);
+}
+
+/* Adds the name in [p, next), quotes included, unless there is a fault. */
+static bool judge_name(struct judge *j, struct names *names, const char *p,
+		       const char *next)
+{
+	size_t written = (size_t)(next - p);
+
+	if (written > JSON_NAME_MAX + 2)
+		return refuse(j, JSON_E_NAME, p);
+	if (j->escaped)
+		return add_escaped_name(j, names, p, written);
+	return add_name(j, names, p, p + 1, written - 2);
 }
 
 static const char *judge_value(struct judge *j, const char *p);
@@ -265,9 +293,7 @@ static const char *judge_member(struct judge *j, struct names *names,
 		return refuse(j, JSON_E_KEY, p);
 	j->escaped = false;
 	next = judge_string(j, p);
-	if (next)
-		next = judge_name(j, names, p, next);
-	if (!next)
+	if (!next || !judge_name(j, names, p, next))
 		return NULL;
 	p = skip_space(next, j->end);
 	if (p == j->end)
@@ -278,9 +304,8 @@ static const char *judge_member(struct judge *j, struct names *names,
 	return p ? skip_space(p, j->end) : NULL;
 }
 
-/* Not inlined: only objects, not arrays, shall pay for the names' memory. */
-__attribute__((noinline)) static const char *judge_object(struct judge *j,
-							  const char *p)
+/* Apart also from arrays, which shall not pay for the names' memory. */
+APART static const char *judge_object(struct judge *j, const char *p)
 {
 	struct names names;
 

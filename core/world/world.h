@@ -25,14 +25,14 @@ struct process;
 /* Why an operation or a creation did not happen. Nothing has changed then. */
 enum world_status {
 	WORLD_OK,
-	WORLD_REFUSED,	      /* by the host: memory->refusal says why */
+	WORLD_REFUSED,        /* by the host: memory->refusal says why */
 	WORLD_BAD_PARAM,      /* creation: struct creation_error says which;
 				 operation: outside what enum op_code says */
 	WORLD_THREAD_UNKNOWN, /* no such thread in the process */
 	WORLD_PROCESS_GONE,   /* the process has exited, or never was */
-	WORLD_FD_TAKEN,	      /* file.open: the descriptor is open already */
+	WORLD_FD_TAKEN,       /* file.open: the descriptor is open already */
 	WORLD_FD_UNKNOWN,     /* file.close: no such descriptor */
-	WORLD_FD_LIMIT,	      /* file.open: DESCRIPTORS_MAX are open */
+	WORLD_FD_LIMIT,       /* file.open: DESCRIPTORS_MAX are open */
 	WORLD_HISTORY_FULL,   /* "all" was asked for and HISTORY_MAX are kept */
 };
 
@@ -42,9 +42,9 @@ enum world_status {
  * Operations that a journal keeps: at most HISTORY_MAX. HISTORY_ALL keeps every
  * one, and the operation after the HISTORY_MAX-th is refused.
  */
-#define HISTORY_ALL UINT64_MAX
+#define HISTORY_ALL     UINT64_MAX
 #define HISTORY_DEFAULT 10000
-#define HISTORY_MAX 1000000
+#define HISTORY_MAX     1000000
 
 /* Descriptors that a process may hold, as Linux's default hard limit. */
 #define DESCRIPTORS_MAX 4096
@@ -87,7 +87,11 @@ struct resident_setup {
 	enum resident_kind kind;
 };
 
-enum file_mode { FILE_RO, FILE_RW, FILE_WO };
+enum file_mode {
+	FILE_RO,
+	FILE_RW,
+	FILE_WO
+};
 
 struct file_setup {
 	int32_t fd;
@@ -99,7 +103,7 @@ struct file_setup {
 	uint32_t path_len;
 	bool dev_given, inode_given;
 	uint16_t dev_major, dev_minor; /* default 0:1 */
-	uint64_t inode;		       /* default: counted from 1 */
+	uint64_t inode;                /* default: counted from 1 */
 };
 
 /* Bits of process_setup.sysctl_given, in the order of struct sysctl. */
@@ -116,7 +120,12 @@ enum sysctl_field {
 };
 
 /* Bits of process_setup.rlimits_given. */
-enum rlimit_field { RLIMIT_AS, RLIMIT_DATA, RLIMIT_STACK, RLIMIT_MEMLOCK };
+enum rlimit_field {
+	RLIMIT_AS,
+	RLIMIT_DATA,
+	RLIMIT_STACK,
+	RLIMIT_MEMLOCK
+};
 
 /* How a process is made anew. Filled by process_setup_init() with defaults. */
 struct process_setup {
@@ -128,7 +137,7 @@ struct process_setup {
 	const char *maps;
 	size_t maps_len;
 	uint64_t mm[MM_NR_FIELDS]; /* by enum mm_field; valid if given */
-	uint32_t mm_given;	   /* bits 1 << enum mm_field */
+	uint32_t mm_given;         /* bits 1 << enum mm_field */
 	const struct resident_setup *resident;
 	size_t nr_resident;
 	bool vmacache_stale;
@@ -149,7 +158,7 @@ struct process_setup {
 /* What is wrong with a process_setup, for people. */
 struct creation_error {
 	const char *param; /* static: "maps", "resident", "mm", "files", ... */
-	char hint[200];	   /* names the line or entry, and what to do */
+	char hint[200];    /* names the line or entry, and what to do */
 };
 
 /**
@@ -199,12 +208,12 @@ void world_free(struct world *world);
 
 /* The values are part of the journal's encoding: never change one. */
 enum op_code {
-	OP_BRK = 1,	/* addr */
-	OP_MMAP,	/* addr length prot flags fd offset */
-	OP_MUNMAP,	/* addr length */
-	OP_ACCESS,	/* addr length type sp */
-	OP_FIND_VMA,	/* addr */
-	OP_THREAD_NEW,	/* none; the named thread clones */
+	OP_BRK = 1,    /* addr */
+	OP_MMAP,       /* addr length prot flags fd offset */
+	OP_MUNMAP,     /* addr length */
+	OP_ACCESS,     /* addr length type sp */
+	OP_FIND_VMA,   /* addr */
+	OP_THREAD_NEW, /* none; the named thread clones */
 	OP_THREAD_EXIT, /* none; the named thread ends, the last one its process */
 	OP_PROCESS_EXIT,
 	OP_FILE_OPEN,  /* fd size mode, name = text */
@@ -234,10 +243,10 @@ struct operation {
 
 /* The answer to an operation. */
 struct outcome {
-	uint64_t seq;	/* number of this operation in the world, from 1 */
-	int64_t ret;	/* address, 0 or -errno; brk: the break that holds */
-	struct access_outcome access;	     /* OP_ACCESS */
-	const struct vm_area_struct *vma;    /* OP_FIND_VMA: found, or NULL */
+	uint64_t seq; /* number of this operation in the world, from 1 */
+	int64_t ret;  /* address, 0 or -errno; brk: the break that holds */
+	struct access_outcome access;     /* OP_ACCESS */
+	const struct vm_area_struct *vma; /* OP_FIND_VMA: found, or NULL */
 	uint32_t thread; /* OP_THREAD_NEW: the new tid, one above the highest */
 	uint64_t vmacache_calls, vmacache_hits; /* added by this operation */
 };
@@ -338,8 +347,7 @@ const struct vm_file *process_next_file(const struct process *process,
  */
 void process_maps_line(const struct process *process,
 		       const struct vm_area_struct *vma, char *prefix,
-		       size_t *prefix_len, const char **name,
-		       size_t *name_len);
+		       size_t *prefix_len, const char **name, size_t *name_len);
 
 /**
  * process_gate_vma() - the area that maps lists last and no mm has

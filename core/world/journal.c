@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/world/journal.h"
+
+#include <string.h>
+
+#include "core/world/operation_codec.h"
+
+void journal_init(struct journal *journal, uint64_t limit)
+{
+	memset(journal, 0, sizeof(*journal));
+	journal->limit = limit;
+}
+
+static size_t chunk_size(const struct journal_chunk *chunk)
+{
+	return sizeof(*chunk) + chunk->room;
+}
+
+static void drop_head(struct journal *journal, struct memory *memory)
+{
+	struct journal_chunk *chunk = journal->head;
+
+	journal->head = chunk->next;
+	if (!journal->head)
+		journal->tail = NULL;
+	journal->head_offset = 0;
+	journal->bytes -= chunk_size(chunk);
+	memory_free(memory, chunk, chunk_size(chunk));
+}
+
+void journal_deinit(struct journal *journal, struct memory *memory)
+{
+	while (journal->head)
+		drop_head(journal, memory);
+}
+
+static size_t next_chunk_size(const struct journal *journal, size_t need)
+{
+	size_t size = JOURNAL_FIRST_CHUNK;
+
+	if (journal->tail)
+		size = 2 * chunk_size(journal->tail);
+	if (size > JOURNAL_CHUNK)
+		size = JOURNAL_CHUNK;
+	need += sizeof(struct journal_chunk);
+	return need > size ? need : size;
+}
+
+static int add_chunk(struct journal *journal, struct memory *memory,
+		     size_t need)
+{
+	size_t size = next_chunk_size(journal, need);
+	struct journal_chunk *chunk = memory_alloc(memory, size);
+
+	if (!chunk)
+		return -1;
+	chunk->room = (uint32_t)(size - sizeof(*chunk));
+	if (journal->tail)
+		journal->tail->next = chunk;
+	else
+		journal->head = chunk;
+	journal->tail = chunk;
+	journal->bytes += size;
+	return 0;
+}
+
+enum world_status journal_prepare(struct journal *journal,
+				  struct memory *memory,
+				  const struct operation *op)
+{
+	struct journal_chunk *tail = journal->tail;
+	size_t size;
+
+	journal->pending = 0;
+	if (!journal->limit)
+		return WORLD_OK;
+	if (journal->limit == HISTORY_ALL && journal->count >= HISTORY_MAX)
+		return WORLD_HISTORY_FULL;
+
+	size = operation_encoded_size(op);
+	if (!tail || size > tail->room - tail->used) {
+		if (add_chunk(journal, memory, size))
+			return WORLD_REFUSED;
+		tail = journal->tail;
+	}
+	operation_encode(op, tail->data + tail->used);
+	journal->pending = (uint32_t)size;
+	return WORLD_OK;
+}
+
+static void drop_oldest(struct journal *journal, struct memory *memory)
+{
+	const uint8_t *data, *end;
+	struct operation op;
+
+	/* A chunk is left empty when its first operation did not happen. */
+	while (journal->head_offset == journal->head->used)
+		drop_head(journal, memory);
+	data = journal->head->data;
+	end = operation_decode(data + journal->head_offset, &op);
+	journal->head_offset = (uint32_t)(end - data);
+	journal->count--;
+}
+
+void journal_commit(struct journal *journal, struct memory *memory)
+{
+	if (!journal->limit)
+		return;
+	journal->tail->used += journal->pending;
+	journal->pending = 0;
+	journal->count++;
+	if (journal->count > journal->limit)
+		drop_oldest(journal, memory);
+}
+
+bool journal_next(const struct journal *journal, struct journal_cursor *cursor,
+		  struct operation *op)
+{
+	const struct journal_chunk *chunk = cursor->chunk;
+	const uint8_t *end;
+
+	if (!chunk) {
+		chunk = journal->head;
+		cursor->offset = journal->head_offset;
+	}
+	while (chunk && cursor->offset == chunk->used) {
+		chunk = chunk->next;
+		cursor->offset = 0;
+	}
+	if (!chunk)
+		return false;
+	end = operation_decode(chunk->data + cursor->offset, op);
+	cursor->chunk = chunk;
+	cursor->offset = (uint32_t)(end - chunk->data);
+	return true;
+}

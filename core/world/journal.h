@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+/*
+ * The operations of a world, in order
+ *
+ * Encoded operations lie in a list of chunks:
+ *
+ *	head                                      tail
+ *	+---------------+    +--------------+    +--------------+
+ *	|xxxx|op|op|op| | -> |op|op|op|op|op| -> |op|op|~~|     |
+ *	+---------------+    +--------------+    +--------------+
+ *	     ^ head_offset                             ^  ^ used + pending
+ *
+ * xxxx were dropped, ~~ is prepared and not yet committed. An operation never
+ * crosses a chunk. Nothing is allocated before the first operation; chunks then
+ * grow from JOURNAL_FIRST_CHUNK to JOURNAL_CHUNK bytes.
+ */
+#include <stdint.h>
+
+#include "core/world/world.h"
+
+#define JOURNAL_FIRST_CHUNK 128
+#define JOURNAL_CHUNK       4096
+
+struct journal_chunk {
+	struct journal_chunk *next;
+	uint32_t room, used; /* bytes of data */
+	uint8_t data[];
+};
+
+struct journal {
+	struct journal_chunk *head, *tail; /* both NULL: nothing kept */
+	uint64_t limit;                    /* operations kept, or HISTORY_ALL */
+	uint64_t count;                    /* operations there */
+	uint64_t bytes;                    /* that the chunks take */
+	uint32_t head_offset, pending;
+};
+
+/* An empty journal that keeps the last @limit operations. */
+void journal_init(struct journal *journal, uint64_t limit);
+
+/* Give all chunks back. */
+void journal_deinit(struct journal *journal, struct memory *memory);
+
+/**
+ * journal_prepare() - write an operation that may yet not happen
+ * @journal: where; what was prepared before and not committed is forgotten
+ * @memory:  pays for a new chunk
+ * @op:      to write
+ *
+ * Return: WORLD_OK, WORLD_HISTORY_FULL or WORLD_REFUSED.
+ */
+enum world_status journal_prepare(struct journal *journal,
+				  struct memory *memory,
+				  const struct operation *op);
+
+/**
+ * journal_commit() - keep what was prepared; drop the oldest beyond the limit
+ * @journal: where
+ * @memory:  gets emptied chunks back
+ */
+void journal_commit(struct journal *journal, struct memory *memory);
+
+/**
+ * journal_next() - read the next operation
+ * @journal: which
+ * @cursor:  chunk, NULL to start, and offset are moved on; seq is the caller's
+ * @op:      out
+ *
+ * Return: false at the end.
+ */
+bool journal_next(const struct journal *journal, struct journal_cursor *cursor,
+		  struct operation *op);

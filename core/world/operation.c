@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The one place where a world changes
+ *
+ * An operation is judged, its journal entry is written but not yet counted, and
+ * then it is carried out. Only when the host refused nothing does it become a
+ * part of history.
+ */
+#include <string.h>
+
+#include "core/world/file_new.h"
+#include "core/world/world_types.h"
+
+static bool is_of_process(enum op_code code)
+{
+	return code == OP_PROCESS_EXIT || code == OP_FILE_OPEN ||
+	       code == OP_FILE_CLOSE;
+}
+
+static enum world_status judge_open(const struct process *process,
+				    const struct operation *op)
+{
+	int32_t fd = (int32_t)op->args[0];
+
+	if (fd < 0 || op->args[1] > INT64_MAX || op->args[2] > FILE_WO ||
+	    !op->text_len || op->text_len > FILE_PATH_MAX)
+		return WORLD_BAD_PARAM;
+	if (descriptors_find(&process->descriptors, fd))
+		return WORLD_FD_TAKEN;
+	if (process->descriptors.nr >= DESCRIPTORS_MAX)
+		return WORLD_FD_LIMIT;
+	return WORLD_OK;
+}
+
+static enum world_status judge_access(const struct operation *op)
+{
+	if (!op->args[1] || op->args[1] > ACCESS_MAX_LENGTH ||
+	    op->args[2] > ACCESS_EXEC)
+		return WORLD_BAD_PARAM;
+	return WORLD_OK;
+}
+
+static enum world_status judge(const struct process *process,
+			       const struct task_struct *task,
+			       const struct operation *op)
+{
+	if (op->code <= 0 || op->code >= OP_NR_CODES)
+		return WORLD_BAD_PARAM;
+	if (!process || !process->mm)
+		return WORLD_PROCESS_GONE;
+	if (!task && !is_of_process(op->code))
+		return WORLD_THREAD_UNKNOWN;
+
+	switch (op->code) {
+	case OP_ACCESS:
+		return judge_access(op);
+	case OP_FILE_OPEN:
+		return judge_open(process, op);
+	case OP_FILE_CLOSE:
+		return descriptors_find(&process->descriptors,
+					(int32_t)op->args[0])
+			       ? WORLD_OK
+			       : WORLD_FD_UNKNOWN;
+	default:
+		return WORLD_OK;
+	}
+}
+
+static int64_t apply_mmap(struct process *process, struct task_struct *task,
+			  const uint64_t *args)
+{
+	struct vm_file *file = NULL;
+
+	if (!(args[3] & MAP_ANONYMOUS))
+		file = descriptors_find(&process->descriptors,
+					(int32_t)args[4]);
+	return sys_mmap(task, args[0], args[1], args[2], args[3], file,
+			args[5]);
+}
+
+static int64_t apply_open(struct process *process, const struct operation *op)
+{
+	struct world *world = process->world;
+	const struct file_setup setup = {
+		.fd = (int32_t)op->args[0],
+		.size = op->args[1],
+		.mode = (enum file_mode)op->args[2],
+		.name = op->text,
+		.name_len = op->text_len,
+	};
+	struct vm_file *file;
+
+	if (descriptors_reserve(&process->descriptors, world->memory))
+		return MM_HOST_REFUSED;
+	file = file_new(&world->machine, &setup);
+	if (!file)
+		return MM_HOST_REFUSED;
+	descriptors_add(&process->descriptors, setup.fd, file);
+	return 0;
+}
+
+static int64_t apply_thread_new(struct process *process,
+				struct task_struct *parent, struct outcome *out)
+{
+	struct task_struct *task = thread_new(process, parent);
+
+	if (!task)
+		return MM_HOST_REFUSED;
+	out->thread = task->tid;
+	return 0;
+}
+
+/* The switch: MM_HOST_REFUSED, or the emulated answer. */
+static int64_t apply(struct process *process, struct task_struct *task,
+		     const struct operation *op, struct outcome *out)
+{
+	const uint64_t *args = op->args;
+
+	switch (op->code) {
+	case OP_BRK:
+		return sys_brk(task, args[0]);
+	case OP_MMAP:
+		return apply_mmap(process, task, args);
+	case OP_MUNMAP:
+		return sys_munmap(task, args[0], args[1]);
+	case OP_ACCESS:
+		return mm_access(task, args[0], args[1],
+				 (enum access_type)args[2], args[3],
+				 &out->access);
+	case OP_FIND_VMA:
+		out->vma = find_vma(task, args[0]);
+		return 0;
+	case OP_THREAD_NEW:
+		return apply_thread_new(process, task, out);
+	case OP_THREAD_EXIT:
+		thread_exit(process, task);
+		return 0;
+	case OP_PROCESS_EXIT:
+		process_exit(process);
+		return 0;
+	case OP_FILE_OPEN:
+		return apply_open(process, op);
+	case OP_FILE_CLOSE:
+		descriptors_remove(&process->descriptors, (int32_t)args[0]);
+		return 0;
+	case OP_NR_CODES:
+		break;
+	}
+	return MM_HOST_REFUSED;
+}
+
+/* What the thread's cache was asked since @before; nothing if it has ended. */
+static void count_lookups(const struct process *process,
+			  const struct operation *op,
+			  const struct vmacache *before, struct outcome *out)
+{
+	const struct task_struct *task = thread_find(process, op->thread);
+
+	if (!task)
+		return;
+	out->vmacache_calls = task->vmacache.find_calls - before->find_calls;
+	out->vmacache_hits = task->vmacache.find_hits - before->find_hits;
+}
+
+enum world_status world_apply(struct world *world, const struct operation *op,
+			      struct outcome *out)
+{
+	struct process *process = world_process(world, op->process);
+	struct task_struct *task = NULL;
+	struct vmacache before = { 0 };
+	enum world_status status;
+
+	memset(out, 0, sizeof(*out));
+	if (process)
+		task = thread_find(process, op->thread);
+	status = judge(process, task, op);
+	if (status != WORLD_OK)
+		return status;
+	status = journal_prepare(&world->journal, world->memory, op);
+	if (status != WORLD_OK)
+		return status;
+
+	if (task)
+		before = task->vmacache;
+	out->ret = apply(process, task, op, out);
+	if (out->ret == MM_HOST_REFUSED)
+		return WORLD_REFUSED;
+	journal_commit(&world->journal, world->memory);
+	out->seq = ++world->seq;
+	count_lookups(process, op, &before, out);
+	return WORLD_OK;
+}

@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * /proc/PID/maps (behaviours O1 to O6)
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "core/world/maps_text.h"
+#include "core/world/world_types.h"
+
+/* Where names begin; a longer line gets one blank before its name. */
+#define NAME_COLUMN 73
+
+static bool ends_at_growing_stack(const struct vm_area_struct *vma)
+{
+	const struct vm_area_struct *prev = vma->vm_prev;
+
+	return prev && prev->vm_end == vma->vm_start &&
+	       prev->vm_flags & VM_GROWSDOWN;
+}
+
+/* The lowest page of a stack is its guard, unless the area is only a part. */
+static uint64_t shown_start(const struct process *process,
+			    const struct vm_area_struct *vma)
+{
+	if (process->world->machine.profile->stack_guard_page &&
+	    vma->vm_flags & VM_GROWSDOWN && !ends_at_growing_stack(vma))
+		return vma->vm_start + PAGE_SIZE;
+	return vma->vm_start;
+}
+
+/* Between calls every thread's stack pointer is start_stack. */
+static const char *label(const struct mm_struct *mm,
+			 const struct vm_area_struct *vma)
+{
+	switch ((enum vm_special)vma->vm_special) {
+	case VM_SPECIAL_VDSO:
+		return "[vdso]";
+	case VM_SPECIAL_VVAR:
+		return "[vvar]";
+	case VM_SPECIAL_VSYSCALL:
+		return "[vsyscall]";
+	case VM_SPECIAL_NONE:
+		break;
+	}
+	if (vma->vm_start <= mm->brk && vma->vm_end >= mm->start_brk)
+		return "[heap]";
+	if (vma->vm_start <= mm->start_stack && vma->vm_end >= mm->start_stack)
+		return "[stack]";
+	return NULL;
+}
+
+static void name_of(const struct mm_struct *mm,
+		    const struct vm_area_struct *vma, const char **name,
+		    size_t *name_len)
+{
+	if (vma->vm_file) {
+		*name = vma->vm_file->path;
+		*name_len = vma->vm_file->path_len;
+		return;
+	}
+	*name = label(mm, vma);
+	*name_len = *name ? strlen(*name) : 0;
+}
+
+void process_maps_line(const struct process *process,
+		       const struct vm_area_struct *vma, char *prefix,
+		       size_t *prefix_len, const char **name, size_t *name_len)
+{
+	const struct vm_file *file = vma->vm_file;
+	const uint64_t flags = vma->vm_flags;
+	int len;
+
+	len = snprintf(
+		prefix, MAPS_LINE_MAX,
+		"%08llx-%08llx %c%c%c%c %08llx %02x:%02x %llu ",
+		(unsigned long long)shown_start(process, vma),
+		(unsigned long long)vma->vm_end, flags & VM_READ ? 'r' : '-',
+		flags & VM_WRITE ? 'w' : '-', flags & VM_EXEC ? 'x' : '-',
+		flags & VM_MAYSHARE ? 's' : 'p',
+		file ? (unsigned long long)vma->vm_pgoff << PAGE_SHIFT : 0ULL,
+		file ? file->dev_major : 0, file ? file->dev_minor : 0,
+		file ? (unsigned long long)file->inode : 0ULL);
+	*prefix_len = (size_t)len;
+	name_of(process->mm, vma, name, name_len);
+	if (!*name)
+		return;
+	do
+		prefix[(*prefix_len)++] = ' ';
+	while (*prefix_len < NAME_COLUMN);
+}
+
+const struct vm_area_struct *process_gate_vma(const struct process *process)
+{
+	static const struct vm_area_struct read_exec = {
+		.vm_start = VSYSCALL_START,
+		.vm_end = VSYSCALL_END,
+		.vm_flags = VM_READ | VM_EXEC,
+		.vm_special = VM_SPECIAL_VSYSCALL,
+	};
+	static const struct vm_area_struct exec_only = {
+		.vm_start = VSYSCALL_START,
+		.vm_end = VSYSCALL_END,
+		.vm_flags = VM_EXEC,
+		.vm_special = VM_SPECIAL_VSYSCALL,
+	};
+
+	switch (process->vsyscall) {
+	case VSYSCALL_READ_EXEC:
+		return &read_exec;
+	case VSYSCALL_EXEC:
+		return &exec_only;
+	case VSYSCALL_HIDDEN:
+		break;
+	}
+	return NULL;
+}

@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/world/creation.h"
+#include "core/world/world_types.h"
+
+static struct world *world_alloc(struct memory *memory,
+				 const struct process_setup *setup,
+				 const struct sysctl *sysctl)
+{
+	struct world *world = memory_alloc(memory, sizeof(*world));
+
+	if (!world)
+		return NULL;
+	world->memory = memory;
+	world->seed = setup->seed;
+	machine_init(&world->machine, setup->profile, memory, sysctl,
+		     setup->mem_total_kb, setup->seed);
+	journal_init(&world->journal, setup->history);
+	return world;
+}
+
+enum world_status world_new(struct memory *memory,
+			    const struct process_setup *setup,
+			    struct world **worldp, struct creation_error *error)
+{
+	enum world_status status;
+	struct sysctl sysctl;
+	struct world *world;
+
+	status = creation_judge(setup, &sysctl, error);
+	if (status != WORLD_OK)
+		return status;
+	world = world_alloc(memory, setup, &sysctl);
+	if (!world)
+		return WORLD_REFUSED;
+	status = creation_fill(world, setup, error);
+	memory_trim(memory);
+	if (status != WORLD_OK) {
+		world_free(world);
+		return status;
+	}
+	*worldp = world;
+	return WORLD_OK;
+}
+
+static void process_free(struct process *process, struct memory *memory)
+{
+	process_exit(process);
+	memory_free(memory, process, sizeof(*process));
+}
+
+void world_free(struct world *world)
+{
+	struct memory *memory;
+	uint32_t i;
+
+	if (!world)
+		return;
+	memory = world->memory;
+	for (i = 0; i < world->nr_processes; i++)
+		process_free(world->processes[i], memory);
+	memory_free(memory, world->processes,
+		    world->nr_processes * sizeof(*world->processes));
+	journal_deinit(&world->journal, memory);
+	memory_free(memory, world, sizeof(*world));
+}
+
+uint64_t world_seq(const struct world *world)
+{
+	return world->seq;
+}
+
+void world_history(const struct world *world, uint64_t *firstp, uint64_t *lastp)
+{
+	*firstp = world->seq - world->journal.count + 1;
+	*lastp = world->seq;
+}
+
+uint64_t world_seed(const struct world *world)
+{
+	return world->seed;
+}
+
+uint64_t world_history_limit(const struct world *world)
+{
+	return world->journal.limit;
+}
+
+uint64_t world_journal_bytes(const struct world *world)
+{
+	return world->journal.bytes;
+}
+
+bool world_journal_next(const struct world *world,
+			struct journal_cursor *cursor, struct operation *op)
+{
+	if (!cursor->chunk)
+		cursor->seq = world->seq - world->journal.count;
+	if (!journal_next(&world->journal, cursor, op))
+		return false;
+	cursor->seq++;
+	return true;
+}
+
+struct process *world_process(const struct world *world, uint32_t number)
+{
+	return number < world->nr_processes ? world->processes[number] : NULL;
+}
+
+const struct machine *world_machine(const struct world *world)
+{
+	return &world->machine;
+}

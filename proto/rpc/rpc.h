@@ -30,12 +30,12 @@ struct rpc_service;
 
 /* All maxima of this layer; 0 takes the default. */
 struct rpc_limits {
-	size_t batch_calls;	  /* calls in one batch: 1000 */
-	size_t answer_bytes;	  /* of one job: 32 MiB */
-	unsigned depth;		  /* arrays and objects inside another: 32 */
-	uint64_t processes;	  /* of the anonymous client: 1,100,000 */
-	uint64_t areas;		  /* 64 Mi */
-	uint64_t bytes;		  /* 8 GiB */
+	size_t batch_calls;       /* calls in one batch: 1000 */
+	size_t answer_bytes;      /* of one job: 32 MiB */
+	unsigned depth;           /* arrays and objects inside another: 32 */
+	uint64_t processes;       /* of the anonymous client: 1,100,000 */
+	uint64_t areas;           /* 64 Mi */
+	uint64_t bytes;           /* 8 GiB */
 	unsigned calls_per_slice; /* of a batch, before rpc_run yields: 64 */
 };
 
@@ -64,7 +64,9 @@ struct rpc_service *rpc_service_new(unsigned owner, unsigned owners,
 				    const struct rpc_limits *limits,
 				    const struct rpc_host *host);
 
-enum { RPC_OWNERS_MAX = 4096 };
+enum {
+	RPC_OWNERS_MAX = 4096
+};
 
 /**
  * rpc_service_free() - end all worlds and give everything back
@@ -92,9 +94,9 @@ struct rpc_job {
 	struct buffer *answer; /* borrowed; the answer is appended */
 
 	/* private to rpc_run() */
-	size_t cursor;	     /* in body: what has been done */
+	size_t cursor;       /* in body: what has been done */
 	size_t answer_start; /* in answer: where this job's begins */
-	unsigned calls;	     /* not yet done */
+	unsigned calls;      /* not yet done */
 	uint8_t state;
 };
 

@@ -1,0 +1,249 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What handlers share: who is meant, why the host refused, what results carry
+ */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "proto/rpc/service.h"
+
+bool call_find_method(struct call *call, const struct json_value *name)
+{
+	char scratch[64];
+	const char *text = NULL, *nearest;
+	struct param_quote quote;
+	size_t len;
+
+	call->method = NULL;
+	if (name->len <= sizeof(scratch))
+		text = json_string_text(name, scratch, sizeof(scratch), &len);
+	if (text)
+		call->method = method_find(&call->service->methods, text, len);
+	if (call->method)
+		return true;
+
+	nearest = text ? method_nearest(text, len) : NULL;
+	return error_set(&call->error, ERROR_METHOD, NULL,
+			 "there is no method \"%s\" in this version%s%s%s; "
+			 "rpc.discover describes all there are",
+			 param_quote(&quote, name),
+			 nearest ? "; did you mean " : "",
+			 nearest ? nearest : "", nearest ? "?" : "");
+}
+
+/* What most methods take is put where handlers need not search for it. */
+static void take_common_params(struct call *call)
+{
+	const struct method *method = call->method;
+	unsigned i;
+
+	call->thread = 1;
+	call->want = 0;
+	for (i = 0; i < method->nr_params; i++) {
+		if (method->params[i].kind == PARAM_THREAD)
+			call->thread = (uint32_t)call->values[i].number;
+		else if (method->params[i].kind == PARAM_WANT)
+			call->want = (unsigned)call->values[i].number;
+	}
+}
+
+bool call_read_params(struct call *call, const struct json_value *params)
+{
+	const struct method *method = call->method;
+
+	if (method->needs_token)
+		return error_set(&call->error, ERROR_AUTH_REQUIRED, NULL,
+				 "%s shows what belongs to a token, and no "
+				 "token came with this call",
+				 method->name);
+	if (!params_read(method->name, method->params, method->nr_params,
+			 params, call->values, &call->error))
+		return false;
+	take_common_params(call);
+	return true;
+}
+
+enum process_lookup call_find_process(struct call *call, unsigned *ownerp)
+{
+	struct rpc_service *service = call->service;
+	const struct json_value *raw = &call->values[0].raw;
+	char scratch[PROCESS_NAME_LEN];
+	const struct process_slot *slot;
+	enum process_lookup found;
+	const char *name;
+	size_t len = 0;
+
+	call->world = NULL;
+	call->process = NULL;
+	if (!call->method->nr_params ||
+	    call->method->params[0].kind != PARAM_PROCESS)
+		return PROCESS_FOUND;
+
+	name = json_string_text(raw, scratch, sizeof(scratch), &len);
+	found = process_table_find(&service->processes, service->owners,
+				   name ? name : "", name ? len : 0,
+				   &call->slot, ownerp);
+	switch (found) {
+	case PROCESS_ELSEWHERE:
+		break;
+	case PROCESS_UNKNOWN:
+		error_set(&call->error, ERROR_PROCESS_UNKNOWN, "process",
+			  "no process has this name; process.create makes one "
+			  "and answers its name");
+		break;
+	case PROCESS_GONE:
+		error_set(&call->error, ERROR_PROCESS_GONE, "process",
+			  "the process has exited; process.create makes a new "
+			  "one");
+		break;
+	case PROCESS_FOUND:
+		slot = process_table_slot(&service->processes, call->slot);
+		call->world = slot->world;
+		call->number = slot->number;
+		call->process = world_process(slot->world, slot->number);
+		break;
+	}
+	return found;
+}
+
+void call_forget_process(struct call *call)
+{
+	struct process_table *table = &call->service->processes;
+	struct process_slot *slot = process_table_slot(table, call->slot);
+
+	creation_text_free(&call->service->memory, slot->created);
+	world_free(slot->world);
+	process_table_remove(table, call->slot);
+	call->world = NULL;
+	call->process = NULL;
+}
+
+/* -------------------------------------------------------------- errors */
+
+bool refusal_error(const struct call *call, struct rpc_error *error)
+{
+	const struct account *account = &call->service->account;
+
+	switch (call->service->memory.refusal) {
+	case REFUSAL_PROCESSES:
+		return error_set(error, ERROR_QUOTA_PROCESSES, NULL,
+				 "%" PRIu64 " processes are alive, and no more "
+				 "than %" PRIu64 " may be; end one with "
+				 "process.exit",
+				 account->processes, account->max_processes);
+	case REFUSAL_AREAS:
+		return error_set(error, ERROR_QUOTA_AREAS, NULL,
+				 "%" PRIu64 " areas are mapped, and the call "
+				 "needs more than the %" PRIu64 " that may be; "
+				 "unmap some or end a process",
+				 account->areas, account->max_areas);
+	case REFUSAL_BYTES:
+		return error_set(error, ERROR_QUOTA_BYTES, NULL,
+				 "%" PRIu64 " bytes of the server's memory are "
+				 "in use, and the call needs more than the "
+				 "%" PRIu64 " that may be; unmap some areas or "
+				 "end a process",
+				 account->bytes, account->max_bytes);
+	case REFUSAL_MACHINE:
+		return error_set(error, ERROR_QUOTA_MACHINE, NULL,
+				 "the emulated machine has no free page left; "
+				 "unmap some, or create the process with a "
+				 "larger mem_total_kb");
+	default:
+		return error_set(error, ERROR_INTERNAL, NULL,
+				 "the server has no memory left for this call; "
+				 "nothing has changed, so try again later");
+	}
+}
+
+bool call_status(struct call *call, enum world_status status)
+{
+	struct rpc_error *error = &call->error;
+
+	switch (status) {
+	case WORLD_OK:
+		return true;
+	case WORLD_REFUSED:
+		return refusal_error(call, error);
+	case WORLD_THREAD_UNKNOWN:
+		return error_set(error, ERROR_THREAD_UNKNOWN, "thread",
+				 "the process has no thread %" PRIu32
+				 "; thread.create makes one and answers its "
+				 "number",
+				 call->thread);
+	case WORLD_PROCESS_GONE:
+		return error_set(error, ERROR_PROCESS_GONE, "process",
+				 "the process has exited");
+	case WORLD_FD_TAKEN:
+		return error_set(error, ERROR_PARAMS_VALUE, "fd",
+				 "the descriptor is open already; close it "
+				 "first or take another number");
+	case WORLD_FD_UNKNOWN:
+		return error_set(error, ERROR_PARAMS_VALUE, "fd",
+				 "the descriptor is not open");
+	case WORLD_FD_LIMIT:
+		return error_set(error, ERROR_PARAMS_VALUE, "fd",
+				 "%d descriptors are open, and no more may be; "
+				 "close one",
+				 DESCRIPTORS_MAX);
+	case WORLD_HISTORY_FULL:
+		return error_set(error, ERROR_HISTORY_FULL, NULL,
+				 "the world keeps all of its history, and "
+				 "%d operations is all that it can keep; "
+				 "create one with a number as history",
+				 HISTORY_MAX);
+	case WORLD_BAD_PARAM:
+		break;
+	}
+	return error_set(error, ERROR_INTERNAL, NULL,
+			 "the engine does not take this call; nothing has "
+			 "changed");
+}
+
+/* ------------------------------------------------------------- results */
+
+bool call_apply(struct call *call, struct operation *op,
+		struct outcome *outcome)
+{
+	op->process = call->number;
+	op->thread = call->thread;
+	if (!call_status(call, world_apply(call->world, op, outcome)))
+		return false;
+	call->is_carried_out = true;
+	call->seq = outcome->seq;
+	return true;
+}
+
+void write_history(struct call *call, bool always)
+{
+	struct json_writer *w = &call->w;
+	uint64_t first, last;
+
+	world_history(call->world, &first, &last);
+	if (first <= 1 && !always)
+		return;
+	json_writer_key(w, "history");
+	json_writer_object(w);
+	json_writer_key(w, "first");
+	json_writer_u64(w, first);
+	json_writer_key(w, "last");
+	json_writer_u64(w, last);
+	json_writer_object_end(w);
+}
+
+void write_snapshot(struct call *call, const struct outcome *outcome)
+{
+	const struct snapshot snapshot = {
+		.world = call->world,
+		.process = call->process,
+		.task = process_task(call->process, call->thread),
+		.outcome = outcome,
+		.scratch = &call->service->scratch,
+	};
+
+	if (!call->want)
+		return;
+	json_writer_key(&call->w, "snapshot");
+	snapshot_write(&call->w, &snapshot, call->want);
+}

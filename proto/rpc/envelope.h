@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+/*
+ * The JSON-RPC 2.0 request object
+ */
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "proto/json/reader.h"
+#include "proto/json/writer.h"
+#include "proto/rpc/errors.h"
+
+struct envelope {
+	bool has_id, has_params;
+	struct json_value id; /* echoed byte for byte */
+	struct json_value method;
+	struct json_value params; /* an object or an array */
+};
+
+/**
+ * envelope_read() - take the value that comes next as a request
+ * @r:        stands before the value; afterwards behind it
+ * @envelope: out; slices of the body
+ *
+ * Without an id it is a notification. Where the value is no request, has_id
+ * still says whether it has an id that can be echoed.
+ *
+ * Return: true, or false with @error set.
+ */
+bool envelope_read(struct json_reader *r, struct envelope *envelope,
+		   struct rpc_error *error);
+
+/**
+ * envelope_answer() - begin an answer, up to where its result or error goes
+ * @id:     NULL: none that could be echoed
+ * @member: "result" or "error"
+ *
+ * To be ended with json_writer_object_end().
+ */
+void envelope_answer(struct json_writer *w, const struct json_value *id,
+		     const char *member);
+
+/** envelope_error() - a whole answer that is an error */
+void envelope_error(struct json_writer *w, const struct json_value *id,
+		    const struct rpc_error *error);
+
+/* Bytes of an answer besides its id, if all it has is a short error. */
+#define ENVELOPE_SHORT_MAX 640

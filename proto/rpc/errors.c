@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: MIT */
+#include "proto/rpc/errors.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+const struct error_kind error_kinds[ERROR_NR_KEYS] = {
+	[ERROR_NONE] = { "", 0, "", "" },
+	[ERROR_PARSE] = { "parse", -32700, "Parse error",
+			  "The body is not strict JSON. Nothing has run." },
+	[ERROR_REQUEST] = { "request", -32600, "Invalid Request",
+			    "JSON, but no JSON-RPC 2.0 call or batch." },
+	[ERROR_METHOD] = { "method", -32601, "Method not found",
+			   "There is no method of that name." },
+	[ERROR_PARAMS_COUNT] = { "params.count", -32602, "Invalid params",
+				 "More parameters by position than the method "
+				 "has." },
+	[ERROR_PARAMS_MISSING] = { "params.missing", -32602, "Invalid params",
+				   "A required parameter is not given." },
+	[ERROR_PARAMS_RANGE] = { "params.range", -32602, "Invalid params",
+				 "A number is out of its bounds." },
+	[ERROR_PARAMS_TYPE] = { "params.type", -32602, "Invalid params",
+				"A parameter is of the wrong JSON type." },
+	[ERROR_PARAMS_UNKNOWN] = { "params.unknown", -32602, "Invalid params",
+				   "The method has no parameter of that "
+				   "name." },
+	[ERROR_PARAMS_VALUE] = { "params.value", -32602, "Invalid params",
+				 "A parameter's value makes no sense." },
+	[ERROR_INTERNAL] = { "internal", -32603, "Internal error",
+			     "The server has no memory left, or is at "
+			     "fault." },
+	[ERROR_PROCESS_UNKNOWN] = { "process.unknown", -32001,
+				    "Unknown process or thread",
+				    "No process was ever given that name." },
+	[ERROR_THREAD_UNKNOWN] = { "thread.unknown", -32001,
+				   "Unknown process or thread",
+				   "The process has no such thread." },
+	[ERROR_PROCESS_GONE] = { "process.gone", -32002, "Process gone",
+				 "The process has exited." },
+	[ERROR_QUOTA_PROCESSES] = { "quota.processes", -32003, "Quota exceeded",
+				    "The client has as many processes as it "
+				    "may." },
+	[ERROR_QUOTA_AREAS] = { "quota.areas", -32003, "Quota exceeded",
+				"The client has as many areas as it may." },
+	[ERROR_QUOTA_BYTES] = { "quota.bytes", -32003, "Quota exceeded",
+				"The client takes as much of the server's "
+				"memory as it may." },
+	[ERROR_QUOTA_MACHINE] = { "quota.machine", -32003, "Quota exceeded",
+				  "The world's emulated machine has no free "
+				  "page." },
+	[ERROR_SHUTDOWN] = { "shutdown", -32005, "Shutting down",
+			     "The server makes no more processes." },
+	[ERROR_RESPONSE_TOO_LARGE] = { "response.too_large", -32006,
+				       "Response too large",
+				       "The answer is larger than the server "
+				       "sends." },
+	[ERROR_AUTH_REQUIRED] = { "auth.required", -32007,
+				  "Authentication required",
+				  "The method needs a token." },
+	[ERROR_HISTORY_FULL] = { "history.full", -32008, "History unavailable",
+				 "All operations were to be kept, and there is "
+				 "no room for one more." },
+};
+
+bool error_set(struct rpc_error *error, enum error_key key, const char *param,
+	       const char *format, ...)
+{
+	va_list args;
+
+	error->key = key;
+	error->retry_after = 0;
+	error->is_lost_answer = false;
+	snprintf(error->param, sizeof(error->param), "%s", param ? param : "");
+	va_start(args, format);
+	vsnprintf(error->hint, sizeof(error->hint), format, args);
+	va_end(args);
+	return false;
+}
+
+void error_write(struct json_writer *w, const struct rpc_error *error)
+{
+	const struct error_kind *kind = &error_kinds[error->key];
+
+	json_writer_object(w);
+	json_writer_key(w, "code");
+	json_writer_i64(w, kind->code);
+	json_writer_key(w, "message");
+	json_writer_text(w, kind->message);
+	json_writer_key(w, "data");
+	json_writer_object(w);
+	json_writer_key(w, "key");
+	json_writer_text(w, kind->key);
+	json_writer_key(w, "hint");
+	json_writer_text(w, error->hint);
+	if (error->param[0]) {
+		json_writer_key(w, "param");
+		json_writer_text(w, error->param);
+	}
+	if (error->retry_after) {
+		json_writer_key(w, "retry_after");
+		json_writer_u64(w, error->retry_after);
+	}
+	if (error->is_lost_answer) {
+		json_writer_key(w, "carried_out");
+		json_writer_bool(w, error->carried_out);
+		if (error->carried_out && error->seq) {
+			json_writer_key(w, "seq");
+			json_writer_u64(w, error->seq);
+		}
+	}
+	json_writer_object_end(w);
+	json_writer_object_end(w);
+}

@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: MIT */
+#include "proto/rpc/flag_names.h"
+
+#include <string.h>
+
+/* strace's names, also of bits that a release ignores. */
+const struct flag_name prot_names[] = {
+	{ "PROT_NONE", 0x0 },
+	{ "PROT_READ", 0x1 },
+	{ "PROT_WRITE", 0x2 },
+	{ "PROT_EXEC", 0x4 },
+	{ "PROT_SEM", 0x8 },
+	{ "PROT_GROWSDOWN", 0x01000000 },
+	{ "PROT_GROWSUP", 0x02000000 },
+	{ NULL, 0 },
+};
+
+const struct flag_name map_flag_names[] = {
+	{ "MAP_FILE", 0x0 },
+	{ "MAP_SHARED", 0x01 },
+	{ "MAP_PRIVATE", 0x02 },
+	{ "MAP_SHARED_VALIDATE", 0x03 },
+	{ "MAP_FIXED", 0x10 },
+	{ "MAP_ANONYMOUS", 0x20 },
+	{ "MAP_ANON", 0x20 },
+	{ "MAP_32BIT", 0x40 },
+	{ "MAP_GROWSDOWN", 0x100 },
+	{ "MAP_DENYWRITE", 0x800 },
+	{ "MAP_EXECUTABLE", 0x1000 },
+	{ "MAP_LOCKED", 0x2000 },
+	{ "MAP_NORESERVE", 0x4000 },
+	{ "MAP_POPULATE", 0x8000 },
+	{ "MAP_NONBLOCK", 0x10000 },
+	{ "MAP_STACK", 0x20000 },
+	{ "MAP_HUGETLB", 0x40000 },
+	{ "MAP_SYNC", 0x80000 },
+	{ "MAP_FIXED_NOREPLACE", 0x100000 },
+	{ "MAP_UNINITIALIZED", 0x4000000 },
+	{ NULL, 0 },
+};
+
+#define MAP_HUGE_SHIFT 26
+static const char huge_shift[] = "<<MAP_HUGE_SHIFT";
+
+static int digit_value(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	if (c >= 'a' && c <= 'f')
+		return c - 'a' + 10;
+	if (c >= 'A' && c <= 'F')
+		return c - 'A' + 10;
+	return 16;
+}
+
+/* Skips "0x"; the base of what follows. */
+static unsigned number_base(const char **textp, size_t *lenp)
+{
+	if (*lenp < 2 || (*textp)[0] != '0' || ((*textp)[1] | 0x20) != 'x')
+		return 10;
+	*textp += 2;
+	*lenp -= 2;
+	return 16;
+}
+
+bool number_is_digits(const char *text, size_t len)
+{
+	unsigned base = number_base(&text, &len);
+	size_t i;
+
+	for (i = 0; i < len; i++)
+		if ((unsigned)digit_value(text[i]) >= base)
+			return false;
+	return len > 0;
+}
+
+bool number_parse(const char *text, size_t len, uint64_t *valuep)
+{
+	unsigned base = number_base(&text, &len);
+	uint64_t value = 0;
+	size_t i;
+
+	for (i = 0; i < len; i++) {
+		unsigned digit = (unsigned)digit_value(text[i]);
+
+		if (digit >= base || value > UINT64_MAX / base ||
+		    value * base > UINT64_MAX - digit)
+			return false;
+		value = value * base + digit;
+	}
+	*valuep = value;
+	return len > 0;
+}
+
+static bool is_blank(char c)
+{
+	return c == ' ' || c == '\t';
+}
+
+static void trim(const char **textp, size_t *lenp)
+{
+	while (*lenp && is_blank((*textp)[0])) {
+		++*textp;
+		--*lenp;
+	}
+	while (*lenp && is_blank((*textp)[*lenp - 1]))
+		--*lenp;
+}
+
+/* strace: 0x8 with MAP_??? behind it in a comment. */
+static size_t len_without_comment(const char *text, size_t len)
+{
+	size_t i;
+
+	if (len < 4 || memcmp(text + len - 2, "*/", 2) != 0)
+		return len;
+	for (i = 0; i + 4 <= len; i++)
+		if (!memcmp(text + i, "/*", 2))
+			return i;
+	return len;
+}
+
+static bool piece_parse(const struct flag_name *names, const char *text,
+			size_t len, uint64_t *valuep)
+{
+	const size_t shift_len = sizeof(huge_shift) - 1;
+	const struct flag_name *flag;
+
+	for (flag = names; flag->name; flag++) {
+		if (strlen(flag->name) != len || memcmp(flag->name, text, len))
+			continue;
+		*valuep = flag->value;
+		return true;
+	}
+	if (names == map_flag_names && len > shift_len &&
+	    !memcmp(text + len - shift_len, huge_shift, shift_len)) {
+		if (!number_parse(text, len - shift_len, valuep) ||
+		    *valuep > 63)
+			return false;
+		*valuep <<= MAP_HUGE_SHIFT;
+		return true;
+	}
+	len = len_without_comment(text, len);
+	trim(&text, &len);
+	return number_parse(text, len, valuep);
+}
+
+bool flags_parse(const struct flag_name *names, const char *text, size_t len,
+		 uint64_t *valuep, struct flag_fault *fault)
+{
+	const char *end = text + len;
+	uint64_t value = 0, bits;
+
+	for (;;) {
+		const char *bar = memchr(text, '|', (size_t)(end - text));
+		const char *piece = text;
+		size_t piece_len = (size_t)((bar ? bar : end) - text);
+
+		trim(&piece, &piece_len);
+		if (!piece_parse(names, piece, piece_len, &bits)) {
+			*fault = (struct flag_fault){ piece, piece_len };
+			return false;
+		}
+		value |= bits;
+		if (!bar)
+			break;
+		text = bar + 1;
+	}
+	*valuep = value;
+	return true;
+}

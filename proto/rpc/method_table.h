@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+/*
+ * The methods: one table from which calls are dispatched, parameters judged,
+ * and rpc.discover is answered
+ */
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "proto/rpc/errors.h"
+#include "proto/rpc/params.h"
+
+struct call;
+
+/* Where parameters stand in their method's table, which is also their order by
+ * position. The process, if there is one, comes first. */
+enum process_create_param {
+	CREATE_PROFILE,
+	CREATE_MAPS,
+	CREATE_MM,
+	CREATE_RESIDENT,
+	CREATE_VMACACHE,
+	CREATE_RLIMITS,
+	CREATE_SYSCTL,
+	CREATE_MEM_TOTAL_KB,
+	CREATE_COMMITTED_KB,
+	CREATE_UID,
+	CREATE_FILES,
+	CREATE_SEED,
+	CREATE_HISTORY,
+	CREATE_WANT,
+};
+enum file_open_param {
+	OPEN_FD = 1,
+	OPEN_NAME,
+	OPEN_SIZE,
+	OPEN_MODE
+};
+enum file_close_param {
+	CLOSE_FD = 1
+};
+enum mm_brk_param {
+	BRK_ADDR = 1
+};
+enum mm_mmap_param {
+	MMAP_ADDR = 1,
+	MMAP_LENGTH,
+	MMAP_PROT,
+	MMAP_FLAGS,
+	MMAP_FD,
+	MMAP_OFFSET,
+};
+enum mm_munmap_param {
+	MUNMAP_ADDR = 1,
+	MUNMAP_LENGTH
+};
+enum mm_access_param {
+	ACCESS_ADDR = 1,
+	ACCESS_TYPE,
+	ACCESS_LENGTH,
+	ACCESS_SP
+};
+enum mm_find_vma_param {
+	FIND_ADDR = 1
+};
+
+struct method {
+	const char *name;
+	bool (*run)(struct call *call); /* see struct call; NULL: needs_token */
+	const struct param_def *params;
+	uint8_t nr_params;
+	bool needs_answer;   /* refused as a notification */
+	bool needs_token;    /* refused before its parameters are read: there
+				are no tokens in this version */
+	const char *summary; /* one sentence */
+	const char *result;  /* JSON Schema of the result */
+	uint32_t errors;     /* bits 1 << enum error_key, of its own */
+	/* An example: parameters by name and the result, as JSON. It holds for
+	 * a process just made with EXAMPLE_SETUP. */
+	const char *example_params, *example_result;
+};
+
+/* What any call may be answered; not repeated in method->errors. */
+#define ERRORS_COMMON                                                          \
+	(1u << ERROR_PARSE | 1u << ERROR_REQUEST | 1u << ERROR_METHOD |        \
+	 1u << ERROR_INTERNAL | 1u << ERROR_RESPONSE_TOO_LARGE)
+
+/* What the examples' process is made with, and what stands for its name. */
+#define EXAMPLE_SETUP                                                          \
+	"\"profile\":\"4.0\",\"files\":[{\"fd\":10,\"name\":\"data\","         \
+	"\"size\":8192}]"
+#define EXAMPLE_PROCESS "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+
+/** method_at() - the method of that number, in the order of the documents; NULL
+ * past the last */
+const struct method *method_at(size_t index);
+
+enum {
+	METHOD_INDEX_SIZE = 128
+};
+
+/* Method numbers by a hash of the name, plus 1; 0 is empty. */
+struct method_index {
+	uint8_t slots[METHOD_INDEX_SIZE];
+};
+
+void method_index_init(struct method_index *index);
+
+/** method_find() - the method of that name, or NULL. O(1) */
+const struct method *method_find(const struct method_index *index,
+				 const char *name, size_t len);
+
+/** method_nearest() - the name that @name may be a misspelling of, or NULL */
+const char *method_nearest(const char *name, size_t len);

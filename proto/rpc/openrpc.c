@@ -1,0 +1,317 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * rpc.discover: the method table as an OpenRPC document
+ */
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "proto/rpc/flag_names.h"
+#include "proto/rpc/method_table.h"
+#include "proto/rpc/rpc.h"
+#include "proto/rpc/schemas.h"
+#include "proto/rpc/snapshot.h"
+
+#define OPENRPC_VERSION "1.2.6"
+
+static void write_member(struct json_writer *w, const char *name,
+			 const char *text)
+{
+	json_writer_key_text(w, name, strlen(name));
+	json_writer_text(w, text);
+}
+
+static void write_raw_member(struct json_writer *w, const char *name,
+			     const char *json)
+{
+	json_writer_key_text(w, name, strlen(name));
+	json_writer_raw(w, json, strlen(json));
+}
+
+static void write_ref(struct json_writer *w, const char *kind, const char *name)
+{
+	char path[96];
+
+	snprintf(path, sizeof(path), "#/components/%s/%s", kind, name);
+	json_writer_object(w);
+	write_member(w, "$ref", path);
+	json_writer_object_end(w);
+}
+
+/* ---------------------------------------------------------- parameters */
+
+static void write_words(struct json_writer *w, const char *const *words)
+{
+	json_writer_key(w, "enum");
+	json_writer_array(w);
+	for (; *words; words++)
+		json_writer_text(w, *words);
+	json_writer_array_end(w);
+}
+
+static void write_bounds(struct json_writer *w, const struct param_def *def)
+{
+	json_writer_object(w);
+	write_member(w, "type", "integer");
+	json_writer_key(w, "minimum");
+	json_writer_u64(w, def->min);
+	json_writer_key(w, "maximum");
+	json_writer_u64(w, def->max);
+}
+
+static void begin_schema(struct json_writer *w, const struct param_def *def)
+{
+	switch (def->kind) {
+	case PARAM_COUNT:
+	case PARAM_THREAD:
+		write_bounds(w, def);
+		return;
+	case PARAM_WORD:
+		json_writer_object(w);
+		write_words(w, def->words);
+		return;
+	case PARAM_TEXT:
+		json_writer_object(w);
+		write_member(w, "type", "string");
+		json_writer_key(w, "minLength");
+		json_writer_u64(w, def->min);
+		json_writer_key(w, "maxLength");
+		json_writer_u64(w, def->max);
+		return;
+	default:
+		json_writer_object(w);
+		json_writer_key(w, "allOf");
+		json_writer_array(w);
+		if (def->kind == PARAM_ANY)
+			json_writer_raw(w, def->schema, strlen(def->schema));
+		else
+			write_ref(w, "schemas", schema_of_kind(def->kind));
+		json_writer_array_end(w);
+		return;
+	}
+}
+
+static void write_param(struct json_writer *w, const struct param_def *def)
+{
+	json_writer_object(w);
+	write_member(w, "name", def->name);
+	write_member(w, "description", def->about);
+	json_writer_key(w, "required");
+	json_writer_bool(w, def->required);
+	json_writer_key(w, "schema");
+	begin_schema(w, def);
+	if (def->preset)
+		write_raw_member(w, "default", def->preset);
+	json_writer_object_end(w);
+	json_writer_object_end(w);
+}
+
+static void write_params(struct json_writer *w, const struct method *method)
+{
+	unsigned i;
+
+	write_member(w, "paramStructure", "either");
+	json_writer_key(w, "params");
+	json_writer_array(w);
+	for (i = 0; i < method->nr_params; i++)
+		write_param(w, &method->params[i]);
+	json_writer_array_end(w);
+}
+
+/* ------------------------------------------------------------- methods */
+
+static void write_result(struct json_writer *w, const struct method *method)
+{
+	char name[64];
+
+	snprintf(name, sizeof(name), "%s.result", method->name);
+	json_writer_key(w, "result");
+	json_writer_object(w);
+	write_member(w, "name", name);
+	write_raw_member(w, "schema", method->result);
+	json_writer_object_end(w);
+}
+
+static void write_method_errors(struct json_writer *w,
+				const struct method *method)
+{
+	uint32_t errors = method->errors | ERRORS_COMMON;
+	int key;
+
+	json_writer_key(w, "errors");
+	json_writer_array(w);
+	for (key = ERROR_NONE + 1; key < ERROR_NR_KEYS; key++)
+		if (errors & 1u << key)
+			write_ref(w, "errors", error_kinds[key].key);
+	json_writer_array_end(w);
+}
+
+/* The table's object of parameters as a list of names and values. */
+static void write_example_params(struct json_writer *w, const char *params)
+{
+	struct json_value key, value;
+	struct json_reader r;
+
+	json_writer_key(w, "params");
+	json_writer_array(w);
+	json_reader_init(&r, params, strlen(params));
+	json_reader_enter(&r);
+	while (json_reader_member(&r, &key)) {
+		json_reader_value(&r, &value);
+		json_writer_object(w);
+		json_writer_key(w, "name");
+		json_writer_raw(w, key.text, key.len);
+		json_writer_key(w, "value");
+		json_writer_raw(w, value.text, value.len);
+		json_writer_object_end(w);
+	}
+	json_writer_array_end(w);
+}
+
+static void write_examples(struct json_writer *w, const struct method *method)
+{
+	json_writer_key(w, "examples");
+	json_writer_array(w);
+	if (method->example_params) {
+		json_writer_object(w);
+		write_member(w, "name", method->name);
+		write_member(w, "summary", method->summary);
+		write_example_params(w, method->example_params);
+		json_writer_key(w, "result");
+		json_writer_object(w);
+		write_member(w, "name", "result");
+		write_raw_member(w, "value", method->example_result);
+		json_writer_object_end(w);
+		json_writer_object_end(w);
+	}
+	json_writer_array_end(w);
+}
+
+static void write_methods(struct json_writer *w)
+{
+	const struct method *method;
+	size_t i;
+
+	json_writer_key(w, "methods");
+	json_writer_array(w);
+	for (i = 0; (method = method_at(i)); i++) {
+		json_writer_object(w);
+		write_member(w, "name", method->name);
+		write_member(w, "summary", method->summary);
+		write_params(w, method);
+		write_result(w, method);
+		write_method_errors(w, method);
+		write_examples(w, method);
+		json_writer_object_end(w);
+	}
+	json_writer_array_end(w);
+}
+
+/* ---------------------------------------------------------- components */
+
+static void write_errors(struct json_writer *w)
+{
+	int key;
+
+	json_writer_key(w, "errors");
+	json_writer_object(w);
+	for (key = ERROR_NONE + 1; key < ERROR_NR_KEYS; key++) {
+		const struct error_kind *kind = &error_kinds[key];
+
+		json_writer_key_text(w, kind->key, strlen(kind->key));
+		json_writer_object(w);
+		json_writer_key(w, "code");
+		json_writer_i64(w, kind->code);
+		write_member(w, "message", kind->message);
+		json_writer_key(w, "data");
+		json_writer_object(w);
+		write_member(w, "key", kind->key);
+		write_member(w, "hint", kind->about);
+		json_writer_object_end(w);
+		json_writer_object_end(w);
+	}
+	json_writer_object_end(w);
+}
+
+static void write_flag_names(struct json_writer *w, const char *name,
+			     const struct flag_name *flags)
+{
+	json_writer_key_text(w, name, strlen(name));
+	json_writer_object(w);
+	for (; flags->name; flags++) {
+		json_writer_key_text(w, flags->name, strlen(flags->name));
+		json_writer_hex(w, flags->value);
+	}
+	json_writer_object_end(w);
+}
+
+static void write_want_schema(struct json_writer *w)
+{
+	int part;
+
+	json_writer_key(w, "Want");
+	json_writer_object(w);
+	write_member(w, "type", "array");
+	json_writer_key(w, "items");
+	json_writer_object(w);
+	json_writer_key(w, "enum");
+	json_writer_array(w);
+	for (part = 0; part < PART_NR; part++)
+		json_writer_text(w, snapshot_part_names[part]);
+	json_writer_array_end(w);
+	json_writer_object_end(w);
+	json_writer_object_end(w);
+}
+
+static void write_components(struct json_writer *w)
+{
+	const struct schema *schema;
+
+	json_writer_key(w, "components");
+	json_writer_object(w);
+	write_errors(w);
+	json_writer_key(w, "schemas");
+	json_writer_object(w);
+	for (schema = schemas; schema->name; schema++)
+		write_raw_member(w, schema->name, schema->json);
+	write_want_schema(w);
+	json_writer_object_end(w);
+	/* Names that strings of prot and flags may hold. */
+	write_flag_names(w, "x-prot-names", prot_names);
+	write_flag_names(w, "x-map-flag-names", map_flag_names);
+	json_writer_object_end(w);
+}
+
+static void write_info(struct json_writer *w, const char *version)
+{
+	json_writer_key(w, "info");
+	json_writer_object(w);
+	write_member(w, "title", "vmarium");
+	write_member(w, "version", version);
+	write_member(w, "description",
+		     "Linux address spaces behind glass: virtual processes on "
+		     "which brk, mmap, munmap and page faults do what a named "
+		     "kernel release would do. What the emulated kernel "
+		     "refuses is a result, with a negative ret and its errno; "
+		     "errors are the service's own. Each example holds for a "
+		     "process just made by the example of process.create: its "
+		     "name goes where " EXAMPLE_PROCESS " stands.");
+	json_writer_key(w, "license");
+	json_writer_object(w);
+	write_member(w, "name", "MIT");
+	json_writer_object_end(w);
+	json_writer_object_end(w);
+}
+
+void rpc_discover(struct buffer *out, const char *version)
+{
+	struct json_writer w;
+
+	json_writer_init(&w, out);
+	json_writer_object(&w);
+	write_member(&w, "openrpc", OPENRPC_VERSION);
+	write_info(&w, version);
+	write_methods(&w);
+	write_components(&w);
+	json_writer_object_end(&w);
+}

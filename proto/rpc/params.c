@@ -1,0 +1,496 @@
+/* SPDX-License-Identifier: MIT */
+#include "proto/rpc/params.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "proto/rpc/flag_names.h"
+#include "proto/rpc/snapshot.h"
+
+/* Longer strings are no numbers and no flags. */
+#define NUMBER_TEXT_MAX 512
+
+/* Names joined for a message: "a, b, c". */
+struct name_list {
+	char text[320];
+	size_t len;
+};
+
+static void name_list_add(struct name_list *list, const char *name)
+{
+	size_t room = sizeof(list->text) - list->len;
+	int n = snprintf(list->text + list->len, room, "%s%s",
+			 list->len ? ", " : "", name);
+
+	list->len += (size_t)n < room ? (size_t)n : room - 1;
+}
+
+const char *param_quote(struct param_quote *quote,
+			const struct json_value *string)
+{
+	size_t len = string->len - 2, max = sizeof(quote->text) - 1;
+
+	if (len <= max) {
+		memcpy(quote->text, string->text + 1, len);
+		quote->text[len] = '\0';
+		return quote->text;
+	}
+	/* Cut between two characters of UTF-8. */
+	max -= 3;
+	while (max && ((unsigned char)string->text[1 + max] & 0xc0) == 0x80)
+		max--;
+	memcpy(quote->text, string->text + 1, max);
+	memcpy(quote->text + max, "...", 4);
+	return quote->text;
+}
+
+bool param_kind_is(const char *name, const struct json_value *value,
+		   enum json_kind kind, struct rpc_error *error)
+{
+	if (value->kind == kind)
+		return true;
+	return error_set(error, ERROR_PARAMS_TYPE, name,
+			 "%s must be %s, but is %s", name, json_kind_name(kind),
+			 json_kind_name(value->kind));
+}
+
+/* ------------------------------------------------------------- numbers */
+
+static bool refuse_number(const char *name, const struct json_value *value,
+			  enum json_fit fit, const char *wanted,
+			  struct rpc_error *error)
+{
+	if (fit == JSON_FIT_FRACTION)
+		return error_set(error, ERROR_PARAMS_TYPE, name,
+				 "%s must be an integer, written without a "
+				 "fraction or an exponent",
+				 name);
+	return error_set(error, ERROR_PARAMS_RANGE, name,
+			 "%s must be %s, but is %.*s%s", name, wanted,
+			 value->len > 40 ? 40 : (int)value->len, value->text,
+			 value->len > 40 ? "..." : "");
+}
+
+/* The characters of a string that may hold a number or flags. */
+static const char *short_text(const struct json_value *string, char *scratch,
+			      size_t *lenp)
+{
+	if (string->len > NUMBER_TEXT_MAX)
+		return NULL;
+	return json_string_text(string, scratch, NUMBER_TEXT_MAX, lenp);
+}
+
+static bool refuse_digits(const char *name, const struct json_value *value,
+			  const char *text, size_t len, struct rpc_error *error)
+{
+	struct param_quote quote;
+
+	if (text && number_is_digits(text, len))
+		return error_set(error, ERROR_PARAMS_RANGE, name,
+				 "%s must fit 64 bits, but is %s", name,
+				 param_quote(&quote, value));
+	return error_set(error, ERROR_PARAMS_VALUE, name,
+			 "%s must be an integer, or a string with a decimal or "
+			 "0x number; \"%s\" is neither",
+			 name, param_quote(&quote, value));
+}
+
+bool param_address(const char *name, const struct json_value *value,
+		   uint64_t *out, struct rpc_error *error)
+{
+	char scratch[NUMBER_TEXT_MAX];
+	const char *text;
+	enum json_fit fit;
+	size_t len = 0;
+
+	switch (value->kind) {
+	case JSON_KIND_NUMBER:
+		fit = json_number_u64(value, out);
+		if (fit)
+			return refuse_number(name, value, fit,
+					     "from 0 to 2^64-1", error);
+		return true;
+	case JSON_KIND_STRING:
+		text = short_text(value, scratch, &len);
+		if (!text || !number_parse(text, len, out))
+			return refuse_digits(name, value, text, len, error);
+		return true;
+	default:
+		return error_set(error, ERROR_PARAMS_TYPE, name,
+				 "%s must be an integer, or a string with a "
+				 "decimal or 0x number, but is %s",
+				 name, json_kind_name(value->kind));
+	}
+}
+
+bool param_count(const char *name, const struct json_value *value, uint64_t min,
+		 uint64_t max, uint64_t *out, struct rpc_error *error)
+{
+	char wanted[64];
+	enum json_fit fit;
+
+	if (value->kind != JSON_KIND_NUMBER)
+		return error_set(error, ERROR_PARAMS_TYPE, name,
+				 "%s must be an integer, but is %s", name,
+				 json_kind_name(value->kind));
+	fit = json_number_u64(value, out);
+	if (!fit && *out >= min && *out <= max)
+		return true;
+	snprintf(wanted, sizeof(wanted), "from %" PRIu64 " to %" PRIu64, min,
+		 max);
+	return refuse_number(name, value, fit, wanted, error);
+}
+
+/* An integer of up to 64 bits, with or without a sign. */
+static bool param_bits(const char *name, const struct json_value *value,
+		       uint64_t *out, struct rpc_error *error)
+{
+	enum json_fit fit = json_number_u64(value, out);
+	int64_t negative;
+
+	if (fit == JSON_FIT_BELOW) {
+		fit = json_number_i64(value, &negative);
+		*out = (uint64_t)negative;
+	}
+	if (fit)
+		return refuse_number(name, value, fit, "from -2^63 to 2^64-1",
+				     error);
+	return true;
+}
+
+bool param_fd(const char *name, const struct json_value *value, uint64_t *out,
+	      struct rpc_error *error)
+{
+	char scratch[NUMBER_TEXT_MAX];
+	const char *text;
+	size_t len;
+
+	if (value->kind == JSON_KIND_STRING) {
+		text = short_text(value, scratch, &len);
+		if (text && len == 2 && !memcmp(text, "-1", 2))
+			*out = UINT64_MAX;
+		else if (!text || !number_parse(text, len, out))
+			return refuse_digits(name, value, text, len, error);
+	} else if (value->kind == JSON_KIND_NUMBER) {
+		if (!param_bits(name, value, out, error))
+			return false;
+	} else {
+		return error_set(error, ERROR_PARAMS_TYPE, name,
+				 "%s must be an integer, -1 for none, but is "
+				 "%s",
+				 name, json_kind_name(value->kind));
+	}
+	*out = (uint64_t)(int64_t)(int32_t)*out;
+	return true;
+}
+
+static bool param_flags(const char *name, const struct flag_name *flags,
+			const struct json_value *value, uint64_t *out,
+			struct rpc_error *error)
+{
+	char scratch[NUMBER_TEXT_MAX];
+	struct name_list list = { .len = 0 };
+	struct flag_fault fault;
+	const char *text;
+	size_t len;
+
+	if (value->kind == JSON_KIND_NUMBER) {
+		if (!param_bits(name, value, out, error))
+			return false;
+		*out &= UINT32_MAX;
+		return true;
+	}
+	if (value->kind != JSON_KIND_STRING)
+		return error_set(error, ERROR_PARAMS_TYPE, name,
+				 "%s must be an integer, or a string of names "
+				 "and numbers joined by '|', but is %s",
+				 name, json_kind_name(value->kind));
+	text = short_text(value, scratch, &len);
+	if (!text)
+		return error_set(error, ERROR_PARAMS_VALUE, name,
+				 "%s is longer than any sum of flags", name);
+	if (flags_parse(flags, text, len, out, &fault)) {
+		*out &= UINT32_MAX;
+		return true;
+	}
+	for (; flags->name; flags++)
+		name_list_add(&list, flags->name);
+	return error_set(error, ERROR_PARAMS_VALUE, name,
+			 "%s: \"%.*s\" is neither a number nor one of %s", name,
+			 fault.len > 40 ? 40 : (int)fault.len, fault.text,
+			 list.text);
+}
+
+/* --------------------------------------------------------------- words */
+
+bool param_word(const char *name, const char *const *words,
+		const struct json_value *value, uint64_t *out,
+		struct rpc_error *error)
+{
+	struct name_list list = { .len = 0 };
+	struct param_quote quote;
+	uint64_t i;
+
+	if (!param_kind_is(name, value, JSON_KIND_STRING, error))
+		return false;
+	for (i = 0; words[i]; i++) {
+		if (json_string_equals(value, words[i], strlen(words[i]))) {
+			*out = i;
+			return true;
+		}
+	}
+	for (i = 0; words[i]; i++)
+		name_list_add(&list, words[i]);
+	return error_set(error, ERROR_PARAMS_VALUE, name,
+			 "%s \"%s\" is not one of: %s", name,
+			 param_quote(&quote, value), list.text);
+}
+
+static bool param_text(const struct param_def *def,
+		       const struct json_value *value, struct rpc_error *error)
+{
+	/* Escapes only make it longer: a bound for the cheap judgement. */
+	size_t len = value->len - 2;
+	char scratch[4096];
+	const char *text;
+
+	if (!param_kind_is(def->name, value, JSON_KIND_STRING, error))
+		return false;
+	text = json_string_text(value, scratch, sizeof(scratch), &len);
+	if (!text || len < def->min || len > def->max)
+		return error_set(error, ERROR_PARAMS_RANGE, def->name,
+				 "%s must have from %" PRIu64 " to %" PRIu64
+				 " bytes",
+				 def->name, def->min, def->max);
+	if (memchr(text, '\0', len))
+		return error_set(error, ERROR_PARAMS_VALUE, def->name,
+				 "%s must not contain a NUL", def->name);
+	return true;
+}
+
+static bool find_part(const struct json_value *name, unsigned *partp)
+{
+	unsigned part;
+
+	for (part = 0; part < PART_NR; part++) {
+		const char *known = snapshot_part_names[part];
+
+		if (!json_string_equals(name, known, strlen(known)))
+			continue;
+		*partp = part;
+		return true;
+	}
+	return false;
+}
+
+static bool refuse_part(const char *name, const struct json_value *part,
+			struct rpc_error *error)
+{
+	struct name_list list = { .len = 0 };
+	struct param_quote quote;
+	bool is_planned =
+		json_string_is(part, "steps") || json_string_is(part, "diff");
+	unsigned i;
+
+	for (i = 0; i < PART_NR; i++)
+		name_list_add(&list, snapshot_part_names[i]);
+	return error_set(error, ERROR_PARAMS_VALUE, name,
+			 "%s: %s part \"%s\"; the parts are %s", name,
+			 is_planned ? "this version does not make the"
+				    : "there is no",
+			 param_quote(&quote, part), list.text);
+}
+
+static bool param_want(const char *name, const struct json_value *value,
+		       uint64_t *out, struct rpc_error *error)
+{
+	struct json_reader r;
+	struct json_value element;
+	unsigned part;
+
+	if (!param_kind_is(name, value, JSON_KIND_ARRAY, error))
+		return false;
+	*out = 0;
+	json_reader_init(&r, value->text, value->len);
+	json_reader_enter(&r);
+	while (json_reader_element(&r)) {
+		json_reader_value(&r, &element);
+		if (element.kind != JSON_KIND_STRING)
+			return error_set(
+				error, ERROR_PARAMS_TYPE, name,
+				"%s must be an array of strings; %s is "
+				"in it",
+				name, json_kind_name(element.kind));
+		if (!find_part(&element, &part))
+			return refuse_part(name, &element, error);
+		*out |= 1u << part;
+	}
+	return true;
+}
+
+/* ----------------------------------------------------------- the table */
+
+static bool param_read(const struct param_def *def, struct param_value *value,
+		       struct rpc_error *error)
+{
+	const struct json_value *raw = &value->raw;
+
+	switch (def->kind) {
+	case PARAM_PROCESS:
+		return param_kind_is(def->name, raw, JSON_KIND_STRING, error);
+	case PARAM_WANT:
+		return param_want(def->name, raw, &value->number, error);
+	case PARAM_THREAD:
+	case PARAM_COUNT:
+		return param_count(def->name, raw, def->min, def->max,
+				   &value->number, error);
+	case PARAM_ADDRESS:
+		if (!param_address(def->name, raw, &value->number, error))
+			return false;
+		if (def->max &&
+		    (value->number < def->min || value->number > def->max))
+			return error_set(error, ERROR_PARAMS_RANGE, def->name,
+					 "%s must be from %" PRIu64
+					 " to %" PRIu64 ", but is %" PRIu64,
+					 def->name, def->min, def->max,
+					 value->number);
+		return true;
+	case PARAM_PROT:
+		return param_flags(def->name, prot_names, raw, &value->number,
+				   error);
+	case PARAM_MAP_FLAGS:
+		return param_flags(def->name, map_flag_names, raw,
+				   &value->number, error);
+	case PARAM_FD:
+		return param_fd(def->name, raw, &value->number, error);
+	case PARAM_WORD:
+		return param_word(def->name, def->words, raw, &value->number,
+				  error);
+	case PARAM_TEXT:
+		return param_text(def, raw, error);
+	case PARAM_ANY:
+		return true;
+	}
+	return true;
+}
+
+static void list_params(const struct param_def *defs, unsigned nr,
+			struct name_list *list)
+{
+	unsigned i;
+
+	*list = (struct name_list){ .len = 0 };
+	for (i = 0; i < nr; i++)
+		name_list_add(list, defs[i].name);
+}
+
+/* Clients mostly keep to the table's order: the search begins at @next. */
+static unsigned find_param(const struct param_def *defs, unsigned nr,
+			   unsigned next, const struct json_value *key)
+{
+	unsigned i;
+
+	for (i = 0; i < nr; i++, next++) {
+		const char *name;
+
+		if (next >= nr)
+			next = 0;
+		name = defs[next].name;
+		if (json_string_equals_fast(key, name, strlen(name)))
+			return next;
+	}
+	return nr;
+}
+
+static bool read_by_name(const char *method, const struct param_def *defs,
+			 unsigned nr, const struct json_value *params,
+			 struct param_value *values, struct rpc_error *error)
+{
+	struct json_reader r;
+	struct json_value key;
+	unsigned i = 0;
+
+	json_reader_init(&r, params->text, params->len);
+	json_reader_enter(&r);
+	while (json_reader_member(&r, &key)) {
+		i = find_param(defs, nr, i, &key);
+		if (i == nr) {
+			struct name_list list;
+			struct param_quote quote;
+
+			list_params(defs, nr, &list);
+			param_quote(&quote, &key);
+			return error_set(
+				error, ERROR_PARAMS_UNKNOWN, quote.text,
+				"%s has no parameter \"%s\"; %s%s", method,
+				quote.text, nr ? "it takes " : "it takes none",
+				nr ? list.text : "");
+		}
+		json_reader_value(&r, &values[i].raw);
+		values[i].given = true;
+		if (!param_read(&defs[i], &values[i], error))
+			return false;
+		i++;
+	}
+	return true;
+}
+
+static bool read_by_position(const char *method, const struct param_def *defs,
+			     unsigned nr, const struct json_value *params,
+			     struct param_value *values,
+			     struct rpc_error *error)
+{
+	struct json_reader r;
+	unsigned i;
+
+	json_reader_init(&r, params->text, params->len);
+	json_reader_enter(&r);
+	for (i = 0; json_reader_element(&r); i++) {
+		if (i == nr) {
+			struct name_list list;
+
+			list_params(defs, nr, &list);
+			return error_set(error, ERROR_PARAMS_COUNT, NULL,
+					 "%s takes at most %u parameters by "
+					 "position%s%s",
+					 method, nr, nr ? ": " : "", list.text);
+		}
+		json_reader_value(&r, &values[i].raw);
+		values[i].given = true;
+		if (!param_read(&defs[i], &values[i], error))
+			return false;
+	}
+	return true;
+}
+
+bool params_read(const char *method, const struct param_def *defs, unsigned nr,
+		 const struct json_value *params, struct param_value *values,
+		 struct rpc_error *error)
+{
+	bool ok = true;
+	unsigned i;
+
+	for (i = 0; i < nr; i++) {
+		values[i].given = false;
+		values[i].number = defs[i].fallback;
+	}
+	if (params && params->kind == JSON_KIND_OBJECT)
+		ok = read_by_name(method, defs, nr, params, values, error);
+	else if (params)
+		ok = read_by_position(method, defs, nr, params, values, error);
+	if (!ok)
+		return false;
+
+	for (i = 0; i < nr; i++) {
+		struct name_list list;
+
+		if (!defs[i].required || values[i].given)
+			continue;
+		list_params(defs, nr, &list);
+		return error_set(error, ERROR_PARAMS_MISSING, defs[i].name,
+				 "%s needs the parameter \"%s\"; it takes %s",
+				 method, defs[i].name, list.text);
+	}
+	return true;
+}

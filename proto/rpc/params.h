@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+/*
+ * Parameters: from JSON to checked numbers, words and pieces of the body
+ *
+ * What a method takes is a table of struct param_def. params_read() fills one
+ * struct param_value each, by name or by position, and refuses what the table
+ * does not allow; a handler never sees a value that it has to doubt, but for
+ * PARAM_ANY, which it judges itself with the functions below.
+ */
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "proto/json/reader.h"
+#include "proto/rpc/errors.h"
+
+enum param_kind {
+	PARAM_PROCESS,   /* a name; raw */
+	PARAM_THREAD,    /* an integer; number */
+	PARAM_WANT,      /* an array of parts; number: bits 1 << enum part */
+	PARAM_COUNT,     /* an integer; number */
+	PARAM_ADDRESS,   /* an integer or a string; number */
+	PARAM_PROT,      /* also names; number, cut to an int */
+	PARAM_MAP_FLAGS, /* also names; number, cut to an int */
+	PARAM_FD,        /* number, an int with its sign extended */
+	PARAM_WORD,      /* one of words; number: which */
+	PARAM_TEXT,      /* a string of min to max bytes, no NUL; raw */
+	PARAM_ANY,       /* raw */
+};
+
+enum {
+	PARAMS_MAX = 20
+};
+
+struct param_def {
+	const char *name;
+	enum param_kind kind;
+	bool required;
+	uint64_t min, max;        /* of numbers; 0 and 0: any 64 bits */
+	uint64_t fallback;        /* the number if it is left out */
+	const char *const *words; /* of PARAM_WORD, NULL ends them */
+	const char *schema;       /* JSON Schema of PARAM_ANY */
+	const char *preset;       /* the default as JSON, for people */
+	const char *about;        /* one sentence */
+};
+
+struct param_value {
+	bool given;
+	uint64_t number;
+	struct json_value raw; /* valid if given */
+};
+
+/**
+ * params_read() - read and judge the parameters of one call
+ * @method: for messages
+ * @defs:   what there is, @nr of them, PARAMS_MAX at most
+ * @params: an array, an object, or NULL if there are none
+ * @values: out, by the index of @defs; what is not given has its default
+ *
+ * Return: whether all is well; if not, @error says why.
+ */
+bool params_read(const char *method, const struct param_def *defs, unsigned nr,
+		 const struct json_value *params, struct param_value *values,
+		 struct rpc_error *error);
+
+/**
+ * param_address() - an integer or a string with one, 0 to 2^64-1
+ * @name: of the parameter, for @error
+ */
+bool param_address(const char *name, const struct json_value *value,
+		   uint64_t *out, struct rpc_error *error);
+
+/** param_count() - an integer from @min to @max, not as a string */
+bool param_count(const char *name, const struct json_value *value, uint64_t min,
+		 uint64_t max, uint64_t *out, struct rpc_error *error);
+
+/** param_fd() - an int, cut from 64 bits as a system call does */
+bool param_fd(const char *name, const struct json_value *value, uint64_t *out,
+	      struct rpc_error *error);
+
+/** param_word() - one of @words; *@out is which */
+bool param_word(const char *name, const char *const *words,
+		const struct json_value *value, uint64_t *out,
+		struct rpc_error *error);
+
+/**
+ * param_kind_is() - is the value of that JSON type?
+ *
+ * If not, @error says what was expected and what is there.
+ */
+bool param_kind_is(const char *name, const struct json_value *value,
+		   enum json_kind kind, struct rpc_error *error);
+
+/* The characters of a string in the body, cut for a message. */
+struct param_quote {
+	char text[48];
+};
+
+const char *param_quote(struct param_quote *quote,
+			const struct json_value *string);

@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: MIT */
+#include "proto/rpc/process_table.h"
+
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Slots come in chunks, so that they never move and growing never copies. */
+#define CHUNK_SHIFT 8
+#define CHUNK_SLOTS (1u << CHUNK_SHIFT)
+
+#define SLOT_NONE       UINT32_MAX
+#define SLOT_BITS       28
+#define GENERATION_BITS 24
+#define GENERATION_END  (1u << GENERATION_BITS)
+
+#define NAME_BYTES 20
+
+static const char letters[] = "abcdefghijklmnopqrstuvwxyz234567";
+
+struct name_parts {
+	uint32_t owner, slot, generation;
+	uint32_t random[PROCESS_RANDOM_WORDS];
+};
+
+static void put_u64(uint8_t *p, uint64_t value)
+{
+	int i;
+
+	for (i = 7; i >= 0; i--, value >>= 8)
+		p[i] = (uint8_t)value;
+}
+
+static uint64_t get_u64(const uint8_t *p)
+{
+	uint64_t value = 0;
+	int i;
+
+	for (i = 0; i < 8; i++)
+		value = value << 8 | p[i];
+	return value;
+}
+
+/* Five bytes are eight letters. */
+static void name_encode(const struct name_parts *parts, char *name)
+{
+	uint8_t bytes[NAME_BYTES + 4];
+	size_t i, j;
+
+	put_u64(bytes, (uint64_t)parts->owner << (SLOT_BITS + GENERATION_BITS) |
+			       (uint64_t)parts->slot << GENERATION_BITS |
+			       parts->generation);
+	put_u64(bytes + 8, (uint64_t)parts->random[0] << 32 | parts->random[1]);
+	put_u64(bytes + 16, (uint64_t)parts->random[2] << 32);
+
+	for (i = 0; i < NAME_BYTES; i += 5) {
+		uint64_t group = 0;
+
+		for (j = 0; j < 5; j++)
+			group = group << 8 | bytes[i + j];
+		for (j = 0; j < 8; j++)
+			*name++ = letters[group >> (35 - 5 * j) & 31];
+	}
+}
+
+static int letter_value(char c)
+{
+	if (c >= 'a' && c <= 'z')
+		return c - 'a';
+	if (c >= '2' && c <= '7')
+		return c - '2' + 26;
+	return -1;
+}
+
+static bool name_decode(const char *name, size_t len, struct name_parts *parts)
+{
+	uint8_t bytes[NAME_BYTES + 4] = { 0 };
+	uint64_t head, random;
+	size_t i, j;
+
+	if (len != PROCESS_NAME_LEN)
+		return false;
+	for (i = 0; i < NAME_BYTES; i += 5) {
+		uint64_t group = 0;
+
+		for (j = 0; j < 8; j++) {
+			int value = letter_value(*name++);
+
+			if (value < 0)
+				return false;
+			group = group << 5 | (uint64_t)value;
+		}
+		for (j = 0; j < 5; j++)
+			bytes[i + j] = (uint8_t)(group >> (32 - 8 * j));
+	}
+	head = get_u64(bytes);
+	random = get_u64(bytes + 8);
+	parts->owner = (uint32_t)(head >> (SLOT_BITS + GENERATION_BITS));
+	parts->slot = head >> GENERATION_BITS & ((1u << SLOT_BITS) - 1);
+	parts->generation = head & (GENERATION_END - 1);
+	parts->random[0] = (uint32_t)(random >> 32);
+	parts->random[1] = (uint32_t)random;
+	parts->random[2] = (uint32_t)(get_u64(bytes + 16) >> 32);
+	return true;
+}
+
+void process_table_init(struct process_table *table, unsigned owner)
+{
+	*table = (struct process_table){ .free = SLOT_NONE, .owner = owner };
+}
+
+void process_table_deinit(struct process_table *table)
+{
+	uint32_t i;
+
+	for (i = 0; i < table->nr_chunks; i++)
+		free(table->chunks[i]);
+	free(table->chunks);
+	process_table_init(table, table->owner);
+}
+
+struct process_slot *process_table_slot(const struct process_table *table,
+					uint32_t index)
+{
+	return &table->chunks[index >> CHUNK_SHIFT][index & (CHUNK_SLOTS - 1)];
+}
+
+static bool process_table_grow(struct process_table *table)
+{
+	struct process_slot **chunks = table->chunks;
+	uint32_t max = table->max_chunks ? 2 * table->max_chunks : 16;
+
+	if (table->nr_chunks == 1u << (SLOT_BITS - CHUNK_SHIFT))
+		return false;
+	if (table->nr_chunks == table->max_chunks) {
+		chunks = realloc(chunks, max * sizeof(*chunks));
+		if (!chunks)
+			return false;
+		table->chunks = chunks;
+		table->max_chunks = max;
+	}
+	chunks[table->nr_chunks] = calloc(CHUNK_SLOTS, sizeof(**chunks));
+	if (!chunks[table->nr_chunks])
+		return false;
+	table->nr_chunks++;
+	return true;
+}
+
+struct process_slot *
+process_table_add(struct process_table *table,
+		  const uint32_t random[PROCESS_RANDOM_WORDS], uint32_t *indexp)
+{
+	struct process_slot *slot;
+	uint32_t index = table->free;
+
+	if (index != SLOT_NONE) {
+		slot = process_table_slot(table, index);
+		table->free = slot->number;
+	} else {
+		if (table->used == table->nr_chunks << CHUNK_SHIFT &&
+		    !process_table_grow(table))
+			return NULL;
+		index = table->used++;
+		slot = process_table_slot(table, index);
+	}
+	*slot = (struct process_slot){ .generation = slot->generation };
+	memcpy(slot->random, random, sizeof(slot->random));
+	table->live++;
+	*indexp = index;
+	return slot;
+}
+
+void process_table_remove(struct process_table *table, uint32_t index)
+{
+	struct process_slot *slot = process_table_slot(table, index);
+
+	*slot = (struct process_slot){ .generation = slot->generation + 1 };
+	table->live--;
+	if (slot->generation == GENERATION_END)
+		return;
+	slot->number = table->free;
+	table->free = index;
+}
+
+void process_table_name(const struct process_table *table, uint32_t index,
+			char name[PROCESS_NAME_LEN])
+{
+	const struct process_slot *slot = process_table_slot(table, index);
+	struct name_parts parts = {
+		.owner = table->owner,
+		.slot = index,
+		.generation = slot->generation,
+	};
+
+	memcpy(parts.random, slot->random, sizeof(parts.random));
+	name_encode(&parts, name);
+}
+
+enum process_lookup process_table_find(const struct process_table *table,
+				       unsigned owners, const char *name,
+				       size_t len, uint32_t *indexp,
+				       unsigned *ownerp)
+{
+	const struct process_slot *slot;
+	struct name_parts parts;
+	uint32_t difference = 0;
+	int i;
+
+	if (!name_decode(name, len, &parts) || parts.owner >= owners)
+		return PROCESS_UNKNOWN;
+	if (parts.owner != table->owner) {
+		*ownerp = parts.owner;
+		return PROCESS_ELSEWHERE;
+	}
+	if (parts.slot >= table->used)
+		return PROCESS_UNKNOWN;
+
+	slot = process_table_slot(table, parts.slot);
+	if (parts.generation < slot->generation)
+		return PROCESS_GONE;
+	for (i = 0; i < PROCESS_RANDOM_WORDS; i++)
+		difference |= parts.random[i] ^ slot->random[i];
+	if (parts.generation > slot->generation || !slot->world || difference)
+		return PROCESS_UNKNOWN;
+	*indexp = parts.slot;
+	return PROCESS_FOUND;
+}

@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+/*
+ * The names of one loop's processes
+ *
+ * A name is 32 letters and digits that nobody can guess: whoever has it may use
+ * the process. It says where the process lives, so that any loop knows whom to
+ * ask:
+ *
+ *	| loop 12 | slot 28 | generation 24 | random 96 |   bits, in base 32
+ *
+ * The generation tells a process that has gone from its slot's next tenant; a
+ * slot whose generations are used up is not used again.
+ */
+#include <stddef.h>
+#include <stdint.h>
+
+struct world;
+struct creation_text;
+
+enum {
+	PROCESS_NAME_LEN = 32,
+	PROCESS_RANDOM_WORDS = 3,
+	PROCESS_OWNERS_MAX = 1 << 12,
+};
+
+/* What a name stands for. */
+struct process_slot {
+	struct world *world;           /* NULL: the slot is free */
+	struct creation_text *created; /* NULL: without parameters */
+	uint32_t number;               /* in the world; of a free slot the next
+					  free one */
+	uint32_t generation;
+	uint32_t born; /* seconds of the service's age */
+	uint32_t random[PROCESS_RANDOM_WORDS];
+};
+
+struct process_table {
+	struct process_slot **chunks;
+	uint32_t nr_chunks, max_chunks;
+	uint32_t used; /* slots that were ever used */
+	uint32_t free; /* first free one, or SLOT_NONE */
+	uint32_t live;
+	unsigned owner;
+};
+
+void process_table_init(struct process_table *table, unsigned owner);
+
+/** process_table_deinit() - forget all names; the worlds are the caller's */
+void process_table_deinit(struct process_table *table);
+
+/**
+ * process_table_add() - a slot for a new process
+ * @random: its unguessable part
+ * @indexp: out: the slot's number, for process_table_name()
+ *
+ * The caller sets world (at once), number, created and born.
+ *
+ * Return: the slot, with everything else 0; NULL: the host has no memory.
+ * Cost:   40 bytes a live process, O(1).
+ */
+struct process_slot *
+process_table_add(struct process_table *table,
+		  const uint32_t random[PROCESS_RANDOM_WORDS],
+		  uint32_t *indexp);
+
+/** process_table_remove() - the name is gone from now on; world and created
+ * are the caller's to release, before */
+void process_table_remove(struct process_table *table, uint32_t index);
+
+/** process_table_name() - write the name of a slot in use, without a NUL */
+void process_table_name(const struct process_table *table, uint32_t index,
+			char name[PROCESS_NAME_LEN]);
+
+enum process_lookup {
+	PROCESS_FOUND,
+	PROCESS_UNKNOWN,   /* never given to anybody */
+	PROCESS_GONE,      /* its slot has been given back */
+	PROCESS_ELSEWHERE, /* of loop *ownerp, which knows more */
+};
+
+/**
+ * process_table_find() - what a name stands for
+ * @owners: how many loops there are
+ * @indexp: out, with PROCESS_FOUND: the slot's number
+ * @ownerp: out, with PROCESS_ELSEWHERE: the loop
+ *
+ * Takes the same time however much of the unguessable part is right.
+ */
+enum process_lookup process_table_find(const struct process_table *table,
+				       unsigned owners, const char *name,
+				       size_t len, uint32_t *indexp,
+				       unsigned *ownerp);
+
+/** process_table_slot() - the slot of that number */
+struct process_slot *process_table_slot(const struct process_table *table,
+					uint32_t index);

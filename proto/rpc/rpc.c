@@ -1,0 +1,513 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A job from its first byte to its last: batches, turns and limits
+ *
+ * The answer may take limits->answer_bytes. What has been done can grow only
+ * so far that each call still to come can be told that it did not run:
+ *
+ *	| answers so far | this one ...... | ids and ENVELOPE_SHORT_MAX each |
+ *	answer_start                                                    limit
+ */
+#include "proto/rpc/rpc.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "proto/rpc/envelope.h"
+#include "proto/rpc/service.h"
+
+/* A turn also ends after an answer that took long to write. */
+#define ANSWER_PER_SLICE (256u << 10)
+/* Memory worth keeping in the service's own buffers. */
+#define BUFFER_KEEP (64u << 10)
+#define ARENA_MAX   (64u << 20)
+
+/* ------------------------------------------------------------- service */
+
+static void *host_alloc(void *ctx, size_t size)
+{
+	(void)ctx;
+	return malloc(size);
+}
+
+static void host_free(void *ctx, void *ptr, size_t size)
+{
+	(void)ctx;
+	(void)size;
+	free(ptr);
+}
+
+static struct rpc_limits limits_or_defaults(const struct rpc_limits *given)
+{
+	static const struct rpc_limits none;
+	struct rpc_limits limits = given ? *given : none;
+
+	if (!limits.batch_calls)
+		limits.batch_calls = 1000;
+	if (!limits.answer_bytes)
+		limits.answer_bytes = 32u << 20;
+	if (!limits.depth)
+		limits.depth = JSON_DEPTH_DEFAULT;
+	if (limits.depth > JSON_DEPTH_MAX)
+		limits.depth = JSON_DEPTH_MAX;
+	if (!limits.processes)
+		limits.processes = 1100000;
+	if (!limits.areas)
+		limits.areas = 64u << 20;
+	if (!limits.bytes)
+		limits.bytes = 8ULL << 30;
+	if (!limits.calls_per_slice)
+		limits.calls_per_slice = 64;
+	return limits;
+}
+
+struct rpc_service *rpc_service_new(unsigned owner, unsigned owners,
+				    const struct rpc_limits *limits,
+				    const struct rpc_host *host)
+{
+	struct rpc_service *service = calloc(1, sizeof(*service));
+
+	if (!service)
+		return NULL;
+	service->owner = owner;
+	service->owners = owners;
+	service->limits = limits_or_defaults(limits);
+	service->host = *host;
+	service->started = host->now ? host->now(host->ctx) : 0;
+	snprintf(service->route, sizeof(service->route), "w%u", owner % 10000);
+	service->allocator =
+		(struct allocator){ .alloc = host_alloc, .free = host_free };
+	service->account = (struct account){
+		.max_processes = service->limits.processes,
+		.max_areas = service->limits.areas,
+		.max_bytes = service->limits.bytes,
+	};
+	memory_init(&service->memory, &service->allocator, &service->account);
+	process_table_init(&service->processes, owner);
+	method_index_init(&service->methods);
+	buffer_init(&service->scratch, service->limits.answer_bytes);
+	buffer_init(&service->arena, ARENA_MAX);
+	return service;
+}
+
+void rpc_service_free(struct rpc_service *service)
+{
+	struct process_table *table;
+	uint32_t i;
+
+	if (!service)
+		return;
+	table = &service->processes;
+	for (i = 0; i < table->used; i++) {
+		struct process_slot *slot = process_table_slot(table, i);
+
+		creation_text_free(&service->memory, slot->created);
+		world_free(slot->world);
+	}
+	process_table_deinit(table);
+	buffer_deinit(&service->scratch);
+	buffer_deinit(&service->arena);
+	memory_deinit(&service->memory);
+	free(service);
+}
+
+void rpc_service_drain(struct rpc_service *service)
+{
+	service->draining = true;
+}
+
+/* ----------------------------------------------------------------- job */
+
+enum job_state {
+	JOB_NEW,
+	JOB_SINGLE,
+	JOB_BATCH,
+	JOB_BATCH_FULL,      /* no room: the rest is refused */
+	JOB_BATCH_NO_MEMORY, /* no memory for answers: the rest is refused */
+};
+
+void rpc_job_init(struct rpc_job *job, const char *body, size_t body_len,
+		  struct buffer *answer)
+{
+	*job = (struct rpc_job){
+		.body = body,
+		.body_len = body_len,
+		.answer = answer,
+		.answer_start = buffer_mark(answer),
+	};
+}
+
+static size_t job_limit(const struct rpc_service *service,
+			const struct rpc_job *job)
+{
+	size_t room = job->answer->max - job->answer_start;
+
+	return room < service->limits.answer_bytes
+		       ? room
+		       : service->limits.answer_bytes;
+}
+
+/* What telling @calls calls, whose text is @text_len bytes, takes at most. */
+static size_t refusals_len(size_t calls, size_t text_len)
+{
+	return calls * ENVELOPE_SHORT_MAX + text_len;
+}
+
+static void job_refuse(struct rpc_job *job, const struct rpc_error *error)
+{
+	struct json_writer w;
+
+	json_writer_init(&w, job->answer);
+	envelope_error(&w, NULL, error);
+	job->calls = 0;
+}
+
+static bool judge_text(const struct rpc_service *service,
+		       const struct rpc_job *job, struct rpc_error *error)
+{
+	struct json_fault fault;
+	char text[JSON_FAULT_TEXT_MAX];
+
+	if (!json_validate(job->body, job->body_len, service->limits.depth,
+			   &fault))
+		return true;
+	json_fault_text(&fault, job->body, job->body_len, text, sizeof(text));
+	return error_set(error, ERROR_PARSE, NULL, "%s", text);
+}
+
+/* Counts no further than to one too many. */
+static size_t count_elements(struct json_reader r, size_t max)
+{
+	size_t n = 0;
+
+	while (n <= max && json_reader_element(&r)) {
+		json_reader_skip(&r);
+		n++;
+	}
+	return n;
+}
+
+static bool open_batch(const struct rpc_service *service, struct rpc_job *job,
+		       struct json_reader *r, struct rpc_error *error)
+{
+	const size_t max = service->limits.batch_calls;
+	size_t calls;
+
+	json_reader_enter(r);
+	calls = count_elements(*r, max);
+	if (!calls)
+		return error_set(error, ERROR_REQUEST, NULL,
+				 "the batch is empty; it must hold at least "
+				 "one call");
+	if (calls > max)
+		return error_set(error, ERROR_REQUEST, NULL,
+				 "the batch holds more than %zu calls, and "
+				 "none has run; send it in parts",
+				 max);
+	if (refusals_len(calls, job->body_len) > job_limit(service, job))
+		return error_set(error, ERROR_RESPONSE_TOO_LARGE, NULL,
+				 "answers may have %zu bytes, which is too "
+				 "little for %zu calls, and none has run; send "
+				 "fewer in one batch",
+				 job_limit(service, job), calls);
+	job->state = JOB_BATCH;
+	job->calls = (unsigned)calls;
+	job->cursor = (size_t)(r->at - job->body);
+	return true;
+}
+
+static bool open_job(const struct rpc_service *service, struct rpc_job *job,
+		     struct rpc_error *error)
+{
+	struct json_reader r;
+
+	if (!judge_text(service, job, error))
+		return false;
+	json_reader_init(&r, job->body, job->body_len);
+	if (json_reader_peek(&r) == JSON_KIND_ARRAY)
+		return open_batch(service, job, &r, error);
+	job->state = JOB_SINGLE;
+	job->calls = 1;
+	return true;
+}
+
+/* -------------------------------------------------------------- a call */
+
+enum call_end {
+	CALL_ANSWERED, /* or, a notification, done in silence */
+	CALL_ELSEWHERE,
+	CALL_LOST_FULL, /* its answer did not fit; it says so */
+	CALL_LOST_NO_MEMORY,
+};
+
+static const struct json_value *echo(const struct envelope *envelope)
+{
+	return envelope->has_id ? &envelope->id : NULL;
+}
+
+/* The comma or bracket before the next answer of a batch. */
+static void begin_element(const struct rpc_job *job)
+{
+	if (job->state == JOB_SINGLE)
+		return;
+	buffer_append_byte(job->answer,
+			   job->answer->len == job->answer_start ? '[' : ',');
+}
+
+static void begin_answer(const struct rpc_job *job, struct json_writer *w)
+{
+	begin_element(job);
+	json_writer_init(w, job->answer);
+}
+
+static void answer_error(const struct rpc_job *job,
+			 const struct envelope *envelope,
+			 const struct rpc_error *error)
+{
+	struct json_writer w;
+
+	begin_answer(job, &w);
+	envelope_error(&w, echo(envelope), error);
+}
+
+/* Judges the call, up to the point of no return: call->error, or it may run.
+ * Answers whether it has to run elsewhere. */
+static bool is_elsewhere(struct call *call, const struct envelope *envelope,
+			 unsigned *ownerp)
+{
+	const struct json_value *params =
+		envelope->has_params ? &envelope->params : NULL;
+
+	if (!call_find_method(call, &envelope->method))
+		return false;
+	if (call->method->needs_answer && !envelope->has_id) {
+		error_set(&call->error, ERROR_REQUEST, NULL,
+			  "%s needs an id: nobody would learn the name",
+			  call->method->name);
+		return false;
+	}
+	if (!call_read_params(call, params))
+		return false;
+	/* Nobody sees what a notification answers. */
+	if (!envelope->has_id)
+		call->want = 0;
+	return call_find_process(call, ownerp) == PROCESS_ELSEWHERE;
+}
+
+/* Runs the handler, and writes its result or why there is none. */
+static void answer_call(const struct rpc_job *job, struct call *call,
+			const struct envelope *envelope)
+{
+	size_t mark = buffer_mark(job->answer);
+
+	if (!call->error.key) {
+		begin_answer(job, &call->w);
+		envelope_answer(&call->w, echo(envelope), "result");
+		if (call->method->run(call)) {
+			json_writer_object_end(&call->w);
+			return;
+		}
+		buffer_rewind(job->answer, mark);
+	}
+	answer_error(job, envelope, &call->error);
+}
+
+/* Whether the answer can stay: CALL_ANSWERED if so. */
+static enum call_end judge_answer(const struct rpc_service *service,
+				  const struct rpc_job *job)
+{
+	const struct buffer *answer = job->answer;
+	size_t later = 0;
+
+	/* The closing bracket, and a word to each that may not run. */
+	if (job->state != JOB_SINGLE)
+		later = 1 + refusals_len(job->calls - 1,
+					 job->body_len - job->cursor);
+
+	if (answer->failed == BUFFER_NO_MEMORY ||
+	    service->scratch.failed == BUFFER_NO_MEMORY)
+		return CALL_LOST_NO_MEMORY;
+	if (answer->failed || service->scratch.failed ||
+	    answer->len - job->answer_start + later > job_limit(service, job))
+		return CALL_LOST_FULL;
+	return CALL_ANSWERED;
+}
+
+static void describe_loss(const struct call *call, enum call_end end,
+			  size_t limit, struct rpc_error *error)
+{
+	const char *effect = call->is_carried_out
+				     ? "the call was carried out, but its"
+				     : "nothing has changed; the";
+
+	if (end == CALL_LOST_NO_MEMORY)
+		error_set(error, ERROR_INTERNAL, NULL,
+			  "%s answer found no memory in the server", effect);
+	else
+		error_set(error, ERROR_RESPONSE_TOO_LARGE, NULL,
+			  "%s answer does not fit the %zu bytes that a "
+			  "response may have; want fewer parts, or send fewer "
+			  "calls in one batch",
+			  effect, limit);
+	error->is_lost_answer = true;
+	error->carried_out = call->is_carried_out;
+	error->seq = call->seq;
+}
+
+/* The answer was too much: take it back and say what became of the call. */
+static void answer_loss(const struct rpc_service *service,
+			const struct rpc_job *job, struct call *call,
+			const struct envelope *envelope, enum call_end end)
+{
+	/* Nobody could ever name it. */
+	if (call->is_process_created) {
+		call_forget_process(call);
+		call->is_carried_out = false;
+	}
+	describe_loss(call, end, job_limit(service, job), &call->error);
+	answer_error(job, envelope, &call->error);
+}
+
+static enum call_end run_call(const struct rpc_service *service,
+			      const struct rpc_job *job,
+			      const struct envelope *envelope,
+			      struct call *call, unsigned *ownerp)
+{
+	size_t mark = buffer_mark(job->answer);
+	enum call_end end;
+
+	if (!call->error.key && is_elsewhere(call, envelope, ownerp))
+		return CALL_ELSEWHERE;
+	answer_call(job, call, envelope);
+	if (!envelope->has_id) {
+		buffer_rewind(job->answer, mark);
+		return CALL_ANSWERED;
+	}
+	end = judge_answer(service, job);
+	if (end != CALL_ANSWERED) {
+		buffer_rewind(job->answer, mark);
+		answer_loss(service, job, call, envelope, end);
+	}
+	return end;
+}
+
+/* An id so long that not even a refusal with it would fit. */
+static bool is_id_too_long(const struct rpc_service *service,
+			   const struct rpc_job *job,
+			   const struct envelope *envelope)
+{
+	return job->state == JOB_SINGLE && envelope->has_id &&
+	       refusals_len(1, envelope->id.len) > job_limit(service, job);
+}
+
+/* Answers a call that does not run because an earlier one used up the room. */
+static void refuse_call(const struct rpc_job *job,
+			const struct envelope *envelope)
+{
+	struct rpc_error error;
+
+	if (!envelope->has_id)
+		return;
+	if (job->state == JOB_BATCH_NO_MEMORY)
+		error_set(&error, ERROR_INTERNAL, NULL,
+			  "this call did not run: the server found no memory "
+			  "for the answers to earlier calls of the batch");
+	else
+		error_set(&error, ERROR_RESPONSE_TOO_LARGE, NULL,
+			  "this call did not run: the answers to earlier calls "
+			  "of the batch are as much as a response may hold; "
+			  "send it again in another batch");
+	error.is_lost_answer = true;
+	error.carried_out = false;
+	answer_error(job, envelope, &error);
+}
+
+/* Works on the next call; CALL_ELSEWHERE: nothing has been done. */
+static enum call_end next_call(struct rpc_service *service, struct rpc_job *job,
+			       unsigned *ownerp)
+{
+	struct envelope envelope;
+	struct json_reader r;
+	struct call call;
+	static const char null_id[] = "null";
+	const size_t before = job->cursor;
+	enum call_end end;
+
+	json_reader_init(&r, job->body + before, job->body_len - before);
+	if (job->state != JOB_SINGLE)
+		(void)json_reader_element(&r);
+	call.service = service;
+	call.is_carried_out = false;
+	call.is_process_created = false;
+	call.seq = 0;
+	call.error.key = ERROR_NONE;
+	if (!envelope_read(&r, &envelope, &call.error) && !envelope.has_id) {
+		/* No notification, as it is no request: id null. */
+		envelope.id = (struct json_value){ .text = null_id, .len = 4 };
+		envelope.has_id = true;
+	}
+	job->cursor = (size_t)(r.at - job->body);
+
+	if (is_id_too_long(service, job, &envelope)) {
+		error_set(&call.error, ERROR_RESPONSE_TOO_LARGE, NULL,
+			  "answers may have %zu bytes, and the call's id does "
+			  "not fit; nothing has run",
+			  job_limit(service, job));
+		job_refuse(job, &call.error);
+		return CALL_ANSWERED;
+	}
+	if (job->state > JOB_BATCH) {
+		refuse_call(job, &envelope);
+		end = CALL_ANSWERED;
+	} else {
+		end = run_call(service, job, &envelope, &call, ownerp);
+		buffer_reset(&service->scratch, BUFFER_KEEP);
+		buffer_reset(&service->arena, BUFFER_KEEP);
+	}
+	if (end == CALL_ELSEWHERE)
+		job->cursor = before;
+	else
+		job->calls--;
+	return end;
+}
+
+static void close_job(const struct rpc_job *job)
+{
+	if (job->state > JOB_SINGLE && job->answer->len > job->answer_start)
+		buffer_append_byte(job->answer, ']');
+}
+
+enum rpc_status rpc_run(struct rpc_service *service, struct rpc_job *job,
+			unsigned *ownerp)
+{
+	const size_t written = job->answer->len;
+	struct rpc_error error;
+	unsigned done;
+
+	if (job->state == JOB_NEW && !open_job(service, job, &error)) {
+		job_refuse(job, &error);
+		return RPC_DONE;
+	}
+	for (done = 0; job->calls; done++) {
+		if (done == service->limits.calls_per_slice ||
+		    job->answer->len - written > ANSWER_PER_SLICE)
+			return RPC_YIELD;
+		switch (next_call(service, job, ownerp)) {
+		case CALL_ANSWERED:
+			break;
+		case CALL_ELSEWHERE:
+			return RPC_ELSEWHERE;
+		case CALL_LOST_FULL:
+			if (job->state == JOB_BATCH)
+				job->state = JOB_BATCH_FULL;
+			break;
+		case CALL_LOST_NO_MEMORY:
+			if (job->state == JOB_BATCH)
+				job->state = JOB_BATCH_NO_MEMORY;
+			break;
+		}
+	}
+	close_job(job);
+	return RPC_DONE;
+}

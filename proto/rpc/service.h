@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+/*
+ * Inside proto/rpc: a service, and one call that it carries out
+ */
+#include "core/mm/memory.h"
+#include "core/world/world.h"
+#include "proto/json/writer.h"
+#include "proto/rpc/errors.h"
+#include "proto/rpc/method_table.h"
+#include "proto/rpc/params.h"
+#include "proto/rpc/process_table.h"
+#include "proto/rpc/rpc.h"
+#include "proto/rpc/snapshot.h"
+
+enum {
+	ROUTE_MAX = 8
+};
+
+struct rpc_service {
+	unsigned owner, owners;
+	struct rpc_limits limits;
+	struct rpc_host host;
+	uint64_t started; /* host.now() at the start */
+	char route[ROUTE_MAX];
+	bool draining;
+	struct allocator allocator;
+	struct account account; /* the anonymous client's */
+	struct memory memory;
+	struct process_table processes;
+	struct method_index methods;
+	struct buffer scratch; /* texts on their way into an answer */
+	struct buffer arena;   /* what process.create unpacks */
+};
+
+/*
+ * One call. A method's handler reads values and process, and writes its result
+ * as one JSON value to w; or it answers false, with error set and nothing
+ * changed.
+ */
+struct call {
+	struct rpc_service *service;
+	const struct method *method;
+	struct param_value values[PARAMS_MAX]; /* by index in method->params */
+	struct json_writer w;
+
+	/* of methods whose first parameter is a process */
+	uint32_t slot; /* in service->processes */
+	struct world *world;
+	struct process *process;
+	uint32_t number; /* of process, in world */
+	uint32_t thread;
+	unsigned want;
+
+	/* set by handlers that change something */
+	bool is_carried_out;
+	uint64_t seq;            /* of the operation, 0: none */
+	bool is_process_created; /* in slot; its name must reach the client */
+
+	struct rpc_error error;
+};
+
+/** call_find_method() - set call->method, or false */
+bool call_find_method(struct call *call, const struct json_value *name);
+
+/** call_read_params() - set values, thread and want, or false; NULL: none */
+bool call_read_params(struct call *call, const struct json_value *params);
+
+/** call_find_process() - set slot, world, process and number, if the method
+ * has a process; error is set if it is unknown or gone */
+enum process_lookup call_find_process(struct call *call, unsigned *ownerp);
+
+/** call_forget_process() - end the process in call->slot; its name is gone.
+ * With the last process its world ends */
+void call_forget_process(struct call *call);
+
+/** refusal_error() - say why the host refused; false */
+bool refusal_error(const struct call *call, struct rpc_error *error);
+
+/** call_status() - true for WORLD_OK; else say why not */
+bool call_status(struct call *call, enum world_status status);
+
+/** call_apply() - carry out an operation of the call's process and thread, or
+ * false */
+bool call_apply(struct call *call, struct operation *op,
+		struct outcome *outcome);
+
+/* The parameters that a process was created with, as a JSON object. */
+struct creation_text {
+	size_t size; /* of all of this, as it was allocated */
+	size_t len;
+	char text[];
+};
+
+void creation_text_free(struct memory *memory, struct creation_text *created);
+
+/** write_history() - write the member history if operations have been folded
+ * away, or @always */
+void write_history(struct call *call, bool always);
+
+/** write_snapshot() - write the member snapshot if anything is wanted
+ * @outcome: of an emulated call, or NULL */
+void write_snapshot(struct call *call, const struct outcome *outcome);
+
+/* Handlers, by file. */
+bool run_process_create(struct call *call); /* methods_process.c */
+bool run_process_get(struct call *call);
+bool run_process_exit(struct call *call);
+bool run_thread_create(struct call *call);
+bool run_thread_exit(struct call *call);
+bool run_file_open(struct call *call);
+bool run_file_close(struct call *call);
+bool run_mm_brk(struct call *call); /* methods_mm.c */
+bool run_mm_mmap(struct call *call);
+bool run_mm_munmap(struct call *call);
+bool run_mm_access(struct call *call);
+bool run_mm_find_vma(struct call *call);
+bool run_mm_snapshot(struct call *call); /* methods_inspect.c */
+bool run_mm_maps(struct call *call);
+bool run_mm_status(struct call *call);
+bool run_discover(struct call *call);
+
+/**
+ * process_setup_read() - process.create's parameters as a setup
+ * @setup: out; points into the body and into service->arena
+ *
+ * Return: true, or false with call->error set.
+ */
+bool process_setup_read(struct call *call, struct process_setup *setup);

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+/*
+ * Snapshots of an address space, straight from the structures to the answer
+ */
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "proto/json/writer.h"
+
+struct mm_struct;
+struct outcome;
+struct process;
+struct task_struct;
+struct vm_area_struct;
+struct world;
+
+/* Parts that a client may want; the values are bits of a set: 1 << part. */
+enum snapshot_part {
+	PART_MM,
+	PART_VMAS,
+	PART_MAPS,
+	PART_STATUS,
+	PART_VMACACHE,
+	PART_RBTREE,
+	PART_PAGETABLE,
+	PART_NR,
+};
+
+#define PARTS_DEFAULT (1u << PART_MM | 1u << PART_VMAS)
+
+/* By enum snapshot_part. */
+extern const char *const snapshot_part_names[PART_NR];
+
+struct snapshot {
+	const struct world *world;
+	const struct process *process;  /* alive */
+	const struct task_struct *task; /* the calling thread */
+	const struct outcome *outcome;  /* of an emulated call, or NULL */
+	struct buffer *scratch;         /* for texts; emptied here */
+};
+
+/**
+ * snapshot_write() - write an object with the parts in @want, each whole
+ * @want: bits 1 << enum snapshot_part
+ *
+ * Failures stay in the writer's buffer; if @scratch has failed, the texts are
+ * incomplete.
+ *
+ * Cost: O(areas + page tables), about as many bytes as /proc would print.
+ */
+void snapshot_write(struct json_writer *w, const struct snapshot *snapshot,
+		    unsigned want);
+
+/** snapshot_write_vma() - write one area as in the part vmas; NULL writes
+ * null */
+void snapshot_write_vma(struct json_writer *w, const struct snapshot *snapshot,
+			const struct vm_area_struct *vma);
+
+/** snapshot_write_maps_text() - write /proc/PID/maps as one string */
+void snapshot_write_maps_text(struct json_writer *w,
+			      const struct snapshot *snapshot);

@@ -16,6 +16,7 @@ lint(format)
 lint(headers)
 lint(layers)
 lint(shell)
+lint(spelling)
 lint(text)
 
 # Sanitizers and coverage bring symbols of their own, so the engine is compiled

@@ -81,11 +81,23 @@ static int read_state(struct trace_reader *reader, const json_t *line,
 	return 0;
 }
 
+static bool files_good(json_t *files)
+{
+	const char *fd;
+	json_t *file;
+
+	json_object_foreach(files, fd, file) {
+		if (!*fd || strlen(fd) > 9 || fd[strspn(fd, "0123456789")] ||
+		    !json_is_object(file))
+			return false;
+	}
+	return !files || json_is_object(files);
+}
+
 static int read_header(struct trace_reader *reader, const json_t *line)
 {
 	struct trace *trace = reader->trace;
 	const char *kernel = json_string_value(json_object_get(line, "kernel"));
-	const json_t *files = json_object_get(line, "files");
 	struct trace_step state;
 
 	if (!kernel ||
@@ -97,7 +109,7 @@ static int read_header(struct trace_reader *reader, const json_t *line)
 	if (!json_object_get(line, "maps"))
 		return complain(reader,
 				"not a trace's first line: there is no 'maps'");
-	if (files && !json_is_object(files))
+	if (!files_good(json_object_get(line, "files")))
 		return complain(
 			reader,
 			"'files' must be an object with a file for each fd");
@@ -281,7 +293,7 @@ static json_t *files_param(json_t *files)
 	json_object_foreach(files, fd, file) {
 		json_t *copy = json_copy(file);
 
-		json_object_set_new(copy, "fd", json_string(fd));
+		json_object_set_new(copy, "fd", json_integer(strtol(fd, NULL, 10)));
 		json_array_append_new(array, copy);
 	}
 	return array;

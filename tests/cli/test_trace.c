@@ -72,7 +72,7 @@ static void header_becomes_parameters(void)
 {
 	json_t *expected = json_from(
 		"{'profile': '5.10', 'maps': ['400000-401000 r-xp 0 x'],"
-		" 'uid': 0, 'files': [{'fd': '10', 'name': 'd', 'size': 1,"
+		" 'uid': 0, 'files': [{'fd': 10, 'name': 'd', 'size': 1,"
 		" 'mode': 'rw'}]}");
 	struct trace trace;
 	char error[256];
@@ -105,6 +105,8 @@ static void broken_traces_name_the_line(void)
 		{ "{\"kernel\":\"4.0\",\"maps\":[1]}\n",
 		  "line 1: 'maps' must be an array of lines" },
 		{ "{\"kernel\":\"4.0\",\"maps\":[],\"files\":[]}\n",
+		  "line 1: 'files' must be" },
+		{ "{\"kernel\":\"4.0\",\"maps\":[],\"files\":{\"3x\":{}}}\n",
 		  "line 1: 'files' must be" },
 		{ HEADER "\n", "line 2: cut or garbled: " },
 		{ HEADER "{\"op\":\"brk\",\"a\":[\"0x1\"],\"r\":0}\n{\"op\":"

@@ -112,18 +112,27 @@ static void install_page(struct mm_struct *mm, struct vm_area_struct *vma,
 	page_run_map(mm, &run, kind, write);
 }
 
+/* The area that holds @addr, which must be mapped; no cache is asked. */
+static struct vm_area_struct *area_at(const struct mm_struct *mm, uint64_t addr)
+{
+	struct vm_area_struct *vma = vma_of(mm->mm_rb.node);
+
+	while (addr < vma->vm_start || addr >= vma->vm_end)
+		vma = vma_of(addr < vma->vm_start ? vma->vm_rb.left
+						  : vma->vm_rb.right);
+	return vma;
+}
+
 int mm_install_pages(struct mm_struct *mm, uint64_t start, uint64_t end,
 		     enum page_kind kind)
 {
 	struct memory_need need = { 0 };
 	struct vm_area_struct *vma;
-	struct vma_links links;
 
 	fault_need(start, end, mm->map_count, &need);
 	if (memory_reserve(mm->machine->memory, &need))
 		return -1;
-	find_vma_links(mm, start, start, &links);
-	vma = links.prev ? links.prev->vm_next : mm->mmap;
+	vma = area_at(mm, start);
 	for (; start < end; start += PAGE_SIZE) {
 		if (start >= vma->vm_end)
 			vma = vma->vm_next;

@@ -3,15 +3,23 @@
 /*
  * Looking at eight bytes of text at once; private to this folder
  *
- * A word is a plain little-endian load: its lowest byte is the first in the
- * text. The tests below subtract from all eight bytes together; a borrow may
- * mark bytes behind a match wrongly, never one before it, and so the lowest
- * mark is always right.
+ * The first byte in the text is a word's lowest, whatever the host's order.
+ * The tests below subtract from all eight bytes together: a borrow may mark
+ * bytes behind a match wrongly, but none before it, and so the lowest mark is
+ * always right.
  */
 #include <stdint.h>
 #include <string.h>
 
 #define SCAN_ALL(byte) (0x0101010101010101u * (uint64_t)(byte))
+
+/** scan_order() - between the order of the host and that of the text */
+static inline uint64_t scan_order(uint64_t word)
+{
+	if (__BYTE_ORDER__ == __ORDER_BIG_ENDIAN__)
+		return __builtin_bswap64(word);
+	return word;
+}
 
 /** scan_load() - the eight bytes at @p as one word */
 static inline uint64_t scan_load(const char *p)
@@ -19,18 +27,13 @@ static inline uint64_t scan_load(const char *p)
 	uint64_t word;
 
 	memcpy(&word, p, sizeof(word));
-#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-	word = __builtin_bswap64(word);
-#endif
-	return word;
+	return scan_order(word);
 }
 
 /** scan_store() - write a word's eight bytes to @p */
 static inline void scan_store(char *p, uint64_t word)
 {
-#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-	word = __builtin_bswap64(word);
-#endif
+	word = scan_order(word);
 	memcpy(p, &word, sizeof(word));
 }
 

@@ -53,7 +53,6 @@ void json_writer_string(struct json_writer *w, const char *text, size_t len)
 	size_t plain = (size_t)(special - text);
 	char *p = json_writer_open(w, len + 2);
 
-	w->comma = true;
 	if (!p)
 		return;
 	*p++ = '"';

@@ -28,9 +28,11 @@ static bool do_brk(struct task_struct *task, uint64_t addr, uint64_t len)
 	};
 	uint64_t pages = len >> PAGE_SHIFT;
 	struct vm_area_struct *vma;
+	struct unmapped_place place;
 	struct vma_links links;
 
-	if (get_unmapped_area(task, addr, len, MAP_FIXED) != (int64_t)addr)
+	if (get_unmapped_area(task, addr, len, MAP_FIXED, &place) !=
+	    (int64_t)addr)
 		return false;
 	if (!mlock_future_check(mm, mm->def_flags, len))
 		return false;

@@ -15,6 +15,9 @@ struct vm_area_struct *find_vma(struct task_struct *task, uint64_t addr)
 
 	if (vma)
 		return vma;
+	/* Nothing is to be found above the last area, nor to be remembered. */
+	if (addr >= task->mm->highest_vm_end)
+		return NULL;
 
 	for (node = task->mm->mm_rb.node; node;) {
 		area = vma_of(node);
@@ -27,8 +30,7 @@ struct vm_area_struct *find_vma(struct task_struct *task, uint64_t addr)
 			break;
 		node = node->left;
 	}
-	if (vma)
-		vmacache_update(task, addr, vma);
+	vmacache_update(task, addr, vma);
 	return vma;
 }
 
@@ -58,24 +60,52 @@ struct vm_area_struct *find_vma_intersection(struct task_struct *task,
 bool find_vma_links(struct mm_struct *mm, uint64_t addr, uint64_t end,
 		    struct vma_links *links)
 {
-	struct vm_area_struct *area;
+	struct rb_node **link = &mm->mm_rb.node, *parent = NULL;
+	struct vm_area_struct *area, *prev = NULL;
 
-	links->prev = NULL;
-	links->parent = NULL;
-	links->link = &mm->mm_rb.node;
-	while (*links->link) {
-		links->parent = *links->link;
-		area = vma_of(links->parent);
+	while (*link) {
+		parent = *link;
+		area = vma_of(parent);
 		if (area->vm_end <= addr) {
-			links->prev = area;
-			links->link = &links->parent->right;
+			prev = area;
+			link = &parent->right;
 		} else if (area->vm_start < end) {
 			return false;
 		} else {
-			links->link = &links->parent->left;
+			link = &parent->left;
 		}
 	}
+	*links = (struct vma_links){ prev, parent, link };
 	return true;
+}
+
+/* Between two neighbours one of the two child pointers is free. */
+struct vma_links vma_links_before(struct mm_struct *mm,
+				  struct vm_area_struct *next)
+{
+	struct vm_area_struct *prev = next ? next->vm_prev : mm->mmap_tail;
+
+	if (next && !next->vm_rb.left)
+		return (struct vma_links){ prev, &next->vm_rb,
+					   &next->vm_rb.left };
+	if (prev)
+		return (struct vma_links){ prev, &prev->vm_rb,
+					   &prev->vm_rb.right };
+	return (struct vma_links){ NULL, NULL, &mm->mm_rb.node };
+}
+
+struct vm_area_struct *find_vma_onwards(struct task_struct *task, uint64_t addr,
+					struct vm_area_struct *from)
+{
+	struct vm_area_struct *vma = vmacache_find(task, addr);
+
+	if (vma)
+		return vma;
+	while (from && from->vm_end <= addr)
+		from = from->vm_next;
+	if (from)
+		vmacache_update(task, addr, from);
+	return from;
 }
 
 uint64_t count_vma_pages_range(struct task_struct *task, uint64_t addr,

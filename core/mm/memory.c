@@ -123,6 +123,16 @@ void memory_trim(struct memory *memory)
 	shrink_all(memory, STOCK);
 }
 
+/* Do the free lists hold all of it already? */
+static bool suffices(const struct memory *memory,
+		     const struct memory_need *need)
+{
+	return memory->nr_areas >= need->areas &&
+	       memory->nr_anon_vmas >= need->anon_vmas &&
+	       memory->nr_page_nodes >= need->page_nodes &&
+	       memory->nr_page_chunks >= need->page_chunks;
+}
+
 /* Bytes that the allocator would have to give, at most. */
 static uint64_t missing_bytes(const struct memory *memory,
 			      const struct memory_need *need)
@@ -142,14 +152,17 @@ int memory_reserve(struct memory *memory, const struct memory_need *need)
 {
 	const struct account *account = memory->account;
 
-	/* A hopeless need is refused before it costs time. */
-	if (account->bytes + missing_bytes(memory, need) > account->max_bytes) {
-		memory->refusal = REFUSAL_BYTES;
-		return -1;
-	}
 	if (need->net_areas &&
 	    account->areas + need->net_areas > account->max_areas) {
 		memory->refusal = REFUSAL_AREAS;
+		return -1;
+	}
+	if (suffices(memory, need))
+		return 0;
+
+	/* A hopeless need is refused before it costs time. */
+	if (account->bytes + missing_bytes(memory, need) > account->max_bytes) {
+		memory->refusal = REFUSAL_BYTES;
 		return -1;
 	}
 	if (reserve_areas(memory, need->areas) ||

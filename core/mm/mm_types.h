@@ -102,13 +102,15 @@ enum vm_special {
  * One area: [vm_start, vm_end), page aligned, never empty, never overlapping.
  * In the list of its mm through vm_next and vm_prev, in the tree through vm_rb.
  * rb_subtree_gap is the largest free gap before any area of the node's subtree.
+ * What a walk down the tree reads comes first: it shares a cache line.
  */
 struct vm_area_struct {
 	uint64_t vm_start;
 	uint64_t vm_end;
-	struct vm_area_struct *vm_next, *vm_prev;
 	struct rb_node vm_rb;
 	uint64_t rb_subtree_gap;
+	uint64_t vm_gap; /* free bytes between the area before and this one */
+	struct vm_area_struct *vm_next, *vm_prev;
 	uint64_t vm_flags;
 	uint64_t vm_pgoff; /* in pages; of anonymous areas vm_start >> 12 */
 	struct vm_file *vm_file;
@@ -155,7 +157,8 @@ struct task_struct {
  */
 struct mm_struct {
 	struct machine *machine;
-	struct vm_area_struct *mmap; /* the list's head */
+	struct vm_area_struct *mmap;      /* the list's head */
+	struct vm_area_struct *mmap_tail; /* its last area */
 	struct rb_root mm_rb;
 	uint64_t highest_vm_end;
 	uint32_t map_count;

@@ -15,6 +15,7 @@ struct mapping {
 	struct vm_file *file;
 	uint64_t pgoff;
 	bool populate;
+	struct unmapped_place place;
 	struct vm_file *shmem; /* the new object of a shared anonymous one */
 };
 
@@ -97,7 +98,7 @@ static int64_t judge_mapping(struct task_struct *task, struct mapping *map,
 		return -MM_EOVERFLOW;
 	if (mm->map_count > sysctl->max_map_count)
 		return -MM_ENOMEM;
-	addr = get_unmapped_area(task, map->addr, map->len, flags);
+	addr = get_unmapped_area(task, map->addr, map->len, flags, &map->place);
 	if (addr < 0)
 		return addr;
 	map->addr = (uint64_t)addr;
@@ -234,9 +235,12 @@ static int64_t mmap_region(struct task_struct *task, struct mapping *map)
 	if (!fits_address_space(task, map))
 		return -MM_ENOMEM;
 	/* What is covered goes first, and stays gone if the rest fails (L9). */
-	while (!find_vma_links(mm, map->addr, end, &links))
-		if (do_munmap(task, map->addr, map->len))
-			return -MM_ENOMEM;
+	if (map->place.known)
+		links = vma_links_before(mm, map->place.next);
+	else
+		while (!find_vma_links(mm, map->addr, end, &links))
+			if (do_munmap(task, map->addr, map->len))
+				return -MM_ENOMEM;
 	if (!charge_mapping(mm, map))
 		return -MM_ENOMEM;
 

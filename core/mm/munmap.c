@@ -19,35 +19,15 @@ static void unlock_areas(struct mm_struct *mm, struct vm_area_struct *vma,
 			mm->locked_vm -= vma_pages(vma);
 }
 
-/*
- * Take the areas from @vma to those that begin below @end out of list and tree.
- * They stay linked with each other through vm_next.
- *
- *   prev  [vma ... last]  next      ->      prev  next
- */
+/* Take @vma and the areas behind it that begin below @end out of the mm. */
 static void detach_areas(struct task_struct *task, struct vm_area_struct *vma,
 			 uint64_t end)
 {
-	struct vm_area_struct *prev = vma->vm_prev, *last = NULL, *next = vma;
-	struct mm_struct *mm = task->mm;
+	struct vm_area_struct *last = vma;
 
-	vma->vm_prev = NULL;
-	for (; next && next->vm_start < end; next = next->vm_next) {
-		vma_rb_erase(mm, next);
-		mm->map_count--;
-		last = next;
-	}
-	last->vm_next = NULL;
-	if (prev)
-		prev->vm_next = next;
-	else
-		mm->mmap = next;
-	if (next) {
-		next->vm_prev = prev;
-		vma_gap_update(next);
-	} else {
-		mm->highest_vm_end = prev ? prev->vm_end : 0;
-	}
+	while (last->vm_next && last->vm_next->vm_start < end)
+		last = last->vm_next;
+	vma_unlink_range(task->mm, vma, last);
 	vmacache_invalidate(task);
 }
 
@@ -105,7 +85,7 @@ int64_t do_munmap(struct task_struct *task, uint64_t start, uint64_t len)
 		vma = vma->vm_next;
 	}
 	prev = vma->vm_prev;
-	last = find_vma(task, end);
+	last = find_vma_onwards(task, end, vma);
 	if (last && last->vm_start < end) {
 		/* The new area is the part below: the first one may change. */
 		split_vma(task, last, end, SPLIT_NEW_BELOW);
@@ -145,7 +125,7 @@ void exit_mmap(struct mm_struct *mm)
 		vma_free(mm, vma);
 	}
 	mm_assert(!mm->page_tables.node);
-	mm->mmap = NULL;
+	mm->mmap = mm->mmap_tail = NULL;
 	mm->mm_rb.node = NULL;
 	mm->map_count = 0;
 	mm->highest_vm_end = 0;

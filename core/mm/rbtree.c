@@ -52,7 +52,7 @@ static void replace_child(struct rb_root *root, struct rb_node *parent,
  *        b    c      a      b
  */
 static void rotate_left(struct rb_root *root, struct rb_node *node,
-			rb_update_fn *update)
+			const struct rb_augment *augment)
 {
 	struct rb_node *up = node->right;
 	struct rb_node *parent = rb_parent(node);
@@ -64,15 +64,15 @@ static void rotate_left(struct rb_root *root, struct rb_node *node,
 	set_parent(up, parent);
 	set_parent(node, up);
 	replace_child(root, parent, node, up);
-	if (update) {
-		update(node);
-		update(up);
+	if (augment) {
+		augment->update(node);
+		augment->update(up);
 	}
 }
 
 /* The mirror image. */
 static void rotate_right(struct rb_root *root, struct rb_node *node,
-			 rb_update_fn *update)
+			 const struct rb_augment *augment)
 {
 	struct rb_node *up = node->left;
 	struct rb_node *parent = rb_parent(node);
@@ -84,21 +84,16 @@ static void rotate_right(struct rb_root *root, struct rb_node *node,
 	set_parent(up, parent);
 	set_parent(node, up);
 	replace_child(root, parent, node, up);
-	if (update) {
-		update(node);
-		update(up);
+	if (augment) {
+		augment->update(node);
+		augment->update(up);
 	}
 }
 
-void rb_insert(struct rb_root *root, struct rb_node *node, rb_update_fn *update)
+void rb_insert(struct rb_root *root, struct rb_node *node,
+	       const struct rb_augment *augment)
 {
 	struct rb_node *parent, *grandparent, *uncle;
-
-	if (update) {
-		/* The new node itself need not differ from its old summary. */
-		update(node);
-		rb_propagate(rb_parent(node), update);
-	}
 
 	while (is_red(parent = rb_parent(node))) {
 		/* A red node has a parent: the root is black. */
@@ -112,21 +107,21 @@ void rb_insert(struct rb_root *root, struct rb_node *node, rb_update_fn *update)
 			node = grandparent;
 		} else if (parent == grandparent->left) {
 			if (node == parent->right) {
-				rotate_left(root, parent, update);
+				rotate_left(root, parent, augment);
 				parent = node;
 			}
 			set_black(parent);
 			set_red(grandparent);
-			rotate_right(root, grandparent, update);
+			rotate_right(root, grandparent, augment);
 			break;
 		} else {
 			if (node == parent->left) {
-				rotate_right(root, parent, update);
+				rotate_right(root, parent, augment);
 				parent = node;
 			}
 			set_black(parent);
 			set_red(grandparent);
-			rotate_left(root, grandparent, update);
+			rotate_left(root, grandparent, augment);
 			break;
 		}
 	}
@@ -135,7 +130,8 @@ void rb_insert(struct rb_root *root, struct rb_node *node, rb_update_fn *update)
 
 /* A black node is missing below @parent on the side of @node (may be NULL). */
 static void rebalance_after_erase(struct rb_root *root, struct rb_node *parent,
-				  struct rb_node *node, rb_update_fn *update)
+				  struct rb_node *node,
+				  const struct rb_augment *augment)
 {
 	struct rb_node *sibling;
 
@@ -145,7 +141,7 @@ static void rebalance_after_erase(struct rb_root *root, struct rb_node *parent,
 			if (is_red(sibling)) {
 				set_black(sibling);
 				set_red(parent);
-				rotate_left(root, parent, update);
+				rotate_left(root, parent, augment);
 				sibling = parent->right;
 			}
 			if (!is_red(sibling->left) && !is_red(sibling->right)) {
@@ -157,19 +153,19 @@ static void rebalance_after_erase(struct rb_root *root, struct rb_node *parent,
 			if (!is_red(sibling->right)) {
 				set_black(sibling->left);
 				set_red(sibling);
-				rotate_right(root, sibling, update);
+				rotate_right(root, sibling, augment);
 				sibling = parent->right;
 			}
 			copy_color(sibling, parent);
 			set_black(parent);
 			set_black(sibling->right);
-			rotate_left(root, parent, update);
+			rotate_left(root, parent, augment);
 		} else {
 			sibling = parent->left;
 			if (is_red(sibling)) {
 				set_black(sibling);
 				set_red(parent);
-				rotate_right(root, parent, update);
+				rotate_right(root, parent, augment);
 				sibling = parent->left;
 			}
 			if (!is_red(sibling->left) && !is_red(sibling->right)) {
@@ -181,13 +177,13 @@ static void rebalance_after_erase(struct rb_root *root, struct rb_node *parent,
 			if (!is_red(sibling->left)) {
 				set_black(sibling->right);
 				set_red(sibling);
-				rotate_left(root, sibling, update);
+				rotate_left(root, sibling, augment);
 				sibling = parent->left;
 			}
 			copy_color(sibling, parent);
 			set_black(parent);
 			set_black(sibling->left);
-			rotate_right(root, parent, update);
+			rotate_right(root, parent, augment);
 		}
 		return;
 	}
@@ -203,7 +199,7 @@ static void rebalance_after_erase(struct rb_root *root, struct rb_node *parent,
 static struct rb_node *replace_by_successor(struct rb_root *root,
 					    struct rb_node *node,
 					    struct rb_node **childp,
-					    rb_update_fn *update)
+					    const struct rb_augment *augment)
 {
 	struct rb_node *successor = node->right, *hole;
 
@@ -226,20 +222,21 @@ static struct rb_node *replace_by_successor(struct rb_root *root,
 	replace_child(root, rb_parent(node), node, successor);
 	successor->parent_color = node->parent_color;
 
-	if (update) {
+	if (augment) {
 		if (hole != successor)
-			rb_propagate(hole, update);
+			augment->propagate(hole);
 		/*
 		 * The successor's summary was that of another place: whether it
 		 * changed says nothing about the nodes above.
 		 */
-		update(successor);
-		rb_propagate(rb_parent(successor), update);
+		augment->update(successor);
+		augment->propagate(rb_parent(successor));
 	}
 	return hole;
 }
 
-void rb_erase(struct rb_root *root, struct rb_node *node, rb_update_fn *update)
+void rb_erase(struct rb_root *root, struct rb_node *node,
+	      const struct rb_augment *augment)
 {
 	struct rb_node *child, *hole, *successor;
 	bool lost_black;
@@ -247,7 +244,7 @@ void rb_erase(struct rb_root *root, struct rb_node *node, rb_update_fn *update)
 	if (node->left && node->right) {
 		successor = rb_next(node);
 		lost_black = rb_is_black(successor);
-		hole = replace_by_successor(root, node, &child, update);
+		hole = replace_by_successor(root, node, &child, augment);
 	} else {
 		lost_black = rb_is_black(node);
 		child = node->left ? node->left : node->right;
@@ -255,11 +252,11 @@ void rb_erase(struct rb_root *root, struct rb_node *node, rb_update_fn *update)
 		replace_child(root, hole, node, child);
 		if (child)
 			set_parent(child, hole);
-		if (update)
-			rb_propagate(hole, update);
+		if (augment)
+			augment->propagate(hole);
 	}
 	if (lost_black)
-		rebalance_after_erase(root, hole, child, update);
+		rebalance_after_erase(root, hole, child, augment);
 }
 
 struct rb_node *rb_first(const struct rb_root *root)

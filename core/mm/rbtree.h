@@ -5,8 +5,8 @@
  *
  * The shape after each insertion and removal is the one that the kernel's trees
  * take: removal of a node with two children puts its in-order successor in its
- * place. An augmented tree passes an update function: it recomputes a node's
- * summary from the node and its children.
+ * place. An augmented tree keeps a summary of each subtree in its root; it passes
+ * the functions that bring summaries up to date (struct rb_augment).
  */
 #include <stdbool.h>
 #include <stddef.h>
@@ -22,8 +22,16 @@ struct rb_root {
 	struct rb_node *node;
 };
 
-/* Recompute the summary of @node; answer whether it changed. */
-typedef bool rb_update_fn(struct rb_node *node);
+/* How an augmented tree keeps the summaries of its nodes. */
+struct rb_augment {
+	/* Recompute one node's summary from itself and its children. */
+	void (*update)(struct rb_node *node);
+	/*
+	 * The same, and go on upwards as long as summaries change. @node may be
+	 * NULL.
+	 */
+	void (*propagate)(struct rb_node *node);
+};
 
 #define rb_entry(ptr, type, member)                                            \
 	((type *)((uintptr_t)(ptr)-offsetof(type, member)))
@@ -57,38 +65,25 @@ static inline void rb_link_node(struct rb_node *node, struct rb_node *parent,
 
 /**
  * rb_insert() - rebalance after rb_link_node()
- * @root:   the tree
- * @node:   just linked
- * @update: of augmented trees, else NULL; summaries on the way to the root are
- *          brought up to date, too
+ * @root:    the tree
+ * @node:    just linked; the summaries from it to the root are right already
+ * @augment: of augmented trees, else NULL
  *
  * Cost: O(log n), at most two rotations.
  */
 void rb_insert(struct rb_root *root, struct rb_node *node,
-	       rb_update_fn *update);
+	       const struct rb_augment *augment);
 
 /**
  * rb_erase() - take a node out
- * @root:   the tree
- * @node:   in the tree; its own fields are stale afterwards
- * @update: as for rb_insert()
+ * @root:    the tree
+ * @node:    in the tree; its own fields are stale afterwards
+ * @augment: of augmented trees, else NULL; all summaries are right afterwards
  *
  * Cost: O(log n), at most three rotations.
  */
-void rb_erase(struct rb_root *root, struct rb_node *node, rb_update_fn *update);
-
-/**
- * rb_propagate() - bring summaries up to date from a node upwards
- * @node:   where something changed, may be NULL
- * @update: its tree's
- *
- * Stops as soon as a summary stays as it was.
- */
-static inline void rb_propagate(struct rb_node *node, rb_update_fn *update)
-{
-	while (node && update(node))
-		node = rb_parent(node);
-}
+void rb_erase(struct rb_root *root, struct rb_node *node,
+	      const struct rb_augment *augment);
 
 /* In-order walk; NULL at the end or for an empty tree. O(log n). */
 struct rb_node *rb_first(const struct rb_root *root);

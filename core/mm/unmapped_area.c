@@ -12,7 +12,7 @@ struct gap_request {
 
 static uint64_t gap_start(const struct vm_area_struct *vma)
 {
-	return vma->vm_prev ? vma->vm_prev->vm_end : 0;
+	return vma->vm_start - vma->vm_gap;
 }
 
 /* No gap of this subtree is long enough? Then none of its nodes is visited. */
@@ -27,21 +27,22 @@ static bool gap_fits(const struct vm_area_struct *vma,
 {
 	uint64_t start = gap_start(vma);
 
-	return vma->vm_start - start >= want->length &&
+	return vma->vm_gap >= want->length &&
 	       vma->vm_start >= want->low + want->length &&
 	       start <= want->high - want->length;
 }
 
 /* The area behind the highest gap that fits, or NULL. */
-static const struct vm_area_struct *highest_fit(const struct rb_node *node,
-						const struct gap_request *want)
+static struct vm_area_struct *highest_fit(const struct rb_node *node,
+					  const struct gap_request *want)
 {
-	const struct vm_area_struct *vma, *found;
+	struct vm_area_struct *vma, *found;
 
 	for (; !pruned(node, want); node = node->left) {
 		vma = vma_of(node);
 		/* Gaps on the right begin higher still. */
-		if (gap_start(vma) <= want->high - want->length) {
+		if (gap_start(vma) <= want->high - want->length &&
+		    !pruned(node->right, want)) {
 			found = highest_fit(node->right, want);
 			if (found)
 				return found;
@@ -55,15 +56,16 @@ static const struct vm_area_struct *highest_fit(const struct rb_node *node,
 }
 
 /* The area behind the lowest gap that fits, or NULL. */
-static const struct vm_area_struct *lowest_fit(const struct rb_node *node,
-					       const struct gap_request *want)
+static struct vm_area_struct *lowest_fit(const struct rb_node *node,
+					 const struct gap_request *want)
 {
-	const struct vm_area_struct *vma, *found;
+	struct vm_area_struct *vma, *found;
 
 	for (; !pruned(node, want); node = node->right) {
 		vma = vma_of(node);
 		/* Gaps on the left end lower still. */
-		if (vma->vm_start >= want->low + want->length) {
+		if (vma->vm_start >= want->low + want->length &&
+		    !pruned(node->left, want)) {
 			found = lowest_fit(node->left, want);
 			if (found)
 				return found;
@@ -83,9 +85,10 @@ static bool possible(const struct gap_request *want)
 }
 
 static int64_t unmapped_area_topdown(const struct mm_struct *mm,
-				     const struct gap_request *want)
+				     const struct gap_request *want,
+				     struct unmapped_place *place)
 {
-	const struct vm_area_struct *vma;
+	struct vm_area_struct *vma = NULL;
 	uint64_t end = want->high;
 
 	if (!possible(want))
@@ -97,13 +100,15 @@ static int64_t unmapped_area_topdown(const struct mm_struct *mm,
 		if (vma->vm_start < end)
 			end = vma->vm_start;
 	}
+	*place = (struct unmapped_place){ true, vma };
 	return (int64_t)(end - want->length);
 }
 
 static int64_t unmapped_area(const struct mm_struct *mm,
-			     const struct gap_request *want)
+			     const struct gap_request *want,
+			     struct unmapped_place *place)
 {
-	const struct vm_area_struct *vma;
+	struct vm_area_struct *vma;
 	uint64_t start;
 
 	if (!possible(want))
@@ -115,16 +120,20 @@ static int64_t unmapped_area(const struct mm_struct *mm,
 		start = mm->highest_vm_end;
 	else
 		return -MM_ENOMEM;
+	*place = (struct unmapped_place){ true, vma };
 	return (int64_t)(start > want->low ? start : want->low);
 }
 
 /* A hint that lies free below @end; one look-up through the vmacache. */
 static bool hint_is_free(struct task_struct *task, uint64_t hint, uint64_t len,
-			 uint64_t end)
+			 uint64_t end, struct unmapped_place *place)
 {
 	struct vm_area_struct *vma = find_vma(task, hint);
 
-	return end - len >= hint && (!vma || hint + len <= vma->vm_start);
+	if (end - len < hint || (vma && vma->vm_start < hint + len))
+		return false;
+	*place = (struct unmapped_place){ true, vma };
+	return true;
 }
 
 #define MAP_32BIT_LOW    0x40000000ULL
@@ -132,7 +141,8 @@ static bool hint_is_free(struct task_struct *task, uint64_t hint, uint64_t len,
 #define MAP_32BIT_RANDOM 0x02000000ULL
 
 static int64_t arch_get_unmapped_area(struct task_struct *task, uint64_t addr,
-				      uint64_t len, uint64_t flags)
+				      uint64_t len, uint64_t flags,
+				      struct unmapped_place *place)
 {
 	struct mm_struct *mm = task->mm;
 	struct gap_request want = {
@@ -154,10 +164,10 @@ static int64_t arch_get_unmapped_area(struct task_struct *task, uint64_t addr,
 		return -MM_ENOMEM;
 	if (addr) {
 		addr = PAGE_ALIGN(addr);
-		if (hint_is_free(task, addr, len, want.high))
+		if (hint_is_free(task, addr, len, want.high, place))
 			return (int64_t)addr;
 	}
-	return unmapped_area(mm, &want);
+	return unmapped_area(mm, &want, place);
 }
 
 /*
@@ -166,7 +176,8 @@ static int64_t arch_get_unmapped_area(struct task_struct *task, uint64_t addr,
  */
 static int64_t arch_get_unmapped_area_topdown(struct task_struct *task,
 					      uint64_t addr, uint64_t len,
-					      uint64_t flags)
+					      uint64_t flags,
+					      struct unmapped_place *place)
 {
 	struct gap_request want = {
 		.length = len,
@@ -179,27 +190,29 @@ static int64_t arch_get_unmapped_area_topdown(struct task_struct *task,
 	if (flags & MAP_FIXED)
 		return (int64_t)addr;
 	if (flags & MAP_32BIT)
-		return arch_get_unmapped_area(task, addr, len, flags);
-	if (addr && hint_is_free(task, hint, len, TASK_SIZE))
+		return arch_get_unmapped_area(task, addr, len, flags, place);
+	if (addr && hint_is_free(task, hint, len, TASK_SIZE, place))
 		return (int64_t)hint;
-	found = unmapped_area_topdown(task->mm, &want);
+	found = unmapped_area_topdown(task->mm, &want, place);
 	if (found >= 0)
 		return found;
-	return arch_get_unmapped_area(task, addr, len, flags);
+	return arch_get_unmapped_area(task, addr, len, flags, place);
 }
 
 int64_t get_unmapped_area(struct task_struct *task, uint64_t addr, uint64_t len,
-			  uint64_t flags)
+			  uint64_t flags, struct unmapped_place *place)
 {
 	struct mm_struct *mm = task->mm;
 	int64_t found;
 
+	place->known = false;
 	if (len > TASK_SIZE)
 		return -MM_ENOMEM;
 	if (mm->topdown)
-		found = arch_get_unmapped_area_topdown(task, addr, len, flags);
+		found = arch_get_unmapped_area_topdown(task, addr, len, flags,
+						       place);
 	else
-		found = arch_get_unmapped_area(task, addr, len, flags);
+		found = arch_get_unmapped_area(task, addr, len, flags, place);
 	/*
 	 * A fixed address in the upper half looks like one of the kernel's
 	 * error values only in its last page; others are merely too high.

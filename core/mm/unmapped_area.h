@@ -5,12 +5,19 @@
  */
 #include "core/mm/mm_types.h"
 
+/* What the search learned of the place, so that nobody looks for it again. */
+struct unmapped_place {
+	bool known;
+	struct vm_area_struct *next; /* the area behind, NULL: none */
+};
+
 /**
  * get_unmapped_area() - choose, or judge, the address of a mapping
  * @task:  calling thread; a hint is looked up through its vmacache
  * @addr:  hint, or the address with MAP_FIXED
  * @len:   bytes, page aligned, not 0
  * @flags: MAP_FIXED and MAP_32BIT count
+ * @place: out: where the chosen address is, unless it was given
  *
  * Without a usable hint: the highest gap below mmap_base that is long enough
  * (unmapped_area_topdown), and if there is none, or with MAP_32BIT or the
@@ -22,4 +29,4 @@
  * Cost:   O(log n).
  */
 int64_t get_unmapped_area(struct task_struct *task, uint64_t addr, uint64_t len,
-			  uint64_t flags);
+			  uint64_t flags, struct unmapped_place *place);

@@ -21,6 +21,8 @@ static const char *check_area(const struct vm_area_struct *vma)
 		return "the list's links do not agree";
 	if (vma->vm_next && vma->vm_next->vm_start < vma->vm_end)
 		return "areas overlap, or are out of order";
+	if (vma->vm_gap != vma_compute_gap(vma))
+		return "vm_gap is wrong";
 	if (vma->rb_subtree_gap != vma_compute_subtree_gap(vma))
 		return "rb_subtree_gap is wrong";
 	if (vma->anon_vma && !vma->anon_vma->refs)
@@ -49,7 +51,7 @@ static void add_area(struct totals *totals, const struct vm_area_struct *vma)
 
 static const char *check_list(const struct mm_struct *mm, struct totals *totals)
 {
-	const struct vm_area_struct *vma;
+	const struct vm_area_struct *vma, *tail = NULL;
 	uint64_t highest = 0;
 	const char *wrong;
 
@@ -63,9 +65,12 @@ static const char *check_list(const struct mm_struct *mm, struct totals *totals)
 			return wrong;
 		add_area(totals, vma);
 		highest = vma->vm_end;
+		tail = vma;
 	}
 	if (totals->areas != mm->map_count)
 		return "the list is shorter than map_count";
+	if (tail != mm->mmap_tail)
+		return "mmap_tail is wrong";
 	if (highest != mm->highest_vm_end)
 		return "highest_vm_end is wrong";
 	return NULL;

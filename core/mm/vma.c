@@ -6,7 +6,7 @@
 #include "core/mm/setup.h"
 #include "core/mm/vmacache.h"
 
-static uint64_t gap_before(const struct vm_area_struct *vma)
+uint64_t vma_compute_gap(const struct vm_area_struct *vma)
 {
 	return vma->vm_start - (vma->vm_prev ? vma->vm_prev->vm_end : 0);
 }
@@ -14,7 +14,7 @@ static uint64_t gap_before(const struct vm_area_struct *vma)
 uint64_t vma_compute_subtree_gap(const struct vm_area_struct *vma)
 {
 	const struct rb_node *left = vma->vm_rb.left, *right = vma->vm_rb.right;
-	uint64_t gap = gap_before(vma);
+	uint64_t gap = vma->vm_gap;
 
 	if (left && vma_of(left)->rb_subtree_gap > gap)
 		gap = vma_of(left)->rb_subtree_gap;
@@ -23,40 +23,67 @@ uint64_t vma_compute_subtree_gap(const struct vm_area_struct *vma)
 	return gap;
 }
 
-static bool update_subtree_gap(struct rb_node *node)
+static void update_subtree_gap(struct rb_node *node)
 {
-	struct vm_area_struct *vma = vma_of(node);
-	uint64_t gap = vma_compute_subtree_gap(vma);
-
-	if (vma->rb_subtree_gap == gap)
-		return false;
-	vma->rb_subtree_gap = gap;
-	return true;
+	vma_of(node)->rb_subtree_gap = vma_compute_subtree_gap(vma_of(node));
 }
+
+/*
+ * The summary of the subtree of @node changed from @old to @gap: a larger gap
+ * is the new maximum of all above that have smaller ones; only a maximum that
+ * shrank must be looked for anew.
+ */
+static void propagate_change(struct rb_node *node, uint64_t old, uint64_t gap)
+{
+	struct vm_area_struct *vma;
+
+	while (gap != old && (node = rb_parent(node))) {
+		vma = vma_of(node);
+		if (gap <= vma->rb_subtree_gap && old < vma->rb_subtree_gap)
+			return;
+		if (gap < vma->rb_subtree_gap)
+			gap = vma_compute_subtree_gap(vma);
+		old = vma->rb_subtree_gap;
+		vma->rb_subtree_gap = gap;
+	}
+}
+
+static void propagate_subtree_gap(struct rb_node *node)
+{
+	uint64_t old;
+
+	if (!node)
+		return;
+	old = vma_of(node)->rb_subtree_gap;
+	update_subtree_gap(node);
+	propagate_change(node, old, vma_of(node)->rb_subtree_gap);
+}
+
+static const struct rb_augment gap_augment = {
+	.update = update_subtree_gap,
+	.propagate = propagate_subtree_gap,
+};
 
 void vma_gap_update(struct vm_area_struct *vma)
 {
-	rb_propagate(&vma->vm_rb, update_subtree_gap);
-}
-
-void vma_rb_erase(struct mm_struct *mm, struct vm_area_struct *vma)
-{
-	rb_erase(&mm->mm_rb, &vma->vm_rb, update_subtree_gap);
+	vma->vm_gap = vma_compute_gap(vma);
+	propagate_subtree_gap(&vma->vm_rb);
 }
 
 /* The end of an area changed, and with it the gap behind it. */
 static void end_changed(struct mm_struct *mm, struct vm_area_struct *vma)
 {
-	if (vma->vm_next)
+	if (vma->vm_next) {
 		vma_gap_update(vma->vm_next);
-	else
+	} else {
 		mm->highest_vm_end = vma->vm_end;
+		mm->mmap_tail = vma;
+	}
 }
 
-void vma_link(struct mm_struct *mm, struct vm_area_struct *vma,
-	      const struct vma_links *links)
+static void link_list(struct mm_struct *mm, struct vm_area_struct *vma,
+		      struct vm_area_struct *prev)
 {
-	struct vm_area_struct *prev = links->prev;
 	struct vm_area_struct *next = prev ? prev->vm_next : mm->mmap;
 
 	vma->vm_prev = prev;
@@ -67,12 +94,68 @@ void vma_link(struct mm_struct *mm, struct vm_area_struct *vma,
 		mm->mmap = vma;
 	if (next)
 		next->vm_prev = vma;
+}
 
-	/* The next area's gap first: the tree must be right for the insertion. */
-	end_changed(mm, vma);
+/*
+ * The new area cuts one gap into two, its own and that of the next area, which
+ * stands somewhere above it in the tree. Only what comes of both together goes
+ * on upwards from there.
+ */
+static void cut_gap(struct vm_area_struct *vma, struct vm_area_struct *next)
+{
+	struct rb_node *node = &vma->vm_rb;
+	uint64_t old = next->rb_subtree_gap;
+
+	next->vm_gap = vma_compute_gap(next);
+	for (; node != &next->vm_rb; node = rb_parent(node))
+		update_subtree_gap(node);
+	update_subtree_gap(node);
+	propagate_change(node, old, next->rb_subtree_gap);
+}
+
+void vma_link(struct mm_struct *mm, struct vm_area_struct *vma,
+	      const struct vma_links *links)
+{
+	link_list(mm, vma, links->prev);
 	rb_link_node(&vma->vm_rb, links->parent, links->link);
-	rb_insert(&mm->mm_rb, &vma->vm_rb, update_subtree_gap);
+	vma->vm_gap = vma_compute_gap(vma);
+	vma->rb_subtree_gap = 0;
+	if (vma->vm_next) {
+		cut_gap(vma, vma->vm_next);
+	} else {
+		propagate_subtree_gap(&vma->vm_rb);
+		end_changed(mm, vma);
+	}
+	rb_insert(&mm->mm_rb, &vma->vm_rb, &gap_augment);
 	mm->map_count++;
+}
+
+void vma_unlink_range(struct mm_struct *mm, struct vm_area_struct *first,
+		      struct vm_area_struct *last)
+{
+	struct vm_area_struct *prev = first->vm_prev, *next = last->vm_next;
+	struct vm_area_struct *vma;
+
+	/*
+	 * The next area's gap grows first: what the removals let shrink on the
+	 * way up then soon meets a larger gap that stays.
+	 */
+	if (next) {
+		next->vm_prev = prev;
+		vma_gap_update(next);
+	} else {
+		mm->highest_vm_end = prev ? prev->vm_end : 0;
+		mm->mmap_tail = prev;
+	}
+	last->vm_next = NULL;
+	for (vma = first; vma; vma = vma->vm_next) {
+		rb_erase(&mm->mm_rb, &vma->vm_rb, &gap_augment);
+		mm->map_count--;
+	}
+	if (prev)
+		prev->vm_next = next;
+	else
+		mm->mmap = next;
 }
 
 void vma_free(struct mm_struct *mm, struct vm_area_struct *vma)
@@ -86,26 +169,12 @@ void vma_free(struct mm_struct *mm, struct vm_area_struct *vma)
 /* @vma takes over the place of the area behind it, which goes away. */
 static void swallow_next(struct task_struct *task, struct vm_area_struct *vma)
 {
-	struct mm_struct *mm = task->mm;
 	struct vm_area_struct *next = vma->vm_next;
 
-	vma_rb_erase(mm, next);
-	vma->vm_next = next->vm_next;
-	if (next->vm_next)
-		next->vm_next->vm_prev = vma;
-	mm->map_count--;
+	vma->vm_end = next->vm_end;
+	vma_unlink_range(task->mm, next, next);
 	vmacache_invalidate(task);
-	vma_free(mm, next);
-	end_changed(mm, vma);
-}
-
-static void insert_vma(struct mm_struct *mm, struct vm_area_struct *vma)
-{
-	struct vma_links links;
-	bool room = find_vma_links(mm, vma->vm_start, vma->vm_end, &links);
-
-	mm_assert(room);
-	vma_link(mm, vma, &links);
+	vma_free(task->mm, next);
 }
 
 /* The border between @vma and @next moves to @end: no gap changes. */
@@ -133,13 +202,15 @@ void vma_adjust(struct task_struct *task, struct vm_area_struct *vma,
 	struct vm_area_struct *next = vma->vm_next;
 	bool start_moves = start != vma->vm_start;
 	bool end_moves = end != vma->vm_end;
+	struct vma_links links;
 
 	vma->vm_pgoff = pgoff;
 	if (insert) {
 		/* Linking it brings the gaps on both of its sides up to date. */
+		links = vma_links_before(mm, start_moves ? vma : next);
 		vma->vm_start = start;
 		vma->vm_end = end;
-		insert_vma(mm, insert);
+		vma_link(mm, insert, &links);
 		return;
 	}
 
@@ -156,7 +227,6 @@ void vma_adjust(struct task_struct *task, struct vm_area_struct *vma,
 
 	/* Swallow what ends up inside, one area or two. */
 	while (next && next->vm_end <= end) {
-		vma->vm_end = next->vm_end;
 		swallow_next(task, vma);
 		next = vma->vm_next;
 		if (next && vma->vm_end < end)

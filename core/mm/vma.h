@@ -47,6 +47,20 @@ struct vm_area_struct *find_vma_intersection(struct task_struct *task,
 bool find_vma_links(struct mm_struct *mm, uint64_t addr, uint64_t end,
 		    struct vma_links *links);
 
+/* The same where the area behind the place is known (NULL: none). O(1). */
+struct vma_links vma_links_before(struct mm_struct *mm,
+				  struct vm_area_struct *next);
+
+/**
+ * find_vma_onwards() - find_vma() where the answer cannot be far
+ * @from: an area; none before it ends above @addr
+ *
+ * What is asked of the vmacache and remembered is the same; instead of walking
+ * the tree it follows the list.
+ */
+struct vm_area_struct *find_vma_onwards(struct task_struct *task, uint64_t addr,
+					struct vm_area_struct *from);
+
 /* Pages of [addr, end) that are mapped; one look-up through the vmacache. */
 uint64_t count_vma_pages_range(struct task_struct *task, uint64_t addr,
 			       uint64_t end);
@@ -55,13 +69,20 @@ uint64_t count_vma_pages_range(struct task_struct *task, uint64_t addr,
 void vma_link(struct mm_struct *mm, struct vm_area_struct *vma,
 	      const struct vma_links *links);
 
-/* Take an area out of the tree only; do_munmap() cuts the list. */
-void vma_rb_erase(struct mm_struct *mm, struct vm_area_struct *vma);
+/*
+ * Take the areas from @first to @last out of list and tree. They stay linked
+ * with each other through vm_next.
+ *
+ *   prev  [first ... last]  next      ->      prev  next
+ */
+void vma_unlink_range(struct mm_struct *mm, struct vm_area_struct *first,
+		      struct vm_area_struct *last);
 
 /* The gap before @vma changed: bring the tree's summaries up to date. */
 void vma_gap_update(struct vm_area_struct *vma);
 
-/* What rb_subtree_gap must be, from children and neighbour. */
+/* What vm_gap and rb_subtree_gap must be, from neighbour and children. */
+uint64_t vma_compute_gap(const struct vm_area_struct *vma);
 uint64_t vma_compute_subtree_gap(const struct vm_area_struct *vma);
 
 /**

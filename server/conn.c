@@ -11,9 +11,9 @@
 #include "server/server.h"
 
 enum {
-	REQUESTS_PER_TURN = 64,
-	OUT_HIGH = 64 * 1024, /* written before more is decoded */
-	ANSWER_COPY = 16384,  /* larger ones are written from where they are */
+	TURN_REQUESTS = 64,
+	TURN_BYTES = 64 * 1024,
+	ANSWER_COPY = 16384, /* larger ones are written from where they are */
 };
 
 /* Bytes that the client did not take at once; in this order. */
@@ -255,6 +255,7 @@ static int write_parts(struct conn *conn, struct buffer *parts[2])
 	}
 	if (!total)
 		return 0;
+	conn->loop->written += total;
 	written = uv_try_write(stream_of(conn), bufs, n);
 	if (written < 0 && written != UV_EAGAIN)
 		return written;
@@ -591,17 +592,21 @@ static bool may_decode(const struct conn *conn)
 	return conn->state == CONN_OPEN && !conn->ends && !is_blocked(conn);
 }
 
+/* Has this turn's share been used up, in bytes? */
+static bool has_had_share(struct conn *conn)
+{
+	return conn->loop->written + conn->loop->out.len >= TURN_BYTES;
+}
+
 /* Decode and answer what there is, within one turn's share of the loop. */
 static void conn_work(struct conn *conn)
 {
-	unsigned events = 2 * REQUESTS_PER_TURN; /* a head and a body each */
+	unsigned events = 2 * TURN_REQUESTS; /* a head and a body each */
 
-	while (may_decode(conn) && decode(conn)) {
-		if (conn->loop->out.len >= OUT_HIGH)
-			flush(conn);
-		if (!--events && may_decode(conn))
+	conn->loop->written = 0;
+	while (may_decode(conn) && decode(conn))
+		if ((!--events || has_had_share(conn)) && may_decode(conn))
 			yield_turn(conn);
-	}
 	flush(conn);
 	settle(conn);
 }

@@ -224,12 +224,19 @@ static void fill_random(void *ctx, void *out, size_t len)
 	}
 }
 
+static uint64_t milliseconds(void *ctx)
+{
+	(void)ctx;
+	return uv_hrtime() / 1000000;
+}
+
 static int open_service(struct loop *loop)
 {
 	const struct options *options = loop->server->options;
 	const struct rpc_host host = {
 		.random = fill_random,
 		.version = VMARIUM_VERSION,
+		.now = milliseconds,
 	};
 
 	loop->service = rpc_service_new(loop->number, loop->server->loops_len,
@@ -246,9 +253,8 @@ int loop_init(struct loop *loop, struct server *server, unsigned number)
 		.number = number,
 		.timer_due = UINT64_MAX,
 	};
-	buffer_init(&loop->out, SIZE_MAX);
-	/* What the answer's own limit allows, and room for its last words. */
-	buffer_init(&loop->answer, SIZE_MAX);
+	buffer_init(&loop->out, LOOP_OUT_MAX);
+	buffer_init(&loop->answer, server->options->rpc.answer_bytes);
 	timeouts_init(&loop->timeouts, server->options->timeout_ms);
 	err = open_service(loop);
 	if (err)

@@ -35,6 +35,7 @@ struct task_queue {
 
 enum {
 	LOOP_CHUNK = 32768,     /* bytes of one read */
+	LOOP_OUT_MAX = 4 << 20, /* answers of one turn, large ones apart */
 	LOOP_KEEP = 256 * 1024, /* what scratch buffers may keep */
 };
 
@@ -53,6 +54,7 @@ struct loop {
 	struct timeouts timeouts;
 	struct conn *conns; /* all of them, newest first */
 	size_t pending;     /* bytes of answers not yet taken */
+	size_t written;     /* bytes handed out in this turn */
 
 	char *chunk;          /* scratch: LOOP_CHUNK bytes, or NULL */
 	struct buffer out;    /* scratch: answers of this turn */

@@ -2,7 +2,6 @@
 /*
  * vmariumd: serve until SIGTERM or SIGINT, drain, exit with 0
  */
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include "server/log.h"
@@ -45,7 +44,6 @@ int main(int argc, char **argv)
 	struct options options;
 	int status = EXIT_SUCCESS;
 
-	signal(SIGPIPE, SIG_IGN);
 	switch (options_read(&options, argc, argv, stdout, error)) {
 	case OPTIONS_RUN:
 		status = serve(&options);

@@ -70,7 +70,7 @@ static const struct option table[] = {
 	  1ULL << 40, "virtual processes, per loop" },
 	{ "max-areas", KIND_QUOTA, AT(rpc.areas), "64M", 1, 1ULL << 40,
 	  "areas of all processes, per loop" },
-	{ "max-memory", KIND_QUOTA, AT(rpc.bytes), "16G", 1024, 1ULL << 50,
+	{ "max-memory", KIND_QUOTA, AT(rpc.bytes), "8G", 1024, 1ULL << 50,
 	  "bytes that all worlds may take, per loop" },
 	{ "slice", KIND_COUNT, AT(rpc.calls_per_slice), "64", 1, 100000,
 	  "calls of a batch in one go, before others have their turn" },
@@ -282,13 +282,15 @@ static const char *list_add(struct option_list *list, const char *item,
 static const char *set_list(struct option_list *list, const char *value)
 {
 	const char *problem = NULL;
+	struct http_slice item;
 	size_t len;
 
 	do {
 		len = strcspn(value, ",");
-		if (!len)
+		item = http_slice_trim((struct http_slice){ value, len });
+		if (!item.len)
 			return "one or more names, parted by commas";
-		problem = list_add(list, value, len);
+		problem = list_add(list, item.at, item.len);
 		value += len;
 	} while (!problem && *value++);
 	return problem;

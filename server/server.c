@@ -191,6 +191,8 @@ static void open_handles(struct server *server)
 	server->sigterm.data = server;
 	server->sigint.data = server;
 	server->drain_timer.data = server;
+	/* A client that is gone shows as EPIPE. */
+	signal(SIGPIPE, SIG_IGN);
 	uv_signal_start(&server->sigterm, on_signal, SIGTERM);
 	uv_signal_start(&server->sigint, on_signal, SIGINT);
 }

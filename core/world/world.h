@@ -49,8 +49,8 @@ enum world_status {
 /* Descriptors that a process may hold, as Linux's default hard limit. */
 #define DESCRIPTORS_MAX 4096
 
-/* Pages that may be resident at the start: 16 GiB of them. */
-#define RESIDENT_PAGES_MAX (1ULL << 22)
+/* Pages that may be resident at the start: 4 GiB of them. */
+#define RESIDENT_PAGES_MAX (1ULL << 20)
 
 /* The longest path or name of a file, in bytes. */
 #define FILE_PATH_MAX 4095

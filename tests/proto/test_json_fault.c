@@ -28,6 +28,14 @@ static const struct {
 	  "12345678901234567890123\":2}",
 	  "a member occurs twice in one object at byte 69 "
 	  "(line 1, column 70)" },
+	/* A name of up to 64 bytes is shown. */
+	{ "{\"a2345678901234567890123456789012345678"
+	  "901234567890123456789012\":1,"
+	  "\"a2345678901234567890123456789012345678"
+	  "901234567890123456789012\":2}",
+	  "the member \"a2345678901234567890123456789012345678"
+	  "901234567890123456789012\" occurs twice in one object at byte 68 "
+	  "(line 1, column 69)" },
 	{ "{\"\\u0069d\":1,\"id\":2}",
 	  "the member \"id\" occurs twice in one "
 	  "object at byte 13 (line 1, column 14)" },

@@ -116,33 +116,49 @@ static enum cli_status run_lines(struct dialogue *dialogue)
 	return CLI_OK;
 }
 
-/* Which word may follow: a command, or a flag of the command, or where an area begins. */
-static const char *candidate(void *ctx, const char *line, size_t index)
+/* The *@indexp'th flag word of a call, or NULL with how many too far that is. */
+static const char *flag_candidate(const struct call_form *form, size_t *indexp)
 {
+	static const char *const types[] = { "private", "shared" };
 	static char word[32];
-	const struct shell *shell = ctx;
-	const struct call_form *form;
-	size_t blank = strspn(line, " \t"), len = strcspn(line + blank, " \t");
-	char name[32];
 
-	if (!line[blank])
-		return shell_words()[index].name;
-	snprintf(name, sizeof(name), "%.*s", (int)len, line + blank);
-	form = call_find(name);
-	for (unsigned i = 0; form && i < form->count; i++) {
-		const struct flag_name *flag =
-			call_flag_names(form->args[i].kind);
+	for (unsigned i = 0; i < form->count; i++) {
+		enum arg_kind kind = form->args[i].kind;
+		const struct flag_name *flag = call_flag_names(kind);
 
-		if (form->args[i].kind == ARG_MAP_FLAGS && index < 2)
-			return index ? "shared" : "private";
-		if (form->args[i].kind == ARG_MAP_FLAGS)
-			index -= 2;
-		for (; flag && flag->name; flag++) {
-			if (!index--)
+		/* A protection is quicker written than completed. */
+		if (!flag || kind == ARG_PROT)
+			continue;
+		for (size_t type = 0; kind == ARG_MAP_FLAGS && type < 2;
+		     type++) {
+			if (!(*indexp)--)
+				return types[type];
+		}
+		for (; flag->name; flag++) {
+			if (!(*indexp)--)
 				return shell_flag_word(flag, word,
 						       sizeof(word));
 		}
 	}
+	return NULL;
+}
+
+/* A command, or a flag of the command on the line, or where an area begins. */
+static const char *candidate(void *ctx, const char *line, size_t index)
+{
+	const struct shell *shell = ctx;
+	const struct call_form *form;
+	const char *flag;
+	char name[32];
+
+	line += strspn(line, " \t");
+	if (!*line)
+		return shell_words()[index].name;
+	snprintf(name, sizeof(name), "%.*s", (int)strcspn(line, " \t"), line);
+	form = call_find(name);
+	flag = form ? flag_candidate(form, &index) : NULL;
+	if (flag)
+		return flag;
 	return json_string_value(json_object_get(
 		json_array_get(json_object_get(shell->before, "vmas"), index),
 		"start"));

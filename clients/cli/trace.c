@@ -293,7 +293,8 @@ static json_t *files_param(json_t *files)
 	json_object_foreach(files, fd, file) {
 		json_t *copy = json_copy(file);
 
-		json_object_set_new(copy, "fd", json_integer(strtol(fd, NULL, 10)));
+		json_object_set_new(copy, "fd",
+				    json_integer(strtol(fd, NULL, 10)));
 		json_array_append_new(array, copy);
 	}
 	return array;

@@ -1,0 +1,322 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""`vmarium call`, `show` and `shell` against a real server."""
+import json
+import os
+import pathlib
+import pty
+import re
+import select
+import signal
+import subprocess
+import tempfile
+import time
+import unittest
+
+BIN = pathlib.Path(os.environ["VMARIUM_BIN"])
+
+# The same areas whatever the loader makes of a program.
+MAPS = """\
+00400000-00401000 r-xp 00000000 00:01 1                                  /bin/x
+7ffff7ffb000-7ffff7ffd000 r--p 00000000 00:00 0                          [vvar]
+7ffff7ffd000-7ffff7fff000 r-xp 00000000 00:00 0                          [vdso]
+7ffffffde000-7ffffffff000 rw-p 00000000 00:00 0                          [stack]
+"""
+FILES = '[{"fd": 3, "name": "data", "size": 20480, "mode": "rw"}]'
+
+
+def environment(**changes):
+    clean = {key: value for key, value in os.environ.items() if key != "NO_COLOR"}
+    return clean | {"LC_ALL": "C.UTF-8", "TERM": "xterm"} | changes
+
+
+class CliTest(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.server = subprocess.Popen(
+            [BIN / "vmariumd", "--listen", "127.0.0.1:0"], stdout=subprocess.PIPE, text=True
+        )
+        cls.url = cls.server.stdout.readline().strip().removeprefix("listening on ")
+        folder = tempfile.TemporaryDirectory()
+        cls.addClassCleanup(folder.cleanup)
+        cls.home = folder.name
+        cls.maps = pathlib.Path(folder.name) / "maps"
+        cls.maps.write_text(MAPS)
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.server.send_signal(signal.SIGTERM)
+        status = cls.server.wait(timeout=30)
+        cls.server.stdout.close()
+        if status:
+            raise AssertionError(f"the server ended with status {status}")
+
+    def vmarium(self, *arguments, stdin="", status=0, **changes):
+        run = subprocess.run(
+            [BIN / "vmarium", *arguments],
+            input=stdin,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+            env=environment(VMARIUM_SERVER=self.url, **changes),
+        )
+        self.assertEqual(run.returncode, status, run.stdout + run.stderr)
+        return run
+
+    def call(self, *arguments, **options):
+        return json.loads(self.vmarium("call", "--json", *arguments, **options).stdout)
+
+    def new_process(self, *arguments):
+        return self.call("process.create", f"maps=@{self.maps}", f"files={FILES}", *arguments)[
+            "process"
+        ]
+
+    def shell(self, script, *arguments, **options):
+        arguments = arguments or (f"maps=@{self.maps}", f"files={FILES}")
+        return self.vmarium("shell", *arguments, stdin=script, **options)
+
+
+class Call(CliTest):
+    def test_result_is_printed_for_people_and_for_programs(self):
+        process = self.new_process()
+        arguments = ("call", "mm.brk", f"process={process}", "addr=0x402000", "want=[]")
+        self.assertIn('\n  "ret": "0x402000"', self.vmarium(*arguments).stdout)
+        raw = self.vmarium(*arguments, "--json").stdout
+        self.assertEqual(raw.count("\n"), 1)
+        self.assertEqual(json.loads(raw)["ret"], "0x402000")
+
+    def test_emulated_errors_are_results(self):
+        process = self.new_process()
+        result = self.call("mm.munmap", f"process={process}", "addr=1", "length=1")
+        self.assertEqual((result["ret"], result["errno"]), (-22, "EINVAL"))
+
+    def test_values_are_json_text_and_files(self):
+        process = self.new_process()
+        result = self.call(
+            "mm.mmap",
+            f"process={process}",
+            "addr=18446744073709547520",
+            "length=8192",
+            "prot=PROT_READ|PROT_WRITE",
+            "flags=MAP_PRIVATE|MAP_ANONYMOUS",
+            'want=["maps"]',
+        )
+        self.assertEqual(result["ret"], "0x7ffff7ff9000")
+        self.assertEqual(
+            result["snapshot"]["maps"][1], "7ffff7ff9000-7ffff7ffb000 rw-p 00000000 00:00 0 "
+        )
+
+    def test_refusals_are_told(self):
+        run = self.vmarium("call", "mm.maps", "process=nobody", status=1)
+        self.assertEqual(run.stdout, "")
+        self.assertRegex(run.stderr, r"the server refuses: .* \(-3200\d\)\n")
+        self.assertRegex(run.stderr, r"\n  key +process\.")
+        self.assertRegex(run.stderr, r"\n  hint +\w+")
+        run = self.vmarium("call", "mm.brk", "process=nobody", "adr=1", status=1)
+        self.assertRegex(run.stderr, r"\n  param +\w+")
+        error = self.call("mm.frob", status=1)
+        self.assertEqual(error["code"], -32601)
+
+    def test_wrong_usage_is_told(self):
+        for arguments, message in (
+            (("call",), "which METHOD?"),
+            (("call", "mm.maps", "process"), "write name=value"),
+            (("call", "mm.maps", "a=1", "a=2"), "given twice"),
+            (("call", "mm.maps", "a=@/nonexistent/file"), "cannot read"),
+            (("frob",), "there is no command 'frob'"),
+            (("show",), "which PROCESS?"),
+            (("show", "a", "b"), "which PROCESS?"),
+            (("show", "a", "--thread", "x"), "'x' is not a number"),
+            (("shell", "a", "b"), "'a' is not a parameter"),
+            ((), "Usage: vmarium"),
+        ):
+            self.assertIn(message, self.vmarium(*arguments, status=2).stderr)
+
+    def test_no_server_is_told(self):
+        for command in ("call", "show", "shell"):
+            run = self.vmarium(command, "x", "--server", "http://127.0.0.1:1", status=2)
+            self.assertIn("no answer from http://127.0.0.1:1", run.stderr)
+
+    def test_help_is_everywhere(self):
+        self.assertIn("Exit status:", self.vmarium("--help").stdout)
+        for command in ("call", "show", "shell", "replay"):
+            text = self.vmarium(command, "--help").stdout
+            self.assertIn(f"Usage: vmarium {command}", text)
+            self.assertIn("Exit status:", text)
+            self.assertIn("--server URL", text)
+            self.assertIn(f"\n  {command} ", self.vmarium("--help").stdout)
+
+
+class Show(CliTest):
+    def test_areas_and_gaps(self):
+        text = self.vmarium("show", self.new_process()).stdout
+        self.assertIn("4 areas, 156 KiB mapped", text)
+        self.assertRegex(text, r" 400000-401000 +4 KiB  r-xp .* /bin/x\n")
+        self.assertRegex(text, r"… +127\.9 TiB  free\n")
+        self.assertNotIn("rbtree", text)
+        self.assertNotIn("\033", text)
+
+    def test_parts_on_request(self):
+        process = self.new_process('resident=["0x400000"]')
+        self.call("mm.find_vma", f"process={process}", "addr=0x400000")
+        text = self.vmarium("show", process, "--tree", "--cache", "--pagetable").stdout
+        self.assertIn("rbtree: 4 nodes", text)
+        self.assertEqual(len(re.findall(r"[─ ][RB] [0-9a-f]+-[0-9a-f]+ ", text)), 4)
+        self.assertIn("slot 0  400000-401000 /bin/x", text)
+        self.assertIn("page tables: 1 pgd", text)
+        self.assertRegex(text, r"400000-401000 +4 KiB resident")
+
+    def test_ascii_where_the_locale_has_no_more(self):
+        text = self.vmarium("show", self.new_process(), "--tree", LC_ALL="C").stdout
+        self.assertTrue(text.isascii())
+        self.assertIn("`-- ", text)
+
+    def test_json_is_the_snapshot(self):
+        snapshot = json.loads(self.vmarium("show", self.new_process(), "--json", "--cache").stdout)
+        self.assertEqual(sorted(snapshot), ["mm", "vmacache", "vmas"])
+
+    def test_unknown_thread_is_refused(self):
+        run = self.vmarium("show", self.new_process(), "--cache", "--thread", "9", status=1)
+        self.assertIn("thread", run.stderr)
+
+
+class Script(CliTest):
+    def test_calls_are_answered_as_strace_does_and_changes_drawn(self):
+        text = self.shell(
+            "brk 0x402000\nmmap 0 8192 rw private\nwrite $\nmmap $+4k 4k none private fixed\n"
+            "read $\nmunmap 1 1\nmmap 0 4k r shared fd=3 offset=4k\n"
+        ).stdout
+        self.assertIn("vmarium> brk 0x402000\nbrk(0x402000) = 0x402000\n+ ", text)
+        self.assertIn(
+            "mmap(NULL, 8192, PROT_READ|PROT_WRITE, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0)"
+            " = 0x7ffff7ff9000\n+ 7ffff7ff9000-7ffff7ffb000      8 KiB  rw-p",
+            text,
+        )
+        self.assertIn("write 0x7ffff7ff9000 = ok, after a page fault\n", text)
+        self.assertRegex(
+            text,
+            r"~ 7ffff7ff9000-7ffff7ffa000 +4 KiB  rw-p .*\n  was 7ffff7ff9000-7ffff7ffb000 rw-p\n"
+            r"\+ 7ffff7ffa000-7ffff7ffb000 +4 KiB  ---p .*\n  map_count 6 → 7",
+        )
+        self.assertIn("read 0x7ffff7ffa000 = --- SIGSEGV {si_code=SEGV_ACCERR} ---\n", text)
+        self.assertIn("munmap(0x1, 1) = -1 EINVAL (Invalid argument)\n", text)
+        self.assertIn("MAP_SHARED, 3, 0x1000) = 0x7ffff7ff8000\n", text)
+
+    def test_threads_have_caches_of_their_own(self):
+        text = self.shell(
+            "find_vma 0x400000\nthread new\nfind_vma 0x400000\nfind_vma 0x400000\ncache\n"
+        ).stdout
+        (thread,) = re.findall(r"thread (\d+) makes the next calls", text)
+        self.assertIn(f"vmarium (thread {thread})> cache\n", text)
+        self.assertIn("2 look-ups, 1 hits", text)
+
+    def test_pictures_and_texts(self):
+        text = self.shell("maps\nstatus\nshow\ntree\ncache\npagetable\nhelp\n").stdout
+        for part in (MAPS, "VmPeak:", "4 areas", "rbtree: 4 nodes", "vmacache: ", "page tables: "):
+            self.assertIn(part, text)
+
+    def test_mistake_ends_a_script_and_names_line_and_word(self):
+        run = self.shell("# comment\n\nmaps\nmunmap 0x1000 4q\nbrk 0x402000\n", status=1)
+        self.assertIn("vmarium: line 4, word 3, '4q': a number is wanted", run.stderr)
+        self.assertNotIn("brk(", run.stdout)
+
+    def test_refusal_ends_a_script(self):
+        run = self.shell("call file.frob\nmaps\n", status=1)
+        self.assertIn("the server refuses", run.stderr)
+        self.assertNotIn("vmarium> maps", run.stdout)
+
+    def test_any_method_can_be_called(self):
+        text = self.shell(
+            "call file.open fd=5 name=other size=8192 mode=rw\nmmap 0 8k rw shared fd=5\n"
+        ).stdout
+        self.assertIn("/other\n", text)
+
+    def test_process_ends_with_the_shell_that_made_it(self):
+        text = self.shell("quit\n", f"maps=@{self.maps}", "--keep").stdout
+        process = text.splitlines()[-1]
+        self.shell("brk 0x402000\n", process)
+        self.assertIn("[heap]", self.vmarium("show", process).stdout)
+        self.shell("call process.exit\n", process)
+        self.vmarium("show", process, status=1)
+
+    def test_json_prints_results_alone(self):
+        lines = self.shell("brk 0\nread 0x400000\n", f"maps=@{self.maps}", "--json").stdout
+        brk, read = map(json.loads, lines.splitlines())
+        self.assertEqual(brk["ret"], "0x401000")
+        self.assertEqual(read["fault"], "minor")
+
+    def test_plain_shell_makes_a_program(self):
+        text = self.vmarium("shell", stdin="brk +4k\nshow\n").stdout
+        for name in ("[heap]", "[stack]", "[vdso]", "[vvar]"):
+            self.assertIn(name, text)
+
+
+class Terminal(CliTest):
+    """The shell as a person meets it, behind a terminal."""
+
+    def setUp(self):
+        self.pid, self.terminal = pty.fork()
+        if not self.pid:
+            arguments = ["vmarium", "shell", "--server", self.url, f"maps=@{self.maps}"]
+            os.execve(BIN / "vmarium", arguments, environment(HOME=self.home))
+        self.addCleanup(os.close, self.terminal)
+        self.read_until("vmarium> ")
+
+    def tearDown(self):
+        if self.pid:
+            os.kill(self.pid, signal.SIGKILL)
+            os.waitpid(self.pid, 0)
+
+    def read_until(self, text, seconds=20):
+        out, deadline = "", time.monotonic() + seconds
+        while text not in out:
+            left = deadline - time.monotonic()
+            if left <= 0 or not select.select([self.terminal], [], [], left)[0]:
+                self.fail(f"{text!r} did not come, but {out!r}")
+            try:
+                piece = os.read(self.terminal, 65536)
+            except OSError:
+                piece = b""
+            if not piece:
+                self.fail(f"{text!r} did not come before the end, but {out!r}")
+            out += piece.decode(errors="replace")
+        return out
+
+    def type(self, text):
+        os.write(self.terminal, text.encode())
+
+    def leave(self):
+        self.type("\x04")
+        pid, status = os.waitpid(self.pid, 0)
+        self.pid = None
+        return os.waitstatus_to_exitcode(status)
+
+    def test_commands_flags_and_addresses_are_completed(self):
+        self.type("mma\t0 8k rw priv\tgrowsd\t\n")
+        self.read_until("MAP_PRIVATE|MAP_ANONYMOUS|MAP_GROWSDOWN, -1, 0) = 0x7ffff7ff9000")
+        self.type("find\t0x4\t\n")
+        self.read_until("/bin/x")
+        self.assertEqual(self.leave(), 0)
+
+    def test_mistakes_do_not_end_it_and_colours_are_used(self):
+        self.type("frob\n")
+        self.read_until("no such command")
+        self.type("brk 0x402000\n")
+        self.read_until("\033[32m+ ")
+        self.assertEqual(self.leave(), 0)
+
+    def test_history_lasts(self):
+        self.type("brk 0x403000\n")
+        self.read_until("= 0x403000")
+        self.type("\033[A\n")
+        self.read_until("= 0x403000")
+        self.assertEqual(self.leave(), 0)
+        self.setUp()
+        self.type("\033[A\n")
+        self.read_until("brk(0x403000) = 0x403000")
+        self.assertEqual(self.leave(), 0)
+
+
+if __name__ == "__main__":
+    unittest.main()

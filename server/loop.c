@@ -283,8 +283,8 @@ out_service:
 void loop_deinit(struct loop *loop)
 {
 	uv_loop_close(&loop->uv);
-	pthread_mutex_destroy(&loop->lock);
 	rpc_service_free(loop->service);
+	pthread_mutex_destroy(&loop->lock);
 	buffer_deinit(&loop->out);
 	buffer_deinit(&loop->answer);
 	free(loop->chunk);

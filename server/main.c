@@ -2,6 +2,7 @@
 /*
  * vmariumd: serve until SIGTERM or SIGINT, drain, exit with 0
  */
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include "server/log.h"
@@ -24,6 +25,17 @@ static void announce(const struct server *server, const struct options *options)
 	fflush(stdout);
 }
 
+/* The end has begun, and this is the only thread left. */
+static void hold_back_signals(void)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGINT);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+}
+
 static int serve(const struct options *options)
 {
 	struct server *server;
@@ -34,6 +46,7 @@ static int serve(const struct options *options)
 		return EXIT_FAILURE;
 	announce(server, options);
 	server_run(server);
+	hold_back_signals();
 	server_free(server);
 	return EXIT_SUCCESS;
 }

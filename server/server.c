@@ -176,9 +176,10 @@ static void on_signal(uv_signal_t *handle, int number)
 
 void server_close_handles(struct server *server)
 {
-	uv_close((uv_handle_t *)&server->sigterm, NULL);
-	uv_close((uv_handle_t *)&server->sigint, NULL);
 	uv_close((uv_handle_t *)&server->drain_timer, NULL);
+	/* Signals are caught to the end: see close_signals(). */
+	uv_unref((uv_handle_t *)&server->sigterm);
+	uv_unref((uv_handle_t *)&server->sigint);
 }
 
 static void open_handles(struct server *server)
@@ -195,6 +196,15 @@ static void open_handles(struct server *server)
 	signal(SIGPIPE, SIG_IGN);
 	uv_signal_start(&server->sigterm, on_signal, SIGTERM);
 	uv_signal_start(&server->sigint, on_signal, SIGINT);
+}
+
+/* Not before the last loop has ended: from here on signals have their default
+ * effect, and one more must not turn a clean end into a death. */
+static void close_signals(struct server *server)
+{
+	uv_close((uv_handle_t *)&server->sigterm, NULL);
+	uv_close((uv_handle_t *)&server->sigint, NULL);
+	uv_run(&server->loops[0].uv, UV_RUN_DEFAULT);
 }
 
 /* Life. */
@@ -270,6 +280,8 @@ void server_free(struct server *server)
 {
 	unsigned i;
 
+	if (server->sigterm.data)
+		close_signals(server);
 	for (i = 0; i < server->loops_len; i++)
 		loop_deinit(&server->loops[i]);
 	free(server->loops);

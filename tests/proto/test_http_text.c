@@ -75,7 +75,7 @@ static void authorities_come_apart(void)
 		"a b",    "a,b",     "a@b",    "a/b",
 		"a:b",    "a:65536", "a:-1",   "a:+1",
 		"a:1:2",  "[::1",    "[::1]a", "[g]",
-		"a\x80b", "a\"",     "[::1]]", "a:999999999999999999999",
+		"a\x80", "a\"",     "[::1]]", "a:999999999999999999999",
 	};
 	struct http_authority authority;
 	size_t i;

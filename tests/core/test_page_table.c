@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: MIT */
+/* Tables of each level: when they appear, and when munmap takes them away. */
+#include "tests/support/emulation.h"
+#include "tests/support/suite.h"
+
+#define AT       EMULATION_FREE
+#define RW       (PROT_READ | PROT_WRITE)
+#define PAGES(n) ((n)*PAGE_SIZE)
+#define TWO_MIB  (2ULL << 20)
+#define GIB      (1ULL << 30)
+
+static bool tables_are(const struct emulation *emu, uint64_t ptes,
+		       uint64_t pmds, uint64_t puds)
+{
+	return emu->mm.nr_ptes == ptes && emu->mm.nr_pmds == pmds &&
+	       emu->mm.nr_puds == puds;
+}
+
+static void every_two_mib_have_a_table_of_their_own(void)
+{
+	struct emulation emu;
+
+	emulation_begin(&emu, NULL);
+	emulation_mmap(&emu, AT, 4096, RW, MAP_FIXED);
+	CU_ASSERT_TRUE(tables_are(&emu, 0, 0, 0));
+	emulation_write(&emu, AT);
+	CU_ASSERT_TRUE(tables_are(&emu, 1, 1, 1));
+	emulation_write(&emu, AT + TWO_MIB - 1);
+	CU_ASSERT_TRUE(tables_are(&emu, 1, 1, 1));
+	emulation_read(&emu, AT + TWO_MIB);
+	CU_ASSERT_TRUE(tables_are(&emu, 2, 1, 1));
+	emulation_write(&emu, AT + 7 * TWO_MIB);
+	CU_ASSERT_TRUE(tables_are(&emu, 3, 1, 1));
+	CU_ASSERT_EQUAL(emu.machine.nr_table_pages >= 5, true);
+	CU_ASSERT_PTR_NULL(emulation_end(&emu));
+}
+
+static void upper_levels_cover_a_gib_and_512_gib(void)
+{
+	struct emulation emu;
+
+	emulation_begin(&emu, NULL);
+	emulation_mmap(&emu, AT, 1, RW, MAP_FIXED);
+	emulation_mmap(&emu, AT + GIB, 1, RW, MAP_FIXED);
+	emulation_mmap(&emu, AT + 1024 * GIB, 1, RW, MAP_FIXED);
+	emulation_write(&emu, AT);
+	emulation_write(&emu, AT + GIB);
+	CU_ASSERT_TRUE(tables_are(&emu, 2, 2, 1));
+	emulation_write(&emu, AT + 1024 * GIB);
+	CU_ASSERT_TRUE(tables_are(&emu, 3, 3, 2));
+	emulation_munmap(&emu, AT + GIB, 1);
+	CU_ASSERT_TRUE(tables_are(&emu, 2, 2, 2));
+	emulation_munmap(&emu, AT, 1);
+	CU_ASSERT_TRUE(tables_are(&emu, 1, 1, 1));
+	emulation_munmap(&emu, AT + 1024 * GIB, 1);
+	CU_ASSERT_TRUE(tables_are(&emu, 0, 0, 0));
+	CU_ASSERT_EQUAL(emu.machine.nr_table_pages, 0);
+	CU_ASSERT_PTR_NULL(emulation_end(&emu));
+}
+
+/* Floor and ceiling: a neighbour in the same 2 MiB keeps the table. */
+static void a_neighbour_keeps_the_table(void)
+{
+	struct emulation emu;
+
+	emulation_begin(&emu, NULL);
+	emulation_mmap(&emu, AT, 1024, RW, MAP_FIXED);
+	emulation_write(&emu, AT);
+	emulation_write(&emu, AT + TWO_MIB);
+	/* All but the last page of the first table. */
+	emulation_munmap(&emu, AT, 511);
+	CU_ASSERT_TRUE(tables_are(&emu, 2, 1, 1));
+	CU_ASSERT_EQUAL(emu.mm.rss_anon, 1);
+	emulation_munmap(&emu, AT + PAGES(511), 1);
+	CU_ASSERT_TRUE(tables_are(&emu, 1, 1, 1));
+	/* Below: all but the first page of the second one. */
+	emulation_munmap(&emu, AT + TWO_MIB + PAGES(1), 511);
+	CU_ASSERT_TRUE(tables_are(&emu, 1, 1, 1));
+	emulation_munmap(&emu, AT + TWO_MIB, 1);
+	CU_ASSERT_TRUE(tables_are(&emu, 0, 0, 0));
+	CU_ASSERT_PTR_NULL(emulation_end(&emu));
+}
+
+/* An area that was never touched keeps it as well as any other. */
+static void an_untouched_neighbour_counts(void)
+{
+	struct emulation emu;
+
+	emulation_begin(&emu, NULL);
+	emulation_mmap(&emu, AT, 1, RW, MAP_FIXED);
+	emulation_mmap(&emu, AT + PAGES(8), 1, PROT_NONE, MAP_FIXED);
+	emulation_write(&emu, AT);
+	emulation_munmap(&emu, AT, 1);
+	CU_ASSERT_TRUE(tables_are(&emu, 1, 1, 1));
+	emulation_munmap(&emu, AT + PAGES(8), 1);
+	CU_ASSERT_TRUE(tables_are(&emu, 0, 0, 0));
+	CU_ASSERT_PTR_NULL(emulation_end(&emu));
+}
+
+static void the_lowest_and_the_highest_page(void)
+{
+	struct emulation_setup setup = emulation_defaults();
+	struct emulation emu;
+
+	setup.uid = 0;
+	emulation_begin(&emu, &setup);
+	emulation_mmap(&emu, 0, 1, RW, MAP_FIXED);
+	emulation_mmap(&emu, TASK_SIZE - PAGES(1), 1, RW, MAP_FIXED);
+	emulation_write(&emu, 0);
+	emulation_write(&emu, TASK_SIZE - 1);
+	CU_ASSERT_TRUE(tables_are(&emu, 2, 2, 2));
+	emulation_munmap(&emu, 0, TASK_SIZE >> PAGE_SHIFT);
+	CU_ASSERT_TRUE(tables_are(&emu, 0, 0, 0));
+	CU_ASSERT_PTR_NULL(emulation_end(&emu));
+}
+
+static void resident_ranges_are_maximal(void)
+{
+	struct emulation emu;
+	uint64_t start = 0, end;
+
+	emulation_begin(&emu, NULL);
+	emulation_mmap(&emu, AT, 2048, RW, MAP_FIXED);
+	emulation_write(&emu, AT + PAGES(3));
+	emulation_read(&emu, AT + PAGES(4));
+	emulation_write(&emu, AT + TWO_MIB - 1);
+	emulation_write(&emu, AT + TWO_MIB);
+	CU_ASSERT_TRUE(mm_next_resident(&emu.mm, &start, &end));
+	CU_ASSERT_EQUAL(start, AT + PAGES(3));
+	CU_ASSERT_EQUAL(end, AT + PAGES(5));
+	/* From the middle of a range, what is left of it. */
+	start = AT + PAGES(4);
+	CU_ASSERT_TRUE(mm_next_resident(&emu.mm, &start, &end));
+	CU_ASSERT_EQUAL(start, AT + PAGES(4));
+	start = end;
+	/* Across two tables. */
+	CU_ASSERT_TRUE(mm_next_resident(&emu.mm, &start, &end));
+	CU_ASSERT_EQUAL(start, AT + TWO_MIB - PAGES(1));
+	CU_ASSERT_EQUAL(end, AT + TWO_MIB + PAGES(1));
+	start = end;
+	CU_ASSERT_FALSE(mm_next_resident(&emu.mm, &start, &end));
+	CU_ASSERT_EQUAL(mm_resident_pages(&emu.mm, emu.mm.mmap), 3);
+	CU_ASSERT_PTR_NULL(emulation_end(&emu));
+}
+
+/* An area's own pages, with tables that it shares with its neighbours. */
+static void resident_pages_of_an_area(void)
+{
+	struct emulation emu;
+	int i;
+
+	emulation_begin(&emu, NULL);
+	emulation_mmap(&emu, AT + PAGES(500), 100, RW, MAP_FIXED);
+	emulation_mmap(&emu, AT + PAGES(600), 100, RW | PROT_EXEC, MAP_FIXED);
+	for (i = 500; i < 700; i += 3)
+		emulation_write(&emu, AT + PAGES(i));
+	CU_ASSERT_EQUAL(mm_resident_pages(&emu.mm, emu.mm.mmap), 34);
+	CU_ASSERT_EQUAL(mm_resident_pages(&emu.mm, emu.mm.mmap->vm_next), 33);
+	CU_ASSERT_EQUAL(emu.mm.rss_anon, 67);
+	CU_ASSERT_PTR_NULL(emulation_end(&emu));
+}
+
+CU_TestInfo test_page_table[] = {
+	{ "every two MiB have a table of their own",
+	  every_two_mib_have_a_table_of_their_own },
+	{ "upper levels cover a GiB and 512 GiB",
+	  upper_levels_cover_a_gib_and_512_gib },
+	{ "a neighbour keeps the table", a_neighbour_keeps_the_table },
+	{ "an untouched neighbour counts", an_untouched_neighbour_counts },
+	{ "the lowest and the highest page", the_lowest_and_the_highest_page },
+	{ "resident ranges are maximal", resident_ranges_are_maximal },
+	{ "resident pages of an area", resident_pages_of_an_area },
+	CU_TEST_INFO_NULL,
+};

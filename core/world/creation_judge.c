@@ -8,6 +8,8 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "core/world/file_new.h"
+
 /* Numbers beyond these would overflow what the kernel counts them in. */
 #define MEM_TOTAL_KB_MIN 1024ULL
 #define MEM_TOTAL_KB_MAX (1ULL << 36)
@@ -129,11 +131,10 @@ static enum world_status judge_file(const struct file_setup *file, size_t index,
 
 	if (file->fd < 0)
 		problem = "fd must not be negative";
-	else if (!file->name_len || file->name_len > FILE_PATH_MAX)
-		problem = "name must have 1 to 4095 bytes";
-	else if (file->path &&
-		 (!file->path_len || file->path_len > FILE_PATH_MAX))
-		problem = "path must have 1 to 4095 bytes";
+	else if (!is_file_name(file->name, file->name_len))
+		problem = "name must have 1 to 4095 bytes, none of them zero";
+	else if (file->path && !is_file_name(file->path, file->path_len))
+		problem = "path must have 1 to 4095 bytes, none of them zero";
 	else if (file->size > INT64_MAX)
 		problem = "size is beyond what a file can have, 2^63 - 1 bytes";
 	if (!problem)

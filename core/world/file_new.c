@@ -3,6 +3,11 @@
 
 #include <string.h>
 
+bool is_file_name(const char *name, size_t len)
+{
+	return len && len <= FILE_PATH_MAX && !memchr(name, '\0', len);
+}
+
 /* A path that is not given is the name in the root folder. */
 static struct vm_file *file_with_path(struct machine *machine,
 				      const struct file_setup *setup)

@@ -3,6 +3,9 @@
 #include "core/mm/setup.h"
 #include "core/world/world.h"
 
+/* Whether a path or name has 1 to FILE_PATH_MAX bytes, none of them zero. */
+bool is_file_name(const char *name, size_t len);
+
 /**
  * file_new() - make the file that a setup describes
  * @machine: gets it; its next inode number is drawn if none is given

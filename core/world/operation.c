@@ -23,7 +23,7 @@ static enum world_status judge_open(const struct process *process,
 	int32_t fd = (int32_t)op->args[0];
 
 	if (fd < 0 || op->args[1] > INT64_MAX || op->args[2] > FILE_WO ||
-	    !op->text_len || op->text_len > FILE_PATH_MAX)
+	    !is_file_name(op->text, op->text_len))
 		return WORLD_BAD_PARAM;
 	if (descriptors_find(&process->descriptors, fd))
 		return WORLD_FD_TAKEN;
@@ -69,11 +69,9 @@ static enum world_status judge(const struct process *process,
 static int64_t apply_mmap(struct process *process, struct task_struct *task,
 			  const uint64_t *args)
 {
-	struct vm_file *file = NULL;
+	struct vm_file *file;
 
-	if (!(args[3] & MAP_ANONYMOUS))
-		file = descriptors_find(&process->descriptors,
-					(int32_t)args[4]);
+	file = descriptors_find(&process->descriptors, (int32_t)args[4]);
 	return sys_mmap(task, args[0], args[1], args[2], args[3], file,
 			args[5]);
 }

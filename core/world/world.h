@@ -52,7 +52,7 @@ enum world_status {
 /* Pages that may be resident at the start: 4 GiB of them. */
 #define RESIDENT_PAGES_MAX (1ULL << 20)
 
-/* The longest path or name of a file, in bytes. */
+/* The longest path or name of a file, in bytes; none of them is zero. */
 #define FILE_PATH_MAX 4095
 
 /* The fields of an mm that a creation may set: bits of mm_given. */

@@ -318,6 +318,32 @@ static void one_end_of_a_range_moves_the_other(void)
 	CU_ASSERT_PTR_NULL(fixture_end(&f));
 }
 
+static void one_start_of_a_range_gives_way_to_its_end(void)
+{
+	struct world_fixture f;
+
+	fixture_begin(&f);
+	set_field(&f.setup, MM_END_DATA, 0x500000);
+	CU_ASSERT_EQUAL_FATAL(fixture_make(&f), WORLD_OK);
+	CU_ASSERT_EQUAL(fixture_mm(&f)->start_data, 0x500000);
+	CU_ASSERT_EQUAL(fixture_mm(&f)->end_data, 0x500000);
+	CU_ASSERT_PTR_NULL(fixture_end(&f));
+}
+
+static void the_world_remembers_seed_and_history(void)
+{
+	struct world_fixture f;
+
+	fixture_begin(&f);
+	f.setup.seed = 42;
+	f.setup.history = HISTORY_ALL;
+	CU_ASSERT_EQUAL_FATAL(fixture_make(&f), WORLD_OK);
+	CU_ASSERT_EQUAL(world_seed(f.world), 42);
+	CU_ASSERT_EQUAL(world_history_limit(f.world), HISTORY_ALL);
+	CU_ASSERT_EQUAL(world_journal_bytes(f.world), 0);
+	CU_ASSERT_PTR_NULL(fixture_end(&f));
+}
+
 static void high_water_is_never_below_the_present(void)
 {
 	struct world_fixture f;
@@ -374,7 +400,7 @@ static void seed_moves_everything_but_the_program(void)
 	const struct vm_area_struct *vma, *stack, *vvar;
 	const struct mm_struct *mm;
 	struct world_fixture f;
-	uint64_t seed;
+	uint64_t seed, moved_breaks = 0, above_stack = 0;
 
 	for (seed = 1; seed <= 200; seed++) {
 		fixture_begin(&f);
@@ -392,17 +418,23 @@ static void seed_moves_everything_but_the_program(void)
 		CU_ASSERT_PTR_NOT_NULL_FATAL(vvar);
 		CU_ASSERT_PTR_NOT_NULL(fixture_area(&f, 0x400000));
 		CU_ASSERT(mm->start_brk >= 0x601000);
+		CU_ASSERT_EQUAL(mm->brk, mm->start_brk);
+		moved_breaks += mm->brk > 0x601000;
 		CU_ASSERT(mm->start_brk <= 0x601000 + (32 << 20));
 		CU_ASSERT(TASK_SIZE - stack->vm_end <= 0x3fffffULL << 12);
 		CU_ASSERT(mm->start_stack > stack->vm_start + PAGE_SIZE);
 		CU_ASSERT(mm->start_stack < stack->vm_end);
 		CU_ASSERT(mm->mmap_base < stack->vm_start);
-		/* Above the stack in the same 2 MiB, if they fit there. */
-		if (vvar->vm_start >= stack->vm_end)
+		/* Above the stack in the same 2 MiB, if user space goes on. */
+		if (vvar->vm_start >= stack->vm_end) {
 			CU_ASSERT(vvar->vm_next->vm_end - stack->vm_end <=
 				  (2 << 20) + 0x4000);
+			above_stack++;
+		}
 		CU_ASSERT_PTR_NULL(fixture_end(&f));
 	}
+	CU_ASSERT(moved_breaks > 190);
+	CU_ASSERT(above_stack > 190);
 }
 
 static void same_seed_makes_the_same_world(void)
@@ -462,6 +494,16 @@ static const struct file_setup same_fd[] = {
 };
 static const struct file_setup no_name[] = { { .fd = 3, .name = "" } };
 
+static const struct file_setup zero_in_path[] = {
+	{ .fd = 3, .name = "a", .name_len = 1, .path = "/a\0b", .path_len = 4 }
+};
+static const struct file_setup negative_fd[] = {
+	{ .fd = -1, .name = "a", .name_len = 1 }
+};
+static const struct file_setup huge_file[] = {
+	{ .fd = 0, .name = "a", .name_len = 1, .size = 1ULL << 63 }
+};
+
 static const struct resident_setup hole[] = { { 0x1000, 0x2000, 0 } };
 static const struct resident_setup odd[] = { { 0x400001, 0x401000, 0 } };
 static const struct resident_setup empty[] = { { 0x400000, 0x400000, 0 } };
@@ -475,6 +517,8 @@ static const struct resident_setup anon_vvar[] = {
 static const struct resident_setup file_stack[] = {
 	{ 0x7fffffff0000, 0x7fffffff1000, RESIDENT_FILE }
 };
+static const struct resident_setup zero_text[] = { { 0x400000, 0x401000,
+						     RESIDENT_ZERO } };
 static const struct resident_setup pfn_text[] = { { 0x400000, 0x401000,
 						    RESIDENT_PFN } };
 
@@ -497,6 +541,12 @@ static void odd_mmap_base(struct process_setup *setup)
 static void too_little_committed(struct process_setup *setup)
 {
 	setup->committed_kb = 100;
+	setup->committed_given = true;
+}
+
+static void too_much_committed(struct process_setup *setup)
+{
+	setup->committed_kb = UINT64_MAX;
 	setup->committed_given = true;
 }
 
@@ -533,6 +583,9 @@ static const struct refusal_row refusal_rows[] = {
 	  NULL },
 	{ "committed_kb", "100, but this process alone has committed 144",
 	  too_little_committed, NULL, 0, NULL },
+	{ "committed_kb",
+	  "18446744073709551615; it goes up to 1125899906842624",
+	  too_much_committed, NULL, 0, NULL },
 	{ "sysctl", "overcommit_memory is 3; it goes from 0 to 2",
 	  overcommit_three, NULL, 0, NULL },
 	{ "mem_total_kb", "0; it goes from 1024 to 68719476736",
@@ -542,10 +595,22 @@ static const struct refusal_row refusal_rows[] = {
 	  "many are there",
 	  endless_history, NULL, 0, NULL },
 	{ "files", "descriptor 3 is there twice", NULL, same_fd, 2, NULL },
-	{ "files", "entry 0: name must have 1 to 4095 bytes", NULL, no_name, 1,
+	{ "files", "entry 0: name must have 1 to 4095 bytes, none of them zero",
+	  NULL, no_name, 1, NULL },
+	{ "files", "entry 0: path must have 1 to 4095 bytes, none of them zero",
+	  NULL, zero_in_path, 1, NULL },
+	{ "files", "entry 0: fd must not be negative", NULL, negative_fd, 1,
 	  NULL },
+	{ "files",
+	  "entry 0: size is beyond what a file can have, 2^63 - 1 bytes", NULL,
+	  huge_file, 1, NULL },
+	{ "files", "there are 4097; a process can open 4096", NULL, no_name,
+	  DESCRIPTORS_MAX + 1, NULL },
 	{ "resident", "entry 0: at 0x1000 there is no area", NULL, NULL, 0,
 	  hole },
+	{ "resident",
+	  "entry 0: at 0x400000 only private anonymous areas have zero pages",
+	  NULL, NULL, 0, zero_text },
 	{ "resident", "entry 0: its addresses must be multiples of 4096", NULL,
 	  NULL, 0, odd },
 	{ "resident",
@@ -609,6 +674,39 @@ static void account_limits_refuse_and_take_nothing(void)
 		CU_ASSERT_EQUAL(f.memory.refusal, reasons[i]);
 		CU_ASSERT_EQUAL(f.account.processes, 0);
 		CU_ASSERT_EQUAL(f.account.areas, 0);
+		CU_ASSERT_PTR_NULL(fixture_end(&f));
+	}
+}
+
+static void resident_pages_must_fit_their_area(void)
+{
+	static const struct resident_setup shared[] = { { 0x1000, 0x2000,
+							  RESIDENT_ANON } };
+	static const struct resident_setup beyond[] = { { 0x1000, 0x4000,
+							  RESIDENT_FILE } };
+	static const struct file_setup file[] = {
+		{ .fd = 0,
+		  .name = "a",
+		  .name_len = 1,
+		  .size = 4097,
+		  .mode = FILE_RW },
+	};
+	static const char *const hints[] = {
+		"entry 0: at 0x1000 shared areas have no anon pages",
+		"entry 0: at 0x1000 it goes beyond the end of the file",
+	};
+	struct world_fixture f;
+	int i;
+
+	for (i = 0; i < 2; i++) {
+		fixture_begin(&f);
+		f.setup.files = file;
+		f.setup.nr_files = 1;
+		f.setup.resident = i ? beyond : shared;
+		f.setup.nr_resident = 1;
+		CU_ASSERT_EQUAL(fixture_make_of(&f, "1000-5000 rw-s 0 a\n"),
+				WORLD_BAD_PARAM);
+		CU_ASSERT_STRING_EQUAL(f.error.hint, hints[i]);
 		CU_ASSERT_PTR_NULL(fixture_end(&f));
 	}
 }
@@ -678,6 +776,10 @@ CU_TestInfo test_creation[] = {
 	  the_heap_line_says_where_the_break_is },
 	{ "one end of a range moves the other",
 	  one_end_of_a_range_moves_the_other },
+	{ "one start of a range gives way to its end",
+	  one_start_of_a_range_gives_way_to_its_end },
+	{ "the world remembers seed and history",
+	  the_world_remembers_seed_and_history },
 	{ "high water is never below the present",
 	  high_water_is_never_below_the_present },
 	{ "empty maps make an empty address space",
@@ -693,6 +795,8 @@ CU_TestInfo test_creation[] = {
 	  resident_pages_take_the_kind_of_their_area },
 	{ "bad setups are refused with a hint",
 	  bad_setups_are_refused_with_a_hint },
+	{ "resident pages must fit their area",
+	  resident_pages_must_fit_their_area },
 	{ "account limits refuse and take nothing",
 	  account_limits_refuse_and_take_nothing },
 	{ "failing host leaves nothing behind",

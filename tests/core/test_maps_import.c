@@ -216,6 +216,8 @@ static void lines_find_open_files_by_path_or_name(void)
 	CU_ASSERT_EQUAL(data->size, 100);
 	CU_ASSERT_STRING_EQUAL(fixture_flags(&f, fixture_area(&f, 0x2000)),
 			       "rd mr me ms sd ");
+	CU_ASSERT_PTR_NOT_NULL(
+		strstr(fixture_maps(&f), "00002000-00004000 r--s "));
 	CU_ASSERT_PTR_NULL(fixture_end(&f));
 }
 

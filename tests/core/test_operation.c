@@ -130,6 +130,7 @@ static void lookups_go_through_the_threads_cache(void)
 	CU_ASSERT_PTR_EQUAL(out.vma, fixture_area(&f, 0x400000));
 	CU_ASSERT_EQUAL(out.vmacache_calls, 1);
 	CU_ASSERT_EQUAL(out.vmacache_hits, 1);
+	CU_ASSERT_EQUAL(apply(&f, OP_FIND_VMA, addr).vmacache_hits, 1);
 	CU_ASSERT_PTR_NULL(apply(&f, OP_FIND_VMA, above).vma);
 	CU_ASSERT_PTR_NULL(fixture_end(&f));
 }

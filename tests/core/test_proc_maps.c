@@ -129,6 +129,28 @@ static void areas_that_touch_the_break_are_called_heap(void)
 	CU_ASSERT_PTR_NULL(fixture_end(&f));
 }
 
+static void an_area_up_to_the_break_is_called_heap_too(void)
+{
+	struct world_fixture f;
+
+	fixture_begin(&f);
+	f.setup.mm[MM_START_BRK] = 0x3000;
+	f.setup.mm_given = 1U << MM_START_BRK;
+	CU_ASSERT_EQUAL_FATAL(fixture_make_of(&f, "1000-2000 rw-p 0\n"
+						  "2000-3000 rw-p 0\n"
+						  "3000-4000 rw-p 0\n"
+						  "4000-5000 rw-p 0\n"),
+			      WORLD_OK);
+	CU_ASSERT_STRING_EQUAL(fixture_maps(&f),
+			       "00001000-00002000 rw-p 00000000 00:00 0 \n"
+			       "00002000-00003000 rw-p 00000000 00:00 0        "
+			       "                          [heap]\n"
+			       "00003000-00004000 rw-p 00000000 00:00 0        "
+			       "                          [heap]\n"
+			       "00004000-00005000 rw-p 00000000 00:00 0 \n");
+	CU_ASSERT_PTR_NULL(fixture_end(&f));
+}
+
 static void the_area_at_start_stack_is_called_stack(void)
 {
 	struct world_fixture f;
@@ -179,6 +201,8 @@ CU_TestInfo test_proc_maps[] = {
 	  page_below_a_growing_neighbour_is_shown },
 	{ "areas that touch the break are called heap",
 	  areas_that_touch_the_break_are_called_heap },
+	{ "an area up to the break is called heap, too",
+	  an_area_up_to_the_break_is_called_heap_too },
 	{ "the area at start_stack is called stack",
 	  the_area_at_start_stack_is_called_stack },
 	{ "vsyscall is shown only if given", vsyscall_is_shown_only_if_given },

@@ -4,8 +4,8 @@
 # of its corpus elsewhere. ctest runs a bounded piece of either. The corpus is
 # fuzz/corpus/NAME, or fuzz/corpus/FIRST_WORD shared by several.
 
-set(fuzz_runs 3000)
-set(fuzz_seconds 20)
+set(fuzz_runs 100000)
+set(fuzz_seconds 10)
 
 vmarium_sources(fuzzers fuzz)
 list(FILTER fuzzers INCLUDE REGEX "/fuzz_[a-z0-9_]+\\.c$")

@@ -25,11 +25,11 @@ bool call_find_method(struct call *call, const struct json_value *name)
 
 	nearest = text ? method_nearest(text, len) : NULL;
 	return error_set(&call->error, ERROR_METHOD, NULL,
-			 "there is no method \"%s\" in this version%s%s%s; "
+			 "there is no method \"%s\" in this version%s%s; "
 			 "rpc.discover describes all there are",
 			 param_quote(&quote, name),
-			 nearest ? "; did you mean " : "",
-			 nearest ? nearest : "", nearest ? "?" : "");
+			 nearest ? ", perhaps you mean " : "",
+			 nearest ? nearest : "");
 }
 
 /* What most methods take is put where handlers need not search for it. */

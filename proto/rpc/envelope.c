@@ -101,6 +101,18 @@ bool envelope_read(struct json_reader *r, struct envelope *envelope,
 	return judge_members(envelope, &members, error);
 }
 
+void envelope_set_null_id(struct envelope *envelope)
+{
+	static const char null[] = "null";
+
+	envelope->id = (struct json_value){
+		.text = null,
+		.len = sizeof(null) - 1,
+		.kind = JSON_KIND_NULL,
+	};
+	envelope->has_id = true;
+}
+
 void envelope_answer(struct json_writer *w, const struct json_value *id,
 		     const char *member)
 {

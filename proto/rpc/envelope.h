@@ -30,6 +30,9 @@ struct envelope {
 bool envelope_read(struct json_reader *r, struct envelope *envelope,
 		   struct rpc_error *error);
 
+/** envelope_set_null_id() - have it answered with the id null */
+void envelope_set_null_id(struct envelope *envelope);
+
 /**
  * envelope_answer() - begin an answer, up to where its result or error goes
  * @id:     NULL: none that could be echoed

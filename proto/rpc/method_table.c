@@ -270,8 +270,8 @@ static const char create_result[] =
 							    ":" REF("Snapsho"
 								    "t"));
 static const char get_result[] = OBJECT(
-	"\"route\",\"age\",\"created\",\"counters\",\"history\"",
-	"\"route\":" REF(
+	"\"profile\",\"route\",\"age\",\"created\",\"counters\",\"history\"",
+	"\"profile\":{\"type\":\"string\"},\"route\":" REF(
 		"Route") ",\"age\":{\"type\":[\"integer\",\"null\"],"
 			 "\"minimum\":0,"
 			 "\"description\":\"Seconds.\"},"
@@ -333,7 +333,8 @@ static const struct method methods[] = {
 	  .errors = ERRORS_READ,
 	  .example_params = ON_EXAMPLE(""),
 	  .example_result =
-		  "{\"route\":\"w0\",\"age\":0,\"created\":{\"profile\":\"4.0\""
+		  "{\"profile\":\"4.0\",\"route\":\"w0\",\"age\":0,"
+		  "\"created\":{" EXAMPLE_SETUP
 		  "},\"counters\":{\"operations\":0,\"threads\":1,\"areas\":5,"
 		  "\"resident_pages\":2,\"journal_bytes\":0},\"history\":{"
 		  "\"first\":1,\"last\":0}}" },
@@ -380,7 +381,9 @@ static const struct method methods[] = {
 	  PARAMS(file_close_params),
 	  .summary = "Close a descriptor; what is mapped stays mapped.",
 	  .result = fd_result,
-	  .errors = ERRORS_CHANGE },
+	  .errors = ERRORS_CHANGE,
+	  .example_params = ON_EXAMPLE(",\"fd\":10"),
+	  .example_result = "{\"fd\":10}" },
 	{ .name = "mm.brk",
 	  .run = run_mm_brk,
 	  PARAMS(mm_brk_params),
@@ -446,14 +449,43 @@ static const struct method methods[] = {
 	  PARAMS(mm_inspect_params),
 	  .summary = "What /proc/PID/maps of the release prints.",
 	  .result = text_result,
-	  .errors = ERRORS_READ },
+	  .errors = ERRORS_READ,
+	  .example_params = ON_EXAMPLE(",\"want\":[]"),
+	  .example_result = "{\"text\":\""
+			    "00400000-00401000 r-xp 00000000 00:01 2           "
+			    "                       /bin/vmarium\\n"
+			    "00600000-00601000 rw-p 00000000 00:01 2           "
+			    "                       /bin/vmarium\\n"
+			    "7ffff7ffb000-7ffff7ffd000 r--p 00000000 00:00 0   "
+			    "                       [vvar]\\n"
+			    "7ffff7ffd000-7ffff7fff000 r-xp 00000000 00:00 0   "
+			    "                       [vdso]\\n"
+			    "7ffffffde000-7ffffffff000 rw-p 00000000 00:00 0   "
+			    "                       [stack]\\n"
+			    "\"}" },
 	{ .name = "mm.status",
 	  .run = run_mm_status,
 	  PARAMS(mm_inspect_params),
 	  .summary = "What /proc/PID/status of the release prints about "
 		     "memory.",
 	  .result = text_result,
-	  .errors = ERRORS_READ },
+	  .errors = ERRORS_READ,
+	  .example_params = ON_EXAMPLE(",\"want\":[]"),
+	  .example_result = "{\"text\":\""
+			    "VmPeak:\\t     160 kB\\n"
+			    "VmSize:\\t     160 kB\\n"
+			    "VmLck:\\t       0 kB\\n"
+			    "VmPin:\\t       0 kB\\n"
+			    "VmHWM:\\t       8 kB\\n"
+			    "VmRSS:\\t       8 kB\\n"
+			    "VmData:\\t      16 kB\\n"
+			    "VmStk:\\t     136 kB\\n"
+			    "VmExe:\\t       4 kB\\n"
+			    "VmLib:\\t       0 kB\\n"
+			    "VmPTE:\\t      12 kB\\n"
+			    "VmPMD:\\t       8 kB\\n"
+			    "VmSwap:\\t       0 kB\\n"
+			    "\"}" },
 	{ .name = "rpc.discover",
 	  .run = run_discover,
 	  .summary = "This description, as an OpenRPC document.",
@@ -467,105 +499,4 @@ _Static_assert(NR_METHODS < METHOD_INDEX_SIZE / 2, "the index gets crowded");
 const struct method *method_at(size_t index)
 {
 	return index < NR_METHODS ? &methods[index] : NULL;
-}
-
-/* ------------------------------------------------------------- look-up */
-
-/* Spreads the names above; any collision only costs a comparison. */
-static unsigned method_hash(const char *name, size_t len)
-{
-	unsigned char first = (unsigned char)name[0];
-	unsigned char middle = (unsigned char)name[len / 2];
-	unsigned char last = (unsigned char)name[len - 1];
-
-	return (first * 5u + middle * 3u + last * 29u + (unsigned)len * 17u) %
-	       METHOD_INDEX_SIZE;
-}
-
-void method_index_init(struct method_index *index)
-{
-	size_t i;
-
-	memset(index, 0, sizeof(*index));
-	for (i = 0; i < NR_METHODS; i++) {
-		const char *name = methods[i].name;
-		unsigned slot = method_hash(name, strlen(name));
-
-		while (index->slots[slot])
-			slot = (slot + 1) % METHOD_INDEX_SIZE;
-		index->slots[slot] = (uint8_t)(i + 1);
-	}
-}
-
-const struct method *method_find(const struct method_index *index,
-				 const char *name, size_t len)
-{
-	unsigned slot;
-
-	if (!len)
-		return NULL;
-	for (slot = method_hash(name, len); index->slots[slot];
-	     slot = (slot + 1) % METHOD_INDEX_SIZE) {
-		const struct method *method = &methods[index->slots[slot] - 1];
-
-		if (strlen(method->name) == len &&
-		    !memcmp(method->name, name, len))
-			return method;
-	}
-	return NULL;
-}
-
-#define NEAREST_LEN_MAX 24
-
-static unsigned min_u(unsigned a, unsigned b)
-{
-	return a < b ? a : b;
-}
-
-/* Insertions, removals and changes of one letter that make b of a. */
-static unsigned edit_distance(const char *a, size_t a_len, const char *b,
-			      size_t b_len)
-{
-	unsigned row[NEAREST_LEN_MAX + 1];
-	size_t i, j;
-
-	for (j = 0; j <= b_len; j++)
-		row[j] = (unsigned)j;
-	for (i = 1; i <= a_len; i++) {
-		unsigned diagonal = row[0];
-
-		row[0] = (unsigned)i;
-		for (j = 1; j <= b_len; j++) {
-			unsigned change = diagonal + (a[i - 1] != b[j - 1]);
-
-			diagonal = row[j];
-			row[j] = min_u(change, min_u(row[j - 1], diagonal) + 1);
-		}
-	}
-	return row[b_len];
-}
-
-const char *method_nearest(const char *name, size_t len)
-{
-	const char *nearest = NULL;
-	unsigned best = 4;
-	size_t i;
-
-	if (len > NEAREST_LEN_MAX)
-		return NULL;
-	for (i = 0; i < NR_METHODS; i++) {
-		const char *known = methods[i].name;
-		const char *bare = strchr(known, '.') + 1;
-		unsigned distance;
-
-		distance = edit_distance(name, len, known, strlen(known));
-		/* "mmap" means mm.mmap. */
-		if (strlen(bare) == len && !memcmp(bare, name, len))
-			distance = 0;
-		if (distance >= best)
-			continue;
-		best = distance;
-		nearest = known;
-	}
-	return nearest;
 }

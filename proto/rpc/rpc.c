@@ -273,7 +273,7 @@ static void answer_error(const struct rpc_job *job,
 
 /* Judges the call, up to the point of no return: call->error, or it may run.
  * Answers whether it has to run elsewhere. */
-static bool is_elsewhere(struct call *call, const struct envelope *envelope,
+static bool is_elsewhere(struct call *call, struct envelope *envelope,
 			 unsigned *ownerp)
 {
 	const struct json_value *params =
@@ -282,8 +282,10 @@ static bool is_elsewhere(struct call *call, const struct envelope *envelope,
 	if (!call_find_method(call, &envelope->method))
 		return false;
 	if (call->method->needs_answer && !envelope->has_id) {
+		envelope_set_null_id(envelope);
 		error_set(&call->error, ERROR_REQUEST, NULL,
-			  "%s needs an id: nobody would learn the name",
+			  "%s needs an id: without an answer nobody would "
+			  "learn the process's name, so none has been made",
 			  call->method->name);
 		return false;
 	}
@@ -371,8 +373,8 @@ static void answer_loss(const struct rpc_service *service,
 
 static enum call_end run_call(const struct rpc_service *service,
 			      const struct rpc_job *job,
-			      const struct envelope *envelope,
-			      struct call *call, unsigned *ownerp)
+			      struct envelope *envelope, struct call *call,
+			      unsigned *ownerp)
 {
 	size_t mark = buffer_mark(job->answer);
 	enum call_end end;
@@ -430,7 +432,6 @@ static enum call_end next_call(struct rpc_service *service, struct rpc_job *job,
 	struct envelope envelope;
 	struct json_reader r;
 	struct call call;
-	static const char null_id[] = "null";
 	const size_t before = job->cursor;
 	enum call_end end;
 
@@ -442,11 +443,9 @@ static enum call_end next_call(struct rpc_service *service, struct rpc_job *job,
 	call.is_process_created = false;
 	call.seq = 0;
 	call.error.key = ERROR_NONE;
-	if (!envelope_read(&r, &envelope, &call.error) && !envelope.has_id) {
-		/* No notification, as it is no request: id null. */
-		envelope.id = (struct json_value){ .text = null_id, .len = 4 };
-		envelope.has_id = true;
-	}
+	/* No notification, as it is no request. */
+	if (!envelope_read(&r, &envelope, &call.error) && !envelope.has_id)
+		envelope_set_null_id(&envelope);
 	job->cursor = (size_t)(r.at - job->body);
 
 	if (is_id_too_long(service, job, &envelope)) {

@@ -26,19 +26,16 @@ const struct schema schemas[] = {
 	  "\"null\"}]}" },
 	{ "Address",
 	  "{\"description\":\"64 bits, unsigned.\",\"oneOf\":[{\"type\":"
-	  "\"integer\",\"minimum\":0,\"maximum\":18446744073709551615},{"
-	  "\"type\":\"string\",\"pattern\":"
+	  "\"integer\",\"minimum\":0},{\"type\":\"string\",\"pattern\":"
 	  "\"^(0[xX][0-9a-fA-F]+|[0-9]+)$\"}]}" },
-	{ "Flags", "{\"description\":\"An integer of up to 64 bits, cut to an "
-		   "int, or names and numbers joined by '|' as strace spells "
-		   "them.\",\"oneOf\":[{\"type\":\"integer\",\"minimum\":"
-		   "-9223372036854775808,\"maximum\":18446744073709551615},{"
-		   "\"type\":\"string\",\"minLength\":1}]}" },
+	{ "Flags",
+	  "{\"description\":\"An integer of up to 64 bits, cut to an "
+	  "int, or names and numbers joined by '|' as strace spells "
+	  "them.\",\"oneOf\":[{\"type\":\"integer\"},{\"type\":\"string\""
+	  ",\"minLength\":1}]}" },
 	{ "Fd", "{\"description\":\"A descriptor, cut to an int; -1 for none.\""
-		",\"oneOf\":[{\"type\":\"integer\",\"minimum\":"
-		"-9223372036854775808,\"maximum\":18446744073709551615},{"
-		"\"type\":\"string\",\"pattern\":"
-		"\"^(-1|0[xX][0-9a-fA-F]+|[0-9]+)$\"}]}" },
+		",\"oneOf\":[{\"type\":\"integer\"},{\"type\":\"string\","
+		"\"pattern\":\"^(-1|0[xX][0-9a-fA-F]+|[0-9]+)$\"}]}" },
 	{ "Limit",
 	  "{\"description\":\"Bytes; -1 for infinity.\",\"oneOf\":[{"
 	  "\"$ref\":\"#/components/schemas/Address\"},{\"const\":-1}]}" },

@@ -7,6 +7,7 @@
 #include "core/world/world.h"
 #include "proto/json/writer.h"
 #include "proto/rpc/errors.h"
+#include "proto/rpc/method_index.h"
 #include "proto/rpc/method_table.h"
 #include "proto/rpc/params.h"
 #include "proto/rpc/process_table.h"

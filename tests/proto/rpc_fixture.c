@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: MIT */
+#include "tests/proto/rpc_fixture.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void next_random(void *ctx, void *out, size_t len)
+{
+	struct rpc_fixture *fx = ctx;
+	unsigned char *byte = out;
+
+	while (len--) {
+		fx->random = fx->random * 1103515245u + 12345u;
+		*byte++ = (unsigned char)(fx->random >> 16);
+	}
+}
+
+static uint64_t now(void *ctx)
+{
+	const struct rpc_fixture *fx = ctx;
+
+	return fx->now;
+}
+
+void fixture_init(struct rpc_fixture *fx, unsigned nr,
+		  const struct rpc_limits *limits)
+{
+	const struct rpc_host host = {
+		.random = next_random,
+		.now = now,
+		.ctx = fx,
+		.version = "1.2.3",
+	};
+	unsigned i;
+
+	*fx = (struct rpc_fixture){
+		.nr = nr, .random = 1, .now = 5000, .answer_max = 64u << 20
+	};
+	for (i = 0; i < nr; i++)
+		fx->services[i] = rpc_service_new(i, nr, limits, &host);
+}
+
+void fixture_deinit(struct rpc_fixture *fx)
+{
+	unsigned i;
+
+	for (i = 0; i < fx->nr; i++)
+		rpc_service_free(fx->services[i]);
+}
+
+char *fixture_expand(const struct rpc_fixture *fx, const char *text)
+{
+	size_t size = strlen(text) + 1;
+	const char *at;
+	char *out, *p;
+
+	for (at = text; *at; at++)
+		if (*at == '@')
+			size += PROCESS_NAME_LEN;
+	out = p = malloc(size);
+	for (; *text; text++) {
+		if (*text == '\'')
+			*p++ = '"';
+		else if (*text == '@')
+			p += sprintf(p, "%s", fx->process);
+		else
+			*p++ = *text;
+	}
+	*p = '\0';
+	return out;
+}
+
+char *fixture_bytes(struct rpc_fixture *fx, const char *body, size_t len)
+{
+	unsigned owner = fx->at;
+	enum rpc_status status;
+	struct buffer answer;
+	struct rpc_job job;
+	char *text = NULL;
+
+	buffer_init(&answer, fx->answer_max);
+	/* Something of the connection's stands there already. */
+	buffer_append_literal(&answer, "HEAD");
+	rpc_job_init(&job, body, len, &answer);
+	fx->yields = fx->hops = 0;
+	do {
+		status = rpc_run(fx->services[owner], &job, &owner);
+		fx->yields += status == RPC_YIELD;
+		fx->hops += status == RPC_ELSEWHERE;
+	} while (status != RPC_DONE);
+
+	if (answer.len > 4 && !memcmp(answer.data, "HEAD", 4))
+		text = strndup(answer.data + 4, answer.len - 4);
+	buffer_deinit(&answer);
+	return text;
+}
+
+json_t *fixture_ask(struct rpc_fixture *fx, const char *text)
+{
+	char *body = fixture_expand(fx, text);
+	char *answer = fixture_bytes(fx, body, strlen(body));
+	json_t *value = NULL;
+
+	if (answer) {
+		value = json_loads(answer, JSON_REJECT_DUPLICATES, NULL);
+		if (!value)
+			fprintf(stderr, "no JSON: %s\n", answer);
+	}
+	free(answer);
+	free(body);
+	return value;
+}
+
+json_t *fixture_call(struct rpc_fixture *fx, const char *method,
+		     const char *params)
+{
+	static const char format[] =
+		"{'jsonrpc':'2.0','id':1,'method':'%s','params':%s}";
+	size_t size = sizeof(format) + strlen(method) + strlen(params);
+	char *text = malloc(size);
+	json_t *answer;
+
+	snprintf(text, size, format, method, params);
+	answer = fixture_ask(fx, text);
+	free(text);
+	return answer;
+}
+
+json_t *fixture_result(struct rpc_fixture *fx, const char *method,
+		       const char *params)
+{
+	json_t *answer = fixture_call(fx, method, params);
+	json_t *result = json_incref(json_object_get(answer, "result"));
+
+	if (!result)
+		fprintf(stderr, "%s: %s\n", method,
+			json_string_value(json_object_get(
+				json_object_get(
+					json_object_get(answer, "error"),
+					"data"),
+				"hint")));
+	json_decref(answer);
+	return result;
+}
+
+json_t *fixture_create(struct rpc_fixture *fx, const char *params)
+{
+	json_t *result = fixture_result(fx, "process.create", params);
+	const char *name =
+		json_string_value(json_object_get(result, "process"));
+
+	snprintf(fx->process, sizeof(fx->process), "%s", name ? name : "");
+	return result;
+}
+
+struct world *fixture_world(const struct rpc_fixture *fx, unsigned service)
+{
+	const struct process_table *table = &fx->services[service]->processes;
+	uint32_t index;
+	unsigned owner;
+
+	if (process_table_find(table, fx->nr, fx->process, strlen(fx->process),
+			       &index, &owner) != PROCESS_FOUND)
+		return NULL;
+	return process_table_slot(table, index)->world;
+}
+
+bool is_error(const json_t *answer, int code, const char *key,
+	      const char *param)
+{
+	const json_t *error = json_object_get(answer, "error");
+	const json_t *data = json_object_get(error, "data");
+	const char *has_key = json_string_value(json_object_get(data, "key"));
+	const char *has_param =
+		json_string_value(json_object_get(data, "param"));
+	const char *hint = json_string_value(json_object_get(data, "hint"));
+	const char *message =
+		json_string_value(json_object_get(error, "message"));
+
+	if (!json_object_get(answer, "result") && has_key && hint && *hint &&
+	    message && *message &&
+	    json_integer_value(json_object_get(error, "code")) == code &&
+	    !strcmp(has_key, key) && !has_param == !param &&
+	    (!param || !strcmp(has_param, param)))
+		return true;
+	fprintf(stderr, "wanted %d %s %s, got: ", code, key,
+		param ? param : "-");
+	json_dumpf(answer, stderr, JSON_ENCODE_ANY);
+	fputc('\n', stderr);
+	return false;
+}
+
+bool is_json(const json_t *value, const char *text)
+{
+	const struct rpc_fixture nothing = { .process = "" };
+	char *expanded = fixture_expand(&nothing, text);
+	json_t *wanted = json_loads(expanded, JSON_DECODE_ANY, NULL);
+	bool equal = wanted && json_equal(value, wanted);
+
+	if (!equal) {
+		fprintf(stderr, "wanted %s, got: ", expanded);
+		json_dumpf(value, stderr, JSON_ENCODE_ANY);
+		fputc('\n', stderr);
+	}
+	json_decref(wanted);
+	free(expanded);
+	return equal;
+}

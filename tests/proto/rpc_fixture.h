@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+/*
+ * Services in a test: JSON-RPC in, jansson values out
+ *
+ * Texts are written with ' for " and @ for the process made last, so that they
+ * can be read: fixture_call(&fx, "mm.brk", "{'process':'@','addr':'0x602000'}").
+ */
+#include <jansson.h>
+#include <stdbool.h>
+
+#include "proto/rpc/rpc.h"
+#include "proto/rpc/service.h"
+
+enum {
+	FIXTURE_SERVICES_MAX = 3
+};
+
+struct rpc_fixture {
+	struct rpc_service *services[FIXTURE_SERVICES_MAX];
+	unsigned nr;
+	unsigned at;       /* the service that takes the next request */
+	unsigned random;   /* state; equal fixtures make equal names */
+	uint64_t now;      /* milliseconds */
+	size_t answer_max; /* of the answer's buffer */
+	char process[PROCESS_NAME_LEN + 1];
+	unsigned yields, hops; /* of the last request */
+};
+
+/** fixture_init() - @nr loops with these limits, NULL for the defaults */
+void fixture_init(struct rpc_fixture *fx, unsigned nr,
+		  const struct rpc_limits *limits);
+void fixture_deinit(struct rpc_fixture *fx);
+
+/** fixture_expand() - @text with " for ' and the process for @; to be freed */
+char *fixture_expand(const struct rpc_fixture *fx, const char *text);
+
+/** fixture_bytes() - the raw answer to raw bytes, ended with a NUL, to be
+ * freed; NULL: no answer */
+char *fixture_bytes(struct rpc_fixture *fx, const char *body, size_t len);
+
+/** fixture_ask() - the answer to a body as a new reference; NULL: no answer */
+json_t *fixture_ask(struct rpc_fixture *fx, const char *text);
+
+/** fixture_call() - the whole answer to a call with id 1, a new reference */
+json_t *fixture_call(struct rpc_fixture *fx, const char *method,
+		     const char *params);
+
+/** fixture_result() - its result, a new reference; NULL if it is an error */
+json_t *fixture_result(struct rpc_fixture *fx, const char *method,
+		       const char *params);
+
+/** fixture_create() - make a process, which @ stands for from now on; its
+ * result */
+json_t *fixture_create(struct rpc_fixture *fx, const char *params);
+
+/** fixture_world() - the world of the process made last, on its service */
+struct world *fixture_world(const struct rpc_fixture *fx, unsigned service);
+
+/** is_error() - is it an error answer with this code, key and parameter (NULL:
+ * none), and a hint? */
+bool is_error(const json_t *answer, int code, const char *key,
+	      const char *param);
+
+/** is_json() - does it equal @text, which is written as above? */
+bool is_json(const json_t *value, const char *text);

@@ -1,0 +1,479 @@
+/* SPDX-License-Identifier: MIT */
+#include <stdlib.h>
+#include <string.h>
+
+#include "tests/proto/rpc_fixture.h"
+#include "tests/support/suite.h"
+
+/* The specification's mixed batch. */
+static void mixed_batch_is_answered_in_order(void)
+{
+	struct rpc_fixture fx;
+	json_t *answer;
+
+	fixture_init(&fx, 1, NULL);
+	json_decref(fixture_create(&fx, "{}"));
+	answer = fixture_ask(
+		&fx, "[{'jsonrpc':'2.0','method':'mm.brk','params':"
+		     "['@','0x602000',1,[]],'id':'1'},"
+		     "{'jsonrpc':'2.0','method':'mm.brk','params':"
+		     "['@','0x603000']},"
+		     "{'jsonrpc':'2.0','method':'mm.brk','params':"
+		     "['@',0,1,[]],'id':'2'},"
+		     "{'foo':'boo'},"
+		     "{'jsonrpc':'2.0','method':'foo.get','params':"
+		     "{'name':'myself'},'id':'5'},"
+		     "{'jsonrpc':'2.0','method':'mm.munmap','params':"
+		     "{'process':'@','addr':1,'length':1,'want':[]},'id':9}]");
+	CU_ASSERT_EQUAL_FATAL(json_array_size(answer), 5);
+	CU_ASSERT(is_json(json_array_get(answer, 0),
+			  "{'jsonrpc':'2.0','id':'1','result':"
+			  "{'ret':'0x602000'}}"));
+	CU_ASSERT(is_json(json_array_get(answer, 1),
+			  "{'jsonrpc':'2.0','id':'2','result':"
+			  "{'ret':'0x603000'}}"));
+	CU_ASSERT(is_error(json_array_get(answer, 2), -32600, "request", NULL));
+	CU_ASSERT(is_json(json_object_get(json_array_get(answer, 2), "id"),
+			  "null"));
+	CU_ASSERT(is_error(json_array_get(answer, 3), -32601, "method", NULL));
+	CU_ASSERT(is_json(json_array_get(answer, 4),
+			  "{'jsonrpc':'2.0','id':9,'result':"
+			  "{'ret':-22,'errno':'EINVAL'}}"));
+	json_decref(answer);
+	fixture_deinit(&fx);
+}
+
+static void batches_of_nonsense(void)
+{
+	struct rpc_fixture fx;
+	json_t *answer;
+	size_t i;
+
+	fixture_init(&fx, 1, NULL);
+	answer = fixture_ask(&fx, "[1]");
+	CU_ASSERT_EQUAL(json_array_size(answer), 1);
+	CU_ASSERT(is_error(json_array_get(answer, 0), -32600, "request", NULL));
+	json_decref(answer);
+
+	answer = fixture_ask(&fx, "[1,[],'x']");
+	CU_ASSERT_EQUAL(json_array_size(answer), 3);
+	for (i = 0; i < 3; i++)
+		CU_ASSERT(is_error(json_array_get(answer, i), -32600, "request",
+				   NULL));
+	json_decref(answer);
+	fixture_deinit(&fx);
+}
+
+static void notifications_only_say_nothing(void)
+{
+	struct rpc_fixture fx;
+
+	fixture_init(&fx, 1, NULL);
+	json_decref(fixture_create(&fx, "{}"));
+	CU_ASSERT_PTR_NULL(fixture_ask(
+		&fx, "[{'jsonrpc':'2.0','method':'mm.brk','params':"
+		     "['@','0x602000']},"
+		     "{'jsonrpc':'2.0','method':'thread.create','params':"
+		     "['@']}]"));
+	CU_ASSERT_EQUAL(world_seq(fixture_world(&fx, 0)), 2);
+	fixture_deinit(&fx);
+}
+
+/* A batch of @n calls of mm.brk with ids from 0. */
+static char *brk_batch(const struct rpc_fixture *fx, unsigned n,
+		       const char *want)
+{
+	char *text = malloc(128 * (size_t)n + 16), *p = text, *body;
+	unsigned i;
+
+	*p++ = '[';
+	for (i = 0; i < n; i++)
+		p += sprintf(p,
+			     "%s{'jsonrpc':'2.0','id':%u,'method':'mm.brk',"
+			     "'params':{'process':'@','addr':%u,'want':%s}}",
+			     i ? "," : "", i, 0x601000 + i, want);
+	strcpy(p, "]");
+	body = fixture_expand(fx, text);
+	free(text);
+	return body;
+}
+
+static json_t *ask(struct rpc_fixture *fx, const char *body)
+{
+	char *text = fixture_bytes(fx, body, strlen(body));
+	json_t *value = text ? json_loads(text, 0, NULL) : NULL;
+
+	free(text);
+	return value;
+}
+
+static void long_batches_run_in_slices(void)
+{
+	const struct rpc_limits limits = { .calls_per_slice = 7 };
+	struct rpc_fixture fx;
+	json_t *answer;
+	char *body;
+	size_t i;
+
+	fixture_init(&fx, 1, &limits);
+	json_decref(fixture_create(&fx, "{}"));
+	body = brk_batch(&fx, 100, "[]");
+	answer = ask(&fx, body);
+	CU_ASSERT_EQUAL(fx.yields, 14);
+	CU_ASSERT_EQUAL_FATAL(json_array_size(answer), 100);
+	for (i = 0; i < 100; i++) {
+		const json_t *one = json_array_get(answer, i);
+		char ret[32];
+
+		snprintf(ret, sizeof(ret), "{'ret':'%#zx'}", 0x601000 + i);
+		CU_ASSERT_EQUAL(json_integer_value(json_object_get(one, "id")),
+				(json_int_t)i);
+		CU_ASSERT(is_json(json_object_get(one, "result"), ret));
+	}
+	json_decref(answer);
+	free(body);
+	fixture_deinit(&fx);
+}
+
+/* A slice also ends after much output, however few the calls are. */
+static void large_answers_end_a_slice(void)
+{
+	const struct rpc_limits limits = { .calls_per_slice = 1000 };
+	struct rpc_fixture fx;
+	json_t *answer;
+	char *body;
+
+	fixture_init(&fx, 1, &limits);
+	json_decref(fixture_create(&fx, "{}"));
+	body = brk_batch(&fx, 600, "[\"mm\",\"vmas\",\"maps\"]");
+	answer = ask(&fx, body);
+	CU_ASSERT_EQUAL(json_array_size(answer), 600);
+	CU_ASSERT(fx.yields >= 2 && fx.yields < 20);
+	json_decref(answer);
+	free(body);
+	fixture_deinit(&fx);
+}
+
+static void too_many_calls_none_runs(void)
+{
+	const struct rpc_limits limits = { .batch_calls = 10 };
+	struct rpc_fixture fx;
+	json_t *answer;
+	char *body;
+
+	fixture_init(&fx, 1, &limits);
+	json_decref(fixture_create(&fx, "{}"));
+	body = brk_batch(&fx, 11, "[]");
+	answer = ask(&fx, body);
+	CU_ASSERT(is_error(answer, -32600, "request", NULL));
+	CU_ASSERT(json_is_null(json_object_get(answer, "id")));
+	CU_ASSERT_EQUAL(world_seq(fixture_world(&fx, 0)), 0);
+	json_decref(answer);
+	free(body);
+
+	body = brk_batch(&fx, 10, "[]");
+	answer = ask(&fx, body);
+	CU_ASSERT_EQUAL(json_array_size(answer), 10);
+	json_decref(answer);
+	free(body);
+	fixture_deinit(&fx);
+}
+
+/* ---------------------------------------------------- answers too large */
+
+static json_t *error_data(const json_t *answer)
+{
+	return json_object_get(json_object_get(answer, "error"), "data");
+}
+
+static void answer_too_large_says_that_the_call_ran(void)
+{
+	const struct rpc_limits limits = { .answer_bytes = 1024 };
+	struct rpc_fixture fx;
+	json_t *answer;
+
+	fixture_init(&fx, 1, &limits);
+	json_decref(fixture_create(&fx, "{'want':[]}"));
+	answer = fixture_call(&fx, "mm.brk",
+			      "{'process':'@','addr':'0x602000'}");
+	CU_ASSERT(is_error(answer, -32006, "response.too_large", NULL));
+	CU_ASSERT(json_is_true(
+		json_object_get(error_data(answer), "carried_out")));
+	CU_ASSERT(is_json(json_object_get(error_data(answer), "seq"), "1"));
+	CU_ASSERT_EQUAL(world_seq(fixture_world(&fx, 0)), 1);
+	json_decref(answer);
+
+	/* What only looks has no seq. */
+	answer = fixture_call(&fx, "mm.snapshot", "{'process':'@'}");
+	CU_ASSERT(is_error(answer, -32006, "response.too_large", NULL));
+	CU_ASSERT(json_is_false(
+		json_object_get(error_data(answer), "carried_out")));
+	CU_ASSERT_PTR_NULL(json_object_get(error_data(answer), "seq"));
+	json_decref(answer);
+
+	/* Texts go through a buffer of their own. */
+	answer = fixture_call(&fx, "mm.maps", "{'process':'@'}");
+	CU_ASSERT(is_error(answer, -32006, "response.too_large", NULL));
+	json_decref(answer);
+	fixture_deinit(&fx);
+}
+
+static void process_that_could_not_be_named_is_not_made(void)
+{
+	const struct rpc_limits limits = { .answer_bytes = 1024 };
+	struct rpc_fixture fx;
+	json_t *answer;
+
+	fixture_init(&fx, 1, &limits);
+	answer = fixture_call(&fx, "process.create", "{'seed':7}");
+	CU_ASSERT(is_error(answer, -32006, "response.too_large", NULL));
+	CU_ASSERT(json_is_false(
+		json_object_get(error_data(answer), "carried_out")));
+	json_decref(answer);
+	CU_ASSERT_EQUAL(fx.services[0]->account.processes, 0);
+	CU_ASSERT_EQUAL(fx.services[0]->processes.live, 0);
+	fixture_deinit(&fx);
+}
+
+static void batch_stops_when_the_answer_is_full(void)
+{
+	const struct rpc_limits limits = { .answer_bytes = 20000,
+					   .calls_per_slice = 3 };
+	struct rpc_fixture fx;
+	json_t *answer;
+	size_t i, ran = 0, lost = 0, refused = 0;
+	char *body, *text;
+
+	fixture_init(&fx, 1, &limits);
+	json_decref(fixture_create(&fx, "{}"));
+	body = brk_batch(&fx, 15, "[\"mm\",\"vmas\"]");
+	text = fixture_bytes(&fx, body, strlen(body));
+	CU_ASSERT(strlen(text) <= limits.answer_bytes);
+	answer = json_loads(text, 0, NULL);
+	CU_ASSERT_EQUAL_FATAL(json_array_size(answer), 15);
+
+	/* Answers, then the one that did not fit, then those that did not
+	 * run. */
+	for (i = 0; i < 15; i++) {
+		const json_t *one = json_array_get(answer, i);
+
+		CU_ASSERT_EQUAL(json_integer_value(json_object_get(one, "id")),
+				(json_int_t)i);
+		if (json_object_get(one, "result")) {
+			CU_ASSERT_EQUAL(lost + refused, 0);
+			ran++;
+			continue;
+		}
+		CU_ASSERT(is_error(one, -32006, "response.too_large", NULL));
+		if (json_is_true(
+			    json_object_get(error_data(one), "carried_out"))) {
+			CU_ASSERT_EQUAL(refused, 0);
+			lost++;
+		} else {
+			refused++;
+		}
+	}
+	CU_ASSERT(ran >= 1);
+	CU_ASSERT_EQUAL(lost, 1);
+	CU_ASSERT(refused >= 1);
+	CU_ASSERT_EQUAL(world_seq(fixture_world(&fx, 0)), ran + lost);
+	json_decref(answer);
+	free(text);
+	free(body);
+	fixture_deinit(&fx);
+}
+
+/* The answer's own maximum counts, too, and what stands before in it. */
+static void no_answer_exceeds_its_maximum(void)
+{
+	size_t max;
+
+	for (max = 1000; max < 24000; max += 619) {
+		const struct rpc_limits limits = { .answer_bytes = max };
+		struct rpc_fixture fx;
+		char *body, *text;
+
+		fixture_init(&fx, 1, &limits);
+		json_decref(fixture_create(&fx, "{'want':[]}"));
+		body = brk_batch(&fx, 10, "[\"vmas\"]");
+		text = fixture_bytes(&fx, body, strlen(body));
+		CU_ASSERT_PTR_NOT_NULL_FATAL(text);
+		CU_ASSERT(strlen(text) <= max);
+		free(text);
+
+		fx.services[0]->limits.answer_bytes = 1u << 20;
+		fx.answer_max = max + 4;
+		text = fixture_bytes(&fx, body, strlen(body));
+		CU_ASSERT_PTR_NOT_NULL_FATAL(text);
+		CU_ASSERT(strlen(text) <= max);
+		free(text);
+		free(body);
+		fixture_deinit(&fx);
+	}
+}
+
+static void batch_whose_refusals_would_not_fit_does_not_begin(void)
+{
+	const struct rpc_limits limits = { .answer_bytes = 3000 };
+	struct rpc_fixture fx;
+	json_t *answer;
+	char *body;
+
+	fixture_init(&fx, 1, &limits);
+	json_decref(fixture_create(&fx, "{'want':[]}"));
+	body = brk_batch(&fx, 20, "[]");
+	answer = ask(&fx, body);
+	CU_ASSERT(is_error(answer, -32006, "response.too_large", NULL));
+	CU_ASSERT_EQUAL(world_seq(fixture_world(&fx, 0)), 0);
+	json_decref(answer);
+	free(body);
+	fixture_deinit(&fx);
+}
+
+static void id_too_long_for_any_answer(void)
+{
+	const struct rpc_limits limits = { .answer_bytes = 2000 };
+	struct rpc_fixture fx;
+	char text[4000] = "{'jsonrpc':'2.0','method':'process.create','id':'";
+	json_t *answer;
+	size_t len;
+
+	fixture_init(&fx, 1, &limits);
+	len = strlen(text);
+	memset(text + len, 'x', 3000);
+	strcpy(text + len + 3000, "'}");
+	answer = fixture_ask(&fx, text);
+	CU_ASSERT(is_error(answer, -32006, "response.too_large", NULL));
+	CU_ASSERT_EQUAL(fx.services[0]->account.processes, 0);
+	json_decref(answer);
+	fixture_deinit(&fx);
+}
+
+/* ------------------------------------------------------- several loops */
+
+static void calls_move_to_the_loop_of_their_process(void)
+{
+	char names[3][PROCESS_NAME_LEN + 1], text[1024];
+	struct rpc_fixture fx;
+	json_t *answer;
+	unsigned i;
+
+	fixture_init(&fx, 3, NULL);
+	for (i = 0; i < 3; i++) {
+		char route[8];
+		json_t *result;
+
+		fx.at = i;
+		result = fixture_create(&fx, "{}");
+		snprintf(route, sizeof(route), "'w%u'", i);
+		CU_ASSERT(is_json(json_object_get(result, "route"), route));
+		strcpy(names[i], fx.process);
+		json_decref(result);
+	}
+
+	/* One call, sent to each loop. */
+	for (i = 0; i < 3; i++) {
+		fx.at = i;
+		answer = fixture_call(&fx, "mm.brk",
+				      "{'process':'@','addr':0,'want':[]}");
+		CU_ASSERT(is_json(json_object_get(answer, "result"),
+				  "{'ret':'0x601000'}"));
+		CU_ASSERT_EQUAL(fx.hops, i != 2);
+		json_decref(answer);
+	}
+	CU_ASSERT_EQUAL(world_seq(fixture_world(&fx, 2)), 3);
+
+	/* A batch that visits all of them, and one twice. */
+	snprintf(text, sizeof(text),
+		 "[{'jsonrpc':'2.0','id':0,'method':'mm.brk','params':"
+		 "['%s','0x602000',1,[]]},"
+		 "{'jsonrpc':'2.0','id':1,'method':'mm.brk','params':"
+		 "['%s','0x603000',1,[]]},"
+		 "{'jsonrpc':'2.0','method':'mm.brk','params':"
+		 "['%s','0x604000',1,[]]},"
+		 "{'jsonrpc':'2.0','id':3,'method':'mm.brk','params':"
+		 "['%s',0,1,[]]}]",
+		 names[0], names[1], names[2], names[0]);
+	fx.at = 1;
+	answer = fixture_ask(&fx, text);
+	CU_ASSERT_EQUAL(fx.hops, 4);
+	CU_ASSERT_EQUAL_FATAL(json_array_size(answer), 3);
+	CU_ASSERT(is_json(json_array_get(answer, 2),
+			  "{'jsonrpc':'2.0','id':3,'result':"
+			  "{'ret':'0x602000'}}"));
+	json_decref(answer);
+	CU_ASSERT_EQUAL(world_seq(fixture_world(&fx, 2)), 4);
+	fixture_deinit(&fx);
+}
+
+/* Slices, loops and limits together change no byte of the answer. */
+static void slices_and_hops_change_nothing(void)
+{
+	char *wanted = NULL;
+	unsigned slice;
+
+	for (slice = 1; slice < 12; slice += 5) {
+		const struct rpc_limits limits = { .calls_per_slice = slice };
+		struct rpc_fixture fx;
+		char *body, *answer;
+
+		fixture_init(&fx, 2, &limits);
+		fx.at = 1;
+		json_decref(fixture_create(&fx, "{}"));
+		fx.at = slice % 2;
+		body = brk_batch(&fx, 20, "[\"mm\"]");
+		answer = fixture_bytes(&fx, body, strlen(body));
+		if (wanted) {
+			CU_ASSERT_STRING_EQUAL(answer, wanted);
+			free(answer);
+		} else {
+			wanted = answer;
+		}
+		free(body);
+		fixture_deinit(&fx);
+	}
+	free(wanted);
+}
+
+static void names_of_loops_that_do_not_exist(void)
+{
+	struct rpc_fixture many, one;
+	json_t *answer;
+
+	fixture_init(&many, 3, NULL);
+	many.at = 2;
+	json_decref(fixture_create(&many, "{}"));
+	fixture_init(&one, 1, NULL);
+	strcpy(one.process, many.process);
+	answer = fixture_call(&one, "mm.snapshot", "['@']");
+	CU_ASSERT(is_error(answer, -32001, "process.unknown", "process"));
+	json_decref(answer);
+	fixture_deinit(&one);
+	fixture_deinit(&many);
+}
+
+CU_TestInfo test_rpc_batch[] = {
+	{ "mixed batch is answered in order",
+	  mixed_batch_is_answered_in_order },
+	{ "batches of nonsense", batches_of_nonsense },
+	{ "notifications only say nothing", notifications_only_say_nothing },
+	{ "long batches run in slices", long_batches_run_in_slices },
+	{ "large answers end a slice", large_answers_end_a_slice },
+	{ "too many calls: none runs", too_many_calls_none_runs },
+	{ "answer too large says that the call ran",
+	  answer_too_large_says_that_the_call_ran },
+	{ "process that could not be named is not made",
+	  process_that_could_not_be_named_is_not_made },
+	{ "batch stops when the answer is full",
+	  batch_stops_when_the_answer_is_full },
+	{ "no answer exceeds its maximum", no_answer_exceeds_its_maximum },
+	{ "batch whose refusals would not fit does not begin",
+	  batch_whose_refusals_would_not_fit_does_not_begin },
+	{ "id too long for any answer", id_too_long_for_any_answer },
+	{ "calls move to the loop of their process",
+	  calls_move_to_the_loop_of_their_process },
+	{ "slices and hops change nothing", slices_and_hops_change_nothing },
+	{ "names of loops that do not exist",
+	  names_of_loops_that_do_not_exist },
+	CU_TEST_INFO_NULL,
+};

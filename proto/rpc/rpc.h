@@ -110,7 +110,7 @@ enum rpc_status {
 
 /**
  * rpc_job_init() - a request body that nobody has looked at yet
- * @body:   need not end with a NUL
+ * @body:   need not end with a NUL; may be NULL if it is empty
  * @answer: may hold bytes already (a response head); they are left alone
  */
 void rpc_job_init(struct rpc_job *job, const char *body, size_t body_len,

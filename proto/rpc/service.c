@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The lifetime of a service
+ */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "proto/rpc/service.h"
+
+/* Of what process.create unpacks, far above what a body can hold. */
+#define ARENA_MAX (64u << 20)
+
+static void *host_alloc(void *ctx, size_t size)
+{
+	(void)ctx;
+	return malloc(size);
+}
+
+static void host_free(void *ctx, void *ptr, size_t size)
+{
+	(void)ctx;
+	(void)size;
+	free(ptr);
+}
+
+static struct rpc_limits limits_or_defaults(const struct rpc_limits *given)
+{
+	static const struct rpc_limits none;
+	struct rpc_limits limits = given ? *given : none;
+
+	if (!limits.batch_calls)
+		limits.batch_calls = 1000;
+	if (!limits.answer_bytes)
+		limits.answer_bytes = 32u << 20;
+	if (!limits.depth)
+		limits.depth = JSON_DEPTH_DEFAULT;
+	if (limits.depth > JSON_DEPTH_MAX)
+		limits.depth = JSON_DEPTH_MAX;
+	if (!limits.processes)
+		limits.processes = 1100000;
+	if (!limits.areas)
+		limits.areas = 64u << 20;
+	if (!limits.bytes)
+		limits.bytes = 8ULL << 30;
+	if (!limits.calls_per_slice)
+		limits.calls_per_slice = 64;
+	return limits;
+}
+
+struct rpc_service *rpc_service_new(unsigned owner, unsigned owners,
+				    const struct rpc_limits *limits,
+				    const struct rpc_host *host)
+{
+	struct rpc_service *service = calloc(1, sizeof(*service));
+
+	if (!service)
+		return NULL;
+	service->owner = owner;
+	service->owners = owners;
+	service->limits = limits_or_defaults(limits);
+	service->host = *host;
+	service->started = host->now ? host->now(host->ctx) : 0;
+	snprintf(service->route, sizeof(service->route), "w%u", owner % 10000);
+	service->allocator =
+		(struct allocator){ .alloc = host_alloc, .free = host_free };
+	service->account = (struct account){
+		.max_processes = service->limits.processes,
+		.max_areas = service->limits.areas,
+		.max_bytes = service->limits.bytes,
+	};
+	memory_init(&service->memory, &service->allocator, &service->account);
+	process_table_init(&service->processes, owner);
+	method_index_init(&service->methods);
+	buffer_init(&service->scratch, service->limits.answer_bytes);
+	buffer_init(&service->arena, ARENA_MAX);
+	return service;
+}
+
+void rpc_service_free(struct rpc_service *service)
+{
+	struct process_table *table;
+	uint32_t i;
+
+	if (!service)
+		return;
+	table = &service->processes;
+	for (i = 0; i < table->used; i++) {
+		struct process_slot *slot = process_table_slot(table, i);
+
+		creation_text_free(&service->memory, slot->created);
+		world_free(slot->world);
+	}
+	process_table_deinit(table);
+	buffer_deinit(&service->scratch);
+	buffer_deinit(&service->arena);
+	memory_deinit(&service->memory);
+	free(service);
+}
+
+void rpc_service_drain(struct rpc_service *service)
+{
+	service->draining = true;
+}

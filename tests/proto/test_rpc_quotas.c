@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the host refuses is an error of the service, and changes nothing
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "tests/proto/rpc_fixture.h"
+#include "tests/support/suite.h"
+
+static bool error_is(struct rpc_fixture *fx, const char *method,
+		     const char *params, int code, const char *key,
+		     const char *param)
+{
+	json_t *answer = fixture_call(fx, method, params);
+	bool is = is_error(answer, code, key, param);
+
+	json_decref(answer);
+	return is;
+}
+
+static void quota_of_processes(void)
+{
+	const struct rpc_limits limits = { .processes = 2 };
+	struct rpc_fixture fx;
+
+	fixture_init(&fx, 1, &limits);
+	json_decref(fixture_create(&fx, "{}"));
+	json_decref(fixture_create(&fx, "{}"));
+	CU_ASSERT(error_is(&fx, "process.create", "{}", -32003,
+			   "quota.processes", NULL));
+	json_decref(fixture_result(&fx, "process.exit", "['@']"));
+	json_decref(fixture_create(&fx, "{}"));
+	fixture_deinit(&fx);
+}
+
+static void quota_of_areas(void)
+{
+	const struct rpc_limits limits = { .areas = 6 };
+	struct rpc_fixture fx;
+	char *before, *after;
+	static const char ask[] =
+		"{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"mm.snapshot\","
+		"\"params\":[\"@\"]}";
+	char *body;
+
+	fixture_init(&fx, 1, &limits);
+	json_decref(fixture_create(&fx, "{}"));
+	CU_ASSERT(error_is(&fx, "process.create", "{}", -32003, "quota.areas",
+			   NULL));
+	json_decref(fixture_result(&fx, "mm.mmap",
+				   "['@','0x10000',4096,1,34,-1,0,1,[]]"));
+	body = fixture_expand(&fx, ask);
+	before = fixture_bytes(&fx, body, strlen(body));
+	CU_ASSERT(error_is(&fx, "mm.mmap",
+			   "['@','0x20000',4096,1,34,-1,0,1,[]]", -32003,
+			   "quota.areas", NULL));
+	/* Not an emulated ENOMEM: nothing has happened at all. */
+	after = fixture_bytes(&fx, body, strlen(body));
+	CU_ASSERT_STRING_EQUAL(before, after);
+	free(before);
+	free(after);
+	free(body);
+	fixture_deinit(&fx);
+}
+
+static void quota_of_bytes(void)
+{
+	const struct rpc_limits limits = { .bytes = 200000 };
+	struct rpc_fixture fx;
+	json_t *answer;
+	int i;
+
+	fixture_init(&fx, 1, &limits);
+	for (i = 0; i < 1000; i++) {
+		answer = fixture_call(&fx, "process.create", "{}");
+		if (json_object_get(answer, "error"))
+			break;
+		json_decref(answer);
+	}
+	CU_ASSERT(i > 10 && i < 1000);
+	CU_ASSERT(is_error(answer, -32003, "quota.bytes", NULL));
+	json_decref(answer);
+	CU_ASSERT(fx.services[0]->account.bytes <= limits.bytes);
+	CU_ASSERT_EQUAL(fx.services[0]->account.processes, (unsigned)i);
+	CU_ASSERT_EQUAL(fx.services[0]->processes.live, (unsigned)i);
+	fixture_deinit(&fx);
+}
+
+/* Whatever the host refuses at whichever allocation: an error that says so,
+ * nothing changed, and the same call works afterwards. */
+struct failing_host {
+	int left; /* allocations that still succeed; < 0: all */
+};
+
+static void *failing_alloc(void *ctx, size_t size)
+{
+	struct failing_host *host = ctx;
+
+	if (!host->left)
+		return NULL;
+	if (host->left > 0)
+		host->left--;
+	return malloc(size);
+}
+
+static void failing_free(void *ctx, void *ptr, size_t size)
+{
+	(void)ctx;
+	(void)size;
+	free(ptr);
+}
+
+static void host_without_memory_is_never_an_emulated_errno(void)
+{
+	static const char *const calls[][2] = {
+		{ "process.create", "{'uid':0}" },
+		{ "mm.mmap", "['@',0,4096,3,34,-1,0,1,[]]" },
+		{ "mm.access", "['@','0x600000','write',1,0,1,[]]" },
+		{ "thread.create", "['@']" },
+		{ "file.open", "['@',5,'x',4096]" },
+		{ "mm.munmap", "['@','0x7ffff7ffb000',4096,1,[]]" },
+	};
+	struct failing_host host = { .left = -1 };
+	struct rpc_fixture fx;
+	size_t i;
+	int n;
+
+	fixture_init(&fx, 1, NULL);
+	fx.services[0]->allocator = (struct allocator){ .alloc = failing_alloc,
+							.free = failing_free,
+							.ctx = &host };
+	json_decref(fixture_create(&fx, "{}"));
+	for (i = 0; i < sizeof(calls) / sizeof(calls[0]); i++) {
+		for (n = 0;; n++) {
+			json_t *answer;
+			bool works;
+
+			host.left = n;
+			answer = fixture_call(&fx, calls[i][0], calls[i][1]);
+			host.left = -1;
+			works = json_object_get(answer, "result");
+			if (!works)
+				CU_ASSERT(is_error(answer, -32603, "internal",
+						   NULL));
+			json_decref(answer);
+			if (works)
+				break;
+		}
+	}
+	fixture_deinit(&fx);
+}
+
+CU_TestInfo test_rpc_quotas[] = {
+	{ "quota of processes", quota_of_processes },
+	{ "quota of areas", quota_of_areas },
+	{ "quota of bytes", quota_of_bytes },
+	{ "host without memory is never an emulated errno",
+	  host_without_memory_is_never_an_emulated_errno },
+	CU_TEST_INFO_NULL,
+};

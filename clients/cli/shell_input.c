@@ -2,6 +2,7 @@
 #include "clients/cli/shell_input.h"
 
 #include <editline/readline.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,6 +17,7 @@ static struct {
 	const struct shell_completer *completer;
 	size_t next_candidate;
 	char *history;
+	volatile sig_atomic_t interrupted;
 	bool interactive;
 } input;
 
@@ -66,6 +68,7 @@ bool shell_input_open(const struct shell_completer *completer)
 	input.interactive = isatty(STDIN_FILENO) && isatty(STDOUT_FILENO);
 	if (input.interactive) {
 		rl_readline_name = "vmarium";
+		rl_catch_signals = 0;
 		rl_initialize();
 		rl_attempted_completion_function = complete;
 		history_open();
@@ -90,18 +93,35 @@ static char *script_line(const char *prompt)
 	return line;
 }
 
-char *shell_input_line(const char *prompt)
+static void interrupt(int signal)
 {
+	(void)signal;
+	input.interrupted = 1;
+}
+
+/* An interrupt ends the line editor's read, and with it this line alone. */
+static char *typed_line(const char *prompt)
+{
+	const struct sigaction catch = { .sa_handler = interrupt };
+	struct sigaction before;
 	char *line;
 
-	if (!input.interactive)
-		return script_line(prompt);
-	line = readline(prompt);
-	if (!line)
-		putchar('\n');
-	else if (*line)
+	sigaction(SIGINT, &catch, &before);
+	do {
+		input.interrupted = 0;
+		line = readline(prompt);
+		if (!line)
+			putchar('\n');
+	} while (!line && input.interrupted);
+	sigaction(SIGINT, &before, NULL);
+	if (line && *line)
 		add_history(line);
 	return line;
+}
+
+char *shell_input_line(const char *prompt)
+{
+	return input.interactive ? typed_line(prompt) : script_line(prompt);
 }
 
 void shell_input_close(void)

@@ -30,8 +30,8 @@ bool shell_input_open(const struct shell_completer *completer);
  * shell_input_line() - the next line
  * @prompt: NULL for none
  *
- * A script's lines are echoed behind the prompt if there is one, so that its
- * output reads as a session does.
+ * A person may abandon a line with Ctrl-C. A script's lines are echoed behind
+ * the prompt if there is one, so that its output reads as a session does.
  *
  * Return: a string to be freed, or NULL at the end.
  */

@@ -257,10 +257,13 @@ class Terminal(CliTest):
     """The shell as a person meets it, behind a terminal."""
 
     def setUp(self):
+        self.open()
+
+    def open(self, **changes):
         self.pid, self.terminal = pty.fork()
         if not self.pid:
             arguments = ["vmarium", "shell", "--server", self.url, f"maps=@{self.maps}"]
-            os.execve(BIN / "vmarium", arguments, environment(HOME=self.home))
+            os.execve(BIN / "vmarium", arguments, environment(HOME=self.home, **changes))
         self.addCleanup(os.close, self.terminal)
         self.read_answer()
 
@@ -315,11 +318,26 @@ class Terminal(CliTest):
         self.assertIn("\033[32m+ ", self.answer("brk 0x402000"))
         self.leave()
 
+    def test_no_color_is_respected(self):
+        self.leave()
+        self.open(NO_COLOR="1")
+        out = self.answer("brk 0x402000")
+        self.assertIn("\n+ ", out)
+        self.assertNotRegex(out, r"\033\[[0-9]+m")
+        self.leave()
+
+    def test_interrupt_abandons_the_line_alone(self):
+        os.write(self.terminal, b"brk 0x4")
+        os.write(self.terminal, b"\x03")
+        self.read_answer()
+        self.assertIn("= 0x405000", self.answer("brk 0x405000"))
+        self.leave()
+
     def test_history_lasts(self):
         self.assertIn("= 0x403000", self.answer("brk 0x403000"))
         self.assertIn("brk(0x403000) = 0x403000", self.answer("\033[A"))
         self.leave()
-        self.setUp()
+        self.open()
         self.assertIn("brk(0x403000) = 0x403000", self.answer("\033[A"))
         self.leave()
 

@@ -58,7 +58,7 @@ struct conn {
 
 	struct http_codec codec;
 	struct http_slice input; /* read, not yet decoded */
-	char *held;              /* the chunk that input and body are in */
+	char *held; /* the chunk that input is in, unless it is scratch */
 	struct conn_write *write;
 
 	struct task task;

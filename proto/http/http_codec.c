@@ -23,25 +23,31 @@ enum {
 _Static_assert(sizeof(http_parser) <= sizeof(((struct http_codec *)0)->parser),
 	       "an http_parser fits into its place");
 
+#define FIELD_NAME(text, field)                                                \
+	{                                                                      \
+		text, sizeof(text) - 1, field                                  \
+	}
+
 static const struct {
-	const char *name;
+	const char *text;
+	size_t len;
 	enum http_field field;
 } field_names[] = {
-	{ "host", HTTP_FIELD_HOST },
-	{ "content-type", HTTP_FIELD_CONTENT_TYPE },
-	{ "content-length", HTTP_FIELD_CONTENT_LENGTH },
-	{ "transfer-encoding", HTTP_FIELD_TRANSFER_ENCODING },
-	{ "origin", HTTP_FIELD_ORIGIN },
-	{ "expect", HTTP_FIELD_EXPECT },
-	{ "authorization", HTTP_FIELD_AUTHORIZATION },
-	{ "vmarium-route", HTTP_FIELD_VMARIUM_ROUTE },
-	{ "upgrade", HTTP_FIELD_UPGRADE },
-	{ "forwarded", HTTP_FIELD_FORWARDED },
-	{ "via", HTTP_FIELD_FORWARDED },
-	{ "x-forwarded-for", HTTP_FIELD_FORWARDED },
-	{ "x-forwarded-host", HTTP_FIELD_FORWARDED },
-	{ "x-forwarded-proto", HTTP_FIELD_FORWARDED },
-	{ "x-real-ip", HTTP_FIELD_FORWARDED },
+	FIELD_NAME("host", HTTP_FIELD_HOST),
+	FIELD_NAME("content-type", HTTP_FIELD_CONTENT_TYPE),
+	FIELD_NAME("content-length", HTTP_FIELD_CONTENT_LENGTH),
+	FIELD_NAME("transfer-encoding", HTTP_FIELD_TRANSFER_ENCODING),
+	FIELD_NAME("origin", HTTP_FIELD_ORIGIN),
+	FIELD_NAME("expect", HTTP_FIELD_EXPECT),
+	FIELD_NAME("authorization", HTTP_FIELD_AUTHORIZATION),
+	FIELD_NAME("vmarium-route", HTTP_FIELD_VMARIUM_ROUTE),
+	FIELD_NAME("upgrade", HTTP_FIELD_UPGRADE),
+	FIELD_NAME("forwarded", HTTP_FIELD_FORWARDED),
+	FIELD_NAME("via", HTTP_FIELD_FORWARDED),
+	FIELD_NAME("x-forwarded-for", HTTP_FIELD_FORWARDED),
+	FIELD_NAME("x-forwarded-host", HTTP_FIELD_FORWARDED),
+	FIELD_NAME("x-forwarded-proto", HTTP_FIELD_FORWARDED),
+	FIELD_NAME("x-real-ip", HTTP_FIELD_FORWARDED),
 };
 
 static const struct {
@@ -95,7 +101,8 @@ static uint8_t field_named(struct http_slice name)
 	size_t i;
 
 	for (i = 0; i < sizeof(field_names) / sizeof(*field_names); i++)
-		if (http_slice_is(name, field_names[i].name))
+		if (name.len == field_names[i].len &&
+		    http_slice_is(name, field_names[i].text))
 			return (uint8_t)field_names[i].field;
 	return HTTP_FIELDS;
 }

@@ -18,6 +18,17 @@ def run(*args, **env):
                           env={**os.environ, **env})
 
 
+def becomes_unreachable(server):
+    """Each loop closes its listener in its own time."""
+    for _ in range(200):
+        try:
+            server.connect().sock.close()
+        except ConnectionRefusedError:
+            return True
+        time.sleep(0.02)
+    return False
+
+
 class Start(unittest.TestCase):
     def test_help_and_version_say_it_and_exit(self):
         for flag, word in (("--help", "--max-body"), ("--version", "vmariumd")):
@@ -94,8 +105,7 @@ class Stop(unittest.TestCase):
                 work.sock.recv(1, socket.MSG_PEEK)
                 server.signal(signal.SIGTERM)
                 time.sleep(0.3)
-                with self.assertRaises(ConnectionRefusedError):
-                    server.connect()
+                self.assertTrue(becomes_unreachable(server))
                 self.assertEqual(len(work.hear().json), 1000)
                 half.send(b"\r\n")
                 answer = half.hear()

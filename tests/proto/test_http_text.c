@@ -72,9 +72,9 @@ static void expect_authority(const char *text, const char *host, uint16_t port)
 static void authorities_come_apart(void)
 {
 	static const char *const bad[] = {
-		"a b",    "a,b",     "a@b",    "a/b",
-		"a:b",    "a:65536", "a:-1",   "a:+1",
-		"a:1:2",  "[::1",    "[::1]a", "[g]",
+		"a b",   "a,b",     "a@b",    "a/b",
+		"a:b",   "a:65536", "a:-1",   "a:+1",
+		"a:1:2", "[::1",    "[::1]a", "[g]",
 		"a\x80", "a\"",     "[::1]]", "a:999999999999999999999",
 	};
 	struct http_authority authority;

@@ -13,7 +13,7 @@
 #include "server/server.h"
 
 enum {
-	PEER_PATIENCE_MS = 5000
+	PEER_PATIENCE_MS = 20000
 };
 
 struct live_server {

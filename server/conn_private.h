@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+/*
+ * What the files of a connection share
+ *
+ * conn.c reads, decodes and decides when; conn_serve.c knows what a request is
+ * answered with; conn_write.c brings it to the client.
+ */
+#include "server/conn.h"
+
+static inline struct conn *conn_of_task(struct task *task)
+{
+	return (struct conn *)((char *)task - offsetof(struct conn, task));
+}
+
+static inline uv_stream_t *conn_stream(struct conn *conn)
+{
+	return (uv_stream_t *)&conn->tcp;
+}
+
+/* Moves a buffer out of its place, which keeps an empty one. */
+static inline struct buffer conn_take_buffer(struct buffer *from)
+{
+	struct buffer taken = *from;
+
+	buffer_init(from, from->max);
+	return taken;
+}
+
+/**
+ * conn_work() - decode and answer what there is, within a turn's share
+ *
+ * To be called after whatever kept the connection from going on. Writes what
+ * has been answered, and settles what is waited for next.
+ */
+void conn_work(struct conn *conn);
+
+/** conn_close() - bring the connection down; its memory goes later */
+void conn_close(struct conn *conn);
+
+/**
+ * conn_resume() - the connection's task has come home
+ *
+ * Return: false if there is no going on; the memory may be gone then.
+ */
+bool conn_resume(struct conn *conn);
+
+/** conn_refuse() - answer the request in work with a refusal, the last answer */
+void conn_refuse(struct conn *conn, enum http_refusal refusal,
+		 const char *allow);
+
+/** conn_serve_head() - refuse a request by its head, or let its body come */
+void conn_serve_head(struct conn *conn);
+
+/** conn_serve_request() - answer a complete request, or send it on its way */
+void conn_serve_request(struct conn *conn);
+
+/**
+ * conn_flush() - write this turn's answers
+ *
+ * They lie in the loop's scratch buffer and, behind it, in conn->answer if that
+ * is here. What the client does not take at once is kept in conn->write.
+ */
+void conn_flush(struct conn *conn);
+
+/** conn_expire_write() - close, unless the client took something meanwhile */
+void conn_expire_write(struct conn *conn);

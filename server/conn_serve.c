@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What requests are answered with
+ */
+#include <stdio.h>
+#include <string.h>
+#include "server/conn_private.h"
+#include "server/log.h"
+#include "server/options.h"
+#include "server/page.h"
+#include "server/server.h"
+
+enum {
+	ANSWER_COPY = 16384, /* larger ones are written from where they are */
+};
+
+/* How the answer to the request in work leaves the connection. */
+static enum http_after after_answer(struct conn *conn)
+{
+	if (conn->loop->draining || !conn->codec.keep_alive) {
+		conn->ends = true;
+		return HTTP_AFTER_CLOSE;
+	}
+	return conn->codec.minor ? HTTP_AFTER_KEEP : HTTP_AFTER_KEEP_1_0;
+}
+
+void conn_refuse(struct conn *conn, enum http_refusal refusal,
+		 const char *allow)
+{
+	const struct http_refusal_answer answer = {
+		.refusal = refusal,
+		.limit = http_codec_limit(conn->codec.limits, refusal),
+		.allow = allow,
+		.date = loop_date(conn->loop),
+		.without_body = conn->codec.verb == HTTP_VERB_HEAD,
+	};
+
+	http_answer_refusal(&conn->loop->out, &answer);
+	conn->ends = true;
+	log_line(LOG_DEBUG, "refused: %s", http_refusal_text(refusal)->key);
+}
+
+static void answer_content(struct conn *conn, const char *type,
+			   const char *content, size_t len, const char *fields)
+{
+	const struct http_answer answer = {
+		.status = 200,
+		.after = after_answer(conn),
+		.type = type,
+		.length = len,
+		.fields = fields,
+		.date = loop_date(conn->loop),
+	};
+
+	http_answer_head(&conn->loop->out, &answer);
+	if (conn->codec.verb != HTTP_VERB_HEAD)
+		buffer_append(&conn->loop->out, content, len);
+}
+
+static void answer_nothing(struct conn *conn, const char *fields)
+{
+	const struct http_answer answer = {
+		.status = 204,
+		.after = after_answer(conn),
+		.fields = fields,
+		.date = loop_date(conn->loop),
+	};
+
+	http_answer_head(&conn->loop->out, &answer);
+}
+
+static void answer_options(struct conn *conn)
+{
+	char fields[64];
+
+	snprintf(fields, sizeof(fields), "Allow: %s\r\n", conn->allow);
+	answer_nothing(conn, fields);
+}
+
+static void answer_text(struct conn *conn, const char *text)
+{
+	answer_content(conn, "text/plain; charset=utf-8", text, strlen(text),
+		       "Cache-Control: no-store\r\n");
+}
+
+/* The job is done and its answer here. A large one is not copied: it goes out
+ * behind what this turn has written before. */
+static void answer_job(struct conn *conn)
+{
+	struct buffer *answer = &conn->answer;
+	const struct http_answer head = {
+		.status = 200,
+		.after = after_answer(conn),
+		.type = "application/json",
+		.length = answer->len,
+		.date = loop_date(conn->loop),
+	};
+
+	if (answer->failed)
+		conn_refuse(conn, HTTP_OVERLOAD, NULL);
+	else if (!answer->len)
+		answer_nothing(conn, NULL);
+	else
+		http_answer_head(&conn->loop->out, &head);
+	http_codec_next(&conn->codec);
+	if (!answer->failed && answer->len > ANSWER_COPY) {
+		conn_flush(conn);
+		return;
+	}
+	if (!answer->failed)
+		buffer_append(&conn->loop->out, answer->data, answer->len);
+	buffer_reset(answer, LOOP_KEEP);
+	buffer_deinit(&conn->loop->answer);
+	conn->loop->answer = conn_take_buffer(answer);
+}
+
+/* JSON-RPC. */
+
+static void on_job_returned(struct loop *loop, struct task *task)
+{
+	struct conn *conn = conn_of_task(task);
+
+	(void)loop;
+	if (!conn_resume(conn))
+		return;
+	answer_job(conn);
+	conn_work(conn);
+}
+
+/* Work on the job in @loop, which may be another than the connection's. */
+static void on_job(struct loop *loop, struct task *task)
+{
+	struct conn *conn = conn_of_task(task);
+	unsigned owner = loop->number;
+
+	switch (rpc_run(loop->service, &conn->job, &owner)) {
+	case RPC_YIELD:
+		loop_defer(loop, task);
+		break;
+	case RPC_ELSEWHERE:
+		loop_post(&loop->server->loops[owner], task);
+		break;
+	case RPC_DONE:
+		task->run = on_job_returned;
+		if (conn->loop == loop)
+			on_job_returned(loop, task);
+		else
+			loop_post(conn->loop, task);
+		break;
+	}
+}
+
+/*
+ * Most jobs are done at once, with the body where it was read and the answer
+ * in scratch memory. The others take both along.
+ */
+static void begin_job(struct conn *conn)
+{
+	struct loop *loop = conn->loop;
+	unsigned owner = loop->number;
+	enum rpc_status status;
+
+	conn->answer = conn_take_buffer(&loop->answer);
+	rpc_job_init(&conn->job, conn->codec.body.at, conn->codec.body.len,
+		     &conn->answer);
+	status = rpc_run(loop->service, &conn->job, &owner);
+	if (status == RPC_DONE) {
+		answer_job(conn);
+		return;
+	}
+	if (!http_codec_keep_body(&conn->codec)) {
+		conn_close(conn);
+		return;
+	}
+	conn->job.body = conn->codec.body.at;
+	conn->task.run = on_job;
+	conn->errand = ERRAND_JOB;
+	if (status == RPC_YIELD)
+		loop_defer(loop, &conn->task);
+	else
+		loop_post(&loop->server->loops[owner], &conn->task);
+}
+
+/* Requests. */
+
+void conn_serve_head(struct conn *conn)
+{
+	const struct options *options = conn->loop->server->options;
+	struct route_verdict verdict = route_judge(&conn->codec, options);
+
+	if (!verdict.refusal && verdict.route == ROUTE_RPC &&
+	    conn->loop->pending > options->pending_bytes)
+		verdict.refusal = HTTP_OVERLOAD;
+	if (!verdict.refusal && verdict.route == ROUTE_READY &&
+	    conn->loop->draining)
+		verdict.refusal = HTTP_SHUTDOWN;
+	if (verdict.refusal) {
+		conn_refuse(conn, verdict.refusal, verdict.allow);
+		return;
+	}
+	conn->route = (uint8_t)verdict.route;
+	conn->allow = verdict.allow;
+	if (conn->codec.expects_continue && conn->codec.has_body &&
+	    !conn->input.len)
+		http_answer_continue(&conn->loop->out);
+}
+
+void conn_serve_request(struct conn *conn)
+{
+	const struct buffer *openrpc = &conn->loop->server->openrpc;
+
+	switch ((enum route)conn->route) {
+	case ROUTE_RPC:
+		begin_job(conn);
+		return;
+	case ROUTE_OPENRPC:
+		answer_content(conn, "application/json", openrpc->data,
+			       openrpc->len, NULL);
+		break;
+	case ROUTE_HEALTH:
+		answer_text(conn, "alive\n");
+		break;
+	case ROUTE_READY:
+		answer_text(conn, "ready\n");
+		break;
+	case ROUTE_PAGE:
+		answer_content(conn, "text/html; charset=utf-8", page_html,
+			       strlen(page_html), page_fields);
+		break;
+	case ROUTE_OPTIONS:
+		answer_options(conn);
+		break;
+	}
+	http_codec_next(&conn->codec);
+}

@@ -17,6 +17,7 @@ struct method_index {
 	uint8_t slots[METHOD_INDEX_SIZE];
 };
 
+/** method_index_init() - index the whole method table; allocates nothing */
 void method_index_init(struct method_index *index);
 
 /** method_find() - the method of that name, or NULL. O(1) */

@@ -97,5 +97,7 @@ struct param_quote {
 	char text[48];
 };
 
+/** param_quote() - the characters as they stand in the body, cut between two of
+ * them if they are many. Return: quote->text */
 const char *param_quote(struct param_quote *quote,
 			const struct json_value *string);

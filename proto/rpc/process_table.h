@@ -44,6 +44,7 @@ struct process_table {
 	unsigned owner;
 };
 
+/** process_table_init() - the table of loop @owner, empty; allocates nothing */
 void process_table_init(struct process_table *table, unsigned owner);
 
 /** process_table_deinit() - forget all names; the worlds are the caller's */

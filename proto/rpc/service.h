@@ -93,6 +93,7 @@ struct creation_text {
 	char text[];
 };
 
+/** creation_text_free() - give it back to @memory; NULL is fine */
 void creation_text_free(struct memory *memory, struct creation_text *created);
 
 /** write_history() - write the member history if operations have been folded

@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: MIT */
+/* Reserving, taking and giving back what calls need, and who pays. */
+#include "core/mm/memory.h"
+
+#include "core/mm/mm_types.h"
+#include "tests/support/fail_alloc.h"
+#include "tests/support/suite.h"
+
+struct purse {
+	struct fail_alloc host;
+	struct account account;
+	struct memory memory;
+};
+
+static void purse_open(struct purse *purse)
+{
+	fail_alloc_init(&purse->host);
+	purse->account = (struct account){
+		.max_processes = UINT64_MAX,
+		.max_areas = UINT64_MAX,
+		.max_bytes = UINT64_MAX,
+	};
+	memory_init(&purse->memory, &purse->host.allocator, &purse->account);
+}
+
+static void purse_close(struct purse *purse)
+{
+	memory_deinit(&purse->memory);
+	CU_ASSERT_EQUAL(purse->host.live_blocks, 0);
+	CU_ASSERT_EQUAL(purse->account.bytes, 0);
+	CU_ASSERT_EQUAL(purse->account.areas, 0);
+}
+
+static void what_is_reserved_can_be_taken(void)
+{
+	const struct memory_need need = { .areas = 3, .anon_vmas = 2 };
+	struct vm_area_struct *areas[3];
+	struct anon_vma *anon_vmas[2];
+	struct purse purse;
+	int i;
+
+	purse_open(&purse);
+	CU_ASSERT_EQUAL(memory_reserve(&purse.memory, &need), 0);
+	fail_alloc_after(&purse.host, 0);
+	for (i = 0; i < 3; i++) {
+		areas[i] = memory_take_area(&purse.memory);
+		CU_ASSERT_EQUAL(areas[i]->vm_start, 0);
+		CU_ASSERT_EQUAL(areas[i]->vm_flags, 0);
+		CU_ASSERT_PTR_NULL(areas[i]->vm_next);
+		areas[i]->vm_flags = 7;
+	}
+	for (i = 0; i < 2; i++) {
+		anon_vmas[i] = memory_take_anon_vma(&purse.memory);
+		CU_ASSERT_EQUAL(anon_vmas[i]->refs, 0);
+		anon_vmas[i]->refs = 9;
+	}
+	CU_ASSERT_EQUAL(fail_alloc_has_failed(&purse.host), false);
+	CU_ASSERT_EQUAL(purse.account.areas, 3);
+	CU_ASSERT_TRUE(purse.account.bytes >=
+		       3 * sizeof(struct vm_area_struct));
+	/* What comes back is zeroed before it is taken again. */
+	memory_give_area(&purse.memory, areas[2]);
+	CU_ASSERT_EQUAL(purse.account.areas, 2);
+	areas[2] = memory_take_area(&purse.memory);
+	CU_ASSERT_EQUAL(areas[2]->vm_flags, 0);
+	for (i = 0; i < 3; i++)
+		memory_give_area(&purse.memory, areas[i]);
+	for (i = 0; i < 2; i++)
+		memory_give_anon_vma(&purse.memory, anon_vmas[i]);
+	purse_close(&purse);
+}
+
+static void a_second_reservation_costs_nothing(void)
+{
+	const struct memory_need need = {
+		.areas = 3, .anon_vmas = 2, .page_nodes = 4, .page_chunks = 5
+	};
+	struct purse purse;
+
+	purse_open(&purse);
+	CU_ASSERT_EQUAL(memory_reserve(&purse.memory, &need), 0);
+	fail_alloc_after(&purse.host, 0);
+	CU_ASSERT_EQUAL(memory_reserve(&purse.memory, &need), 0);
+	CU_ASSERT_EQUAL(purse.host.requests, 0);
+	purse_close(&purse);
+}
+
+static void a_failed_reservation_can_be_repeated(void)
+{
+	const struct memory_need need = { .areas = 3,
+					  .net_areas = 3,
+					  .anon_vmas = 2,
+					  .page_nodes = 40,
+					  .page_chunks = 50 };
+	struct purse purse;
+	uint64_t n;
+
+	purse_open(&purse);
+	for (n = 0;; n++) {
+		fail_alloc_after(&purse.host, 1);
+		if (!memory_reserve(&purse.memory, &need))
+			break;
+		CU_ASSERT_EQUAL(purse.memory.refusal, REFUSAL_HOST_MEMORY);
+		CU_ASSERT_EQUAL(purse.account.areas, 0);
+		/* What it got before stays for the next time, and is paid. */
+		CU_ASSERT_EQUAL(purse.account.bytes, purse.host.live_bytes);
+	}
+	CU_ASSERT_TRUE(n > 1);
+	fail_alloc_never(&purse.host);
+	purse_close(&purse);
+}
+
+static void trimming_gives_back_what_a_large_call_needed(void)
+{
+	const struct memory_need need = { .page_nodes = 3000,
+					  .page_chunks = 3000 };
+	struct purse purse;
+	uint64_t bytes;
+
+	purse_open(&purse);
+	CU_ASSERT_EQUAL(memory_reserve(&purse.memory, &need), 0);
+	bytes = purse.host.live_bytes;
+	memory_trim(&purse.memory);
+	CU_ASSERT_TRUE(purse.host.live_bytes < bytes / 10);
+	purse_close(&purse);
+}
+
+static void blocks_are_charged_and_zeroed(void)
+{
+	struct purse purse;
+	unsigned char *block;
+	int i, sum = 0;
+
+	purse_open(&purse);
+	block = memory_alloc(&purse.memory, 1000);
+	for (i = 0; i < 1000; i++)
+		sum |= block[i];
+	CU_ASSERT_EQUAL(sum, 0);
+	CU_ASSERT_TRUE(purse.account.bytes >= 1000);
+	purse.account.max_bytes = purse.account.bytes + 999;
+	CU_ASSERT_PTR_NULL(memory_alloc(&purse.memory, 1000));
+	CU_ASSERT_EQUAL(purse.memory.refusal, REFUSAL_BYTES);
+	memory_free(&purse.memory, block, 1000);
+	CU_ASSERT_EQUAL(purse.account.bytes, 0);
+	fail_alloc_after(&purse.host, 0);
+	CU_ASSERT_PTR_NULL(memory_alloc(&purse.memory, 10));
+	CU_ASSERT_EQUAL(purse.memory.refusal, REFUSAL_HOST_MEMORY);
+	memory_free(&purse.memory, NULL, 10);
+	fail_alloc_never(&purse.host);
+	purse_close(&purse);
+}
+
+static void a_size_that_cannot_be_is_refused(void)
+{
+	struct purse purse;
+
+	purse_open(&purse);
+	purse.account.max_bytes = 1 << 20;
+	CU_ASSERT_PTR_NULL(memory_alloc(&purse.memory, SIZE_MAX));
+	CU_ASSERT_EQUAL(purse.memory.refusal, REFUSAL_BYTES);
+	CU_ASSERT_EQUAL(purse.account.bytes, 0);
+	purse_close(&purse);
+}
+
+CU_TestInfo test_memory[] = {
+	{ "what is reserved can be taken", what_is_reserved_can_be_taken },
+	{ "a second reservation costs nothing",
+	  a_second_reservation_costs_nothing },
+	{ "a failed reservation can be repeated",
+	  a_failed_reservation_can_be_repeated },
+	{ "trimming gives back what a large call needed",
+	  trimming_gives_back_what_a_large_call_needed },
+	{ "blocks are charged and zeroed", blocks_are_charged_and_zeroed },
+	{ "a size that cannot be is refused",
+	  a_size_that_cannot_be_is_refused },
+	CU_TEST_INFO_NULL,
+};

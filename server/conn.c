@@ -209,7 +209,7 @@ static bool is_finished(const struct conn *conn)
 	       (conn->loop->draining && http_codec_is_idle(&conn->codec));
 }
 
-/* Decide what the connection waits for now. */
+/* Decide what the connection waits for next. */
 static void settle(struct conn *conn)
 {
 	enum timeout_kind kind = awaited(conn);

@@ -26,8 +26,8 @@ static bool request_line_is_clean(const struct http_codec *codec)
 	const char *end = target + codec->target.len;
 	const char *c;
 
-	if (!codec->target.len || memcmp(end, " HTTP/", 6) ||
-	    memcmp(end + 9, "\r\n", 2) ||
+	if (!codec->target.len || memcmp(end, " HTTP/", 6) != 0 ||
+	    memcmp(end + 9, "\r\n", 2) != 0 ||
 	    memchr(codec->base, ' ', codec->target.at) != target - 1)
 		return false;
 	for (c = target; c < end; c++)
@@ -79,6 +79,25 @@ static enum http_refusal check_host(const struct http_codec *codec)
 						      : HTTP_HOST_INVALID;
 }
 
+static enum http_refusal length_parse(struct http_slice digits, size_t max,
+				      uint64_t *lengthp)
+{
+	uint64_t length = 0;
+	size_t i;
+
+	if (!digits.len)
+		return HTTP_LENGTH_INVALID;
+	for (i = 0; i < digits.len; i++) {
+		if (digits.at[i] < '0' || digits.at[i] > '9')
+			return HTTP_LENGTH_INVALID;
+		length = length * 10 + (uint64_t)(digits.at[i] - '0');
+		if (length > max)
+			return HTTP_BODY_TOO_LARGE;
+	}
+	*lengthp = length;
+	return HTTP_REFUSAL_NONE;
+}
+
 /* Content-Length or chunks: how the body is framed and how long it may be. */
 static enum http_refusal check_framing(struct http_codec *codec)
 {
@@ -86,7 +105,6 @@ static enum http_refusal check_framing(struct http_codec *codec)
 		http_codec_field(codec, HTTP_FIELD_CONTENT_LENGTH);
 	struct http_slice coding =
 		http_codec_field(codec, HTTP_FIELD_TRANSFER_ENCODING);
-	size_t i;
 
 	codec->has_body = length.at || coding.at;
 	if (coding.at) {
@@ -95,17 +113,10 @@ static enum http_refusal check_framing(struct http_codec *codec)
 		return http_slice_is(coding, "chunked") ? HTTP_REFUSAL_NONE
 							: HTTP_CODING_UNKNOWN;
 	}
-	if (length.at && !length.len)
-		return HTTP_LENGTH_INVALID;
-	for (i = 0; i < length.len; i++) {
-		if (length.at[i] < '0' || length.at[i] > '9')
-			return HTTP_LENGTH_INVALID;
-		codec->body_left =
-			codec->body_left * 10 + (uint64_t)(length.at[i] - '0');
-		if (codec->body_left > codec->limits->body_bytes)
-			return HTTP_BODY_TOO_LARGE;
-	}
-	return HTTP_REFUSAL_NONE;
+	if (!length.at)
+		return HTTP_REFUSAL_NONE;
+	return length_parse(length, codec->limits->body_bytes,
+			    &codec->body_left);
 }
 
 static enum http_refusal check_expectation(struct http_codec *codec)

@@ -1,0 +1,249 @@
+/* SPDX-License-Identifier: MIT */
+#include "server/option_value.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+#include <uv.h>
+
+_Static_assert(sizeof(size_t) == sizeof(uint64_t), "sizes are stored alike");
+
+static void *field_of(struct options *options, const struct option *option)
+{
+	return (char *)options + option->offset;
+}
+
+/* Each function returns NULL or what the value should have been. */
+
+/* Digits, and the unit behind them. */
+static bool number_parse(const char *text, uint64_t *numberp,
+			 const char **unitp)
+{
+	uint64_t number = 0;
+	const char *c;
+
+	for (c = text; *c >= '0' && *c <= '9'; c++) {
+		uint64_t digit = (uint64_t)(*c - '0');
+
+		if (number > (UINT64_MAX - digit) / 10)
+			return false;
+		number = number * 10 + digit;
+	}
+	*numberp = number;
+	*unitp = c;
+	return c != text;
+}
+
+static bool number_scale(uint64_t *numberp, uint64_t factor)
+{
+	if (*numberp > UINT64_MAX / factor)
+		return false;
+	*numberp *= factor;
+	return true;
+}
+
+static bool size_parse(const char *text, uint64_t *sizep)
+{
+	static const char units[] = "KMG";
+	const char *unit, *power;
+
+	if (!number_parse(text, sizep, &unit))
+		return false;
+	if (!*unit)
+		return true;
+	power = strchr(units, toupper((unsigned char)*unit));
+	return power && !unit[1] &&
+	       number_scale(sizep, 1ULL << (10 * (power - units + 1)));
+}
+
+static bool time_parse(const char *text, uint64_t *msp)
+{
+	const char *unit;
+
+	if (!number_parse(text, msp, &unit))
+		return false;
+	if (!strcmp(unit, "ms"))
+		return true;
+	if (!*unit || !strcmp(unit, "s"))
+		return number_scale(msp, 1000);
+	return !strcmp(unit, "m") && number_scale(msp, 60000);
+}
+
+static const char *set_number(struct options *options,
+			      const struct option *option, const char *value)
+{
+	const bool is_time = option->kind == KIND_TIME;
+	uint64_t number;
+
+	if (is_time ? !time_parse(value, &number) : !size_parse(value, &number))
+		return is_time ? "a time such as 10s, 300ms or 2m"
+			       : "a number, perhaps with K, M or G behind it";
+	if (number < option->min || number > option->max)
+		return "a number within the bounds that --help names";
+	if (option->kind == KIND_COUNT || is_time)
+		*(unsigned *)field_of(options, option) = (unsigned)number;
+	else
+		*(uint64_t *)field_of(options, option) = number;
+	return NULL;
+}
+
+static const char *set_text(char **field, const char *value)
+{
+	char *copy = strdup(value);
+
+	if (!copy)
+		return "shorter: the machine is out of memory";
+	free(*field);
+	*field = copy;
+	return NULL;
+}
+
+static bool is_loopback(const struct sockaddr_storage *address)
+{
+	struct sockaddr_in v4;
+	struct sockaddr_in6 v6;
+
+	if (address->ss_family == AF_INET) {
+		memcpy(&v4, address, sizeof(v4));
+		return ntohl(v4.sin_addr.s_addr) >> 24 == 127;
+	}
+	memcpy(&v6, address, sizeof(v6));
+	return IN6_IS_ADDR_LOOPBACK(&v6.sin6_addr);
+}
+
+static bool address_parse(const char *host, int port,
+			  struct sockaddr_storage *address)
+{
+	struct sockaddr_in v4;
+	struct sockaddr_in6 v6;
+
+	memset(address, 0, sizeof(*address));
+	if (!strcmp(host, "localhost"))
+		host = "127.0.0.1";
+	if (!uv_ip4_addr(host, port, &v4)) {
+		memcpy(address, &v4, sizeof(v4));
+		return true;
+	}
+	if (!uv_ip6_addr(host, port, &v6)) {
+		memcpy(address, &v6, sizeof(v6));
+		return true;
+	}
+	return false;
+}
+
+static const char *set_address(struct options *options, const char *value)
+{
+	static const char form[] = "an address and a port, as 127.0.0.1:7070 "
+				   "or [::1]:7070";
+	const char *colon = strrchr(value, ':');
+	const char *unit;
+	uint64_t port;
+	char host[64];
+	size_t len;
+
+	if (!colon || !number_parse(colon + 1, &port, &unit) || *unit ||
+	    port > UINT16_MAX)
+		return form;
+	len = (size_t)(colon - value);
+	if (len > 1 && value[0] == '[' && value[len - 1] == ']') {
+		value++;
+		len -= 2;
+	} else if (memchr(value, ':', len)) {
+		return form;
+	}
+	if (!len || len >= sizeof(host))
+		return form;
+	memcpy(host, value, len);
+	host[len] = '\0';
+	if (!address_parse(host, (int)port, &options->address))
+		return form;
+	if (!is_loopback(&options->address))
+		return "a loopback address: vmarium asks nobody who they are, "
+		       "so it serves this machine only. Others reach it "
+		       "through a tunnel or a proxy that does ask "
+		       "(see --trust-proxy)";
+	return NULL;
+}
+
+static const char *list_add(struct option_list *list, const char *item,
+			    size_t len)
+{
+	char **items = realloc(list->items, (list->len + 1) * sizeof(*items));
+
+	if (!items)
+		return "shorter: the machine is out of memory";
+	list->items = items;
+	items[list->len] = strndup(item, len);
+	if (!items[list->len])
+		return "shorter: the machine is out of memory";
+	list->len++;
+	return NULL;
+}
+
+static const char *set_list(struct option_list *list, const char *value)
+{
+	const char *problem = NULL;
+	struct http_slice item;
+	size_t len;
+
+	do {
+		len = strcspn(value, ",");
+		item = http_slice_trim((struct http_slice){ value, len });
+		if (!item.len)
+			return "one or more names, parted by commas";
+		problem = list_add(list, item.at, item.len);
+		value += len;
+	} while (!problem && *value++);
+	return problem;
+}
+
+static const char *set_flag(bool *field, const char *value)
+{
+	static const char *const words[] = { "no",   "yes", "false",
+					     "true", "0",   "1" };
+	size_t i;
+
+	for (i = 0; i < sizeof(words) / sizeof(*words); i++) {
+		if (strcmp(value, words[i]) == 0) {
+			*field = i % 2;
+			return NULL;
+		}
+	}
+	return "yes or no";
+}
+
+static const char *set_level(enum log_level *field, const char *value)
+{
+	static const char *const names[] = { "error", "warn", "info", "debug" };
+	int i;
+
+	for (i = LOG_ERROR; i <= LOG_DEBUG; i++) {
+		if (!strcmp(value, names[i])) {
+			*field = (enum log_level)i;
+			return NULL;
+		}
+	}
+	return "error, warn, info or debug";
+}
+
+const char *option_set(struct options *options, const struct option *option,
+		       const char *value)
+{
+	const char *problem;
+
+	switch (option->kind) {
+	case KIND_ADDRESS:
+		problem = set_address(options, value);
+		return problem ? problem : set_text(&options->listen, value);
+	case KIND_TEXT:
+		return set_text(field_of(options, option), value);
+	case KIND_LIST:
+		return set_list(field_of(options, option), value);
+	case KIND_FLAG:
+		return set_flag(field_of(options, option), value);
+	case KIND_LEVEL:
+		return set_level(field_of(options, option), value);
+	default:
+		return set_number(options, option, value);
+	}
+}

@@ -27,7 +27,6 @@ struct replay {
 	struct replay_result *result;
 	struct replay_process *processes;
 	json_int_t *threads;
-	unsigned made; /* processes that exist */
 };
 
 static json_t *want_param(unsigned checks)
@@ -87,9 +86,8 @@ static enum rpc_outcome touch(struct replay *replay,
 }
 
 /* Keep what process.create or process.fork made. */
-static bool process_keep(struct replay *replay, const json_t *result)
+static bool process_keep(struct replay_process *process, const json_t *result)
 {
-	struct replay_process *process = &replay->processes[replay->made];
 	const char *id = json_string_value(json_object_get(result, "process"));
 
 	if (!id)
@@ -98,7 +96,6 @@ static bool process_keep(struct replay *replay, const json_t *result)
 	if (!process->id)
 		cli_out_of_memory();
 	process->thread = json_integer_value(json_object_get(result, "thread"));
-	replay->made++;
 	return true;
 }
 
@@ -185,7 +182,7 @@ child_look(struct replay *replay, const struct trace_step *step,
 	struct replay_process *child = &replay->processes[step->made];
 	enum rpc_outcome outcome;
 
-	if (!process_keep(replay, *answerp)) {
+	if (!process_keep(child, *answerp)) {
 		compare_missing(comparison, "a process",
 				json_object_get(*answerp, "ret"));
 		return RPC_RESULT;
@@ -250,7 +247,7 @@ static enum rpc_outcome first_line_run(struct replay *replay,
 				  answerp);
 	if (outcome != RPC_RESULT)
 		return outcome;
-	if (process_keep(replay, *answerp))
+	if (process_keep(&replay->processes[0], *answerp))
 		compare_state(replay, comparison, &state, &replay->processes[0],
 			      *answerp, checks);
 	else
@@ -278,7 +275,7 @@ static enum replay_outcome replay_steps(struct replay *replay)
 	if (outcome != RPC_RESULT)
 		return replay_stop(replay, outcome, NULL, answer);
 	json_decref(answer);
-	if (!step_judge(replay, NULL, &comparison) || !replay->made)
+	if (!step_judge(replay, NULL, &comparison) || !replay->processes[0].id)
 		return REPLAY_DIFFERS;
 
 	for (size_t i = 0; i < replay->trace->count; i++) {
@@ -302,9 +299,11 @@ static void processes_end(struct replay *replay, bool report)
 	enum rpc_outcome outcome;
 	json_t *answer;
 
-	for (unsigned i = 0; i < replay->made; i++) {
+	for (unsigned i = 0; i < replay->trace->processes; i++) {
 		const char *id = replay->processes[i].id;
 
+		if (!id)
+			continue;
 		if (report && replay->reporter->ended) {
 			outcome = rpc_client_call(
 				replay->client, "mm.snapshot",
@@ -347,7 +346,7 @@ enum replay_outcome replay_run(struct rpc_client *client,
 	outcome = replay_steps(&replay);
 	if (outcome != REPLAY_LOST)
 		processes_end(&replay, outcome == REPLAY_AGREES);
-	for (unsigned i = 0; i < replay.made; i++)
+	for (unsigned i = 0; i < trace->processes; i++)
 		free(replay.processes[i].id);
 	free(replay.processes);
 	free(replay.threads);

@@ -49,16 +49,22 @@ static void place_print(FILE *out, const struct trace *trace,
 	trace_step_spell(out, step);
 }
 
+static char row_mark(const struct compare_row *row)
+{
+	if (!row->differs)
+		return ' ';
+	if (!row->got)
+		return '<';
+	return row->expected ? '|' : '>';
+}
+
 static void row_print(const struct canvas *canvas,
 		      const struct compare_row *row, const char *label,
 		      int width)
 {
 	const char *expected = row->expected ? row->expected : "";
 	const char *got = row->got ? row->got : "";
-	char mark = !row->differs    ? ' '
-		    : !row->got      ? '<'
-		    : !row->expected ? '>'
-				     : '|';
+	char mark = row_mark(row);
 
 	fprintf(canvas->out, "  %s%-9s%s ", paint(canvas, PAINT_DIM), label,
 		paint(canvas, PAINT_NONE));

@@ -363,7 +363,7 @@ static int parse_call(struct parser *parser)
 	command->form = call_find(command->words[0]);
 	if (!strcmp(command->form->name, "brk") && first &&
 	    strchr("+-", *first)) {
-		uint64_t size;
+		uint64_t size = 0;
 
 		if (command->count > 2)
 			return wrong(parser, 2, "brk takes no more arguments");

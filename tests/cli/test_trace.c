@@ -160,6 +160,27 @@ static void broken_traces_name_the_line(void)
 	}
 }
 
+static void trace_cut_anywhere_loses_steps_or_is_refused(void)
+{
+	static const char text[] =
+		HEADER "{\"op\":\"brk\",\"a\":[\"0x1\"],\"r\":-12}\n"
+		       "{\"op\":\"write\",\"a\":[\"0x1\"],\"r\":0}";
+	struct trace trace;
+	char error[256], cut[sizeof(text)];
+
+	for (size_t len = 0; len < sizeof(text) - 1; len++) {
+		bool whole =
+			text[len] == '\n' || (len && text[len - 1] == '\n');
+		int err;
+
+		snprintf(cut, len + 1, "%s", text);
+		err = load(&trace, cut, error, sizeof(error));
+		CU_ASSERT_EQUAL(!err, whole);
+		CU_ASSERT_TRUE(err || trace.count < 2);
+		trace_unload(&trace);
+	}
+}
+
 static void missing_file_is_told(void)
 {
 	struct trace trace;
@@ -176,6 +197,8 @@ CU_TestInfo test_trace[] = {
 	{ "steps are read", steps_are_read },
 	{ "header becomes parameters", header_becomes_parameters },
 	{ "broken traces name the line", broken_traces_name_the_line },
+	{ "trace cut anywhere loses steps or is refused",
+	  trace_cut_anywhere_loses_steps_or_is_refused },
 	{ "missing file is told", missing_file_is_told },
 	CU_TEST_INFO_NULL,
 };

@@ -140,6 +140,11 @@ class Replay(unittest.TestCase):
                 run = vmarium("replay", "--server", server.url, self.small)
                 self.expect(run, 1, f"line {step + 1}, ", f"{max(step - 1, 0)} of 5 steps")
 
+    def test_failed_fork_is_a_difference(self):
+        self.server.change["fork"] = lambda result: (result.pop("process"), result.update(ret=-12))
+        run = self.replay(self.small)
+        self.expect(run, 1, "line 5, step 4 of 5: fork(), process 1", "a process | -1 ENOMEM")
+
     def test_only_what_is_checked_is_asked_for_and_compared(self):
         self.server.change[1] = lambda result: result.update(ret="0x1000")
         self.server.change[3] = lambda result: result["snapshot"]["vmacache"].update(hits=0)

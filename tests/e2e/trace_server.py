@@ -38,7 +38,8 @@ class TraceServer:
     def __init__(self, lines):
         self.header = json.loads(lines[0])
         self.steps = [json.loads(line) for line in lines[1:]]
-        self.change = {}  # step number, 0 the first line: function that changes the result
+        # Step number, 0 the first line, or "fork": function that changes the result.
+        self.change = {}
         self.refuse = {}  # step number: error object
         self.calls = []  # (method, params) as they came
         self.maps = {}
@@ -68,7 +69,9 @@ class TraceServer:
         number = self.next
         # A fork takes two calls: the child's first instruction comes second.
         if method == "process.fork":
-            return {"result": self.result(method, params, self.steps[number - 1])}
+            result = self.result(method, params, self.steps[number - 1])
+            self.change.get("fork", lambda result: None)(result)
+            return {"result": result}
         self.next += 1
         if number in self.refuse:
             return {"error": self.refuse[number]}

@@ -17,13 +17,11 @@ static struct access_outcome segv(enum access_code code, uint64_t addr)
 	return (struct access_outcome){ ACCESS_FAULT_SIGSEGV, code, addr };
 }
 
-/* Would the processor complete the access without asking the kernel? */
+/* Would the processor complete an access to this present page by itself? */
 static bool hardware_allows(const struct mm_struct *mm,
 			    const struct vm_area_struct *vma, uint64_t addr,
 			    enum access_type type)
 {
-	if (!page_is_present(mm, addr))
-		return false;
 	switch (type) {
 	case ACCESS_WRITE:
 		return page_is_writable(mm, addr);
@@ -32,25 +30,6 @@ static bool hardware_allows(const struct mm_struct *mm,
 	default:
 		return vma->vm_flags & (VM_READ | VM_WRITE | VM_EXEC);
 	}
-}
-
-/* The area of a present page, without asking the vmacache: hardware's view. */
-static const struct vm_area_struct *area_of(const struct mm_struct *mm,
-					    uint64_t addr)
-{
-	const struct rb_node *node = mm->mm_rb.node;
-	const struct vm_area_struct *vma;
-
-	while (node) {
-		vma = vma_of(node);
-		if (vma->vm_end <= addr)
-			node = node->right;
-		else if (vma->vm_start > addr)
-			node = node->left;
-		else
-			return vma;
-	}
-	return NULL;
 }
 
 /*
@@ -107,31 +86,17 @@ static struct access_outcome touch(struct task_struct *task, uint64_t addr,
 {
 	struct access_outcome outcome = no_fault;
 	struct mm_struct *mm = task->mm;
-	const struct vm_area_struct *vma;
 
 	if (addr >= TASK_SIZE)
 		return segv(SEGV_MAPERR, addr);
 	for (;;) {
-		vma = page_is_present(mm, addr) ? area_of(mm, addr) : NULL;
-		if (vma && hardware_allows(mm, vma, addr, type))
+		if (page_is_present(mm, addr) &&
+		    hardware_allows(mm, vma_at_or_after(mm, addr), addr, type))
 			return outcome;
 		outcome = do_page_fault(task, addr, type, sp);
 		if (outcome.fault != ACCESS_FAULT_MINOR)
 			return outcome;
 	}
-}
-
-/* Pages of [start, end) that are not present. */
-static uint64_t missing_pages(const struct mm_struct *mm, uint64_t start,
-			      uint64_t end)
-{
-	uint64_t missing = (end - start) >> PAGE_SHIFT, from = start, to;
-
-	while (mm_next_resident(mm, &from, &to) && from < end) {
-		missing -= ((to < end ? to : end) - from) >> PAGE_SHIFT;
-		from = to;
-	}
-	return missing;
 }
 
 /* The host's memory, and the emulated machine's, for [start, end). */
@@ -142,10 +107,10 @@ static int reserve_access(struct mm_struct *mm, uint64_t start, uint64_t end)
 	uint64_t areas = pages < mm->map_count ? pages : mm->map_count;
 	struct memory_need need = { 0 };
 
-	fault_need(start, end, areas + 1, &need);
+	fault_need(mm, start, end, areas + 1, &need);
 	/* What is written may be a copy, and a copy of a page just cached. */
 	if (2 * pages + need.page_nodes > machine_free_pages(machine) &&
-	    2 * missing_pages(mm, start, end) + 4 >
+	    2 * mm_missing_pages(mm, start, end) + 4 >
 		    machine_free_pages(machine)) {
 		machine->memory->refusal = REFUSAL_MACHINE;
 		return -1;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/mm/memory.h"
+#include "core/mm/profile.h"
 #include "core/mm/vma.h"
 
 /* Adjacent areas that differ at most in permissions: mprotect may join them. */
@@ -15,8 +16,7 @@ static bool anon_vma_compatible(const struct vm_area_struct *low,
 
 bool anon_vma_chain_is_singular(const struct vm_area_struct *vma)
 {
-	/* Without fork an area has one anon_vma or none. */
-	return vma->anon_vma;
+	return vma->anon_vma_chain && !vma->anon_vma_chain->next;
 }
 
 static struct anon_vma *reusable_anon_vma(const struct vm_area_struct *owner,
@@ -42,6 +42,28 @@ find_mergeable_anon_vma(const struct vm_area_struct *vma)
 	return anon_vma;
 }
 
+static struct anon_vma *anon_vma_alloc(struct machine *machine)
+{
+	struct anon_vma *anon_vma = memory_take_anon_vma(machine->memory);
+
+	anon_vma->parent = anon_vma;
+	anon_vma->id = ++machine->next_anon_vma_id;
+	return anon_vma;
+}
+
+static void anon_vma_chain_link(struct machine *machine,
+				struct vm_area_struct *vma,
+				struct anon_vma *anon_vma)
+{
+	struct anon_vma_chain *chain =
+		memory_take_anon_vma_chain(machine->memory);
+
+	chain->anon_vma = anon_vma;
+	chain->next = vma->anon_vma_chain;
+	vma->anon_vma_chain = chain;
+	anon_vma->refs++;
+}
+
 void anon_vma_prepare(struct mm_struct *mm, struct vm_area_struct *vma)
 {
 	struct anon_vma *anon_vma = vma->anon_vma;
@@ -50,25 +72,83 @@ void anon_vma_prepare(struct mm_struct *mm, struct vm_area_struct *vma)
 		return;
 	anon_vma = find_mergeable_anon_vma(vma);
 	if (!anon_vma) {
-		anon_vma = memory_take_anon_vma(mm->machine->memory);
-		anon_vma->id = ++mm->machine->next_anon_vma_id;
+		anon_vma = anon_vma_alloc(mm->machine);
+		anon_vma->num_children++;
 	}
-	anon_vma->refs++;
 	vma->anon_vma = anon_vma;
+	anon_vma_chain_link(mm->machine, vma, anon_vma);
+	anon_vma->num_active_vmas++;
 }
 
-void anon_vma_clone(struct vm_area_struct *to,
+/* May a child's area take over an anon_vma that its ancestors left behind? */
+static bool reusable_by_child(const struct machine *machine,
+			      const struct anon_vma *anon_vma)
+{
+	if (machine->profile->anon_vma_reuse_counts_apart)
+		return anon_vma->num_children < 2 &&
+		       anon_vma->num_active_vmas == 0;
+	return anon_vma->num_children + anon_vma->num_active_vmas < 2;
+}
+
+/* Links are made oldest first, so that the copy has the order of @chain. */
+static void clone_chain(struct machine *machine, struct vm_area_struct *to,
+			const struct vm_area_struct *from,
+			const struct anon_vma_chain *chain)
+{
+	struct anon_vma *anon_vma;
+
+	if (!chain)
+		return;
+	clone_chain(machine, to, from, chain->next);
+	anon_vma = chain->anon_vma;
+	anon_vma_chain_link(machine, to, anon_vma);
+	if (!to->anon_vma && anon_vma != from->anon_vma &&
+	    reusable_by_child(machine, anon_vma))
+		to->anon_vma = anon_vma;
+}
+
+void anon_vma_clone(struct mm_struct *mm, struct vm_area_struct *to,
 		    const struct vm_area_struct *from)
 {
-	to->anon_vma = from->anon_vma;
-	to->anon_vma->refs++;
+	clone_chain(mm->machine, to, from, from->anon_vma_chain);
+	if (to->anon_vma)
+		to->anon_vma->num_active_vmas++;
+}
+
+void anon_vma_fork(struct mm_struct *mm, struct vm_area_struct *to,
+		   const struct vm_area_struct *from)
+{
+	struct anon_vma *anon_vma;
+
+	if (!from->anon_vma)
+		return;
+	anon_vma_clone(mm, to, from);
+	if (to->anon_vma)
+		return;
+	anon_vma = anon_vma_alloc(mm->machine);
+	anon_vma->parent = from->anon_vma;
+	anon_vma->num_active_vmas++;
+	to->anon_vma = anon_vma;
+	anon_vma_chain_link(mm->machine, to, anon_vma);
+	anon_vma->parent->num_children++;
 }
 
 void anon_vma_unlink(struct mm_struct *mm, struct vm_area_struct *vma)
 {
-	struct anon_vma *anon_vma = vma->anon_vma;
+	struct memory *memory = mm->machine->memory;
+	struct anon_vma_chain *chain, *next;
 
-	if (anon_vma && --anon_vma->refs == 0)
-		memory_give_anon_vma(mm->machine->memory, anon_vma);
+	if (vma->anon_vma)
+		vma->anon_vma->num_active_vmas--;
+	/* Newest first: a child is gone before its parent is looked at. */
+	for (chain = vma->anon_vma_chain; chain; chain = next) {
+		next = chain->next;
+		if (--chain->anon_vma->refs == 0) {
+			chain->anon_vma->parent->num_children--;
+			memory_give_anon_vma(memory, chain->anon_vma);
+		}
+		memory_give_anon_vma_chain(memory, chain);
+	}
 	vma->anon_vma = NULL;
+	vma->anon_vma_chain = NULL;
 }

@@ -64,11 +64,9 @@ static bool do_brk(struct task_struct *task, uint64_t addr, uint64_t len)
 
 static int reserve_brk(struct mm_struct *mm, uint64_t oldbrk, uint64_t newbrk)
 {
-	struct memory_need need = {
-		.areas = 2,
-		.net_areas = newbrk > oldbrk,
-	};
+	struct memory_need need = { .net_areas = newbrk > oldbrk };
 
+	areas_need(mm, 2, 2, &need);
 	if (newbrk > oldbrk && newbrk <= TASK_SIZE && mm->def_flags & VM_LOCKED)
 		return reserve_population(mm, oldbrk, newbrk - oldbrk,
 					  (newbrk - oldbrk) >> PAGE_SHIFT,

@@ -19,8 +19,8 @@ enum fault_result {
  * @areas: how many areas it may touch
  */
 struct memory_need;
-void fault_need(uint64_t start, uint64_t end, uint64_t areas,
-		struct memory_need *need);
+void fault_need(const struct mm_struct *mm, uint64_t start, uint64_t end,
+		uint64_t areas, struct memory_need *need);
 
 /**
  * reserve_population() - reserve for populating one new area
@@ -71,3 +71,22 @@ bool stack_guard_page_start(const struct mm_struct *mm,
  * area's pages.
  */
 void mm_populate(struct task_struct *task, uint64_t start, uint64_t len);
+
+/**
+ * mm_populate_checked() - the same, up to the first page that cannot be had
+ *
+ * Return: 0, or -ENOMEM: PROT_NONE, or beyond a file's end.
+ */
+int64_t mm_populate_checked(struct task_struct *task, uint64_t start,
+			    uint64_t len);
+
+/**
+ * reserve_populate_range() - reserve for populating what is mapped now
+ * @start: page aligned
+ * @end:   page aligned
+ * @need:  what else the call needs; added to
+ *
+ * Return: 0, or -1 with memory->refusal set.
+ */
+int reserve_populate_range(struct mm_struct *mm, uint64_t start, uint64_t end,
+			   struct memory_need *need);

@@ -3,23 +3,13 @@
 #include "core/mm/vma.h"
 #include "core/mm/vmacache.h"
 
-/*
- * What the tree walk finds is remembered under the address that was asked for,
- * also when it is only the successor above a hole: the same question then
- * misses again (behaviour C3).
- */
-struct vm_area_struct *find_vma(struct task_struct *task, uint64_t addr)
+struct vm_area_struct *vma_at_or_after(const struct mm_struct *mm,
+				       uint64_t addr)
 {
-	struct vm_area_struct *vma = vmacache_find(task, addr), *area;
-	struct rb_node *node;
+	struct vm_area_struct *vma = NULL, *area;
+	struct rb_node *node = mm->mm_rb.node;
 
-	if (vma)
-		return vma;
-	/* Nothing is to be found above the last area, nor to be remembered. */
-	if (addr >= task->mm->highest_vm_end)
-		return NULL;
-
-	for (node = task->mm->mm_rb.node; node;) {
+	while (node) {
 		area = vma_of(node);
 		if (area->vm_end <= addr) {
 			node = node->right;
@@ -30,6 +20,35 @@ struct vm_area_struct *find_vma(struct task_struct *task, uint64_t addr)
 			break;
 		node = node->left;
 	}
+	return vma;
+}
+
+uint64_t range_areas(const struct mm_struct *mm, uint64_t start, uint64_t end)
+{
+	const struct vm_area_struct *vma = vma_at_or_after(mm, start);
+	uint64_t areas = 0;
+
+	for (; vma && vma->vm_start < end; vma = vma->vm_next)
+		areas++;
+	return areas;
+}
+
+/*
+ * What the tree walk finds is remembered under the address that was asked for,
+ * also when it is only the successor above a hole: the same question then
+ * misses again (behaviour C3).
+ */
+struct vm_area_struct *find_vma(struct task_struct *task, uint64_t addr)
+{
+	struct vm_area_struct *vma = vmacache_find(task, addr);
+
+	if (vma)
+		return vma;
+	/* Nothing is to be found above the last area, nor to be remembered. */
+	if (addr >= task->mm->highest_vm_end)
+		return NULL;
+
+	vma = vma_at_or_after(task->mm, addr);
 	vmacache_update(task, addr, vma);
 	return vma;
 }

@@ -47,7 +47,7 @@ void memory_init(struct memory *memory, const struct allocator *allocator,
 }
 
 /*
- * The four free lists differ in the type of their objects and in the member
+ * The free lists differ in the type of their objects and in the member
  * that links the spare ones.
  */
 #define DEFINE_FREE_LIST(name, type, list, nr, link)                           \
@@ -102,6 +102,8 @@ void memory_init(struct memory *memory, const struct allocator *allocator,
 
 DEFINE_FREE_LIST(area, vm_area_struct, areas, nr_areas, vm_next)
 DEFINE_FREE_LIST(anon_vma, anon_vma, anon_vmas, nr_anon_vmas, spare)
+DEFINE_FREE_LIST(anon_vma_chain, anon_vma_chain, anon_vma_chains,
+		 nr_anon_vma_chains, next)
 DEFINE_FREE_LIST(page_node, page_node, page_nodes, nr_page_nodes, spare)
 DEFINE_FREE_LIST(page_chunk, page_chunk, page_chunks, nr_page_chunks, next)
 
@@ -109,6 +111,7 @@ static void shrink_all(struct memory *memory, uint64_t keep)
 {
 	shrink_areas(memory, keep);
 	shrink_anon_vmas(memory, keep);
+	shrink_anon_vma_chains(memory, keep);
 	shrink_page_nodes(memory, keep);
 	shrink_page_chunks(memory, keep);
 }
@@ -129,6 +132,7 @@ static bool suffices(const struct memory *memory,
 {
 	return memory->nr_areas >= need->areas &&
 	       memory->nr_anon_vmas >= need->anon_vmas &&
+	       memory->nr_anon_vma_chains >= need->anon_vma_chains &&
 	       memory->nr_page_nodes >= need->page_nodes &&
 	       memory->nr_page_chunks >= need->page_chunks;
 }
@@ -138,6 +142,10 @@ static uint64_t missing_bytes(const struct memory *memory,
 			      const struct memory_need *need)
 {
 	uint64_t bytes = 0;
+
+	if (need->areas > memory->nr_areas)
+		bytes += (need->areas - memory->nr_areas) *
+			 sizeof(struct vm_area_struct);
 
 	if (need->page_nodes > memory->nr_page_nodes)
 		bytes += (need->page_nodes - memory->nr_page_nodes) *
@@ -167,6 +175,7 @@ int memory_reserve(struct memory *memory, const struct memory_need *need)
 	}
 	if (reserve_areas(memory, need->areas) ||
 	    reserve_anon_vmas(memory, need->anon_vmas) ||
+	    reserve_anon_vma_chains(memory, need->anon_vma_chains) ||
 	    reserve_page_nodes(memory, need->page_nodes) ||
 	    reserve_page_chunks(memory, need->page_chunks)) {
 		memory_trim(memory);
@@ -195,6 +204,17 @@ struct anon_vma *memory_take_anon_vma(struct memory *memory)
 void memory_give_anon_vma(struct memory *memory, struct anon_vma *anon_vma)
 {
 	give_anon_vma(memory, anon_vma);
+}
+
+struct anon_vma_chain *memory_take_anon_vma_chain(struct memory *memory)
+{
+	return take_anon_vma_chain(memory);
+}
+
+void memory_give_anon_vma_chain(struct memory *memory,
+				struct anon_vma_chain *chain)
+{
+	give_anon_vma_chain(memory, chain);
 }
 
 struct page_node *memory_take_page_node(struct memory *memory)

@@ -18,6 +18,7 @@
 
 struct vm_area_struct;
 struct anon_vma;
+struct anon_vma_chain;
 struct page_node;
 struct page_chunk;
 
@@ -45,9 +46,10 @@ enum refusal {
 
 /* What a call may need at most, from its first change to its end. */
 struct memory_need {
-	unsigned int areas;     /* objects taken, before others are given */
-	unsigned int net_areas; /* more areas afterwards than before */
-	unsigned int anon_vmas;
+	uint64_t areas;     /* objects taken, before others are given */
+	uint64_t net_areas; /* more areas afterwards than before */
+	uint64_t anon_vmas;
+	uint64_t anon_vma_chains;
 	uint64_t page_nodes;  /* page tables, and nodes of page caches */
 	uint64_t page_chunks; /* runs of 64 page table entries */
 };
@@ -60,9 +62,11 @@ struct memory {
 	/* private: objects reserved and not yet taken */
 	struct vm_area_struct *areas;
 	struct anon_vma *anon_vmas;
+	struct anon_vma_chain *anon_vma_chains;
 	struct page_node *page_nodes;
 	struct page_chunk *page_chunks;
-	uint64_t nr_areas, nr_anon_vmas, nr_page_nodes, nr_page_chunks;
+	uint64_t nr_areas, nr_anon_vmas, nr_anon_vma_chains;
+	uint64_t nr_page_nodes, nr_page_chunks;
 };
 
 /**
@@ -104,6 +108,9 @@ struct vm_area_struct *memory_take_area(struct memory *memory);
 void memory_give_area(struct memory *memory, struct vm_area_struct *vma);
 struct anon_vma *memory_take_anon_vma(struct memory *memory);
 void memory_give_anon_vma(struct memory *memory, struct anon_vma *anon_vma);
+struct anon_vma_chain *memory_take_anon_vma_chain(struct memory *memory);
+void memory_give_anon_vma_chain(struct memory *memory,
+				struct anon_vma_chain *chain);
 struct page_node *memory_take_page_node(struct memory *memory);
 void memory_give_page_node(struct memory *memory, struct page_node *node);
 struct page_chunk *memory_take_page_chunk(struct memory *memory);

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MIT */
+#include "core/mm/memory.h"
+#include "core/mm/mm.h"
 #include "core/mm/vma.h"
 
 static bool is_mergeable_vma(const struct vm_area_struct *vma,
@@ -81,4 +83,54 @@ struct vm_area_struct *vma_merge(struct task_struct *task,
 	vma_adjust(task, area, request->start, next->vm_end,
 		   next->vm_pgoff - pages, NULL);
 	return area;
+}
+
+/* The kernel's split_vma(), with the limit that it judges. */
+static int64_t split_within_limit(struct task_struct *task,
+				  struct vm_area_struct *vma, uint64_t addr,
+				  enum split_side side)
+{
+	struct mm_struct *mm = task->mm;
+
+	if (mm->map_count >= mm->machine->sysctl.max_map_count)
+		return -MM_ENOMEM;
+	split_vma(task, vma, addr, side);
+	return 0;
+}
+
+int64_t vma_modify_flags(struct task_struct *task, struct vm_area_struct **vmap,
+			 struct vm_area_struct *prev, uint64_t start,
+			 uint64_t end, uint64_t vm_flags)
+{
+	struct vm_area_struct *vma = *vmap, *merged;
+	struct merge_request request = {
+		.prev = prev,
+		.start = start,
+		.end = end,
+		.vm_flags = vm_flags,
+		.anon_vma = vma->anon_vma,
+		.file = vma->vm_file,
+		.pgoff =
+			vma->vm_pgoff + ((start - vma->vm_start) >> PAGE_SHIFT),
+	};
+	int64_t error = 0;
+
+	merged = vma_merge(task, &request);
+	if (merged) {
+		*vmap = merged;
+		return 0;
+	}
+	if (start != vma->vm_start)
+		error = split_within_limit(task, vma, start, SPLIT_NEW_BELOW);
+	if (!error && end != vma->vm_end)
+		error = split_within_limit(task, vma, end, SPLIT_NEW_ABOVE);
+	return error;
+}
+
+void areas_need(const struct mm_struct *mm, uint64_t splits, uint64_t merges,
+		struct memory_need *need)
+{
+	need->areas += splits;
+	/* No area belongs to more anon_vmas than its process has ancestors. */
+	need->anon_vma_chains += (splits + merges) * (mm->generation + 1);
 }

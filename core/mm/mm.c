@@ -10,6 +10,8 @@ void mm_init(struct mm_struct *mm, struct machine *machine)
 {
 	memset(mm, 0, sizeof(*mm));
 	mm->machine = machine;
+	mm->next_mm = machine->mms;
+	machine->mms = mm;
 }
 
 void mm_add_task(struct mm_struct *mm, struct task_struct *task,

@@ -24,6 +24,8 @@
 #define MM_EPERM     1
 #define MM_EBADF     9
 #define MM_EAGAIN    11
+#define MM_EBUSY     16
+#define MM_EFBIG     27
 #define MM_ENOMEM    12
 #define MM_EACCES    13
 #define MM_EFAULT    14
@@ -108,6 +110,178 @@ int64_t sys_mmap(struct task_struct *task, uint64_t addr, uint64_t len,
  * Cost:   O(log n + areas removed + pages removed / 64).
  */
 int64_t sys_munmap(struct task_struct *task, uint64_t addr, uint64_t len);
+
+#define PROT_SEM       0x8
+#define PROT_GROWSDOWN 0x01000000
+#define PROT_GROWSUP   0x02000000
+
+/**
+ * sys_mprotect() - change what may be done with [start, start + len)
+ * @start: page aligned
+ * @len:   bytes, rounded up to pages
+ * @prot:  PROT_*; PROT_GROWSDOWN lets the change reach down to the start of the
+ *         area, which must be one that grows down
+ *
+ * Area by area: an error ends it, and what was changed before stays changed
+ * (behaviour P9).
+ *
+ * Return: 0, or in the order of the kernel's checks
+ *   -EINVAL both directions, or @start not page aligned;
+ *   0       no length, wherever that is;
+ *   -ENOMEM a range that wraps; -EINVAL: unknown bits in @prot;
+ *   -ENOMEM nothing mapped at @start; -EINVAL: PROT_GROWSDOWN on an area that
+ *           does not, PROT_GROWSUP;
+ *   -EACCES the file's mode, or what the area may ever be, forbids it;
+ *   -ENOMEM beyond the commit limit; a split at max_map_count; a hole.
+ * Cost:   O(log n + areas + pages / 64).
+ */
+int64_t sys_mprotect(struct task_struct *task, uint64_t start, uint64_t len,
+		     uint64_t prot);
+
+#define MREMAP_MAYMOVE 1
+#define MREMAP_FIXED   2
+
+/**
+ * sys_mremap() - grow, shrink or move a mapping
+ * @addr:     page aligned
+ * @old_len:  bytes, rounded up to pages
+ * @new_len:  bytes, rounded up to pages, not 0
+ * @flags:    MREMAP_*
+ * @new_addr: with MREMAP_FIXED
+ *
+ * Return: the address, or
+ *   -EINVAL unknown flags; MREMAP_FIXED without MREMAP_MAYMOVE; not page
+ *           aligned; no new length; a target that overlaps the source or lies
+ *           beyond TASK_SIZE; an offset that wraps;
+ *   -EFAULT nothing mapped at @addr, or the range crosses areas; growing an
+ *           area that the kernel installed; beyond the commit limit;
+ *   -EAGAIN beyond RLIMIT_MEMLOCK;
+ *   -ENOMEM beyond RLIMIT_AS; no room; max_map_count nearly reached.
+ *   With MREMAP_FIXED the target, and the source's cut-off tail, are unmapped
+ *   by then (behaviour R22).
+ * Cost:   O(log n + pages / 64).
+ */
+int64_t sys_mremap(struct task_struct *task, uint64_t addr, uint64_t old_len,
+		   uint64_t new_len, uint64_t flags, uint64_t new_addr);
+
+#define MCL_CURRENT 1
+#define MCL_FUTURE  2
+
+/**
+ * sys_mlock() - lock, and make present, the pages of [start, start + len)
+ *
+ * The range is widened to pages. Area by area, as sys_mprotect().
+ *
+ * Return: 0; -EPERM: RLIMIT_MEMLOCK is 0; -ENOMEM: beyond RLIMIT_MEMLOCK, a
+ *         hole, a split at max_map_count, or pages that cannot be had, as of
+ *         PROT_NONE (then the areas are marked locked all the same, K7);
+ *         -EINVAL: a range that wraps.
+ * Cost:   O(log n + areas + pages / 64).
+ */
+int64_t sys_mlock(struct task_struct *task, uint64_t start, uint64_t len);
+
+/* Unlock [start, start + len); errors and cost as sys_mlock(), no limits. */
+int64_t sys_munlock(struct task_struct *task, uint64_t start, uint64_t len);
+
+/**
+ * sys_mlockall() - lock all areas, or those to come
+ * @flags: MCL_CURRENT, MCL_FUTURE or both
+ *
+ * Return: 0; -EINVAL: no or unknown flags; -EPERM: RLIMIT_MEMLOCK is 0;
+ *         -ENOMEM: MCL_CURRENT, and total_vm is beyond RLIMIT_MEMLOCK.
+ */
+int64_t sys_mlockall(struct task_struct *task, uint64_t flags);
+
+/* Unlock all areas, those to come as well. Returns 0. */
+int64_t sys_munlockall(struct task_struct *task);
+
+#define MADV_NORMAL      0
+#define MADV_RANDOM      1
+#define MADV_SEQUENTIAL  2
+#define MADV_WILLNEED    3
+#define MADV_DONTNEED    4
+#define MADV_REMOVE      9
+#define MADV_DONTFORK    10
+#define MADV_DOFORK      11
+#define MADV_MERGEABLE   12
+#define MADV_UNMERGEABLE 13
+#define MADV_HUGEPAGE    14
+#define MADV_NOHUGEPAGE  15
+#define MADV_DONTDUMP    16
+#define MADV_DODUMP      17
+
+/**
+ * sys_madvise() - tell the kernel about the use of [start, start + len)
+ * @start:  page aligned
+ * @len:    bytes, rounded up to pages
+ * @advice: MADV_*
+ *
+ * Return: 0; -EINVAL: unknown advice, @start not page aligned, a length that
+ *         rounds to 0, advice that does not suit an area; -ENOMEM: parts are
+ *         not mapped, what is mapped has got the advice; -EACCES: MADV_REMOVE
+ *         on what is not shared and writable; -EAGAIN: a split at
+ *         max_map_count.
+ * Cost:   O(log n + areas + pages / 64).
+ */
+int64_t sys_madvise(struct task_struct *task, uint64_t start, uint64_t len,
+		    int32_t advice);
+
+/**
+ * sys_mincore() - which pages of [start, start + len) are in memory?
+ * @start: page aligned
+ * @len:   bytes, rounded up to pages
+ * @vec:   out: 1 or 0 a page, as far as the call came
+ *
+ * Return: 0; -EINVAL: @start not page aligned; -ENOMEM: beyond TASK_SIZE, or
+ *         not mapped.
+ * Cost:   O(areas log n + pages).
+ */
+int64_t sys_mincore(struct task_struct *task, uint64_t start, uint64_t len,
+		    uint8_t *vec);
+
+#define MS_ASYNC      1
+#define MS_INVALIDATE 2
+#define MS_SYNC       4
+
+/**
+ * sys_msync() - write shared file pages back
+ *
+ * Return: 0; -EINVAL: unknown flags, MS_ASYNC with MS_SYNC, @start not page
+ *         aligned; -ENOMEM: a range that wraps, parts that are not mapped;
+ *         -EBUSY: MS_INVALIDATE on a locked area.
+ * Cost:   O(log n + areas).
+ */
+int64_t sys_msync(struct task_struct *task, uint64_t start, uint64_t len,
+		  int32_t flags);
+
+/**
+ * sys_remap_file_pages() - map other pages of a shared area's file
+ * @start: any address, rounded down to a page
+ * @size:  bytes, rounded down to pages
+ * @prot:  must be 0
+ * @pgoff: page of the file that shall be at @start
+ * @flags: MAP_NONBLOCK: do not populate
+ *
+ * Return: 0; -EINVAL: @prot, no size, wrapping ranges, an area that is not
+ *         shared or does not hold the range; else as sys_mmap().
+ */
+int64_t sys_remap_file_pages(struct task_struct *task, uint64_t start,
+			     uint64_t size, uint64_t prot, uint64_t pgoff,
+			     uint64_t flags);
+
+/**
+ * dup_mm() - what fork does to the address space
+ * @task:  forking thread
+ * @child: an mm that mm_init() has prepared; the copy
+ *
+ * Areas with VM_DONTCOPY stay behind, locks are not inherited, private pages
+ * are write protected on both sides.
+ *
+ * Return: 0; -ENOMEM: beyond the commit limit, @child is empty then; or
+ *         MM_HOST_REFUSED.
+ * Cost:   O(areas + page tables).
+ */
+int64_t dup_mm(struct task_struct *task, struct mm_struct *child);
 
 enum access_type {
 	ACCESS_READ,

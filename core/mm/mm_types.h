@@ -44,6 +44,10 @@
 #define VM_SOFTDIRTY  0x08000000ULL
 #define VM_MIXEDMAP   0x10000000ULL
 
+#define VM_HUGEPAGE   0x20000000ULL
+#define VM_NOHUGEPAGE 0x40000000ULL
+#define VM_MERGEABLE  0x80000000ULL
+
 /* Areas that never merge. */
 #define VM_SPECIAL (VM_IO | VM_DONTEXPAND | VM_PFNMAP | VM_MIXEDMAP)
 #define VM_STACK_FLAGS                                                         \
@@ -58,14 +62,25 @@ struct machine;
 
 /*
  * Who may share anonymous pages: areas with the same anon_vma can merge, two
- * with different ones cannot.
+ * with different ones cannot. An area that was copied by fork belongs to its
+ * own anon_vma and to all that its parent belonged to.
  */
 struct anon_vma {
 	union {
-		uint32_t refs;          /* areas that point here */
+		struct anon_vma
+			*parent;        /* itself, or whom it was forked from */
 		struct anon_vma *spare; /* while on a free list */
 	};
-	uint32_t id; /* unique in the machine, from 1 */
+	uint32_t refs;            /* links from areas, through their chains */
+	uint32_t num_children;    /* forked from it; a root is its own child */
+	uint32_t num_active_vmas; /* areas whose own it is */
+	uint32_t id;              /* unique in the machine, from 1 */
+};
+
+/* One link of an area to one of the anon_vmas that it belongs to. */
+struct anon_vma_chain {
+	struct anon_vma_chain *next; /* of the same area, newest first */
+	struct anon_vma *anon_vma;
 };
 
 /*
@@ -114,7 +129,8 @@ struct vm_area_struct {
 	uint64_t vm_flags;
 	uint64_t vm_pgoff; /* in pages; of anonymous areas vm_start >> 12 */
 	struct vm_file *vm_file;
-	struct anon_vma *anon_vma;
+	struct anon_vma *anon_vma; /* its own, NULL: no anonymous page yet */
+	struct anon_vma_chain *anon_vma_chain; /* all that it belongs to */
 	uint32_t id;        /* stays with the area for its life, from 1 */
 	uint8_t vm_special; /* enum vm_special */
 };
@@ -157,6 +173,8 @@ struct task_struct {
  */
 struct mm_struct {
 	struct machine *machine;
+	struct mm_struct *next_mm; /* of the same machine */
+	uint32_t generation;       /* forks from the machine's first process */
 	struct vm_area_struct *mmap;      /* the list's head */
 	struct vm_area_struct *mmap_tail; /* its last area */
 	struct rb_root mm_rb;
@@ -203,6 +221,7 @@ struct sysctl {
 struct machine {
 	const struct kernel_profile *profile;
 	struct memory *memory; /* the host's */
+	struct mm_struct *mms; /* all address spaces */
 	struct sysctl sysctl;
 	uint64_t totalram_pages;
 	uint64_t committed_as;   /* pages, vm_committed_as */

@@ -124,7 +124,7 @@ int reserve_population(struct mm_struct *mm, uint64_t start, uint64_t len,
 {
 	struct machine *machine = mm->machine;
 
-	fault_need(start, start + len, 1, need);
+	fault_need(mm, start, start + len, 1, need);
 	/* Tables, and the pages themselves: a real kernel would kill for them. */
 	if (pages + (len >> 21) > machine_free_pages(machine)) {
 		machine->memory->refusal = REFUSAL_MACHINE;
@@ -156,10 +156,11 @@ static uint64_t populated_pages(const struct mapping *map)
  */
 static int reserve_mapping(struct mm_struct *mm, struct mapping *map)
 {
-	struct memory_need need = { .areas = 3, .net_areas = 1 };
+	struct memory_need need = { .net_areas = 1 };
 	struct memory *memory = mm->machine->memory;
 	int refused;
 
+	areas_need(mm, 3, 2, &need);
 	refused = map->populate
 			  ? reserve_population(mm, map->addr, map->len,
 					       populated_pages(map), &need)
@@ -306,4 +307,54 @@ int64_t sys_mmap(struct task_struct *task, uint64_t addr, uint64_t len,
 		mm_populate(task, map.addr, map.len);
 	mm_debug_validate(mm);
 	return ret;
+}
+
+int64_t sys_remap_file_pages(struct task_struct *task, uint64_t start,
+			     uint64_t size, uint64_t prot, uint64_t pgoff,
+			     uint64_t flags)
+{
+	const uint64_t access = VM_READ | VM_WRITE | VM_EXEC;
+	struct mm_struct *mm = task->mm;
+	const struct vmacache vmacache = task->vmacache;
+	struct vm_area_struct *vma;
+	struct mapping map;
+	int64_t ret;
+
+	if (prot)
+		return -MM_EINVAL;
+	start &= PAGE_MASK;
+	size &= PAGE_MASK;
+	if (start + size <= start || pgoff + (size >> PAGE_SHIFT) < pgoff)
+		return -MM_EINVAL;
+	vma = find_vma(task, start);
+	if (!vma || !(vma->vm_flags & VM_SHARED) || start < vma->vm_start ||
+	    start + size > vma->vm_end)
+		return -MM_EINVAL;
+	if (pgoff == vma->vm_pgoff + ((start - vma->vm_start) >> PAGE_SHIFT))
+		return 0;
+
+	flags = (flags & MAP_NONBLOCK) | MAP_SHARED | MAP_FIXED | MAP_POPULATE;
+	if (vma->vm_flags & VM_LOCKED)
+		flags |= MAP_LOCKED;
+	map = (struct mapping){
+		.addr = start,
+		.len = size,
+		.file = vma->vm_file,
+		.pgoff = pgoff,
+	};
+	ret = judge_mapping(task, &map, vma->vm_flags & access, flags);
+	if (ret < 0)
+		return ret;
+	if (reserve_mapping(mm, &map)) {
+		task->vmacache = vmacache;
+		return MM_HOST_REFUSED;
+	}
+	/* The area may go, its file must not. */
+	vm_file_get(map.file);
+	ret = mmap_region(task, &map);
+	vm_file_put(map.file);
+	if (ret >= 0 && map.populate)
+		mm_populate(task, start, size);
+	mm_debug_validate(mm);
+	return ret < 0 ? ret : 0;
 }

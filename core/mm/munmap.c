@@ -101,9 +101,10 @@ int64_t do_munmap(struct task_struct *task, uint64_t start, uint64_t len)
 
 int64_t sys_munmap(struct task_struct *task, uint64_t addr, uint64_t len)
 {
-	struct memory_need need = { .areas = 2 };
+	struct memory_need need = { 0 };
 	int64_t ret;
 
+	areas_need(task->mm, 2, 0, &need);
 	if (memory_reserve(task->mm->machine->memory, &need))
 		return MM_HOST_REFUSED;
 	ret = do_munmap(task, addr, len);
@@ -114,6 +115,12 @@ int64_t sys_munmap(struct task_struct *task, uint64_t addr, uint64_t len)
 void exit_mmap(struct mm_struct *mm)
 {
 	struct vm_area_struct *vma = mm->mmap, *next;
+	struct mm_struct **link = &mm->machine->mms;
+
+	while (*link && *link != mm)
+		link = &(*link)->next_mm;
+	if (*link)
+		*link = mm->next_mm;
 
 	for (next = vma; next; next = next->vm_next)
 		zap_page_range(mm, next->vm_start, next->vm_end);

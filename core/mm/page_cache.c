@@ -107,3 +107,79 @@ bool page_cache_get(const struct mm_struct *mm, struct vm_file *file,
 	machine->nr_cache_pages++;
 	return true;
 }
+
+/* Forget the cached pages [first, end) of a file. */
+static void drop_cached(struct vm_file *file, uint64_t first, uint64_t end)
+{
+	struct machine *machine = file->machine;
+	struct page_node *node = page_node_from(&file->cache, first >> 6);
+	uint64_t base, mask, dropped;
+	struct rb_node *next;
+
+	for (; node && node->key << 6 < end;
+	     node = next ? rb_entry(next, struct page_node, rb) : NULL) {
+		next = rb_next(&node->rb);
+		base = node->key << 6;
+		mask = UINT64_MAX;
+		if (base < first)
+			mask &= UINT64_MAX << (first - base);
+		if (base + 64 > end)
+			mask &= UINT64_MAX >> (base + 64 - end);
+		dropped = (uint64_t)__builtin_popcountll(node->cached & mask);
+		node->cached &= ~mask;
+		file->nr_cached -= dropped;
+		machine->nr_cache_pages -= dropped;
+		if (file->noreserve)
+			vm_unacct_memory(machine, dropped);
+		if (node->cached)
+			continue;
+		rb_erase(&file->cache, &node->rb, NULL);
+		memory_give_page_node(machine->memory, node);
+	}
+}
+
+/*
+ * Unmap the pages [first, end) of a file wherever they are mapped; with @cows
+ * also the private copies that were made of them.
+ */
+static void unmap_mapping_range(struct vm_file *file, uint64_t first,
+				uint64_t end, bool cows)
+{
+	struct vm_area_struct *vma;
+	struct mm_struct *mm;
+	uint64_t from, to;
+
+	for (mm = file->machine->mms; mm; mm = mm->next_mm) {
+		for (vma = mm->mmap; vma; vma = vma->vm_next) {
+			if (vma->vm_file != file)
+				continue;
+			from = first > vma->vm_pgoff ? first - vma->vm_pgoff
+						     : 0;
+			to = end > vma->vm_pgoff ? end - vma->vm_pgoff : 0;
+			if (to > vma_pages(vma))
+				to = vma_pages(vma);
+			if (from >= to)
+				continue;
+			zap_file_pages(mm, vma->vm_start + (from << PAGE_SHIFT),
+				       vma->vm_start + (to << PAGE_SHIFT),
+				       cows);
+		}
+	}
+}
+
+void page_cache_punch(struct vm_file *file, uint64_t first, uint64_t end)
+{
+	unmap_mapping_range(file, first, end, false);
+	drop_cached(file, first, end);
+}
+
+void vm_file_truncate(struct vm_file *file, uint64_t size)
+{
+	bool shrinks = size < file->size;
+
+	file->size = size;
+	if (!shrinks)
+		return;
+	unmap_mapping_range(file, vm_file_pages(file), UINT64_MAX, true);
+	drop_cached(file, vm_file_pages(file), UINT64_MAX);
+}

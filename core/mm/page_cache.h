@@ -27,6 +27,13 @@ bool page_cache_get(const struct mm_struct *mm, struct vm_file *file,
 		    uint64_t pgoff);
 
 /**
+ * page_cache_punch() - make a hole of the pages [first, end)
+ *
+ * They leave the cache and all page tables; private copies stay.
+ */
+void page_cache_punch(struct vm_file *file, uint64_t first, uint64_t end);
+
+/**
  * shmem_zero_setup() - the object behind a shared anonymous area
  * @pages:     its size
  * @noreserve: commit pages one by one, not all at once

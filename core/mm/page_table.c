@@ -267,11 +267,14 @@ void page_run_make_writable(const struct page_run *run)
 	chunk_find(run->table, run->chunk)->write |= run->mask;
 }
 
-/* Unmap what [start, end) has in one table, and drop emptied chunks. */
+/*
+ * Unmap what [start, end) has in one table, and drop emptied chunks. Unless
+ * @cows, anonymous pages stay.
+ */
 static void zap_table(struct mm_struct *mm, struct page_node *table,
-		      uint64_t start, uint64_t end)
+		      uint64_t start, uint64_t end, bool cows)
 {
-	uint64_t base = table->key << PMD_SHIFT, from, to;
+	uint64_t base = table->key << PMD_SHIFT, from, to, mask;
 	struct page_chunk **link = &table->chunks, *chunk;
 
 	while ((chunk = *link)) {
@@ -279,10 +282,12 @@ static void zap_table(struct mm_struct *mm, struct page_node *table,
 		to = from + (1ULL << CHUNK_SHIFT);
 		if (from >= end)
 			break;
-		if (to > start)
+		if (to > start) {
+			mask = chunk_mask(from > start ? from : start,
+					  to < end ? to : end);
 			unmap_pages(mm, chunk,
-				    chunk_mask(from > start ? from : start,
-					       to < end ? to : end));
+				    cows ? mask : mask & ~chunk->anon);
+		}
 		if (chunk->present) {
 			link = &chunk->next;
 			continue;
@@ -299,7 +304,8 @@ static struct page_node *next_table(const struct page_node *table)
 	return next ? node_of(next) : NULL;
 }
 
-void zap_page_range(struct mm_struct *mm, uint64_t start, uint64_t end)
+void zap_file_pages(struct mm_struct *mm, uint64_t start, uint64_t end,
+		    bool cows)
 {
 	uint64_t last = table_key(LEVEL_PTE, end - 1);
 	struct page_node *table;
@@ -308,7 +314,180 @@ void zap_page_range(struct mm_struct *mm, uint64_t start, uint64_t end)
 		return;
 	table = page_node_from(&mm->page_tables, table_key(LEVEL_PTE, start));
 	for (; table && table->key <= last; table = next_table(table))
-		zap_table(mm, table, start, end);
+		zap_table(mm, table, start, end, cows);
+}
+
+void zap_page_range(struct mm_struct *mm, uint64_t start, uint64_t end)
+{
+	zap_file_pages(mm, start, end, true);
+}
+
+/* --------------------------------------------- changing and moving pages */
+
+void change_protection(struct mm_struct *mm, uint64_t start, uint64_t end,
+		       bool write)
+{
+	uint64_t last = table_key(LEVEL_PTE, end - 1), base, from, to, mask;
+	struct page_chunk *chunk;
+	struct page_node *table;
+
+	if (!mm->nr_ptes)
+		return;
+	table = page_node_from(&mm->page_tables, table_key(LEVEL_PTE, start));
+	for (; table && table->key <= last; table = next_table(table)) {
+		base = table->key << PMD_SHIFT;
+		for (chunk = table->chunks; chunk; chunk = chunk->next) {
+			from = base + (chunk->index << CHUNK_SHIFT);
+			to = from + (1ULL << CHUNK_SHIFT);
+			if (to <= start || from >= end)
+				continue;
+			mask = chunk_mask(from > start ? from : start,
+					  to < end ? to : end);
+			if (write)
+				chunk->write |=
+					mask & chunk->present & ~chunk->special;
+			else
+				chunk->write &= ~mask;
+		}
+	}
+}
+
+/* Map the pages that @mask has bits for, bit 0 being the page at @base. */
+static void map_bits(struct mm_struct *mm, uint64_t base, uint64_t mask,
+		     enum page_kind kind, bool write)
+{
+	const uint64_t span = 1ULL << CHUNK_SHIFT;
+	unsigned int low = base >> PAGE_SHIFT & 63;
+	struct page_run run;
+
+	if (mask << low) {
+		run = page_run_of(mm, base, base + PAGE_SIZE);
+		run.mask = mask << low;
+		page_run_map(mm, &run, kind, write);
+	}
+	if (low && mask >> (64 - low)) {
+		base = (base & ~(span - 1)) + span;
+		run = page_run_of(mm, base, base + PAGE_SIZE);
+		run.mask = mask >> (64 - low);
+		page_run_map(mm, &run, kind, write);
+	}
+}
+
+/* Copy the entries of [start, end), which one chunk holds, to @to of @dst. */
+static void copy_chunk(struct mm_struct *dst, const struct page_chunk *chunk,
+		       uint64_t start, uint64_t end, uint64_t to)
+{
+	const uint64_t kinds[] = {
+		[PAGE_KIND_ANON] = chunk->anon & ~chunk->special,
+		[PAGE_KIND_FILE] = ~chunk->anon & ~chunk->special,
+		[PAGE_KIND_ZERO] = chunk->anon & chunk->special,
+		[PAGE_KIND_PFN] = ~chunk->anon & chunk->special,
+	};
+	uint64_t present = chunk->present & chunk_mask(start, end);
+	unsigned int low = start >> PAGE_SHIFT & 63;
+	unsigned int kind;
+	uint64_t mask;
+
+	for (kind = PAGE_KIND_ANON; kind <= PAGE_KIND_PFN; kind++) {
+		mask = present & kinds[kind];
+		if (mask & chunk->write)
+			map_bits(dst, to, (mask & chunk->write) >> low, kind,
+				 true);
+		if (mask & ~chunk->write)
+			map_bits(dst, to, (mask & ~chunk->write) >> low, kind,
+				 false);
+	}
+}
+
+/* The entries that @table has of [start, end) also appear at @to of @dst. */
+static void copy_table(struct mm_struct *dst, const struct page_node *table,
+		       uint64_t start, uint64_t end, uint64_t to)
+{
+	uint64_t base = table->key << PMD_SHIFT, from, stop;
+	const struct page_chunk *chunk;
+
+	for (chunk = table->chunks; chunk; chunk = chunk->next) {
+		from = base + (chunk->index << CHUNK_SHIFT);
+		stop = from + (1ULL << CHUNK_SHIFT);
+		if (from < start)
+			from = start;
+		if (stop > end)
+			stop = end;
+		if (from < stop)
+			copy_chunk(dst, chunk, from, stop, to + (from - start));
+	}
+}
+
+void move_page_tables(struct mm_struct *mm, uint64_t old_addr,
+		      uint64_t new_addr, uint64_t len)
+{
+	uint64_t end = old_addr + len, from, stop, to, addr;
+	struct page_node *table;
+
+	table = page_node_from(&mm->page_tables,
+			       table_key(LEVEL_PTE, old_addr));
+	while (table && table->key <= table_key(LEVEL_PTE, end - 1)) {
+		from = table->key << PMD_SHIFT;
+		stop = from + (1ULL << PMD_SHIFT);
+		if (from < old_addr)
+			from = old_addr;
+		if (stop > end)
+			stop = end;
+		/* Also an empty table makes tables at the new place. */
+		to = new_addr + (from - old_addr);
+		for (addr = to; addr < to + (stop - from);
+		     addr = (addr | ((1ULL << PMD_SHIFT) - 1)) + 1)
+			page_tables_populate(mm, addr);
+		copy_table(mm, table, from, stop, to);
+		zap_table(mm, table, from, stop, true);
+		table = page_node_from(&mm->page_tables, table->key + 1);
+	}
+}
+
+/* Upper tables are copied also where no page table hangs below. */
+static void copy_upper_tables(struct mm_struct *dst,
+			      const struct mm_struct *src,
+			      const struct vm_area_struct *vma)
+{
+	unsigned int level;
+
+	for (level = LEVEL_PMD; level <= LEVEL_PUD; level++) {
+		uint64_t last = table_key(level, vma->vm_end - 1);
+		const struct page_node *table = page_node_from(
+			&src->page_tables, table_key(level, vma->vm_start));
+
+		for (; table && table->key <= last; table = next_table(table))
+			table_make(dst, level,
+				   (table->key - table_key(level, 0))
+					   << level_shift[level]);
+	}
+}
+
+void copy_page_range(struct mm_struct *dst, struct mm_struct *src,
+		     const struct vm_area_struct *vma)
+{
+	const uint64_t may_write = VM_SHARED | VM_MAYWRITE;
+	uint64_t last = table_key(LEVEL_PTE, vma->vm_end - 1), from, stop;
+	struct page_node *table;
+
+	/* Copied later, at the next touch, if that finds the same page. */
+	if (!(vma->vm_flags & (VM_PFNMAP | VM_MIXEDMAP)) && !vma->anon_vma)
+		return;
+	if ((vma->vm_flags & may_write) == VM_MAYWRITE)
+		change_protection(src, vma->vm_start, vma->vm_end, false);
+	copy_upper_tables(dst, src, vma);
+	table = page_node_from(&src->page_tables,
+			       table_key(LEVEL_PTE, vma->vm_start));
+	for (; table && table->key <= last; table = next_table(table)) {
+		from = table->key << PMD_SHIFT;
+		stop = from + (1ULL << PMD_SHIFT);
+		if (from < vma->vm_start)
+			from = vma->vm_start;
+		if (stop > vma->vm_end)
+			stop = vma->vm_end;
+		page_tables_populate(dst, from);
+		copy_table(dst, table, from, stop, from);
+	}
 }
 
 /* --------------------------------------------------- giving tables back */
@@ -468,4 +647,16 @@ bool mm_next_resident(const struct mm_struct *mm, uint64_t *addrp,
 	*addrp = start;
 	*endp = end;
 	return true;
+}
+
+uint64_t mm_missing_pages(const struct mm_struct *mm, uint64_t start,
+			  uint64_t end)
+{
+	uint64_t missing = (end - start) >> PAGE_SHIFT, from = start, to;
+
+	while (mm_next_resident(mm, &from, &to) && from < end) {
+		missing -= ((to < end ? to : end) - from) >> PAGE_SHIFT;
+		from = to;
+	}
+	return missing;
 }

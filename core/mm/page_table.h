@@ -103,8 +103,39 @@ void page_run_map(struct mm_struct *mm, const struct page_run *run,
 /* Let writing to these present pages not fault any more. */
 void page_run_make_writable(const struct page_run *run);
 
+/* Pages of [start, end) that are not present. */
+uint64_t mm_missing_pages(const struct mm_struct *mm, uint64_t start,
+			  uint64_t end);
+
+/* Let writing to the present pages of [start, end) fault, or not. */
+void change_protection(struct mm_struct *mm, uint64_t start, uint64_t end,
+		       bool write);
+
+/**
+ * move_page_tables() - move the pages of [old_addr, old_addr + len)
+ *
+ * Tables appear at the new place for every table at the old one, which stays.
+ */
+void move_page_tables(struct mm_struct *mm, uint64_t old_addr,
+		      uint64_t new_addr, uint64_t len);
+
+/**
+ * copy_page_range() - give a forked child the pages of an area
+ * @dst: the child's mm
+ * @src: the parent's; its private pages are write protected
+ * @vma: the parent's area
+ *
+ * Only areas with anonymous pages, or raw mappings, are copied.
+ */
+void copy_page_range(struct mm_struct *dst, struct mm_struct *src,
+		     const struct vm_area_struct *vma);
+
 /* Unmap all pages of [start, end); the tables stay. */
 void zap_page_range(struct mm_struct *mm, uint64_t start, uint64_t end);
+
+/* The same, but let private copies stay unless @cows. */
+void zap_file_pages(struct mm_struct *mm, uint64_t start, uint64_t end,
+		    bool cows);
 
 /**
  * free_pgtables() - free the tables that unmapped areas leave empty

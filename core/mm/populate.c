@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/mm/fault.h"
+#include "core/mm/memory.h"
 #include "core/mm/page_table.h"
 #include "core/mm/vma.h"
 
@@ -85,38 +86,93 @@ static uint64_t populate_pages(struct task_struct *task,
 
 /*
  * The kernel looks the area up again at the start of each run of pages, also
- * after a failure in the middle: it tries the failing page once more.
+ * after a failure in the middle: it tries the failing page once more. Answers
+ * where it stopped; @start if the first page already failed.
  */
 static uint64_t populate_vma_page_range(struct task_struct *task,
 					struct vm_area_struct *vma,
 					uint64_t start, uint64_t end)
 {
-	uint64_t done;
-
 	find_vma(task, start);
 	if (!may_populate(vma))
-		return end;
+		return start;
 	if (!vma->vm_file && vma->vm_special == VM_SPECIAL_NONE) {
 		populate_anonymous(task->mm, vma, start, end);
 		return end;
 	}
-	done = populate_pages(task, vma, start, end);
-	return done == start ? end : done;
+	return populate_pages(task, vma, start, end);
 }
 
-void mm_populate(struct task_struct *task, uint64_t start, uint64_t len)
+/* Answers whether all pages could be had; goes on anyhow if @ignore. */
+static bool populate(struct task_struct *task, uint64_t start, uint64_t len,
+		     bool ignore)
 {
-	struct vm_area_struct *vma = find_vma(task, start);
-	uint64_t end = start + len, stop;
+	struct vm_area_struct *vma = len ? find_vma(task, start) : NULL;
+	uint64_t end = start + len, stop, done;
+	bool all = true;
 
-	while (vma && vma->vm_start < end) {
+	for (; vma && vma->vm_start < end; vma = vma->vm_next) {
 		stop = vma->vm_end < end ? vma->vm_end : end;
 		if (start < vma->vm_start)
 			start = vma->vm_start;
 		if (vma->vm_flags & (VM_IO | VM_PFNMAP))
 			start = stop;
-		while (start < stop)
-			start = populate_vma_page_range(task, vma, start, stop);
-		vma = vma->vm_next;
+		while (start < stop) {
+			done = populate_vma_page_range(task, vma, start, stop);
+			if (done == start) {
+				all = false;
+				if (!ignore)
+					return false;
+				done = stop;
+			}
+			start = done;
+		}
 	}
+	return all;
+}
+
+void mm_populate(struct task_struct *task, uint64_t start, uint64_t len)
+{
+	populate(task, start, len, true);
+}
+
+int64_t mm_populate_checked(struct task_struct *task, uint64_t start,
+			    uint64_t len)
+{
+	return populate(task, start, len, false) ? 0 : -MM_ENOMEM;
+}
+
+/* Pages that populating an area's part takes from the machine, at most. */
+static uint64_t pages_to_populate(const struct mm_struct *mm,
+				  const struct vm_area_struct *vma,
+				  uint64_t start, uint64_t end)
+{
+	uint64_t missing = mm_missing_pages(mm, start, end);
+
+	if (vma->vm_flags & (VM_IO | VM_PFNMAP) || !may_populate(vma))
+		return 0;
+	if (vma->vm_file)
+		return populates_for_write(vma) ? 2 * missing : missing;
+	return populates_for_write(vma) ? (end - start) >> PAGE_SHIFT : 0;
+}
+
+int reserve_populate_range(struct mm_struct *mm, uint64_t start, uint64_t end,
+			   struct memory_need *need)
+{
+	const struct vm_area_struct *vma = vma_at_or_after(mm, start);
+	struct memory *memory = mm->machine->memory;
+	uint64_t from, to, pages = 0;
+
+	for (; vma && vma->vm_start < end; vma = vma->vm_next) {
+		from = vma->vm_start > start ? vma->vm_start : start;
+		to = vma->vm_end < end ? vma->vm_end : end;
+		fault_need(mm, from, to, 1, need);
+		pages += pages_to_populate(mm, vma, from, to) +
+			 ((to - from) >> PMD_SHIFT);
+	}
+	if (pages > machine_free_pages(mm->machine)) {
+		memory->refusal = REFUSAL_MACHINE;
+		return -1;
+	}
+	return memory_reserve(memory, need);
 }

@@ -32,6 +32,13 @@ struct kernel_profile {
 	/* Layout (D15): RLIMIT_STACK infinite means the legacy one. */
 	bool infinite_stack_is_legacy;
 
+	/*
+	 * A forked area reuses an anon_vma of its ancestors that no area owns
+	 * any more and that has one child at most; else one whose owners and
+	 * children are less than two together.
+	 */
+	bool anon_vma_reuse_counts_apart;
+
 	/* Accounting (D2, D3, O16). */
 	bool has_data_vm; /* RLIMIT_DATA covers data_vm */
 

@@ -66,6 +66,16 @@ struct vm_file *vm_file_get(struct vm_file *file);
 void vm_file_put(struct vm_file *file);
 
 /**
+ * vm_file_truncate() - change a file's size, as ftruncate does
+ * @file: on a tmpfs
+ * @size: bytes
+ *
+ * Pages beyond the new end leave the cache and all page tables of the machine,
+ * private copies of them, too (behaviour F4).
+ */
+void vm_file_truncate(struct vm_file *file, uint64_t size);
+
+/**
  * mm_install_area() - add one area, with all accounting
  * @mm:    address space
  * @setup: copied; its file's reference count is raised

@@ -181,17 +181,21 @@ static void swallow_next(struct task_struct *task, struct vm_area_struct *vma)
 static void move_border(struct vm_area_struct *vma, struct vm_area_struct *next,
 			uint64_t end)
 {
-	next->vm_pgoff += (end - next->vm_start) >> PAGE_SHIFT;
+	/* It may move either way. */
+	next->vm_pgoff += (end >> PAGE_SHIFT) - (next->vm_start >> PAGE_SHIFT);
 	next->vm_start = end;
 	vma->vm_end = end;
 }
 
 /* An area that takes over pages must know whose anonymous pages they are. */
-static void import_anon_vma(struct vm_area_struct *importer,
+static void import_anon_vma(struct mm_struct *mm,
+			    struct vm_area_struct *importer,
 			    const struct vm_area_struct *exporter)
 {
-	if (exporter->anon_vma && !importer->anon_vma)
-		anon_vma_clone(importer, exporter);
+	if (!exporter->anon_vma || importer->anon_vma)
+		return;
+	importer->anon_vma = exporter->anon_vma;
+	anon_vma_clone(mm, importer, exporter);
 }
 
 void vma_adjust(struct task_struct *task, struct vm_area_struct *vma,
@@ -215,9 +219,9 @@ void vma_adjust(struct task_struct *task, struct vm_area_struct *vma,
 	}
 
 	if (next && end > next->vm_start)
-		import_anon_vma(vma, next);
+		import_anon_vma(mm, vma, next);
 	else if (next && end < vma->vm_end)
-		import_anon_vma(next, vma);
+		import_anon_vma(mm, next, vma);
 	if (next && end < next->vm_end &&
 	    (end > next->vm_start || end < vma->vm_end)) {
 		mm_debug_assert(!start_moves);
@@ -230,7 +234,7 @@ void vma_adjust(struct task_struct *task, struct vm_area_struct *vma,
 		swallow_next(task, vma);
 		next = vma->vm_next;
 		if (next && vma->vm_end < end)
-			import_anon_vma(vma, next);
+			import_anon_vma(mm, vma, next);
 	}
 	vma->vm_start = start;
 	vma->vm_end = end;
@@ -254,8 +258,8 @@ void split_vma(struct task_struct *task, struct vm_area_struct *vma,
 	new->vm_special = vma->vm_special;
 	new->vm_file = vma->vm_file ? vm_file_get(vma->vm_file) : NULL;
 	new->id = ++mm->next_vma_id;
-	if (vma->anon_vma)
-		anon_vma_clone(new, vma);
+	new->anon_vma = vma->anon_vma;
+	anon_vma_clone(mm, new, vma);
 
 	if (side == SPLIT_NEW_BELOW) {
 		new->vm_end = addr;

@@ -146,6 +146,40 @@ struct merge_request {
 struct vm_area_struct *vma_merge(struct task_struct *task,
 				 const struct merge_request *request);
 
+/**
+ * vma_modify_flags() - give a part of an area other flags
+ * @vmap:  in: the area; out: the one that then has [start, end), flags not set
+ *         yet; on error the area that was to be split
+ * @prev:  the area before start, or *vmap itself if the part is not its start
+ * @start: within the area
+ * @end:   within the area
+ * @vm_flags: wanted, different from the area's
+ *
+ * The part joins its neighbours if they are alike, or is split off. A first
+ * split stays if the second one is refused.
+ *
+ * Return: 0, or -ENOMEM: max_map_count areas exist.
+ */
+int64_t vma_modify_flags(struct task_struct *task, struct vm_area_struct **vmap,
+			 struct vm_area_struct *prev, uint64_t start,
+			 uint64_t end, uint64_t vm_flags);
+
+/**
+ * areas_need() - add what changes of areas may at most take
+ * @splits: areas that may be split off, or made
+ * @merges: areas that may grow over a neighbour's pages
+ */
+struct memory_need;
+void areas_need(const struct mm_struct *mm, uint64_t splits, uint64_t merges,
+		struct memory_need *need);
+
+/* Areas that lie in [start, end), in part at least. Not a look-up of @mm's. */
+uint64_t range_areas(const struct mm_struct *mm, uint64_t start, uint64_t end);
+
+/* The first area that ends above @addr, leaving all vmacaches alone. */
+struct vm_area_struct *vma_at_or_after(const struct mm_struct *mm,
+				       uint64_t addr);
+
 /* Free an area that is out of list and tree: its file, anon_vma and itself. */
 void vma_free(struct mm_struct *mm, struct vm_area_struct *vma);
 
@@ -153,8 +187,12 @@ void vma_free(struct mm_struct *mm, struct vm_area_struct *vma);
 
 /* Give @vma an anon_vma, its neighbour's if both could be one area. */
 void anon_vma_prepare(struct mm_struct *mm, struct vm_area_struct *vma);
-void anon_vma_clone(struct vm_area_struct *to,
+/* Let @to belong to all that @from belongs to; to->anon_vma is set, or NULL. */
+void anon_vma_clone(struct mm_struct *mm, struct vm_area_struct *to,
 		    const struct vm_area_struct *from);
+/* The same for a child's copy: it gets an anon_vma of its own, if @from has. */
+void anon_vma_fork(struct mm_struct *mm, struct vm_area_struct *to,
+		   const struct vm_area_struct *from);
 void anon_vma_unlink(struct mm_struct *mm, struct vm_area_struct *vma);
 /* Does @vma belong to one anon_vma alone (none was inherited by fork)? */
 bool anon_vma_chain_is_singular(const struct vm_area_struct *vma);

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/mm/assert.h"
+#include "core/mm/memory.h"
+#include "core/mm/mm.h"
+#include "core/mm/page_table.h"
+#include "core/mm/setup.h"
+#include "core/mm/vma.h"
+
+/* Everything that a copy of all areas and pages may take. */
+static int reserve_fork(struct mm_struct *mm)
+{
+	const uint64_t tables = mm->nr_ptes + mm->nr_pmds + mm->nr_puds;
+	struct memory_need need = { .net_areas = mm->map_count };
+
+	need.areas = mm->map_count;
+	need.anon_vmas = mm->map_count;
+	need.anon_vma_chains = mm->map_count * (mm->generation + 2ULL);
+	need.page_nodes = tables;
+	need.page_chunks = mm->nr_ptes * 8;
+	return memory_reserve(mm->machine->memory, &need);
+}
+
+/* What an mm passes on besides its areas and pages. */
+static void copy_fields(struct mm_struct *mm, const struct mm_struct *old)
+{
+	mm->generation = old->generation + 1;
+	mm->next_vma_id = old->next_vma_id;
+	mm->uid = old->uid;
+	mm->rlimits = old->rlimits;
+	mm->mmap_base = old->mmap_base;
+	mm->mmap_legacy_base = old->mmap_legacy_base;
+	mm->topdown = old->topdown;
+	mm->randomize = old->randomize;
+	mm->start_code = old->start_code;
+	mm->end_code = old->end_code;
+	mm->start_data = old->start_data;
+	mm->end_data = old->end_data;
+	mm->start_brk = old->start_brk;
+	mm->brk = old->brk;
+	mm->start_stack = old->start_stack;
+	mm->arg_start = old->arg_start;
+	mm->arg_end = old->arg_end;
+	mm->env_start = old->env_start;
+	mm->env_end = old->env_end;
+}
+
+static struct vm_area_struct *copy_area(struct mm_struct *mm,
+					const struct vm_area_struct *old)
+{
+	struct vma_links links = vma_links_before(mm, NULL);
+	struct vm_area_struct *vma = memory_take_area(mm->machine->memory);
+
+	vma->id = old->id;
+	vma->vm_start = old->vm_start;
+	vma->vm_end = old->vm_end;
+	vma->vm_flags = old->vm_flags & ~VM_LOCKED;
+	vma->vm_pgoff = old->vm_pgoff;
+	vma->vm_special = old->vm_special;
+	vma->vm_file = old->vm_file ? vm_file_get(old->vm_file) : NULL;
+	anon_vma_fork(mm, vma, old);
+	vma_link(mm, vma, &links);
+	vm_stat_account(mm, vma->vm_flags, vma->vm_file,
+			(int64_t)vma_pages(vma));
+	return vma;
+}
+
+int64_t dup_mm(struct task_struct *task, struct mm_struct *child)
+{
+	struct mm_struct *mm = task->mm;
+	const struct vm_area_struct *vma;
+
+	if (reserve_fork(mm))
+		return MM_HOST_REFUSED;
+	copy_fields(child, mm);
+	for (vma = mm->mmap; vma; vma = vma->vm_next) {
+		if (vma->vm_flags & VM_DONTCOPY)
+			continue;
+		if (vma->vm_flags & VM_ACCOUNT &&
+		    !vm_enough_memory(mm, vma_pages(vma))) {
+			exit_mmap(child);
+			return -MM_ENOMEM;
+		}
+		copy_area(child, vma);
+		copy_page_range(child, mm, vma);
+	}
+	child->hiwater_rss = get_mm_rss(child);
+	child->hiwater_vm = child->total_vm;
+	mm_debug_validate(mm);
+	mm_debug_validate(child);
+	return 0;
+}

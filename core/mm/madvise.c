@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/mm/assert.h"
+#include "core/mm/fault.h"
+#include "core/mm/memory.h"
+#include "core/mm/mm.h"
+#include "core/mm/page_cache.h"
+#include "core/mm/page_table.h"
+#include "core/mm/vma.h"
+
+/* Areas that take no part in transparent huge pages, or in KSM. */
+#define VM_NO_THP (VM_SPECIAL | VM_SHARED | VM_MAYSHARE)
+
+static int64_t hugepage_flags(uint64_t *vm_flagsp, uint64_t set, uint64_t clear)
+{
+	if (*vm_flagsp & (set | VM_NO_THP))
+		return -MM_EINVAL;
+	*vm_flagsp = (*vm_flagsp & ~clear) | set;
+	return 0;
+}
+
+/* What the advice makes of an area's flags. */
+static int64_t advised_flags(uint64_t vm_flags, int32_t advice,
+			     uint64_t *newflagsp)
+{
+	uint64_t flags = vm_flags;
+	int64_t error = 0;
+
+	switch (advice) {
+	case MADV_NORMAL:
+		flags &= ~(VM_RAND_READ | VM_SEQ_READ);
+		break;
+	case MADV_SEQUENTIAL:
+		flags = (flags & ~VM_RAND_READ) | VM_SEQ_READ;
+		break;
+	case MADV_RANDOM:
+		flags = (flags & ~VM_SEQ_READ) | VM_RAND_READ;
+		break;
+	case MADV_DONTFORK:
+		flags |= VM_DONTCOPY;
+		break;
+	case MADV_DOFORK:
+		if (flags & VM_IO)
+			return -MM_EINVAL;
+		flags &= ~VM_DONTCOPY;
+		break;
+	case MADV_DONTDUMP:
+		flags |= VM_DONTDUMP;
+		break;
+	case MADV_DODUMP:
+		if (flags & VM_SPECIAL)
+			return -MM_EINVAL;
+		flags &= ~VM_DONTDUMP;
+		break;
+	case MADV_MERGEABLE:
+		if (!(flags & VM_NO_THP))
+			flags |= VM_MERGEABLE;
+		break;
+	case MADV_UNMERGEABLE:
+		flags &= ~VM_MERGEABLE;
+		break;
+	case MADV_HUGEPAGE:
+		error = hugepage_flags(&flags, VM_HUGEPAGE, VM_NOHUGEPAGE);
+		break;
+	case MADV_NOHUGEPAGE:
+		error = hugepage_flags(&flags, VM_NOHUGEPAGE, VM_HUGEPAGE);
+		break;
+	default:
+		break;
+	}
+	*newflagsp = flags;
+	return error;
+}
+
+/* An area's part, and the area before it; see do_madvise(). */
+struct advised {
+	struct vm_area_struct *vma, *prev;
+	uint64_t start, end;
+};
+
+static int64_t madvise_behavior(struct task_struct *task, struct advised *part,
+				int32_t advice)
+{
+	struct vm_area_struct *vma = part->vma;
+	uint64_t newflags;
+	int64_t error;
+
+	error = advised_flags(vma->vm_flags, advice, &newflags);
+	if (error)
+		return error;
+	if (newflags != vma->vm_flags) {
+		error = vma_modify_flags(task, &vma, part->prev, part->start,
+					 part->end, newflags);
+		if (!error)
+			vma->vm_flags = newflags;
+	}
+	part->prev = vma;
+	/* Too many areas look like a passing lack of memory (V23a). */
+	return error == -MM_ENOMEM ? -MM_EAGAIN : error;
+}
+
+static int64_t madvise_dontneed(struct task_struct *task, struct advised *part)
+{
+	part->prev = part->vma;
+	if (part->vma->vm_flags & (VM_LOCKED | VM_PFNMAP))
+		return -MM_EINVAL;
+	zap_page_range(task->mm, part->start, part->end);
+	return 0;
+}
+
+/*
+ * Nothing was swapped out, and all files are in memory. Only the search for
+ * swapped pages leaves a trace: the page walk looks its area up.
+ */
+static int64_t madvise_willneed(struct task_struct *task, struct advised *part)
+{
+	if (!part->vma->vm_file)
+		find_vma(task, part->start);
+	part->prev = part->vma;
+	return 0;
+}
+
+/* Punch a hole into the object behind a shared area. */
+static int64_t madvise_remove(struct advised *part)
+{
+	const uint64_t shared_write = VM_SHARED | VM_WRITE;
+	const struct vm_area_struct *vma = part->vma;
+	uint64_t first, pages;
+
+	/* The lock is dropped meanwhile: the next area is looked up anew. */
+	part->prev = NULL;
+	if (vma->vm_flags & VM_LOCKED || !vma->vm_file)
+		return -MM_EINVAL;
+	if ((vma->vm_flags & shared_write) != shared_write)
+		return -MM_EACCES;
+	first = vma->vm_pgoff + ((part->start - vma->vm_start) >> PAGE_SHIFT);
+	pages = (part->end - part->start) >> PAGE_SHIFT;
+	if (first >= 1ULL << (63 - PAGE_SHIFT))
+		return -MM_EINVAL;
+	if (first + pages > 1ULL << (63 - PAGE_SHIFT))
+		return -MM_EFBIG;
+	page_cache_punch(vma->vm_file, first, first + pages);
+	return 0;
+}
+
+static int64_t madvise_vma(struct task_struct *task, struct advised *part,
+			   int32_t advice)
+{
+	switch (advice) {
+	case MADV_REMOVE:
+		return madvise_remove(part);
+	case MADV_WILLNEED:
+		return madvise_willneed(task, part);
+	case MADV_DONTNEED:
+		return madvise_dontneed(task, part);
+	default:
+		return madvise_behavior(task, part, advice);
+	}
+}
+
+static bool madvise_behavior_valid(int32_t advice)
+{
+	switch (advice) {
+	case MADV_NORMAL:
+	case MADV_RANDOM:
+	case MADV_SEQUENTIAL:
+	case MADV_WILLNEED:
+	case MADV_DONTNEED:
+	case MADV_REMOVE:
+	case MADV_DONTFORK:
+	case MADV_DOFORK:
+	case MADV_MERGEABLE:
+	case MADV_UNMERGEABLE:
+	case MADV_HUGEPAGE:
+	case MADV_NOHUGEPAGE:
+	case MADV_DONTDUMP:
+	case MADV_DODUMP:
+		return true;
+	default:
+		return false;
+	}
+}
+
+/*
+ * Area by area; holes are remembered as -ENOMEM while what is mapped still gets
+ * its advice (behaviour V5).
+ */
+static int64_t do_madvise(struct task_struct *task, uint64_t start,
+			  uint64_t end, int32_t advice)
+{
+	int64_t error, unmapped = 0;
+	struct advised part;
+
+	part.vma = find_vma_prev(task, start, &part.prev);
+	if (part.vma && start > part.vma->vm_start)
+		part.prev = part.vma;
+	for (;;) {
+		if (!part.vma)
+			return -MM_ENOMEM;
+		if (start < part.vma->vm_start) {
+			unmapped = -MM_ENOMEM;
+			start = part.vma->vm_start;
+			if (start >= end)
+				return unmapped;
+		}
+		part.start = start;
+		part.end = part.vma->vm_end < end ? part.vma->vm_end : end;
+		error = madvise_vma(task, &part, advice);
+		if (error)
+			return error;
+		start = part.end;
+		if (part.prev && start < part.prev->vm_end)
+			start = part.prev->vm_end;
+		if (start >= end)
+			return unmapped;
+		part.vma =
+			part.prev ? part.prev->vm_next : find_vma(task, start);
+	}
+}
+
+int64_t sys_madvise(struct task_struct *task, uint64_t start, uint64_t len,
+		    int32_t advice)
+{
+	struct mm_struct *mm = task->mm;
+	struct memory_need need = { 0 };
+	uint64_t end = start + PAGE_ALIGN(len);
+	int64_t error;
+
+	if (!madvise_behavior_valid(advice) || start & ~PAGE_MASK)
+		return -MM_EINVAL;
+	if (len && !PAGE_ALIGN(len))
+		return -MM_EINVAL;
+	if (end < start)
+		return -MM_EINVAL;
+	if (end == start)
+		return 0;
+	areas_need(mm, 2, 2 * range_areas(mm, start, end) + 2, &need);
+	if (memory_reserve(mm->machine->memory, &need))
+		return MM_HOST_REFUSED;
+	error = do_madvise(task, start, end, advice);
+	mm_debug_validate(mm);
+	return error;
+}

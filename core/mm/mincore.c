@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/mm/mm.h"
+#include "core/mm/page_cache.h"
+#include "core/mm/page_table.h"
+
+/* The kernel answers from a page of its own, so many pages at a time. */
+#define MINCORE_BATCH PAGE_SIZE
+
+static bool page_is_in_core(const struct mm_struct *mm,
+			    const struct vm_area_struct *vma, uint64_t addr)
+{
+	uint64_t pgoff = vma->vm_pgoff + ((addr - vma->vm_start) >> PAGE_SHIFT);
+
+	if (page_is_present(mm, addr))
+		return true;
+	return vma->vm_file && page_cache_has(vma->vm_file, pgoff);
+}
+
+int64_t sys_mincore(struct task_struct *task, uint64_t start, uint64_t len,
+		    uint8_t *vec)
+{
+	uint64_t pages = (len >> PAGE_SHIFT) + !!(len & ~PAGE_MASK), stop;
+	struct vm_area_struct *vma;
+
+	if (start & ~PAGE_MASK)
+		return -MM_EINVAL;
+	if (len > TASK_SIZE || start > TASK_SIZE - len)
+		return -MM_ENOMEM;
+	while (pages) {
+		vma = find_vma(task, start);
+		if (!vma || start < vma->vm_start)
+			return -MM_ENOMEM;
+		/* The page walk looks the area up once more. */
+		find_vma(task, start);
+		stop = pages < MINCORE_BATCH ? pages : MINCORE_BATCH;
+		stop = start + (stop << PAGE_SHIFT);
+		if (stop > vma->vm_end)
+			stop = vma->vm_end;
+		for (; start < stop; start += PAGE_SIZE, pages--)
+			*vec++ = page_is_in_core(task->mm, vma, start);
+	}
+	return 0;
+}

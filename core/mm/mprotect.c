@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/mm/assert.h"
+#include "core/mm/memory.h"
+#include "core/mm/mm.h"
+#include "core/mm/page_table.h"
+#include "core/mm/vma.h"
+
+/* Private memory that becomes writable is committed, once. */
+static bool charge_writable(struct mm_struct *mm, uint64_t oldflags,
+			    uint64_t pages, uint64_t *newflagsp)
+{
+	const uint64_t charged =
+		VM_ACCOUNT | VM_WRITE | VM_SHARED | VM_NORESERVE;
+
+	if (!(*newflagsp & VM_WRITE) || oldflags & charged)
+		return true;
+	if (!vm_enough_memory(mm, pages))
+		return false;
+	*newflagsp |= VM_ACCOUNT;
+	return true;
+}
+
+/*
+ * One area's part [start, end). *prevp is the area before it, and afterwards
+ * the area that has the part.
+ */
+static int64_t mprotect_fixup(struct task_struct *task,
+			      struct vm_area_struct *vma,
+			      struct vm_area_struct **prevp, uint64_t start,
+			      uint64_t end, uint64_t newflags)
+{
+	const uint64_t shared_write = VM_SHARED | VM_WRITE;
+	uint64_t oldflags = vma->vm_flags, wanted = newflags;
+	uint64_t pages = (end - start) >> PAGE_SHIFT;
+	struct mm_struct *mm = task->mm;
+	struct vm_area_struct *prev = *prevp;
+	int64_t error;
+
+	*prevp = vma;
+	if (newflags == oldflags)
+		return 0;
+	if (!charge_writable(mm, oldflags, pages, &newflags)) {
+		*prevp = prev;
+		return -MM_ENOMEM;
+	}
+	error = vma_modify_flags(task, &vma, prev, start, end, newflags);
+	*prevp = vma;
+	if (error) {
+		if (newflags != wanted)
+			vm_unacct_memory(mm->machine, pages);
+		return error;
+	}
+	vma->vm_flags = newflags;
+	/* Private pages must be looked at when they are written next. */
+	change_protection(mm, start, end,
+			  (newflags & shared_write) == shared_write);
+	vm_stat_account(mm, oldflags, vma->vm_file, -(int64_t)pages);
+	vm_stat_account(mm, newflags, vma->vm_file, (int64_t)pages);
+	return 0;
+}
+
+/* Bits of vm_flags that the area must allow for those in @vm_flags. */
+static bool permitted(uint64_t vm_flags)
+{
+	const uint64_t access = VM_READ | VM_WRITE | VM_EXEC;
+
+	return !(vm_flags & ~(vm_flags >> 4) & access);
+}
+
+static int64_t do_mprotect(struct task_struct *task, struct vm_area_struct *vma,
+			   uint64_t start, uint64_t end, uint64_t prot)
+{
+	const uint64_t access = VM_READ | VM_WRITE | VM_EXEC;
+	struct vm_area_struct *prev =
+		start > vma->vm_start ? vma : vma->vm_prev;
+	uint64_t newflags, stop;
+	int64_t error;
+
+	for (;;) {
+		newflags = (prot & access) | (vma->vm_flags & ~access);
+		if (!permitted(newflags))
+			return -MM_EACCES;
+		stop = vma->vm_end < end ? vma->vm_end : end;
+		error = mprotect_fixup(task, vma, &prev, start, stop, newflags);
+		if (error)
+			return error;
+		start = stop > prev->vm_end ? stop : prev->vm_end;
+		if (start >= end)
+			return 0;
+		vma = prev->vm_next;
+		if (!vma || vma->vm_start != start)
+			return -MM_ENOMEM;
+	}
+}
+
+/* Where a change of a stack begins, with PROT_GROWSDOWN: at the area's start. */
+static int64_t judge_range(const struct vm_area_struct *vma, uint64_t *startp,
+			   uint64_t end, uint64_t prot)
+{
+	if (!vma)
+		return -MM_ENOMEM;
+	if (prot & PROT_GROWSDOWN) {
+		if (vma->vm_start >= end)
+			return -MM_ENOMEM;
+		if (!(vma->vm_flags & VM_GROWSDOWN))
+			return -MM_EINVAL;
+		*startp = vma->vm_start;
+		return 0;
+	}
+	if (vma->vm_start > *startp)
+		return -MM_ENOMEM;
+	/* No area grows upwards here. */
+	return prot & PROT_GROWSUP ? -MM_EINVAL : 0;
+}
+
+int64_t sys_mprotect(struct task_struct *task, uint64_t start, uint64_t len,
+		     uint64_t prot)
+{
+	const uint64_t grows = PROT_GROWSDOWN | PROT_GROWSUP;
+	const uint64_t known = PROT_READ | PROT_WRITE | PROT_EXEC | PROT_SEM;
+	struct mm_struct *mm = task->mm;
+	struct memory_need need = { 0 };
+	struct vm_area_struct *vma;
+	int64_t error;
+	uint64_t end;
+
+	if ((prot & grows) == grows || start & ~PAGE_MASK)
+		return -MM_EINVAL;
+	if (!len)
+		return 0;
+	end = start + PAGE_ALIGN(len);
+	if (end <= start)
+		return -MM_ENOMEM;
+	if (prot & ~(known | grows))
+		return -MM_EINVAL;
+
+	areas_need(mm, 2, 2 * range_areas(mm, start, end) + 2, &need);
+	if (memory_reserve(mm->machine->memory, &need))
+		return MM_HOST_REFUSED;
+	vma = find_vma(task, start);
+	error = judge_range(vma, &start, end, prot);
+	if (!error)
+		error = do_mprotect(task, vma, start, end, prot);
+	mm_debug_validate(mm);
+	return error;
+}

@@ -1,0 +1,311 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/mm/assert.h"
+#include "core/mm/fault.h"
+#include "core/mm/memory.h"
+#include "core/mm/munmap.h"
+#include "core/mm/page_table.h"
+#include "core/mm/setup.h"
+#include "core/mm/unmapped_area.h"
+#include "core/mm/vma.h"
+
+/* A request in pages' worth of bytes, and what came of it. */
+struct remap {
+	uint64_t addr, old_len, new_len;
+	uint64_t flags, new_addr;
+	uint64_t charged; /* pages committed for growth */
+	bool locked;      /* what grew must be populated */
+};
+
+/*
+ * The area that shall be resized, judged; what it grows by is committed.
+ */
+static int64_t vma_to_resize(struct task_struct *task, struct remap *remap,
+			     struct vm_area_struct **vmap)
+{
+	struct vm_area_struct *vma = find_vma(task, remap->addr);
+	uint64_t grow = remap->new_len - remap->old_len, pgoff;
+	struct mm_struct *mm = task->mm;
+	uint64_t limit = mm->rlimits.memlock;
+
+	if (!vma || vma->vm_start > remap->addr)
+		return -MM_EFAULT;
+	if (remap->old_len > vma->vm_end - remap->addr)
+		return -MM_EFAULT;
+	if (remap->new_len > remap->old_len) {
+		if (vma->vm_flags & (VM_DONTEXPAND | VM_PFNMAP))
+			return -MM_EFAULT;
+		pgoff = vma->vm_pgoff +
+			((remap->addr - vma->vm_start) >> PAGE_SHIFT);
+		if (pgoff + (remap->new_len >> PAGE_SHIFT) < pgoff)
+			return -MM_EINVAL;
+	}
+	if (vma->vm_flags & VM_LOCKED && !capable(mm) &&
+	    (mm->locked_vm << PAGE_SHIFT) + grow > limit)
+		return -MM_EAGAIN;
+	if (!may_expand_vm(mm, grow >> PAGE_SHIFT))
+		return -MM_ENOMEM;
+	if (vma->vm_flags & VM_ACCOUNT) {
+		if (!vm_enough_memory(mm, grow >> PAGE_SHIFT))
+			return -MM_EFAULT;
+		remap->charged = grow >> PAGE_SHIFT;
+	}
+	*vmap = vma;
+	return 0;
+}
+
+/*
+ * The area at the new place: a neighbour that takes it over, or a copy. If a
+ * merge swallows the old area, *vmap follows.
+ */
+static struct vm_area_struct *copy_vma(struct task_struct *task,
+				       struct vm_area_struct **vmap,
+				       uint64_t addr, uint64_t len,
+				       uint64_t pgoff)
+{
+	struct vm_area_struct *vma = *vmap, *new;
+	struct mm_struct *mm = task->mm;
+	uint64_t vma_start = vma->vm_start;
+	struct merge_request request;
+	struct vma_links links;
+
+	/* Nothing was ever touched: the copy's pages are numbered afresh. */
+	if (!vma->vm_file && !vma->anon_vma)
+		pgoff = addr >> PAGE_SHIFT;
+	if (!find_vma_links(mm, addr, addr + len, &links))
+		return NULL;
+	request = (struct merge_request){
+		.prev = links.prev,
+		.start = addr,
+		.end = addr + len,
+		.vm_flags = vma->vm_flags,
+		.anon_vma = vma->anon_vma,
+		.file = vma->vm_file,
+		.pgoff = pgoff,
+	};
+	new = vma_merge(task, &request);
+	if (new) {
+		if (vma_start >= new->vm_start && vma_start < new->vm_end)
+			*vmap = new;
+		return new;
+	}
+	new = memory_take_area(mm->machine->memory);
+	new->id = ++mm->next_vma_id;
+	new->vm_start = addr;
+	new->vm_end = addr + len;
+	new->vm_flags = vma->vm_flags;
+	new->vm_pgoff = pgoff;
+	new->vm_special = vma->vm_special;
+	new->vm_file = vma->vm_file ? vm_file_get(vma->vm_file) : NULL;
+	new->anon_vma = vma->anon_vma;
+	anon_vma_clone(mm, new, vma);
+	vma_link(mm, new, &links);
+	return new;
+}
+
+/*
+ * Unmap the source of a move. Its commitment went along with the pages: only
+ * what stays of the area keeps being accounted.
+ */
+static void unmap_moved(struct task_struct *task, struct vm_area_struct *vma,
+			uint64_t addr, uint64_t len, bool account)
+{
+	struct mm_struct *mm = task->mm;
+	bool stays = account && vma_pages(vma) > len >> PAGE_SHIFT;
+	bool split = stays && addr > vma->vm_start && addr + len < vma->vm_end;
+	uint64_t excess = vma->vm_end - vma->vm_start - len;
+
+	if (account)
+		vma->vm_flags &= ~VM_ACCOUNT;
+	if (do_munmap(task, addr, len) < 0) {
+		if (stays)
+			vm_unacct_memory(mm->machine, excess >> PAGE_SHIFT);
+		return;
+	}
+	if (stays)
+		vma->vm_flags |= VM_ACCOUNT;
+	if (split)
+		vma->vm_next->vm_flags |= VM_ACCOUNT;
+}
+
+static int64_t move_vma(struct task_struct *task, struct vm_area_struct *vma,
+			struct remap *remap)
+{
+	struct mm_struct *mm = task->mm;
+	uint64_t vm_flags = vma->vm_flags, hiwater_vm;
+	uint64_t pages = remap->new_len >> PAGE_SHIFT, pgoff;
+	struct vm_area_struct *new;
+
+	/* A move may need three more areas for a moment. */
+	if (mm->map_count + 3ULL >= mm->machine->sysctl.max_map_count)
+		return -MM_ENOMEM;
+	pgoff = vma->vm_pgoff + ((remap->addr - vma->vm_start) >> PAGE_SHIFT);
+	new = copy_vma(task, &vma, remap->new_addr, remap->new_len, pgoff);
+	if (!new)
+		return -MM_ENOMEM;
+	move_page_tables(mm, remap->addr, remap->new_addr, remap->old_len);
+
+	/* Old and new exist together for a moment that VmPeak must not see. */
+	hiwater_vm = mm->hiwater_vm;
+	vm_stat_account(mm, vm_flags, vma->vm_file, (int64_t)pages);
+	unmap_moved(task, vma, remap->addr, remap->old_len,
+		    vm_flags & VM_ACCOUNT);
+	mm->hiwater_vm = hiwater_vm;
+	if (vm_flags & VM_LOCKED) {
+		mm->locked_vm += pages;
+		remap->locked = true;
+	}
+	return (int64_t)remap->new_addr;
+}
+
+/* MREMAP_FIXED: what is at the target goes first, and stays gone. */
+static int64_t mremap_to(struct task_struct *task, struct remap *remap)
+{
+	uint64_t addr = remap->addr, new_addr = remap->new_addr;
+	struct unmapped_place place;
+	struct vm_area_struct *vma;
+	int64_t ret;
+
+	if (new_addr & ~PAGE_MASK || remap->new_len > TASK_SIZE ||
+	    new_addr > TASK_SIZE - remap->new_len)
+		return -MM_EINVAL;
+	if (new_addr <= addr && new_addr + remap->new_len > addr)
+		return -MM_EINVAL;
+	if (addr <= new_addr && addr + remap->old_len > new_addr)
+		return -MM_EINVAL;
+
+	ret = do_munmap(task, new_addr, remap->new_len);
+	if (ret)
+		return ret;
+	if (remap->old_len >= remap->new_len) {
+		ret = do_munmap(task, addr + remap->new_len,
+				remap->old_len - remap->new_len);
+		if (ret && remap->old_len != remap->new_len)
+			return ret;
+		remap->old_len = remap->new_len;
+	}
+	ret = vma_to_resize(task, remap, &vma);
+	if (ret)
+		return ret;
+	ret = get_unmapped_area(task, new_addr, remap->new_len, MAP_FIXED,
+				&place);
+	if (ret < 0)
+		return ret;
+	return move_vma(task, vma, remap);
+}
+
+static bool vma_expandable(struct task_struct *task,
+			   const struct vm_area_struct *vma, uint64_t delta)
+{
+	uint64_t end = vma->vm_end + delta;
+	struct unmapped_place place;
+
+	if (end < vma->vm_end)
+		return false;
+	if (vma->vm_next && vma->vm_next->vm_start < end)
+		return false;
+	return get_unmapped_area(task, vma->vm_start, end - vma->vm_start,
+				 MAP_FIXED, &place) >= 0;
+}
+
+static int64_t expand_in_place(struct task_struct *task,
+			       struct vm_area_struct *vma, struct remap *remap)
+{
+	uint64_t pages = (remap->new_len - remap->old_len) >> PAGE_SHIFT;
+	struct mm_struct *mm = task->mm;
+
+	vma_adjust(task, vma, vma->vm_start, remap->addr + remap->new_len,
+		   vma->vm_pgoff, NULL);
+	vm_stat_account(mm, vma->vm_flags, vma->vm_file, (int64_t)pages);
+	if (vma->vm_flags & VM_LOCKED) {
+		mm->locked_vm += pages;
+		remap->locked = true;
+		remap->new_addr = remap->addr;
+	}
+	return (int64_t)remap->addr;
+}
+
+static int64_t do_mremap(struct task_struct *task, struct remap *remap)
+{
+	struct unmapped_place place;
+	struct vm_area_struct *vma;
+	int64_t ret;
+
+	if (remap->flags & MREMAP_FIXED)
+		return mremap_to(task, remap);
+	if (remap->old_len >= remap->new_len) {
+		ret = do_munmap(task, remap->addr + remap->new_len,
+				remap->old_len - remap->new_len);
+		/* No tail to cut off is no error, mapped or not (R6, R43). */
+		if (ret && remap->old_len != remap->new_len)
+			return ret;
+		return (int64_t)remap->addr;
+	}
+	ret = vma_to_resize(task, remap, &vma);
+	if (ret)
+		return ret;
+	if (remap->old_len == vma->vm_end - remap->addr &&
+	    vma_expandable(task, vma, remap->new_len - remap->old_len))
+		return expand_in_place(task, vma, remap);
+	if (!(remap->flags & MREMAP_MAYMOVE))
+		return -MM_ENOMEM;
+	ret = get_unmapped_area(task, 0, remap->new_len, 0, &place);
+	if (ret < 0)
+		return ret;
+	remap->new_addr = (uint64_t)ret;
+	return move_vma(task, vma, remap);
+}
+
+/* Splits on both sides of source and target, the new area, tables for both. */
+static int reserve_mremap(struct mm_struct *mm, const struct remap *remap)
+{
+	const struct vm_area_struct *vma = vma_at_or_after(mm, remap->addr);
+	uint64_t len = remap->new_len, tables, old = remap->old_len;
+	struct memory_need need = { .net_areas = 1 };
+	struct memory *memory = mm->machine->memory;
+
+	areas_need(mm, 6, 4, &need);
+	if (old > TASK_SIZE || len > TASK_SIZE)
+		return memory_reserve(memory, &need);
+	/* What moves is at most what is there; it may straddle tables. */
+	tables = 2 * (old >> PMD_SHIFT) + 8;
+	if (tables > 2 * mm->nr_ptes + 8)
+		tables = 2 * mm->nr_ptes + 8;
+	need.page_nodes += 3 * tables;
+	need.page_chunks += 16 * tables;
+	if (!vma || !(vma->vm_flags & VM_LOCKED) || len <= old)
+		return memory_reserve(memory, &need);
+	return reserve_population(mm, remap->addr, len - old,
+				  2 * ((len - old) >> PAGE_SHIFT), &need);
+}
+
+int64_t sys_mremap(struct task_struct *task, uint64_t addr, uint64_t old_len,
+		   uint64_t new_len, uint64_t flags, uint64_t new_addr)
+{
+	struct remap remap = {
+		.addr = addr,
+		.old_len = PAGE_ALIGN(old_len),
+		.new_len = PAGE_ALIGN(new_len),
+		.flags = flags,
+		.new_addr = new_addr,
+	};
+	uint64_t grown;
+	int64_t ret;
+
+	if (flags & ~(uint64_t)(MREMAP_FIXED | MREMAP_MAYMOVE))
+		return -MM_EINVAL;
+	if (flags & MREMAP_FIXED && !(flags & MREMAP_MAYMOVE))
+		return -MM_EINVAL;
+	if (addr & ~PAGE_MASK || !remap.new_len)
+		return -MM_EINVAL;
+	if (reserve_mremap(task->mm, &remap))
+		return MM_HOST_REFUSED;
+
+	ret = do_mremap(task, &remap);
+	if (ret < 0)
+		vm_unacct_memory(task->mm->machine, remap.charged);
+	grown = remap.new_len - remap.old_len;
+	if (remap.locked && remap.new_len > remap.old_len)
+		mm_populate(task, remap.new_addr + remap.old_len, grown);
+	mm_debug_validate(task->mm);
+	return ret;
+}

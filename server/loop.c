@@ -13,6 +13,7 @@
 
 enum {
 	BACKLOG = 1024,
+	TURN_NS = 5000000,
 	TIMER_GRAIN = 16, /* ms: deadlines this close share a wake-up */
 };
 
@@ -46,18 +47,20 @@ static void queue_move(struct task_queue *to, struct task_queue *from)
 	from->first = NULL;
 }
 
-/* Runs what was ready when the turn began; what comes up meanwhile waits. */
+/*
+ * Runs what was ready when the turn began; what comes up meanwhile waits. So
+ * does the rest when the turn has been long: sockets have theirs first.
+ */
 static void on_idle(uv_idle_t *idle)
 {
 	struct loop *loop = idle->data;
-	struct task *last = loop->ready.last;
-	struct task *task;
+	const struct task *last = loop->ready.last;
+	const uint64_t end = uv_hrtime() + TURN_NS;
+	struct task *task = NULL;
 
-	if (loop->ready.first) {
-		do {
-			task = queue_pop(&loop->ready);
-			task->run(loop, task);
-		} while (task != last);
+	while (loop->ready.first && task != last && uv_hrtime() < end) {
+		task = queue_pop(&loop->ready);
+		task->run(loop, task);
 	}
 	if (!loop->ready.first)
 		uv_idle_stop(&loop->idle);

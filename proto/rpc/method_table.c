@@ -294,18 +294,11 @@ static const char discover_result[] =
 
 #define E(key) (1u << ERROR_##key)
 
-#define ERRORS_PARAMS                                                          \
-	(E(PARAMS_COUNT) | E(PARAMS_MISSING) | E(PARAMS_RANGE) |               \
-	 E(PARAMS_TYPE) | E(PARAMS_UNKNOWN) | E(PARAMS_VALUE))
-#define ERRORS_READ                                                            \
-	(ERRORS_PARAMS | E(PROCESS_UNKNOWN) | E(PROCESS_GONE) |                \
-	 E(THREAD_UNKNOWN))
 #define ERRORS_CHANGE                                                          \
-	(ERRORS_READ | E(QUOTA_AREAS) | E(QUOTA_BYTES) | E(QUOTA_MACHINE) |    \
-	 E(HISTORY_FULL))
+	(E(QUOTA_AREAS) | E(QUOTA_BYTES) | E(QUOTA_MACHINE) | E(HISTORY_FULL))
 #define ERRORS_CREATE                                                          \
-	(ERRORS_PARAMS | E(QUOTA_PROCESSES) | E(QUOTA_AREAS) |                 \
-	 E(QUOTA_BYTES) | E(QUOTA_MACHINE) | E(SHUTDOWN))
+	(E(QUOTA_PROCESSES) | E(QUOTA_AREAS) | E(QUOTA_BYTES) |                \
+	 E(QUOTA_MACHINE) | E(SHUTDOWN))
 
 /* ----------------------------------------------------------- the table */
 
@@ -330,7 +323,6 @@ static const struct method methods[] = {
 	  PARAMS(process_params),
 	  .summary = "What a process was created with, its age and counters.",
 	  .result = get_result,
-	  .errors = ERRORS_READ,
 	  .example_params = ON_EXAMPLE(""),
 	  .example_result =
 		  "{\"profile\":\"4.0\",\"route\":\"w0\",\"age\":0,"
@@ -438,7 +430,6 @@ static const struct method methods[] = {
 	  PARAMS(mm_inspect_params),
 	  .summary = "The parts of the state that are wanted.",
 	  .result = snapshot_result,
-	  .errors = ERRORS_READ,
 	  .example_params = ON_EXAMPLE(",\"want\":[\"vmacache\"]"),
 	  .example_result =
 		  "{\"snapshot\":{\"vmacache\":{\"seqnum\":0,\"find_calls\":0,"
@@ -449,7 +440,6 @@ static const struct method methods[] = {
 	  PARAMS(mm_inspect_params),
 	  .summary = "What /proc/PID/maps of the release prints.",
 	  .result = text_result,
-	  .errors = ERRORS_READ,
 	  .example_params = ON_EXAMPLE(",\"want\":[]"),
 	  .example_result = "{\"text\":\""
 			    "00400000-00401000 r-xp 00000000 00:01 2           "
@@ -469,7 +459,6 @@ static const struct method methods[] = {
 	  .summary = "What /proc/PID/status of the release prints about "
 		     "memory.",
 	  .result = text_result,
-	  .errors = ERRORS_READ,
 	  .example_params = ON_EXAMPLE(",\"want\":[]"),
 	  .example_result = "{\"text\":\""
 			    "VmPeak:\\t     160 kB\\n"

@@ -75,16 +75,12 @@ struct method {
 				are no tokens in this version */
 	const char *summary; /* one sentence */
 	const char *result;  /* JSON Schema of the result */
-	uint32_t errors;     /* bits 1 << enum error_key, of its own */
+	uint32_t errors;     /* bits 1 << enum error_key, besides those that any
+				call or its parameters may meet */
 	/* An example: parameters by name and the result, as JSON. It holds for
 	 * a process just made with EXAMPLE_SETUP. */
 	const char *example_params, *example_result;
 };
-
-/* What any call may be answered; not repeated in method->errors. */
-#define ERRORS_COMMON                                                          \
-	(1u << ERROR_PARSE | 1u << ERROR_REQUEST | 1u << ERROR_METHOD |        \
-	 1u << ERROR_INTERNAL | 1u << ERROR_RESPONSE_TOO_LARGE)
 
 /* What the examples' process is made with, and what stands for its name. */
 #define EXAMPLE_SETUP                                                          \

@@ -7,6 +7,9 @@
 
 #include "proto/rpc/service.h"
 
+/* When to try again after a refusal for shutting down. */
+#define RESTART_SECONDS 5
+
 /* ------------------------------------------------------------ creation */
 
 void creation_text_free(struct memory *memory, struct creation_text *created)
@@ -125,7 +128,7 @@ bool run_process_create(struct call *call)
 			  "the server is shutting down and makes no more "
 			  "processes; create it elsewhere, or here after the "
 			  "restart");
-		call->error.retry_after = 5;
+		call->error.retry_after = RESTART_SECONDS;
 		return false;
 	}
 	if (!make_world(call, &world))

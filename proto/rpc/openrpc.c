@@ -132,10 +132,38 @@ static void write_result(struct json_writer *w, const struct method *method)
 	json_writer_object_end(w);
 }
 
+#define E(key) (1u << ERROR_##key)
+
+/* What any call may be answered. */
+#define ERRORS_COMMON                                                          \
+	(E(PARSE) | E(REQUEST) | E(METHOD) | E(INTERNAL) |                     \
+	 E(RESPONSE_TOO_LARGE))
+
+/* What the method's parameters may be answered. */
+static uint32_t params_errors(const struct method *method)
+{
+	uint32_t errors = E(PARAMS_COUNT) | E(PARAMS_UNKNOWN);
+	unsigned i;
+
+	if (method->needs_token)
+		return 0;
+	for (i = 0; i < method->nr_params; i++) {
+		errors |= E(PARAMS_TYPE) | E(PARAMS_RANGE) | E(PARAMS_VALUE);
+		if (method->params[i].required)
+			errors |= E(PARAMS_MISSING);
+		if (method->params[i].kind == PARAM_PROCESS)
+			errors |= E(PROCESS_UNKNOWN) | E(PROCESS_GONE);
+		if (method->params[i].kind == PARAM_THREAD)
+			errors |= E(THREAD_UNKNOWN);
+	}
+	return errors;
+}
+
 static void write_method_errors(struct json_writer *w,
 				const struct method *method)
 {
-	uint32_t errors = method->errors | ERRORS_COMMON;
+	uint32_t errors =
+		ERRORS_COMMON | params_errors(method) | method->errors;
 	int key;
 
 	json_writer_key(w, "errors");

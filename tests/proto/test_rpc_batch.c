@@ -349,6 +349,41 @@ static void id_too_long_for_any_answer(void)
 	fixture_deinit(&fx);
 }
 
+/* No memory for one answer: the call has run, the rest of the batch does not.
+ * The service's own buffer of texts is made to have failed. */
+static void no_memory_for_an_answer(void)
+{
+	struct rpc_fixture fx;
+	json_t *answer;
+	char *body;
+	size_t i;
+
+	fixture_init(&fx, 1, NULL);
+	json_decref(fixture_create(&fx, "{}"));
+	body = brk_batch(&fx, 3, "[]");
+	fx.services[0]->scratch.failed = BUFFER_NO_MEMORY;
+	answer = ask(&fx, body);
+	CU_ASSERT_EQUAL_FATAL(json_array_size(answer), 3);
+	for (i = 0; i < 3; i++) {
+		const json_t *one = json_array_get(answer, i);
+
+		CU_ASSERT(is_error(one, -32603, "internal", NULL));
+		CU_ASSERT_EQUAL(json_is_true(json_object_get(error_data(one),
+							     "carried_out")),
+				i == 0);
+	}
+	json_decref(answer);
+	CU_ASSERT_EQUAL(world_seq(fixture_world(&fx, 0)), 1);
+
+	/* And all is well again. */
+	answer = ask(&fx, body);
+	CU_ASSERT_PTR_NOT_NULL(
+		json_object_get(json_array_get(answer, 2), "result"));
+	json_decref(answer);
+	free(body);
+	fixture_deinit(&fx);
+}
+
 /* ------------------------------------------------------- several loops */
 
 static void calls_move_to_the_loop_of_their_process(void)
@@ -470,6 +505,7 @@ CU_TestInfo test_rpc_batch[] = {
 	{ "batch whose refusals would not fit does not begin",
 	  batch_whose_refusals_would_not_fit_does_not_begin },
 	{ "id too long for any answer", id_too_long_for_any_answer },
+	{ "no memory for an answer", no_memory_for_an_answer },
 	{ "calls move to the loop of their process",
 	  calls_move_to_the_loop_of_their_process },
 	{ "slices and hops change nothing", slices_and_hops_change_nothing },

@@ -171,9 +171,6 @@ static unsigned dangling(const json_t *document, json_t *value)
 		snprintf(part, sizeof(part), "%.*s", (int)len, path);
 		target = json_object_get(target, part);
 	}
-	if (!target)
-		fprintf(stderr, "nowhere: %s\n",
-			json_string_value(json_object_get(value, "$ref")));
 	return n + !target;
 }
 
@@ -207,6 +204,47 @@ static void errors_have_code_message_key_and_hint(void)
 		CU_ASSERT(has_text(one, "message"));
 		CU_ASSERT(has_text(json_object_get(one, "data"), "hint"));
 	}
+	json_decref(document);
+}
+
+static bool names_error(const json_t *document, const char *method,
+			const char *key)
+{
+	const json_t *one, *ref;
+	size_t i, j;
+	char path[96];
+
+	snprintf(path, sizeof(path), "#/components/errors/%s", key);
+	json_array_foreach(json_object_get(document, "methods"), i, one) {
+		if (strcmp(json_string_value(json_object_get(one, "name")),
+			   method) != 0)
+			continue;
+		json_array_foreach(json_object_get(one, "errors"), j, ref)
+			if (!strcmp(json_string_value(
+					    json_object_get(ref, "$ref")),
+				    path))
+				return true;
+	}
+	return false;
+}
+
+static void methods_name_the_errors_they_can_have(void)
+{
+	json_t *document = discover();
+
+	CU_ASSERT(names_error(document, "mm.mmap", "process.gone"));
+	CU_ASSERT(names_error(document, "mm.mmap", "thread.unknown"));
+	CU_ASSERT(names_error(document, "mm.mmap", "quota.areas"));
+	CU_ASSERT(names_error(document, "mm.mmap", "history.full"));
+	CU_ASSERT(!names_error(document, "mm.mmap", "auth.required"));
+	CU_ASSERT(!names_error(document, "mm.maps", "quota.areas"));
+	CU_ASSERT(!names_error(document, "process.get", "thread.unknown"));
+	CU_ASSERT(names_error(document, "process.create", "quota.processes"));
+	CU_ASSERT(!names_error(document, "process.create", "params.missing"));
+	CU_ASSERT(!names_error(document, "process.create", "process.unknown"));
+	CU_ASSERT(names_error(document, "process.list", "auth.required"));
+	CU_ASSERT(!names_error(document, "process.list", "params.unknown"));
+	CU_ASSERT(names_error(document, "rpc.discover", "params.unknown"));
 	json_decref(document);
 }
 
@@ -321,6 +359,8 @@ CU_TestInfo test_rpc_discover[] = {
 	{ "references lead somewhere", references_lead_somewhere },
 	{ "errors have code, message, key and hint",
 	  errors_have_code_message_key_and_hint },
+	{ "methods name the errors they can have",
+	  methods_name_the_errors_they_can_have },
 	{ "examples work", examples_work },
 	{ "document that does not fit", document_that_does_not_fit },
 	CU_TEST_INFO_NULL,

@@ -151,11 +151,57 @@ static void host_without_memory_is_never_an_emulated_errno(void)
 	fixture_deinit(&fx);
 }
 
+static void machine_without_free_pages(void)
+{
+	struct rpc_fixture fx;
+
+	fixture_init(&fx, 1, NULL);
+	json_decref(fixture_create(
+		&fx, "{'mem_total_kb':1024,'sysctl':{'overcommit_memory':1}}"));
+	json_decref(fixture_result(&fx, "mm.mmap",
+				   "['@','0x10000000','0x400000',3,34,-1,0,1,"
+				   "[]]"));
+	CU_ASSERT(error_is(&fx, "mm.access",
+			   "['@','0x10000000','write','0x400000']", -32003,
+			   "quota.machine", NULL));
+	CU_ASSERT_EQUAL(world_seq(fixture_world(&fx, 0)), 1);
+	fixture_deinit(&fx);
+}
+
+/* Every reason that core may have, also those that take a million calls. */
+static void every_status_has_its_error(void)
+{
+	static const struct {
+		enum world_status status;
+		enum error_key key;
+	} rows[] = {
+		{ WORLD_BAD_PARAM, ERROR_INTERNAL },
+		{ WORLD_THREAD_UNKNOWN, ERROR_THREAD_UNKNOWN },
+		{ WORLD_PROCESS_GONE, ERROR_PROCESS_GONE },
+		{ WORLD_FD_TAKEN, ERROR_PARAMS_VALUE },
+		{ WORLD_FD_UNKNOWN, ERROR_PARAMS_VALUE },
+		{ WORLD_FD_LIMIT, ERROR_PARAMS_VALUE },
+		{ WORLD_HISTORY_FULL, ERROR_HISTORY_FULL },
+	};
+	struct call call = { .thread = 7 };
+	size_t i;
+
+	CU_ASSERT(call_status(&call, WORLD_OK));
+	CU_ASSERT_EQUAL(call.error.key, ERROR_NONE);
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		CU_ASSERT(!call_status(&call, rows[i].status));
+		CU_ASSERT_EQUAL(call.error.key, rows[i].key);
+		CU_ASSERT(call.error.hint[0]);
+	}
+}
+
 CU_TestInfo test_rpc_quotas[] = {
 	{ "quota of processes", quota_of_processes },
 	{ "quota of areas", quota_of_areas },
 	{ "quota of bytes", quota_of_bytes },
 	{ "host without memory is never an emulated errno",
 	  host_without_memory_is_never_an_emulated_errno },
+	{ "machine without free pages", machine_without_free_pages },
+	{ "every status has its error", every_status_has_its_error },
 	CU_TEST_INFO_NULL,
 };

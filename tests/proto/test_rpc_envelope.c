@@ -101,7 +101,7 @@ static void misspelt_methods_get_a_suggestion(void)
 		CU_ASSERT(is_error(answer, -32601, "method", NULL));
 		json_unpack(answer, "{s{s{ss}}}", "error", "data", "hint",
 			    &hint);
-		CU_ASSERT_PTR_NOT_NULL(hint && strstr(hint, rows[i][1]));
+		CU_ASSERT(hint && strstr(hint, rows[i][1]));
 		json_decref(answer);
 	}
 	fixture_deinit(&fx);
@@ -260,7 +260,7 @@ static void truncated_anywhere_nothing_runs(void)
 	for (len = 0; len < strlen(body); len++) {
 		char *answer = fixture_bytes(&fx, body, len);
 
-		CU_ASSERT_PTR_NOT_NULL(answer && strstr(answer, "-32700"));
+		CU_ASSERT(answer && strstr(answer, "-32700"));
 		free(answer);
 	}
 	CU_ASSERT_EQUAL(world_seq(fixture_world(&fx, 0)), 0);

@@ -161,6 +161,9 @@ static int reserve_mapping(struct mm_struct *mm, struct mapping *map)
 	int refused;
 
 	areas_need(mm, 3, 2, &need);
+	if (memory->account->areas + 1 >= memory->account->max_areas)
+		need.net_areas +=
+			munmap_leaves_one_more(mm, map->addr, map->len);
 	refused = map->populate
 			  ? reserve_population(mm, map->addr, map->len,
 					       populated_pages(map), &need)

@@ -99,13 +99,37 @@ int64_t do_munmap(struct task_struct *task, uint64_t start, uint64_t len)
 	return 0;
 }
 
+bool munmap_leaves_one_more(const struct mm_struct *mm, uint64_t start,
+			    uint64_t len)
+{
+	const struct rb_node *node = mm->mm_rb.node;
+	const struct vm_area_struct *area;
+
+	while (node) {
+		area = vma_of(node);
+		if (area->vm_end <= start)
+			node = node->right;
+		else if (area->vm_start > start)
+			node = node->left;
+		else
+			return area->vm_start < start &&
+			       len < area->vm_end - start;
+	}
+	return false;
+}
+
 int64_t sys_munmap(struct task_struct *task, uint64_t addr, uint64_t len)
 {
+	struct mm_struct *mm = task->mm;
+	struct memory *memory = mm->machine->memory;
 	struct memory_need need = { 0 };
 	int64_t ret;
 
-	areas_need(task->mm, 2, 0, &need);
-	if (memory_reserve(task->mm->machine->memory, &need))
+	areas_need(mm, 2, 0, &need);
+	if (memory->account->areas >= memory->account->max_areas)
+		need.net_areas =
+			munmap_leaves_one_more(mm, addr, PAGE_ALIGN(len));
+	if (memory_reserve(memory, &need))
 		return MM_HOST_REFUSED;
 	ret = do_munmap(task, addr, len);
 	mm_debug_validate(task->mm);

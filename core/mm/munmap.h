@@ -13,3 +13,17 @@
  * Return: 0, or what sys_munmap() answers.
  */
 int64_t do_munmap(struct task_struct *task, uint64_t start, uint64_t len);
+
+/**
+ * munmap_leaves_one_more() - would it punch a hole into an area?
+ * @mm:    address space
+ * @start: first byte of the range
+ * @len:   bytes, page aligned
+ *
+ * For the account of areas; no vmacache is used.
+ *
+ * Return: whether both ends of one area would remain.
+ * Cost:   O(log n).
+ */
+bool munmap_leaves_one_more(const struct mm_struct *mm, uint64_t start,
+			    uint64_t len);

@@ -5,7 +5,7 @@
 
 #define AT           EMULATION_FREE
 #define RW           (PROT_READ | PROT_WRITE)
-#define PAGES(n)     ((n)*PAGE_SIZE)
+#define PAGES(n) ((int64_t)(n)*4096)
 #define LEGACY_BASE  PAGE_ALIGN(TASK_SIZE / 3)
 #define TOPDOWN_BASE (TASK_SIZE - (128ULL << 20))
 
@@ -25,7 +25,8 @@ static void occupy(struct emulation *emu, uint64_t start, uint64_t end)
 static void l38_layout_follows_the_stack_limit(void)
 {
 	static const struct {
-		uint64_t stack, base;
+		uint64_t stack;
+		int64_t base;
 	} rows[] = {
 		{ 0, TOPDOWN_BASE },
 		{ 8 << 20, TOPDOWN_BASE },
@@ -44,10 +45,10 @@ static void l38_layout_follows_the_stack_limit(void)
 	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		setup.rlimits.stack = rows[i].stack;
 		emulation_begin(&emu, &setup);
-		CU_ASSERT_EQUAL(emu.mm.mmap_base, rows[i].base);
+		CU_ASSERT_EQUAL((int64_t)emu.mm.mmap_base, rows[i].base);
 		CU_ASSERT_TRUE(emu.mm.topdown);
 		CU_ASSERT_EQUAL(emulation_mmap(&emu, 0, 1, RW, 0),
-				rows[i].base - PAGE_SIZE);
+				rows[i].base - PAGES(1));
 		CU_ASSERT_PTR_NULL(emulation_end(&emu));
 	}
 }
@@ -100,10 +101,10 @@ static void the_legacy_layout_ends_at_task_size(void)
 static void l10_mappings_pile_up_downwards(void)
 {
 	struct emulation emu;
-	uint64_t base;
+	int64_t base;
 
 	emulation_begin(&emu, NULL);
-	base = emu.mm.mmap_base;
+	base = (int64_t)emu.mm.mmap_base;
 	CU_ASSERT_EQUAL(emulation_mmap(&emu, 0, 2, RW, 0), base - PAGES(2));
 	CU_ASSERT_EQUAL(emulation_mmap(&emu, 0, 3, RW, 0), base - PAGES(5));
 	CU_ASSERT_EQUAL(emu.mm.map_count, 1);
@@ -116,10 +117,10 @@ static void l10_mappings_pile_up_downwards(void)
 static void the_highest_gap_that_is_long_enough_is_taken(void)
 {
 	struct emulation emu;
-	uint64_t base;
+	int64_t base;
 
 	emulation_begin(&emu, NULL);
-	base = emu.mm.mmap_base;
+	base = (int64_t)emu.mm.mmap_base;
 	emulation_mmap(&emu, 0, 100, RW, 0);
 	emulation_munmap(&emu, base - PAGES(10), 2);
 	emulation_munmap(&emu, base - PAGES(30), 5);
@@ -141,10 +142,10 @@ static void the_highest_gap_that_is_long_enough_is_taken(void)
 static void a_gap_counts_only_below_the_base(void)
 {
 	struct emulation emu;
-	uint64_t base;
+	int64_t base;
 
 	emulation_begin(&emu, NULL);
-	base = emu.mm.mmap_base;
+	base = (int64_t)emu.mm.mmap_base;
 	occupy(&emu, base - PAGES(100), base - PAGES(2));
 	occupy(&emu, base + PAGES(2), base + PAGES(4));
 	CU_ASSERT_EQUAL(emulation_mmap(&emu, 0, 3, RW, 0), base - PAGES(103));
@@ -155,10 +156,10 @@ static void a_gap_counts_only_below_the_base(void)
 static void l11_a_full_space_falls_back_to_bottom_up(void)
 {
 	struct emulation emu;
-	uint64_t base;
+	int64_t base;
 
 	emulation_begin(&emu, NULL);
-	base = emu.mm.mmap_base;
+	base = (int64_t)emu.mm.mmap_base;
 	occupy(&emu, PAGE_SIZE, base - PAGES(2));
 	CU_ASSERT_EQUAL(emulation_mmap(&emu, 0, 3, RW, 0), base - PAGES(2));
 	CU_ASSERT_EQUAL(emulation_mmap(&emu, 0, 3, RW, 0), base + PAGES(1));
@@ -189,10 +190,10 @@ static void the_last_room_may_lie_below_mmap_min_addr(void)
 static void hints_are_taken_if_free(void)
 {
 	struct emulation emu;
-	uint64_t base;
+	int64_t base;
 
 	emulation_begin(&emu, NULL);
-	base = emu.mm.mmap_base;
+	base = (int64_t)emu.mm.mmap_base;
 	CU_ASSERT_EQUAL(emulation_mmap(&emu, AT, 4, RW, 0), AT);
 	CU_ASSERT_EQUAL(emulation_mmap(&emu, AT, 1, RW, 0), base - PAGES(1));
 	CU_ASSERT_EQUAL(emulation_mmap(&emu, AT - PAGES(1), 2, RW, 0),

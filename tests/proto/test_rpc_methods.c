@@ -195,6 +195,20 @@ static void get_tells_what_was_given_age_and_counters(void)
 	fixture_deinit(&fx);
 }
 
+static void without_a_clock_there_is_no_age(void)
+{
+	struct rpc_fixture fx;
+	json_t *result;
+
+	fixture_init(&fx, 1, NULL);
+	fx.services[0]->host.now = NULL;
+	json_decref(fixture_create(&fx, "{}"));
+	result = fixture_result(&fx, "process.get", "['@']");
+	CU_ASSERT(json_is_null(json_object_get(result, "age")));
+	json_decref(result);
+	fixture_deinit(&fx);
+}
+
 static void exit_ends_the_process(void)
 {
 	struct rpc_fixture fx;
@@ -497,6 +511,7 @@ CU_TestInfo test_rpc_methods[] = {
 	{ "maps as text or lines", maps_as_text_or_lines },
 	{ "get tells what was given, age and counters",
 	  get_tells_what_was_given_age_and_counters },
+	{ "without a clock there is no age", without_a_clock_there_is_no_age },
 	{ "exit ends the process", exit_ends_the_process },
 	{ "unknown processes", unknown_processes },
 	{ "list needs a token", list_needs_a_token },

@@ -331,6 +331,13 @@ static void refused_parameters(void)
 		{ "process.create",
 		  "{'files':[{'fd':3,'name':'a'},{'fd':3,'name':'b'}]}",
 		  "params.value", "files" },
+		{ "process.create", "{'files':[{'fd':3,'name':''}]}",
+		  "params.value", "files[0].name" },
+		{ "process.create",
+		  "{'files':[{'fd':3,'name':'a','size':'0x8000000000000000'}]}",
+		  "params.range", "files[0].size" },
+		{ "process.create", "{'resident':[18446744073709551615]}",
+		  "params.range", "resident[0]" },
 		{ "process.create", "{'seed':-1}", "params.range", "seed" },
 		{ "process.create", "{'history':'some'}", "params.value",
 		  "history" },
@@ -393,6 +400,40 @@ static void hints_help(void)
 	fixture_deinit(&fx);
 }
 
+/* What is too long to be quoted is cut between two characters. */
+static void long_texts_are_cut(void)
+{
+	struct rpc_fixture fx;
+	char text[4000], *p;
+	json_t *answer;
+	const char *hint = NULL;
+	int i;
+
+	fixture_init(&fx, 1, NULL);
+	json_decref(fixture_create(&fx, "{}"));
+	p = stpcpy(text, "{'process':'@','addr':0,'type':'");
+	for (i = 0; i < 300; i++)
+		p = stpcpy(p, "\xe2\x82\xac");
+	strcpy(p, "'}");
+	answer = fixture_call(&fx, "mm.access", text);
+	CU_ASSERT(is_error(answer, -32602, "params.value", "type"));
+	json_unpack(answer, "{s{s{ss}}}", "error", "data", "hint", &hint);
+	CU_ASSERT(hint && strstr(hint, "\xe2\x82\xac..."));
+	CU_ASSERT(hint && !strstr(hint, "\xef\xbf\xbd"));
+	CU_ASSERT(hint && strlen(hint) < 200);
+	json_decref(answer);
+
+	p = stpcpy(text, "{'process':'@','addr':0,'length':1,'flags':2,"
+			 "'prot':'0");
+	for (i = 0; i < 300; i++)
+		p = stpcpy(p, "|0");
+	strcpy(p, "'}");
+	answer = fixture_call(&fx, "mm.mmap", text);
+	CU_ASSERT(is_error(answer, -32602, "params.value", "prot"));
+	json_decref(answer);
+	fixture_deinit(&fx);
+}
+
 static void lists_are_bounded(void)
 {
 	struct rpc_fixture fx;
@@ -426,6 +467,7 @@ CU_TestInfo test_rpc_params[] = {
 	{ "descriptors", descriptors },
 	{ "refused parameters", refused_parameters },
 	{ "hints help", hints_help },
+	{ "long texts are cut", long_texts_are_cut },
 	{ "lists are bounded", lists_are_bounded },
 	CU_TEST_INFO_NULL,
 };

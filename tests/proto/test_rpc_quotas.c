@@ -87,6 +87,29 @@ static void quota_of_bytes(void)
 	fixture_deinit(&fx);
 }
 
+/* What a process was created with is kept, so it is charged, too. */
+static void creation_text_is_charged(void)
+{
+	const struct rpc_limits limits = { .bytes = 20000 };
+	const char *head = "{'resident':[";
+	struct rpc_fixture fx;
+	char text[30000];
+	size_t len = strlen(head);
+
+	fixture_init(&fx, 1, &limits);
+	memset(text, ' ', sizeof(text));
+	memcpy(text, head, len);
+	strcpy(text + 25000, "]}");
+	CU_ASSERT(error_is(&fx, "process.create", text, -32003, "quota.bytes",
+			   NULL));
+	CU_ASSERT_EQUAL(fx.services[0]->account.processes, 0);
+	CU_ASSERT_EQUAL(fx.services[0]->processes.live, 0);
+	strcpy(text + 5000, "]}");
+	json_decref(fixture_create(&fx, text));
+	CU_ASSERT(fx.services[0]->account.bytes > 5000);
+	fixture_deinit(&fx);
+}
+
 /* Whatever the host refuses at whichever allocation: an error that says so,
  * nothing changed, and the same call works afterwards. */
 struct failing_host {
@@ -199,6 +222,7 @@ CU_TestInfo test_rpc_quotas[] = {
 	{ "quota of processes", quota_of_processes },
 	{ "quota of areas", quota_of_areas },
 	{ "quota of bytes", quota_of_bytes },
+	{ "creation text is charged", creation_text_is_charged },
 	{ "host without memory is never an emulated errno",
 	  host_without_memory_is_never_an_emulated_errno },
 	{ "machine without free pages", machine_without_free_pages },

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* When a new mapping becomes part of its neighbours: behaviours J1 to J18. */
+#include "core/mm/mm.h"
 #include "tests/support/emulation.h"
 #include "tests/support/mm_picture.h"
 #include "tests/support/suite.h"

@@ -334,6 +334,10 @@ static int64_t make_call(struct easel *easel, const struct picture_call *call)
 	case PICTURE_MUNMAP:
 		return emulation_munmap(&easel->emu, addr,
 					(uint64_t)call->pages);
+	case PICTURE_MPROTECT:
+		return sys_mprotect(easel->emu.task, addr,
+				    (uint64_t)call->pages << PAGE_SHIFT,
+				    kind_of(call->kind)->prot);
 	case PICTURE_BRK:
 		ret = sys_brk(easel->emu.task, addr);
 		return ret == (int64_t)addr ? 0 : ret;

@@ -45,8 +45,9 @@ enum picture_verb {
 	PICTURE_MMAP, /* MAP_FIXED */
 	PICTURE_HINT, /* without MAP_FIXED */
 	PICTURE_MUNMAP,
-	PICTURE_BRK,   /* the heap begins at the first page of the drawing */
-	PICTURE_WRITE, /* touch one page; answers an enum access_fault */
+	PICTURE_MPROTECT, /* to the protection of the kind */
+	PICTURE_BRK,      /* the heap begins at the first page of the drawing */
+	PICTURE_WRITE,    /* touch one page; answers an enum access_fault */
 	PICTURE_READ,
 };
 
@@ -68,6 +69,10 @@ struct picture_call {
 #define munmap_at(page, pages)                                                 \
 	{                                                                      \
 		PICTURE_MUNMAP, page, pages, 0                                 \
+	}
+#define mprotect_at(page, pages, kind)                                         \
+	{                                                                      \
+		PICTURE_MPROTECT, page, pages, kind                            \
 	}
 #define brk_to(page)                                                           \
 	{                                                                      \

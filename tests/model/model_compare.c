@@ -94,6 +94,25 @@ static bool same_attributes(struct comparison *c,
 	return compare_area(c, vma, cell->area);
 }
 
+/* Pages of one area that count as resident. */
+static bool same_rss(struct comparison *c, const struct vm_area_struct *vma,
+		     const struct model_area *area)
+{
+	uint64_t pages = 0, found = mm_resident_pages(&c->emu->mm, vma);
+	size_t i;
+
+	for (i = area->from; i < area->to; i++)
+		pages += c->model->cells[i].pte != PTE_NONE &&
+			 c->model->cells[i].pte != PTE_ZERO &&
+			 c->model->cells[i].pte != PTE_PFN;
+	if (pages == found)
+		return true;
+	return DIFFERS(c,
+		       "%" PRIx64 ": %" PRIu64
+		       " resident pages, the model has %" PRIu64,
+		       vma->vm_start, found, pages);
+}
+
 static bool same_areas(struct comparison *c)
 {
 	const struct vm_area_struct *vma = c->emu->mm.mmap;
@@ -110,7 +129,7 @@ static bool same_areas(struct comparison *c)
 		if (!vma)
 			return DIFFERS(c, "no area at %" PRIx64,
 				       area.start << PAGE_SHIFT);
-		if (!same_attributes(c, vma, &area))
+		if (!same_attributes(c, vma, &area) || !same_rss(c, vma, &area))
 			return false;
 		vma = vma->vm_next;
 		cell = area.to;

@@ -36,8 +36,10 @@ int64_t sys_mincore(struct task_struct *task, uint64_t start, uint64_t len,
 		stop = start + (stop << PAGE_SHIFT);
 		if (stop > vma->vm_end)
 			stop = vma->vm_end;
-		for (; start < stop; start += PAGE_SIZE, pages--)
+		pages -= (stop - start) >> PAGE_SHIFT;
+		for (; vec && start < stop; start += PAGE_SIZE)
 			*vec++ = page_is_in_core(task->mm, vma, start);
+		start = stop;
 	}
 	return 0;
 }

@@ -30,6 +30,7 @@
 #define MM_EACCES    13
 #define MM_EFAULT    14
 #define MM_EINVAL    22
+#define MM_ENOSYS    38
 #define MM_EOVERFLOW 75
 
 #define PROT_READ  0x1
@@ -230,7 +231,7 @@ int64_t sys_madvise(struct task_struct *task, uint64_t start, uint64_t len,
  * sys_mincore() - which pages of [start, start + len) are in memory?
  * @start: page aligned
  * @len:   bytes, rounded up to pages
- * @vec:   out: 1 or 0 a page, as far as the call came
+ * @vec:   out: 1 or 0 a page, as far as the call came; NULL: nobody asks
  *
  * Return: 0; -EINVAL: @start not page aligned; -ENOMEM: beyond TASK_SIZE, or
  *         not mapped.
@@ -360,7 +361,7 @@ void exit_mmap(struct mm_struct *mm);
 /**
  * mm_add_task() - let a thread join an address space
  * @mm:     joined
- * @task:   zeroed by the caller except tid; linked here
+ * @task:   zeroed by the caller except tid and tgid; linked here
  * @parent: the thread that cloned it, NULL for the first. The newcomer takes
  *          its sequence number, stale or not, and starts with empty slots
  *          (behaviour C7a).

@@ -157,6 +157,7 @@ struct task_struct {
 	struct mm_struct *mm;
 	struct task_struct *next; /* of the same mm */
 	uint32_t tid;             /* within its process, from 1 */
+	uint32_t tgid;            /* its process */
 	struct vmacache vmacache;
 };
 

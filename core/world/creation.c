@@ -26,7 +26,7 @@ static void set_rlimits(struct mm_struct *mm, const struct process_setup *setup)
 
 static enum world_status make_process(struct creation *creation)
 {
-	creation->process = process_new(creation->world);
+	creation->process = process_new(creation->world, NULL);
 	if (!creation->process)
 		return WORLD_REFUSED;
 	creation->mm = creation->process->mm;

@@ -79,6 +79,26 @@ void descriptors_remove(struct descriptors *table, int32_t fd)
 	memmove(entry, entry + 1, (table->nr - at) * sizeof(*entry));
 }
 
+int descriptors_copy(struct descriptors *table,
+		     const struct descriptors *parent, struct memory *memory)
+{
+	const size_t size = parent->room * sizeof(*table->entries);
+	uint32_t i;
+
+	if (!parent->nr)
+		return 0;
+	table->entries = memory_alloc(memory, size);
+	if (!table->entries)
+		return -1;
+	table->nr = parent->nr;
+	table->room = parent->room;
+	memcpy(table->entries, parent->entries,
+	       parent->nr * sizeof(*table->entries));
+	for (i = 0; i < table->nr; i++)
+		vm_file_get(table->entries[i].file);
+	return 0;
+}
+
 void descriptors_deinit(struct descriptors *table, struct memory *memory)
 {
 	uint32_t i;

@@ -50,5 +50,16 @@ const struct descriptor *descriptors_next(const struct descriptors *table,
 /* Close a descriptor that is open, and let go of its file. */
 void descriptors_remove(struct descriptors *table, int32_t fd);
 
+/**
+ * descriptors_copy() - what a child inherits
+ * @table:  empty; gets the same descriptors of the same files
+ * @parent: unchanged
+ * @memory: pays
+ *
+ * Return: 0, or -1 with memory->refusal set.
+ */
+int descriptors_copy(struct descriptors *table,
+		     const struct descriptors *parent, struct memory *memory);
+
 /* Close all and give the table back. */
 void descriptors_deinit(struct descriptors *table, struct memory *memory);

@@ -6,15 +6,13 @@
  * then it is carried out. Only when the host refused nothing does it become a
  * part of history.
  */
-#include <string.h>
-
 #include "core/world/file_new.h"
 #include "core/world/world_types.h"
 
 static bool is_of_process(enum op_code code)
 {
 	return code == OP_PROCESS_EXIT || code == OP_FILE_OPEN ||
-	       code == OP_FILE_CLOSE;
+	       code == OP_FILE_CLOSE || code == OP_FILE_TRUNCATE;
 }
 
 static enum world_status judge_open(const struct process *process,
@@ -61,6 +59,9 @@ static enum world_status judge(const struct process *process,
 					(int32_t)op->args[0])
 			       ? WORLD_OK
 			       : WORLD_FD_UNKNOWN;
+	case OP_FORK:
+		return op->args[0] & ~(uint64_t)FORK_SHARE_MM ? WORLD_BAD_PARAM
+							      : WORLD_OK;
 	default:
 		return WORLD_OK;
 	}
@@ -97,6 +98,49 @@ static int64_t apply_open(struct process *process, const struct operation *op)
 	return 0;
 }
 
+static int64_t apply_truncate(struct process *process, const uint64_t *args)
+{
+	struct vm_file *file;
+
+	if (args[1] > INT64_MAX)
+		return -MM_EINVAL;
+	file = descriptors_find(&process->descriptors, (int32_t)args[0]);
+	if (!file)
+		return -MM_EBADF;
+	if (!file->writable)
+		return -MM_EINVAL;
+	vm_file_truncate(file, args[1]);
+	return 0;
+}
+
+static int64_t apply_mincore(struct task_struct *task, const uint64_t *args,
+			     struct outcome *out)
+{
+	const uint64_t len = args[1];
+	uint64_t pages = (len >> PAGE_SHIFT) + !!(len & ~PAGE_MASK);
+	int64_t ret;
+
+	if (pages > out->vec_size)
+		out->vec = NULL;
+	ret = sys_mincore(task, args[0], len, out->vec);
+	out->vec_size = out->vec && !ret ? pages : 0;
+	return ret;
+}
+
+static int64_t apply_fork(struct process *parent, struct task_struct *task,
+			  uint64_t flags, struct outcome *out)
+{
+	struct process *child;
+	int64_t ret = process_fork(parent, task, flags, &child);
+
+	memory_trim(parent->world->memory);
+	if (ret)
+		return ret;
+	out->process = child->number;
+	out->thread = child->last_tid;
+	return (int64_t)child->number + 1;
+}
+
 static int64_t apply_thread_new(struct process *process,
 				struct task_struct *parent, struct outcome *out)
 {
@@ -125,6 +169,36 @@ static int64_t apply(struct process *process, struct task_struct *task,
 		return mm_access(task, args[0], args[1],
 				 (enum access_type)args[2], args[3],
 				 &out->access);
+	case OP_MPROTECT:
+		return sys_mprotect(task, args[0], args[1], args[2]);
+	case OP_MREMAP:
+		return sys_mremap(task, args[0], args[1], args[2], args[3],
+				  args[4]);
+	case OP_MLOCK:
+		return sys_mlock(task, args[0], args[1]);
+	case OP_MLOCK2:
+		return -MM_ENOSYS; /* Linux 4.4's */
+	case OP_MUNLOCK:
+		return sys_munlock(task, args[0], args[1]);
+	case OP_MLOCKALL:
+		return sys_mlockall(task, (uint32_t)args[0]);
+	case OP_MUNLOCKALL:
+		return sys_munlockall(task);
+	case OP_MADVISE:
+		return sys_madvise(task, args[0], args[1], (int32_t)args[2]);
+	case OP_MINCORE:
+		return apply_mincore(task, args, out);
+	case OP_MSYNC:
+		return sys_msync(task, args[0], args[1], (int32_t)args[2]);
+	case OP_REMAP_FILE_PAGES:
+		return sys_remap_file_pages(task, args[0], args[1], args[2],
+					    args[3], args[4]);
+	case OP_MSEAL:
+		return -MM_ENOSYS; /* Linux 6.10's */
+	case OP_FORK:
+		return apply_fork(process, task, args[0], out);
+	case OP_FILE_TRUNCATE:
+		return apply_truncate(process, args);
 	case OP_FIND_VMA:
 		out->vma = find_vma(task, args[0]);
 		return 0;
@@ -168,7 +242,10 @@ enum world_status world_apply(struct world *world, const struct operation *op,
 	struct vmacache before = { 0 };
 	enum world_status status;
 
-	memset(out, 0, sizeof(*out));
+	*out = (struct outcome){
+		.vec = op->code == OP_MINCORE ? out->vec : NULL,
+		.vec_size = op->code == OP_MINCORE ? out->vec_size : 0,
+	};
 	if (process)
 		task = thread_find(process, op->thread);
 	status = judge(process, task, op);

@@ -36,6 +36,22 @@ static const struct op_form op_forms[OP_NR_CODES] = {
 	[OP_FIND_VMA] = { { ARG_PLAIN }, false },
 	[OP_FILE_OPEN] = { { ARG_INT, ARG_PLAIN, ARG_PLAIN }, true },
 	[OP_FILE_CLOSE] = { { ARG_INT }, false },
+	[OP_MPROTECT] = { { ARG_PAGE, ARG_PAGE, ARG_PLAIN }, false },
+	[OP_MREMAP] = { { ARG_PAGE, ARG_PAGE, ARG_PAGE, ARG_PLAIN, ARG_PAGE },
+			false },
+	[OP_MLOCK] = { { ARG_PAGE, ARG_PAGE }, false },
+	[OP_MLOCK2] = { { ARG_PAGE, ARG_PAGE, ARG_INT }, false },
+	[OP_MUNLOCK] = { { ARG_PAGE, ARG_PAGE }, false },
+	[OP_MLOCKALL] = { { ARG_INT }, false },
+	[OP_MADVISE] = { { ARG_PAGE, ARG_PAGE, ARG_INT }, false },
+	[OP_MINCORE] = { { ARG_PAGE, ARG_PAGE }, false },
+	[OP_MSYNC] = { { ARG_PAGE, ARG_PAGE, ARG_INT }, false },
+	[OP_REMAP_FILE_PAGES] = { { ARG_PAGE, ARG_PAGE, ARG_PLAIN, ARG_PLAIN,
+				    ARG_PLAIN },
+				  false },
+	[OP_MSEAL] = { { ARG_PAGE, ARG_PAGE, ARG_PLAIN }, false },
+	[OP_FORK] = { { ARG_PLAIN }, false },
+	[OP_FILE_TRUNCATE] = { { ARG_INT, ARG_PLAIN }, false },
 };
 
 static const struct op_form *form_of(const struct operation *op)

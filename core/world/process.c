@@ -3,19 +3,26 @@
 
 #include <string.h>
 
-/* One process more is one more pointer: worlds of more than one are rare. */
-static int grow_processes(struct world *world)
+/* Worlds of more than one process are rare. */
+static int reserve_process(struct world *world)
 {
+	uint32_t room = 2 * world->processes_room;
 	struct process **processes;
-	size_t size = world->nr_processes * sizeof(*processes);
 
-	processes = memory_alloc(world->memory, size + sizeof(*processes));
+	if (world->nr_processes < world->processes_room)
+		return 0;
+	if (!room)
+		room = 1;
+	processes = memory_alloc(world->memory, room * sizeof(*processes));
 	if (!processes)
 		return -1;
-	if (size)
-		memcpy(processes, world->processes, size);
-	memory_free(world->memory, world->processes, size);
+	if (world->nr_processes)
+		memcpy(processes, world->processes,
+		       world->nr_processes * sizeof(*processes));
+	memory_free(world->memory, world->processes,
+		    world->processes_room * sizeof(*processes));
 	world->processes = processes;
+	world->processes_room = room;
 	return 0;
 }
 
@@ -29,53 +36,83 @@ static bool may_own_another_process(struct memory *memory)
 	return false;
 }
 
-struct process *process_new(struct world *world)
+static struct mm_struct *mm_new(struct world *world)
+{
+	struct mm_struct *mm = memory_alloc(world->memory, sizeof(*mm));
+
+	if (mm)
+		mm_init(mm, &world->machine);
+	return mm;
+}
+
+/* Let go of an mm, which ends with its last thread. */
+static void mm_put(struct mm_struct *mm)
+{
+	struct memory *memory = mm->machine->memory;
+
+	if (mm->mm_users)
+		return;
+	exit_mmap(mm);
+	memory_free(memory, mm, sizeof(*mm));
+}
+
+struct process *process_new(struct world *world, struct mm_struct *mm)
 {
 	struct memory *memory = world->memory;
 	struct process *process;
 
-	if (!may_own_another_process(memory))
+	if (!may_own_another_process(memory) || reserve_process(world))
 		return NULL;
 	process = memory_alloc(memory, sizeof(*process));
 	if (!process)
 		return NULL;
-	process->mm = memory_alloc(memory, sizeof(*process->mm));
-	if (!process->mm)
-		goto out_process;
-	if (grow_processes(world))
-		goto out_mm;
-
-	mm_init(process->mm, &world->machine);
+	process->mm = mm ? mm : mm_new(world);
+	if (!process->mm) {
+		memory_free(memory, process, sizeof(*process));
+		return NULL;
+	}
 	process->world = world;
 	process->number = world->nr_processes;
 	world->processes[world->nr_processes++] = process;
 	memory->account->processes++;
 	return process;
+}
 
-out_mm:
-	memory_free(memory, process->mm, sizeof(*process->mm));
-out_process:
-	memory_free(memory, process, sizeof(*process));
-	return NULL;
+void process_discard(struct process *process)
+{
+	struct world *world = process->world;
+
+	process_exit(process);
+	world->nr_processes--;
+	memory_free(world->memory, process, sizeof(*process));
 }
 
 static void thread_free(struct process *process, struct task_struct *task)
 {
 	mm_remove_task(task);
+	process->nr_threads--;
 	memory_free(process->world->memory, task, sizeof(*task));
+}
+
+static void end_threads(struct process *process)
+{
+	struct task_struct *task, *next;
+
+	for (task = process->mm->tasks; task; task = next) {
+		next = task->next;
+		if (task->tgid == process->number)
+			thread_free(process, task);
+	}
 }
 
 void process_exit(struct process *process)
 {
 	struct memory *memory = process->world->memory;
-	struct mm_struct *mm = process->mm;
 
-	if (!mm)
+	if (!process->mm)
 		return;
-	while (mm->tasks)
-		thread_free(process, mm->tasks);
-	exit_mmap(mm);
-	memory_free(memory, mm, sizeof(*mm));
+	end_threads(process);
+	mm_put(process->mm);
 	process->mm = NULL;
 	descriptors_deinit(&process->descriptors, memory);
 	memory->account->processes--;
@@ -90,6 +127,8 @@ struct task_struct *thread_new(struct process *process,
 	if (!task)
 		return NULL;
 	task->tid = ++process->last_tid;
+	task->tgid = process->number;
+	process->nr_threads++;
 	mm_add_task(process->mm, task, parent);
 	return task;
 }
@@ -97,7 +136,7 @@ struct task_struct *thread_new(struct process *process,
 void thread_exit(struct process *process, struct task_struct *task)
 {
 	thread_free(process, task);
-	if (!process->mm->tasks)
+	if (!process->nr_threads)
 		process_exit(process);
 }
 
@@ -107,7 +146,7 @@ struct task_struct *thread_find(const struct process *process, uint32_t tid)
 
 	for (task = process->mm ? process->mm->tasks : NULL; task;
 	     task = task->next)
-		if (task->tid == tid)
+		if (task->tid == tid && task->tgid == process->number)
 			return task;
 	return NULL;
 }
@@ -130,7 +169,7 @@ const struct task_struct *process_task(const struct process *process,
 
 uint32_t process_nr_threads(const struct process *process)
 {
-	return process->mm ? process->mm->mm_users : 0;
+	return process->nr_threads;
 }
 
 const struct vm_file *process_next_file(const struct process *process,

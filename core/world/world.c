@@ -59,7 +59,7 @@ void world_free(struct world *world)
 	for (i = 0; i < world->nr_processes; i++)
 		process_free(world->processes[i], memory);
 	memory_free(memory, world->processes,
-		    world->nr_processes * sizeof(*world->processes));
+		    world->processes_room * sizeof(*world->processes));
 	journal_deinit(&world->journal, memory);
 	memory_free(memory, world, sizeof(*world));
 }

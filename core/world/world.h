@@ -218,7 +218,30 @@ enum op_code {
 	OP_PROCESS_EXIT,
 	OP_FILE_OPEN,  /* fd size mode, name = text */
 	OP_FILE_CLOSE, /* fd */
+	OP_MPROTECT,   /* addr length prot */
+	OP_MREMAP,     /* old_address old_size new_size flags new_address */
+	OP_MLOCK,      /* addr length */
+	OP_MLOCK2,     /* addr length flags */
+	OP_MUNLOCK,    /* addr length */
+	OP_MLOCKALL,   /* flags */
+	OP_MUNLOCKALL, /* none */
+	OP_MADVISE,    /* addr length advice */
+	OP_MINCORE,    /* addr length */
+	OP_MSYNC,      /* addr length flags */
+	OP_REMAP_FILE_PAGES, /* addr size prot pgoff flags */
+	OP_MSEAL,            /* addr length flags */
+	OP_FORK, /* flags: enum fork_flags; the named thread forks */
+	OP_FILE_TRUNCATE, /* fd size */
 	OP_NR_CODES,
+};
+
+enum fork_flags {
+	/*
+	 * The child shares the address space, as after vfork, or after clone
+	 * with CLONE_VM and without CLONE_THREAD. The last process of those
+	 * that share it takes it along.
+	 */
+	FORK_SHARE_MM = 1,
 };
 
 #define OP_MAX_ARGS 6
@@ -226,11 +249,20 @@ enum op_code {
 /*
  * One state-changing call, as it is applied and as it is journalled.
  *
- * A descriptor is cut to an int. The type of an access is an enum access_type,
- * its length 1 to ACCESS_MAX_LENGTH, its sp UINT64_MAX for no check. The mode of
- * a file is an enum file_mode; each opening makes a new file, all holes, whose
- * path is "/" and the name. OP_PROCESS_EXIT, OP_FILE_OPEN and OP_FILE_CLOSE are
- * the process's, their thread is not looked at.
+ * Arguments are cut to the C type that the system call has: descriptors, advice
+ * and the flags of mlock2, mlockall and msync to an int. The type of an access
+ * is an enum access_type, its length 1 to ACCESS_MAX_LENGTH, its sp UINT64_MAX
+ * for no check. The mode of a file is an enum file_mode; each opening makes a
+ * new file, all holes, whose path is "/" and the name. OP_PROCESS_EXIT,
+ * OP_FILE_OPEN, OP_FILE_CLOSE and OP_FILE_TRUNCATE are the process's, their
+ * thread is not looked at.
+ *
+ * OP_FORK answers the child's number plus 1, as pids begin at 1, or -ENOMEM:
+ * beyond the commit limit. The child has one thread, of tid 1, and the same open
+ * files. Processes that share an address space share its limits and user, too.
+ *
+ * OP_FILE_TRUNCATE answers as ftruncate: -EINVAL: a size that is negative as a
+ * signed number, or a file not open for writing; -EBADF: no such descriptor.
  */
 struct operation {
 	enum op_code code;
@@ -244,11 +276,21 @@ struct operation {
 /* The answer to an operation. */
 struct outcome {
 	uint64_t seq; /* number of this operation in the world, from 1 */
-	int64_t ret;  /* address, 0 or -errno; brk: the break that holds */
+	/* Address, process or 0, or -errno; brk: the break that holds. */
+	int64_t ret;
 	struct access_outcome access;     /* OP_ACCESS */
 	const struct vm_area_struct *vma; /* OP_FIND_VMA: found, or NULL */
-	uint32_t thread; /* OP_THREAD_NEW: the new tid, one above the highest */
+	/* OP_THREAD_NEW: the new tid, one above the highest; OP_FORK: 1 */
+	uint32_t thread;
+	uint32_t process; /* OP_FORK: the child's number, if ret > 0 */
 	uint64_t vmacache_calls, vmacache_hits; /* added by this operation */
+	/*
+	 * OP_MINCORE alone: the caller gives room for one byte a page before
+	 * the call, or NULL. A call that answers 0 fills it, 1 or 0 a page, and
+	 * vec_size says how many; 0 of them if the room was too small for all.
+	 */
+	uint8_t *vec;
+	uint64_t vec_size;
 };
 
 /**

@@ -3,9 +3,10 @@
 /*
  * Inside a world: for core/world alone
  *
- * A world owns its machine, journal and processes. A process owns its mm, its
- * threads (through mm->tasks) and one reference to the file of each open
- * descriptor, until it exits; then it stays as a name.
+ * A world owns its machine, journal and processes. A process owns its threads
+ * (those in mm->tasks whose tgid is its number) and one reference to the file of
+ * each open descriptor, until it exits; then it stays as a name. Processes can
+ * share an mm: it goes with the last of its threads.
  */
 #include "core/world/descriptors.h"
 #include "core/world/journal.h"
@@ -22,7 +23,8 @@ struct process {
 	struct mm_struct *mm; /* NULL: exited */
 	struct descriptors descriptors;
 	uint32_t number;
-	uint32_t last_tid; /* the highest ever */
+	uint32_t last_tid;   /* the highest ever */
+	uint32_t nr_threads; /* alive */
 	enum vsyscall vsyscall;
 };
 
@@ -31,24 +33,41 @@ struct world {
 	struct machine machine;
 	struct journal journal;
 	struct process **processes;
-	uint32_t nr_processes;
+	uint32_t nr_processes, processes_room;
 	uint64_t seq;
 	uint64_t seed;
 };
 
 /**
- * process_new() - add a process with an empty mm and no thread to a world
+ * process_new() - add a process without a thread to a world
  * @world: gets it, as the last of its processes
+ * @mm:    of another process, to share it; NULL: an empty one of its own
  *
  * Return: the process, or NULL with world->memory->refusal set.
  */
-struct process *process_new(struct world *world);
+struct process *process_new(struct world *world, struct mm_struct *mm);
 
 /**
- * process_exit() - end all threads, give back the mm and close the descriptors
+ * process_fork() - add a copy of a process to its world
+ * @parent:  alive
+ * @task:    its thread that forks
+ * @flags:   enum fork_flags
+ * @childp:  out: the child, with one thread
+ *
+ * Return: 0, -ENOMEM: beyond the commit limit; or MM_HOST_REFUSED. There is no
+ *         child unless it is 0.
+ */
+int64_t process_fork(struct process *parent, struct task_struct *task,
+		     uint64_t flags, struct process **childp);
+
+/**
+ * process_exit() - end all threads, let go of the mm and close the descriptors
  * @process: may have exited already
  */
 void process_exit(struct process *process);
+
+/* Take the last process back out of its world, as if it had never been. */
+void process_discard(struct process *process);
 
 /**
  * thread_new() - add a thread

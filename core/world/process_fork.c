@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/world/world_types.h"
+
+/* What a child has, but for its address space and its thread. */
+static int inherit(struct process *child, const struct process *parent)
+{
+	child->vsyscall = parent->vsyscall;
+	return descriptors_copy(&child->descriptors, &parent->descriptors,
+				parent->world->memory);
+}
+
+int64_t process_fork(struct process *parent, struct task_struct *task,
+		     uint64_t flags, struct process **childp)
+{
+	const bool shares_mm = flags & FORK_SHARE_MM;
+	struct world *world = parent->world;
+	struct process *child;
+	int64_t ret = MM_HOST_REFUSED;
+
+	child = process_new(world, shares_mm ? parent->mm : NULL);
+	if (!child)
+		return MM_HOST_REFUSED;
+	if (inherit(child, parent))
+		goto out_discard;
+	if (!shares_mm) {
+		ret = dup_mm(task, child->mm);
+		if (ret)
+			goto out_discard;
+	}
+	if (!thread_new(child, task)) {
+		ret = MM_HOST_REFUSED;
+		goto out_discard;
+	}
+	*childp = child;
+	return 0;
+
+out_discard:
+	process_discard(child);
+	return ret;
+}

@@ -46,6 +46,13 @@ static void arguments_are_judged(void)
 		  PROT_READ, ANON | MAP_FIXED, 0, -MM_ENOMEM },
 		{ "M12 beyond, unaligned", 0x7ffffffff001, PAGE_SIZE, PROT_READ,
 		  ANON | MAP_FIXED, 0, -MM_ENOMEM },
+		/* In the last page an address looks like an error of its own. */
+		{ "M12 the last address", UINT64_MAX, PAGE_SIZE, PROT_READ,
+		  ANON | MAP_FIXED, 0, -1 },
+		{ "M12 the first that looks so", -4095, PAGE_SIZE, PROT_READ,
+		  ANON | MAP_FIXED, 0, -4095 },
+		{ "M12 the last that does not", -4096, PAGE_SIZE, PROT_READ,
+		  ANON | MAP_FIXED, 0, -MM_ENOMEM },
 		{ "M13", 0xf000, PAGE_SIZE, PROT_READ, ANON | MAP_FIXED, 0,
 		  -MM_EPERM },
 		{ "M13 address 0", 0, PAGE_SIZE, PROT_READ, ANON | MAP_FIXED, 0,

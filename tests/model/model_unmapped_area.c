@@ -120,6 +120,9 @@ int64_t model_unmapped_area(struct page_model *model, unsigned int thread,
 			return -MM_ENOMEM;
 		addr = found << PAGE_SHIFT;
 	}
+	/* Taken for an error value. */
+	if (addr >= (uint64_t)-4095)
+		return (int64_t)addr;
 	if (addr > TASK_SIZE - len)
 		return -MM_ENOMEM;
 	if (addr & ~PAGE_MASK)

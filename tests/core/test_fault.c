@@ -227,6 +227,24 @@ static void shared_pages_are_written_in_place(void)
 	CU_ASSERT_PTR_NULL(emulation_end(&emu));
 }
 
+/* Pages that reading the first one of an area at that page maps. */
+static uint64_t read_around(struct emulation *emu, struct vm_file *file,
+			    uint64_t page)
+{
+	uint64_t addr = AT + PAGES(page), before, pages;
+
+	sys_munmap(emu->task, AT, PAGES(1024));
+	before = emu->mm.rss_file;
+	sys_mmap(emu->task, addr, PAGES(64), PROT_READ, MAP_SHARED | MAP_FIXED,
+		 file, 0);
+	CU_ASSERT_EQUAL(emulation_read(emu, addr), MINOR);
+	pages = emu->mm.rss_file - before;
+	CU_ASSERT_EQUAL(mm_resident_pages(&emu->mm, emulation_area(emu, addr)),
+			pages);
+	CU_ASSERT_EQUAL(emulation_read(emu, addr + PAGES(pages) - 1), NONE);
+	return pages;
+}
+
 static void reading_maps_what_is_cached_around(void)
 {
 	struct emulation emu;
@@ -266,15 +284,27 @@ static void reading_maps_what_is_cached_around(void)
 	CU_ASSERT_EQUAL(emulation_read(&emu, AT + PAGES(20)), MINOR);
 	CU_ASSERT_EQUAL(emu.mm.rss_file, 8);
 
+	/* Wherever it begins; but it ends with the page table. */
+	map_file(&emu, file, 64, RW, MAP_SHARED | MAP_POPULATE, 0);
+	CU_ASSERT_EQUAL(file->nr_cached, 64);
+	CU_ASSERT_EQUAL(read_around(&emu, file, 60), 16);
+	CU_ASSERT_EQUAL(read_around(&emu, file, 511 - 3), 4);
+	CU_ASSERT_EQUAL(read_around(&emu, file, 512), 16);
+	emulation_munmap(&emu, AT, 1024);
+
 	/* A write maps its page alone. */
 	map_file(&emu, file, 64, RW, MAP_SHARED, 0);
 	CU_ASSERT_EQUAL(emulation_write(&emu, AT + PAGES(20)), MINOR);
 	CU_ASSERT_EQUAL(emu.mm.rss_file, 1);
 
 	/* The window lies in memory, not in the file. */
-	map_file(&emu, file, 64, PROT_READ, MAP_SHARED, 1);
+	map_file(&emu, file, 63, PROT_READ, MAP_SHARED, 1);
 	CU_ASSERT_EQUAL(emulation_read(&emu, AT + PAGES(15)), MINOR);
-	CU_ASSERT_EQUAL(emu.mm.rss_file, 8);
+	CU_ASSERT_EQUAL(emulation_area(&emu, AT)->vm_pgoff, 1);
+	CU_ASSERT_EQUAL(mm_resident_pages(&emu.mm, emulation_area(&emu, AT)),
+			16);
+	CU_ASSERT_EQUAL(emulation_read(&emu, AT), NONE);
+	CU_ASSERT_EQUAL(emulation_read(&emu, AT + PAGES(16)), MINOR);
 	vm_file_put(file);
 	CU_ASSERT_PTR_NULL(emulation_end(&emu));
 }

@@ -30,9 +30,12 @@ static bool request_line_is_clean(const struct http_codec *codec)
 	    memcmp(end + 9, "\r\n", 2) != 0 ||
 	    memchr(codec->base, ' ', codec->target.at) != target - 1)
 		return false;
-	for (c = target; c < end; c++)
-		if (*c <= ' ' || *c >= 0x7f || *c == '#')
+	for (c = target; c < end; c++) {
+		unsigned char byte = (unsigned char)*c;
+
+		if (byte <= ' ' || byte >= 0x7f || byte == '#')
 			return false;
+	}
 	return true;
 }
 

@@ -389,6 +389,8 @@ static void chunk_framing_is_strict(void)
 {
 	static const struct exchange exchanges[] = {
 		{ CHUNKED "2\r\n{}xx0\r\n\r\n", "POST /rpc400 http.body" },
+		{ CHUNKED "2\r\n{}x\n0\r\n\r\n", "POST /rpc400 http.body" },
+		{ CHUNKED "2\r\n{}\rx0\r\n\r\n", "POST /rpc400 http.body" },
 		{ CHUNKED "2\r\n{}\n0\r\n\r\n", "POST /rpc400 http.body" },
 		{ CHUNKED "2\n{}\r\n0\r\n\r\n", "POST /rpc400 http.body" },
 		{ CHUNKED "2\rx", "POST /rpc400 http.body" },

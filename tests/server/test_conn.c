@@ -140,6 +140,38 @@ static void large_answers_wait_for_their_reader(void)
 	live_server_stop(&live);
 }
 
+/* What others send meanwhile goes through the memory in which a job's body and
+ * the requests behind it were read. */
+static void jobs_away_keep_their_input(void)
+{
+	enum {
+		OTHERS = 6,
+		ROUNDS = 12
+	};
+	int peer, others[OTHERS], round, i;
+	struct live_server live;
+
+	START(&live, "--loops=2");
+	peer = peer_connect(&live);
+	for (i = 0; i < OTHERS; i++)
+		others[i] = peer_connect(&live);
+	for (round = 0; round < ROUNDS; round++) {
+		peer_post(peer, "ring:1000");
+		usleep(3000);
+		peer_post(peer, "behind it");
+		for (i = 0; i < OTHERS; i++)
+			peer_post(others[i], "large:7 and no number at all");
+		expect_status(peer, 200, "Content-Length: 6\r\n");
+		expect_body(peer, "behind it");
+		for (i = 0; i < OTHERS; i++)
+			expect_body(others[i], "large:7 and no number at all");
+	}
+	close(peer);
+	for (i = 0; i < OTHERS; i++)
+		close(others[i]);
+	live_server_stop(&live);
+}
+
 static void half_closed_client_gets_its_answers(void)
 {
 	struct live_server live;
@@ -530,6 +562,7 @@ CU_TestInfo test_conn[] = {
 	{ "bytes may come one by one", bytes_may_come_one_by_one },
 	{ "large answers wait for their reader",
 	  large_answers_wait_for_their_reader },
+	{ "jobs away keep their input", jobs_away_keep_their_input },
 	{ "half closed client gets its answers",
 	  half_closed_client_gets_its_answers },
 	{ "clients may leave at any time", clients_may_leave_at_any_time },

@@ -50,17 +50,19 @@ static const char *label(const struct mm_struct *mm,
 	return NULL;
 }
 
-static void name_of(const struct mm_struct *mm,
-		    const struct vm_area_struct *vma, const char **name,
-		    size_t *name_len)
+const char *process_area_name(const struct process *process,
+			      const struct vm_area_struct *vma,
+			      size_t *name_len)
 {
+	const char *name;
+
 	if (vma->vm_file) {
-		*name = vma->vm_file->path;
 		*name_len = vma->vm_file->path_len;
-		return;
+		return vma->vm_file->path;
 	}
-	*name = label(mm, vma);
-	*name_len = *name ? strlen(*name) : 0;
+	name = label(process->mm, vma);
+	*name_len = name ? strlen(name) : 0;
+	return name;
 }
 
 void process_maps_line(const struct process *process,
@@ -82,7 +84,7 @@ void process_maps_line(const struct process *process,
 		file ? file->dev_major : 0, file ? file->dev_minor : 0,
 		file ? (unsigned long long)file->inode : 0ULL);
 	*prefix_len = (size_t)len;
-	name_of(process->mm, vma, name, name_len);
+	*name = process_area_name(process, vma, name_len);
 	if (!*name)
 		return;
 	do

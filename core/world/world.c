@@ -48,12 +48,18 @@ static void process_free(struct process *process, struct memory *memory)
 	memory_free(memory, process, sizeof(*process));
 }
 
+struct world *world_share(struct world *world)
+{
+	world->nr_owners++;
+	return world;
+}
+
 void world_free(struct world *world)
 {
 	struct memory *memory;
 	uint32_t i;
 
-	if (!world)
+	if (!world || world->nr_owners--)
 		return;
 	memory = world->memory;
 	for (i = 0; i < world->nr_processes; i++)

@@ -197,7 +197,16 @@ enum world_status world_new(struct memory *memory,
 			    struct creation_error *error);
 
 /**
- * world_free() - end a world and give everything back
+ * world_share() - let the world have one more owner
+ *
+ * Each owner calls world_free(); the last one's call ends the world.
+ *
+ * Return: @world.
+ */
+struct world *world_share(struct world *world);
+
+/**
+ * world_free() - end a world and give everything back, or its last owner does
  * @world: may be NULL
  *
  * Cost: O(areas + page tables + kept operations / 100).
@@ -390,6 +399,18 @@ const struct vm_file *process_next_file(const struct process *process,
 void process_maps_line(const struct process *process,
 		       const struct vm_area_struct *vma, char *prefix,
 		       size_t *prefix_len, const char **name, size_t *name_len);
+
+/**
+ * process_area_name() - what maps prints behind the line of an area
+ * @process: alive
+ * @vma:     one of its areas, or process_gate_vma()
+ * @name_len: out: its bytes
+ *
+ * Return: the name or path as stored, not NUL terminated; NULL: none.
+ */
+const char *process_area_name(const struct process *process,
+			      const struct vm_area_struct *vma,
+			      size_t *name_len);
 
 /**
  * process_gate_vma() - the area that maps lists last and no mm has

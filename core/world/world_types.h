@@ -34,6 +34,7 @@ struct world {
 	struct journal journal;
 	struct process **processes;
 	uint32_t nr_processes, processes_room;
+	uint32_t nr_owners; /* besides the first */
 	uint64_t seq;
 	uint64_t seed;
 };

@@ -40,6 +40,8 @@ static uint64_t calc_vm_flags(const struct mm_struct *mm, uint64_t prot,
 		vm_flags |= VM_GROWSDOWN;
 	if (flags & MAP_LOCKED)
 		vm_flags |= VM_LOCKED;
+	if (flags & MAP_DENYWRITE)
+		vm_flags |= VM_DENYWRITE;
 	return vm_flags;
 }
 
@@ -269,9 +271,9 @@ static int64_t mmap_region(struct task_struct *task, struct mapping *map)
 	return (int64_t)map->addr;
 }
 
-int64_t sys_mmap(struct task_struct *task, uint64_t addr, uint64_t len,
-		 uint64_t prot, uint64_t flags, struct vm_file *file,
-		 uint64_t offset)
+int64_t vm_mmap(struct task_struct *task, uint64_t addr, uint64_t len,
+		uint64_t prot, uint64_t flags, struct vm_file *file,
+		uint64_t offset)
 {
 	struct mapping map = {
 		.addr = addr,
@@ -310,6 +312,14 @@ int64_t sys_mmap(struct task_struct *task, uint64_t addr, uint64_t len,
 		mm_populate(task, map.addr, map.len);
 	mm_debug_validate(mm);
 	return ret;
+}
+
+int64_t sys_mmap(struct task_struct *task, uint64_t addr, uint64_t len,
+		 uint64_t prot, uint64_t flags, struct vm_file *file,
+		 uint64_t offset)
+{
+	flags &= ~(uint64_t)(MAP_DENYWRITE | MAP_EXECUTABLE);
+	return vm_mmap(task, addr, len, prot, flags, file, offset);
 }
 
 int64_t sys_remap_file_pages(struct task_struct *task, uint64_t start,

@@ -19,6 +19,12 @@ static const struct kernel_profile profiles[] = {
 		.has_data_vm = false,
 		.status_has_rss_kinds = false,
 		.status_has_vmpmd = true,
+		.vvar_pages = 2,
+		.vdso_pages = 2,
+		.vvar_mapped_at_exec = true,
+		.auxv_entries = 19,
+		.program_maps_deny_write = true,
+		.brk_random_bytes = 32 << 20,
 		.default_memlock = 64 << 10,
 	},
 };

@@ -173,6 +173,11 @@ struct memory_need;
 void areas_need(const struct mm_struct *mm, uint64_t splits, uint64_t merges,
 		struct memory_need *need);
 
+/* sys_mmap() for the program loader, which may also say MAP_DENYWRITE. */
+int64_t vm_mmap(struct task_struct *task, uint64_t addr, uint64_t len,
+		uint64_t prot, uint64_t flags, struct vm_file *file,
+		uint64_t offset);
+
 /* Areas that lie in [start, end), in part at least. Not a look-up of @mm's. */
 uint64_t range_areas(const struct mm_struct *mm, uint64_t start, uint64_t end);
 

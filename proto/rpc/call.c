@@ -111,7 +111,16 @@ void call_forget_process(struct call *call)
 {
 	struct process_table *table = &call->service->processes;
 	struct process_slot *slot = process_table_slot(table, call->slot);
+	struct operation op = {
+		.code = OP_PROCESS_EXIT,
+		.process = slot->number,
+	};
+	struct outcome outcome;
 
+	/* Of the world's others it must not be one. If the host refuses even
+	 * that, it lives on without a name until the world ends. */
+	if (process_is_alive(call->process))
+		(void)world_apply(slot->world, &op, &outcome);
 	creation_text_free(&call->service->memory, slot->created);
 	world_free(slot->world);
 	process_table_remove(table, call->slot);

@@ -20,10 +20,12 @@ const struct flag_name map_flag_names[] = {
 	{ "MAP_SHARED", 0x01 },
 	{ "MAP_PRIVATE", 0x02 },
 	{ "MAP_SHARED_VALIDATE", 0x03 },
+	{ "MAP_DROPPABLE", 0x08 },
 	{ "MAP_FIXED", 0x10 },
 	{ "MAP_ANONYMOUS", 0x20 },
 	{ "MAP_ANON", 0x20 },
 	{ "MAP_32BIT", 0x40 },
+	{ "MAP_ABOVE4G", 0x80 },
 	{ "MAP_GROWSDOWN", 0x100 },
 	{ "MAP_DENYWRITE", 0x800 },
 	{ "MAP_EXECUTABLE", 0x1000 },
@@ -36,6 +38,54 @@ const struct flag_name map_flag_names[] = {
 	{ "MAP_SYNC", 0x80000 },
 	{ "MAP_FIXED_NOREPLACE", 0x100000 },
 	{ "MAP_UNINITIALIZED", 0x4000000 },
+	{ NULL, 0 },
+};
+
+const struct flag_name mremap_flag_names[] = {
+	{ "MREMAP_MAYMOVE", 1 },
+	{ "MREMAP_FIXED", 2 },
+	{ "MREMAP_DONTUNMAP", 4 },
+	{ NULL, 0 },
+};
+
+const struct flag_name mlock2_flag_names[] = {
+	{ "MLOCK_ONFAULT", 1 },
+	{ NULL, 0 },
+};
+
+const struct flag_name mlockall_flag_names[] = {
+	{ "MCL_CURRENT", 1 },
+	{ "MCL_FUTURE", 2 },
+	{ "MCL_ONFAULT", 4 },
+	{ NULL, 0 },
+};
+
+const struct flag_name advice_names[] = {
+	{ "MADV_NORMAL", 0 },          { "MADV_RANDOM", 1 },
+	{ "MADV_SEQUENTIAL", 2 },      { "MADV_WILLNEED", 3 },
+	{ "MADV_DONTNEED", 4 },        { "MADV_FREE", 8 },
+	{ "MADV_REMOVE", 9 },          { "MADV_DONTFORK", 10 },
+	{ "MADV_DOFORK", 11 },         { "MADV_MERGEABLE", 12 },
+	{ "MADV_UNMERGEABLE", 13 },    { "MADV_HUGEPAGE", 14 },
+	{ "MADV_NOHUGEPAGE", 15 },     { "MADV_DONTDUMP", 16 },
+	{ "MADV_DODUMP", 17 },         { "MADV_WIPEONFORK", 18 },
+	{ "MADV_KEEPONFORK", 19 },     { "MADV_COLD", 20 },
+	{ "MADV_PAGEOUT", 21 },        { "MADV_POPULATE_READ", 22 },
+	{ "MADV_POPULATE_WRITE", 23 }, { "MADV_DONTNEED_LOCKED", 24 },
+	{ "MADV_COLLAPSE", 25 },       { "MADV_HWPOISON", 100 },
+	{ "MADV_SOFT_OFFLINE", 101 },  { "MADV_GUARD_INSTALL", 102 },
+	{ "MADV_GUARD_REMOVE", 103 },  { NULL, 0 },
+};
+
+const struct flag_name msync_flag_names[] = {
+	{ "MS_ASYNC", 1 },
+	{ "MS_INVALIDATE", 2 },
+	{ "MS_SYNC", 4 },
+	{ NULL, 0 },
+};
+
+/* mseal takes none yet. */
+const struct flag_name mseal_flag_names[] = {
 	{ NULL, 0 },
 };
 

@@ -12,9 +12,15 @@ struct flag_name {
 	uint64_t value;
 };
 
-/* Both end with a NULL name. */
+/* Each ends with a NULL name. They hold what any release knows. */
 extern const struct flag_name prot_names[];
 extern const struct flag_name map_flag_names[];
+extern const struct flag_name mremap_flag_names[];
+extern const struct flag_name mlock2_flag_names[];
+extern const struct flag_name mlockall_flag_names[];
+extern const struct flag_name advice_names[];
+extern const struct flag_name msync_flag_names[];
+extern const struct flag_name mseal_flag_names[];
 
 /* A piece of a text that stands for nothing. */
 struct flag_fault {

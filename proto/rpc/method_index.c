@@ -27,7 +27,7 @@ void method_index_init(struct method_index *index)
 
 		while (index->slots[slot])
 			slot = (slot + 1) % METHOD_INDEX_SIZE;
-		index->slots[slot] = (uint8_t)(i + 1);
+		index->slots[slot] = method;
 	}
 }
 
@@ -40,8 +40,7 @@ const struct method *method_find(const struct method_index *index,
 		return NULL;
 	for (slot = method_hash(name, len); index->slots[slot];
 	     slot = (slot + 1) % METHOD_INDEX_SIZE) {
-		const struct method *method =
-			method_at(index->slots[slot] - 1u);
+		const struct method *method = index->slots[slot];
 
 		if (strlen(method->name) == len &&
 		    !memcmp(method->name, name, len))

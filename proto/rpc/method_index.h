@@ -12,9 +12,9 @@ enum {
 	METHOD_INDEX_SIZE = 128
 };
 
-/* Method numbers by a hash of the name, plus 1; 0 is empty. */
+/* Methods by a hash of the name, at most half as many as slots. */
 struct method_index {
-	uint8_t slots[METHOD_INDEX_SIZE];
+	const struct method *slots[METHOD_INDEX_SIZE];
 };
 
 /** method_index_init() - index the whole method table; allocates nothing */

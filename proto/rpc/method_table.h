@@ -8,6 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "core/world/world.h"
 #include "proto/rpc/errors.h"
 #include "proto/rpc/params.h"
 
@@ -37,23 +38,15 @@ enum file_open_param {
 	OPEN_SIZE,
 	OPEN_MODE
 };
+enum process_fork_param {
+	FORK_VM = 2
+};
+enum file_truncate_param {
+	TRUNCATE_FD = 1,
+	TRUNCATE_SIZE
+};
 enum file_close_param {
 	CLOSE_FD = 1
-};
-enum mm_brk_param {
-	BRK_ADDR = 1
-};
-enum mm_mmap_param {
-	MMAP_ADDR = 1,
-	MMAP_LENGTH,
-	MMAP_PROT,
-	MMAP_FLAGS,
-	MMAP_FD,
-	MMAP_OFFSET,
-};
-enum mm_munmap_param {
-	MUNMAP_ADDR = 1,
-	MUNMAP_LENGTH
 };
 enum mm_access_param {
 	ACCESS_ADDR = 1,
@@ -68,6 +61,7 @@ enum mm_find_vma_param {
 struct method {
 	const char *name;
 	bool (*run)(struct call *call); /* see struct call; NULL: needs_token */
+	enum op_code op;                /* of run_mm_call and run_mm_mincore */
 	const struct param_def *params;
 	uint8_t nr_params;
 	bool needs_answer;   /* refused as a notification */

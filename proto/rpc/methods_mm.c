@@ -6,14 +6,20 @@
 #include "proto/rpc/errno_names.h"
 #include "proto/rpc/service.h"
 
-static void write_refused(struct json_writer *w, int64_t ret)
+void write_ret(struct json_writer *w, int64_t ret)
 {
-	const char *name = errno_name((int)-ret);
-
 	json_writer_key(w, "ret");
 	json_writer_i64(w, ret);
+	if (ret >= 0)
+		return;
 	json_writer_key(w, "errno");
-	json_writer_text(w, name);
+	json_writer_text(w, errno_name((int)-ret));
+}
+
+static void write_address(struct json_writer *w, int64_t ret)
+{
+	json_writer_key(w, "ret");
+	json_writer_hex(w, (uint64_t)ret);
 }
 
 static void begin_result(struct call *call)
@@ -28,65 +34,100 @@ static void end_result(struct call *call, const struct outcome *outcome)
 	json_writer_object_end(&call->w);
 }
 
-bool run_mm_brk(struct call *call)
+/* The parameters between the process and the thread, in the table's order. */
+static struct operation call_operation(const struct call *call)
 {
-	struct operation op = {
-		.code = OP_BRK,
-		.args = { call->values[BRK_ADDR].number },
-	};
+	const struct param_def *params = call->method->params;
+	struct operation op = { .code = call->method->op };
+	unsigned i;
+
+	for (i = 0; params[i + 1].kind != PARAM_THREAD; i++)
+		op.args[i] = call->values[i + 1].number;
+	return op;
+}
+
+/* Does it answer an address when it succeeds? */
+static bool is_address(enum op_code code, int64_t ret)
+{
+	return code == OP_BRK ||
+	       (ret >= 0 && (code == OP_MMAP || code == OP_MREMAP));
+}
+
+bool run_mm_call(struct call *call)
+{
+	struct operation op = call_operation(call);
 	struct outcome outcome;
 
 	if (!call_apply(call, &op, &outcome))
 		return false;
 	begin_result(call);
-	json_writer_key(&call->w, "ret");
-	json_writer_hex(&call->w, (uint64_t)outcome.ret);
+	if (is_address(op.code, outcome.ret))
+		write_address(&call->w, outcome.ret);
+	else
+		write_ret(&call->w, outcome.ret);
 	end_result(call, &outcome);
 	return true;
 }
 
-bool run_mm_mmap(struct call *call)
+static uint64_t pages_of(uint64_t length)
 {
-	const struct param_value *values = call->values;
-	struct operation op = {
-		.code = OP_MMAP,
-		.args = { values[MMAP_ADDR].number, values[MMAP_LENGTH].number,
-			  values[MMAP_PROT].number, values[MMAP_FLAGS].number,
-			  values[MMAP_FD].number, values[MMAP_OFFSET].number },
-	};
-	struct outcome outcome;
-
-	if (!call_apply(call, &op, &outcome))
-		return false;
-	begin_result(call);
-	if (outcome.ret < 0) {
-		write_refused(&call->w, outcome.ret);
-	} else {
-		json_writer_key(&call->w, "ret");
-		json_writer_hex(&call->w, (uint64_t)outcome.ret);
-	}
-	end_result(call, &outcome);
-	return true;
+	return (length >> PAGE_SHIFT) + !!(length & ~PAGE_MASK);
 }
 
-bool run_mm_munmap(struct call *call)
+/* One byte a page, as long as an answer can be; false: no memory. */
+static bool take_mincore_room(struct call *call, uint64_t pages,
+			      struct outcome *outcome)
 {
-	struct operation op = {
-		.code = OP_MUNMAP,
-		.args = { call->values[MUNMAP_ADDR].number,
-			  call->values[MUNMAP_LENGTH].number },
-	};
+	struct buffer *vec = &call->service->scratch;
+
+	outcome->vec = NULL;
+	outcome->vec_size = 0;
+	buffer_rewind(vec, 0);
+	if (!pages || pages > vec->max)
+		return true;
+	outcome->vec = (uint8_t *)buffer_reserve(vec, (size_t)pages);
+	outcome->vec_size = pages;
+	return outcome->vec;
+}
+
+static void write_vec(struct json_writer *w, const struct outcome *outcome,
+		      uint64_t pages)
+{
+	char *p;
+	uint64_t i;
+
+	json_writer_key(w, "vec");
+	if (outcome->vec_size < pages) {
+		/* No answer is as long: this one is lost. */
+		buffer_reserve(w->out, SIZE_MAX);
+		return;
+	}
+	p = json_writer_open(w, (size_t)pages + 2);
+	if (!p)
+		return;
+	*p++ = '"';
+	for (i = 0; i < pages; i++)
+		*p++ = outcome->vec[i] ? '1' : '0';
+	*p++ = '"';
+	json_writer_close(w, p);
+}
+
+bool run_mm_mincore(struct call *call)
+{
+	struct operation op = call_operation(call);
+	const uint64_t pages = pages_of(op.args[1]);
 	struct outcome outcome;
 
+	if (!take_mincore_room(call, pages, &outcome)) {
+		call->service->memory.refusal = REFUSAL_HOST_MEMORY;
+		return refusal_error(call, &call->error);
+	}
 	if (!call_apply(call, &op, &outcome))
 		return false;
 	begin_result(call);
-	if (outcome.ret < 0) {
-		write_refused(&call->w, outcome.ret);
-	} else {
-		json_writer_key(&call->w, "ret");
-		json_writer_u64(&call->w, 0);
-	}
+	write_ret(&call->w, outcome.ret);
+	if (!outcome.ret)
+		write_vec(&call->w, &outcome, pages);
 	end_result(call, &outcome);
 	return true;
 }

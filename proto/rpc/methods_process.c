@@ -160,6 +160,87 @@ out_world:
 	return false;
 }
 
+/* ---------------------------------------------------------------- fork */
+
+/* The child's name, before there is a child: it is not to fail afterwards. */
+static struct process_slot *reserve_name(struct call *call, uint32_t *indexp)
+{
+	struct rpc_service *service = call->service;
+	uint32_t random[PROCESS_RANDOM_WORDS];
+	struct process_slot *slot;
+
+	service->host.random(service->host.ctx, random, sizeof(random));
+	slot = process_table_add(&service->processes, random, indexp);
+	if (slot) {
+		slot->world = world_share(call->world);
+		slot->born = service_age(service);
+	}
+	return slot;
+}
+
+static void give_name_back(struct call *call, uint32_t index)
+{
+	world_free(call->world);
+	process_table_remove(&call->service->processes, index);
+}
+
+/* From now on the call is about the child. */
+static void turn_to_child(struct call *call, const struct outcome *outcome,
+			  uint32_t slot)
+{
+	call->slot = slot;
+	call->number = outcome->process;
+	call->process = world_process(call->world, outcome->process);
+	call->thread = outcome->thread;
+	call->is_process_created = true;
+}
+
+static void write_child(struct call *call)
+{
+	char name[PROCESS_NAME_LEN];
+
+	process_table_name(&call->service->processes, call->slot, name);
+	write_ret(&call->w, 0);
+	json_writer_key(&call->w, "process");
+	json_writer_string(&call->w, name, sizeof(name));
+	json_writer_key(&call->w, "thread");
+	json_writer_u64(&call->w, call->thread);
+	write_snapshot(call, NULL);
+}
+
+bool run_process_fork(struct call *call)
+{
+	struct operation op = {
+		.code = OP_FORK,
+		.args = { call->values[FORK_VM].number ? FORK_SHARE_MM : 0 },
+	};
+	struct process_slot *slot;
+	struct outcome outcome;
+	uint32_t index;
+
+	slot = reserve_name(call, &index);
+	if (!slot) {
+		call->service->memory.refusal = REFUSAL_HOST_MEMORY;
+		return refusal_error(call, &call->error);
+	}
+	if (!call_apply(call, &op, &outcome)) {
+		give_name_back(call, index);
+		return false;
+	}
+	json_writer_object(&call->w);
+	if (outcome.ret < 0) {
+		give_name_back(call, index);
+		write_ret(&call->w, outcome.ret);
+	} else {
+		slot->number = outcome.process;
+		turn_to_child(call, &outcome, index);
+		write_child(call);
+	}
+	write_history(call, false);
+	json_writer_object_end(&call->w);
+	return true;
+}
+
 /* ------------------------------------------------------------- reading */
 
 static void write_created(struct call *call, const struct process_slot *slot)
@@ -299,6 +380,24 @@ bool run_file_open(struct call *call)
 	if (!call_apply(call, &op, &outcome))
 		return false;
 	write_number(call, "fd", values[OPEN_FD].number);
+	return true;
+}
+
+bool run_file_truncate(struct call *call)
+{
+	struct operation op = {
+		.code = OP_FILE_TRUNCATE,
+		.args = { call->values[TRUNCATE_FD].number,
+			  call->values[TRUNCATE_SIZE].number },
+	};
+	struct outcome outcome;
+
+	if (!call_apply(call, &op, &outcome))
+		return false;
+	json_writer_object(&call->w);
+	write_ret(&call->w, outcome.ret);
+	write_history(call, false);
+	json_writer_object_end(&call->w);
 	return true;
 }
 

@@ -91,6 +91,35 @@ static void begin_schema(struct json_writer *w, const struct param_def *def)
 	}
 }
 
+/* Where the names stand that a string of flags may hold. */
+static const struct {
+	const char *member; /* of components */
+	const struct flag_name *names;
+} flag_lists[] = {
+	{ "x-prot-names", prot_names },
+	{ "x-map-flag-names", map_flag_names },
+	{ "x-mremap-flag-names", mremap_flag_names },
+	{ "x-mlock2-flag-names", mlock2_flag_names },
+	{ "x-mlockall-flag-names", mlockall_flag_names },
+	{ "x-advice-names", advice_names },
+	{ "x-msync-flag-names", msync_flag_names },
+	{ "x-mseal-flag-names", mseal_flag_names },
+};
+
+#define NR_FLAG_LISTS (sizeof(flag_lists) / sizeof(flag_lists[0]))
+
+static void write_flags_ref(struct json_writer *w,
+			    const struct flag_name *names)
+{
+	char path[64];
+	size_t i = 0;
+
+	while (flag_lists[i].names != names)
+		i++;
+	snprintf(path, sizeof(path), "#/components/%s", flag_lists[i].member);
+	write_member(w, "x-names", path);
+}
+
 static void write_param(struct json_writer *w, const struct param_def *def)
 {
 	json_writer_object(w);
@@ -100,6 +129,8 @@ static void write_param(struct json_writer *w, const struct param_def *def)
 	json_writer_bool(w, def->required);
 	json_writer_key(w, "schema");
 	begin_schema(w, def);
+	if (def->flags)
+		write_flags_ref(w, def->flags);
 	if (def->preset)
 		write_raw_member(w, "default", def->preset);
 	json_writer_object_end(w);
@@ -294,6 +325,7 @@ static void write_want_schema(struct json_writer *w)
 static void write_components(struct json_writer *w)
 {
 	const struct schema *schema;
+	size_t i;
 
 	json_writer_key(w, "components");
 	json_writer_object(w);
@@ -304,9 +336,8 @@ static void write_components(struct json_writer *w)
 		write_raw_member(w, schema->name, schema->json);
 	write_want_schema(w);
 	json_writer_object_end(w);
-	/* Names that strings of prot and flags may hold. */
-	write_flag_names(w, "x-prot-names", prot_names);
-	write_flag_names(w, "x-map-flag-names", map_flag_names);
+	for (i = 0; i < NR_FLAG_LISTS; i++)
+		write_flag_names(w, flag_lists[i].member, flag_lists[i].names);
 	json_writer_object_end(w);
 }
 
@@ -318,8 +349,9 @@ static void write_info(struct json_writer *w, const char *version)
 	write_member(w, "version", version);
 	write_member(w, "description",
 		     "Linux address spaces behind glass: virtual processes on "
-		     "which brk, mmap, munmap and page faults do what a named "
-		     "kernel release would do. What the emulated kernel "
+		     "which brk, mmap and their relatives, page faults and "
+		     "fork do what a named kernel release would do. What the "
+		     "emulated kernel "
 		     "refuses is a result, with a negative ret and its errno; "
 		     "errors are the service's own. Each example holds for a "
 		     "process just made by the example of process.create: its "

@@ -11,19 +11,28 @@
 /* Longer strings are no numbers and no flags. */
 #define NUMBER_TEXT_MAX 512
 
-/* Names joined for a message: "a, b, c". */
+/* Names joined for a message: "a, b, c", with "..." for what is too much. */
 struct name_list {
-	char text[320];
+	char text[384];
 	size_t len;
+	bool is_cut;
 };
 
 static void name_list_add(struct name_list *list, const char *name)
 {
+	static const char more[] = ", ...";
 	size_t room = sizeof(list->text) - list->len;
-	int n = snprintf(list->text + list->len, room, "%s%s",
-			 list->len ? ", " : "", name);
+	int n;
 
-	list->len += (size_t)n < room ? (size_t)n : room - 1;
+	if (list->is_cut)
+		return;
+	list->is_cut = strlen(name) + 2 + sizeof(more) > room;
+	if (list->is_cut)
+		n = snprintf(list->text + list->len, room, "%s", more);
+	else
+		n = snprintf(list->text + list->len, room, "%s%s",
+			     list->len ? ", " : "", name);
+	list->len += (size_t)n;
 }
 
 const char *param_quote(struct param_quote *quote,
@@ -195,12 +204,8 @@ static bool param_flags(const char *name, const struct flag_name *flags,
 	const char *text;
 	size_t len;
 
-	if (value->kind == JSON_KIND_NUMBER) {
-		if (!param_bits(name, value, out, error))
-			return false;
-		*out &= UINT32_MAX;
-		return true;
-	}
+	if (value->kind == JSON_KIND_NUMBER)
+		return param_bits(name, value, out, error);
 	if (value->kind != JSON_KIND_STRING)
 		return error_set(error, ERROR_PARAMS_TYPE, name,
 				 "%s must be an integer, or a string of names "
@@ -210,16 +215,15 @@ static bool param_flags(const char *name, const struct flag_name *flags,
 	if (!text)
 		return error_set(error, ERROR_PARAMS_VALUE, name,
 				 "%s is longer than any sum of flags", name);
-	if (flags_parse(flags, text, len, out, &fault)) {
-		*out &= UINT32_MAX;
+	if (flags_parse(flags, text, len, out, &fault))
 		return true;
-	}
 	for (; flags->name; flags++)
 		name_list_add(&list, flags->name);
-	return error_set(error, ERROR_PARAMS_VALUE, name,
-			 "%s: \"%.*s\" is neither a number nor one of %s", name,
-			 fault.len > 40 ? 40 : (int)fault.len, fault.text,
-			 list.text);
+	return error_set(
+		error, ERROR_PARAMS_VALUE, name, "%s: \"%.*s\" is %s%s", name,
+		fault.len > 40 ? 40 : (int)fault.len, fault.text,
+		list.len ? "neither a number nor one of " : "no number",
+		list.text);
 }
 
 /* --------------------------------------------------------------- words */
@@ -245,6 +249,17 @@ bool param_word(const char *name, const char *const *words,
 	return error_set(error, ERROR_PARAMS_VALUE, name,
 			 "%s \"%s\" is not one of: %s", name,
 			 param_quote(&quote, value), list.text);
+}
+
+static bool param_bool(const char *name, const struct json_value *value,
+		       uint64_t *out, struct rpc_error *error)
+{
+	*out = value->kind == JSON_KIND_TRUE;
+	if (*out || value->kind == JSON_KIND_FALSE)
+		return true;
+	return error_set(error, ERROR_PARAMS_TYPE, name,
+			 "%s must be true or false, but is %s", name,
+			 json_kind_name(value->kind));
 }
 
 static bool param_text(const struct param_def *def,
@@ -356,12 +371,16 @@ static bool param_read(const struct param_def *def, struct param_value *value,
 					 def->name, def->min, def->max,
 					 value->number);
 		return true;
-	case PARAM_PROT:
-		return param_flags(def->name, prot_names, raw, &value->number,
-				   error);
-	case PARAM_MAP_FLAGS:
-		return param_flags(def->name, map_flag_names, raw,
-				   &value->number, error);
+	case PARAM_FLAGS:
+	case PARAM_INT_FLAGS:
+		if (!param_flags(def->name, def->flags, raw, &value->number,
+				 error))
+			return false;
+		if (def->kind == PARAM_INT_FLAGS)
+			value->number &= UINT32_MAX;
+		return true;
+	case PARAM_BOOL:
+		return param_bool(def->name, raw, &value->number, error);
 	case PARAM_FD:
 		return param_fd(def->name, raw, &value->number, error);
 	case PARAM_WORD:

@@ -15,15 +15,18 @@
 #include "proto/json/reader.h"
 #include "proto/rpc/errors.h"
 
+struct flag_name;
+
 enum param_kind {
 	PARAM_PROCESS,   /* a name; raw */
 	PARAM_THREAD,    /* an integer; number */
 	PARAM_WANT,      /* an array of parts; number: bits 1 << enum part */
 	PARAM_COUNT,     /* an integer; number */
 	PARAM_ADDRESS,   /* an integer or a string; number */
-	PARAM_PROT,      /* also names; number, cut to an int */
-	PARAM_MAP_FLAGS, /* also names; number, cut to an int */
+	PARAM_FLAGS,     /* also names; number, an unsigned long's bits */
+	PARAM_INT_FLAGS, /* also names; number, cut to an int's bits */
 	PARAM_FD,        /* number, an int with its sign extended */
+	PARAM_BOOL,      /* number: 0 or 1 */
 	PARAM_WORD,      /* one of words; number: which */
 	PARAM_TEXT,      /* a string of min to max bytes, no NUL; raw */
 	PARAM_ANY,       /* raw */
@@ -37,12 +40,13 @@ struct param_def {
 	const char *name;
 	enum param_kind kind;
 	bool required;
-	uint64_t min, max;        /* of numbers; 0 and 0: any 64 bits */
-	uint64_t fallback;        /* the number if it is left out */
-	const char *const *words; /* of PARAM_WORD, NULL ends them */
-	const char *schema;       /* JSON Schema of PARAM_ANY */
-	const char *preset;       /* the default as JSON, for people */
-	const char *about;        /* one sentence */
+	uint64_t min, max;             /* of numbers; 0 and 0: any 64 bits */
+	uint64_t fallback;             /* the number if it is left out */
+	const char *const *words;      /* of PARAM_WORD, NULL ends them */
+	const struct flag_name *flags; /* names of PARAM_FLAGS, _INT_FLAGS */
+	const char *schema;            /* JSON Schema of PARAM_ANY */
+	const char *preset;            /* the default as JSON, for people */
+	const char *about;             /* one sentence */
 };
 
 struct param_value {

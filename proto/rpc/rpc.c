@@ -242,9 +242,13 @@ static enum call_end judge_answer(const struct rpc_service *service,
 static void describe_loss(const struct call *call, enum call_end end,
 			  size_t limit, struct rpc_error *error)
 {
-	const char *effect = call->is_carried_out
-				     ? "the call was carried out, but its"
-				     : "nothing has changed; the";
+	const char *effect = "nothing has changed; the";
+
+	if (call->is_carried_out && call->is_process_created)
+		effect = "the process was made, but has been ended again, as "
+			 "nobody would learn its name; the";
+	else if (call->is_carried_out)
+		effect = "the call was carried out, but its";
 
 	if (end == CALL_LOST_NO_MEMORY)
 		error_set(error, ERROR_INTERNAL, NULL,
@@ -265,10 +269,11 @@ static void answer_loss(const struct rpc_service *service,
 			const struct rpc_job *job, struct call *call,
 			const struct envelope *envelope, enum call_end end)
 {
-	/* Nobody could ever name it. */
+	/* Nobody could ever name it. Of a creation nothing remains then; a fork
+	 * stays an operation of its world. */
 	if (call->is_process_created) {
 		call_forget_process(call);
-		call->is_carried_out = false;
+		call->is_carried_out = call->seq;
 	}
 	describe_loss(call, end, job_limit(service, job), &call->error);
 	answer_error(job, envelope, &call->error);

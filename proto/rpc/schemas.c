@@ -29,10 +29,13 @@ const struct schema schemas[] = {
 	  "\"integer\",\"minimum\":0},{\"type\":\"string\",\"pattern\":"
 	  "\"^(0[xX][0-9a-fA-F]+|[0-9]+)$\"}]}" },
 	{ "Flags",
-	  "{\"description\":\"An integer of up to 64 bits, cut to an "
-	  "int, or names and numbers joined by '|' as strace spells "
-	  "them.\",\"oneOf\":[{\"type\":\"integer\"},{\"type\":\"string\""
-	  ",\"minLength\":1}]}" },
+	  "{\"description\":\"An integer of up to 64 bits, or names and "
+	  "numbers joined by '|' as strace spells them.\",\"oneOf\":[{"
+	  "\"type\":\"integer\"},{\"type\":\"string\",\"minLength\":1}]}" },
+	{ "IntFlags",
+	  "{\"description\":\"As Flags, but cut to an int.\",\"allOf\":[{"
+	  "\"$ref\":\"#/components/schemas/Flags\"}]}" },
+	{ "Boolean", "{\"type\":\"boolean\"}" },
 	{ "Fd", "{\"description\":\"A descriptor, cut to an int; -1 for none.\""
 		",\"oneOf\":[{\"type\":\"integer\"},{\"type\":\"string\","
 		"\"pattern\":\"^(-1|0[xX][0-9a-fA-F]+|[0-9]+)$\"}]}" },
@@ -240,9 +243,12 @@ const char *schema_of_kind(enum param_kind kind)
 		return "Process";
 	case PARAM_WANT:
 		return "Want";
-	case PARAM_PROT:
-	case PARAM_MAP_FLAGS:
+	case PARAM_FLAGS:
 		return "Flags";
+	case PARAM_INT_FLAGS:
+		return "IntFlags";
+	case PARAM_BOOL:
+		return "Boolean";
 	case PARAM_FD:
 		return "Fd";
 	default:

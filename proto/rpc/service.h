@@ -71,8 +71,8 @@ bool call_read_params(struct call *call, const struct json_value *params);
  * has a process; error is set if it is unknown or gone */
 enum process_lookup call_find_process(struct call *call, unsigned *ownerp);
 
-/** call_forget_process() - end the process in call->slot; its name is gone.
- * With the last process its world ends */
+/** call_forget_process() - end the process in call->slot, if it still lives;
+ * its name is gone. With the last name its world ends */
 void call_forget_process(struct call *call);
 
 /** refusal_error() - say why the host refused; false */
@@ -104,17 +104,21 @@ void write_history(struct call *call, bool always);
  * @outcome: of an emulated call, or NULL */
 void write_snapshot(struct call *call, const struct outcome *outcome);
 
+/** write_ret() - write the member ret and, if it is negative, errno */
+void write_ret(struct json_writer *w, int64_t ret);
+
 /* Handlers, by file. */
 bool run_process_create(struct call *call); /* methods_process.c */
 bool run_process_get(struct call *call);
+bool run_process_fork(struct call *call);
 bool run_process_exit(struct call *call);
 bool run_thread_create(struct call *call);
 bool run_thread_exit(struct call *call);
 bool run_file_open(struct call *call);
+bool run_file_truncate(struct call *call);
 bool run_file_close(struct call *call);
-bool run_mm_brk(struct call *call); /* methods_mm.c */
-bool run_mm_mmap(struct call *call);
-bool run_mm_munmap(struct call *call);
+bool run_mm_call(struct call *call); /* methods_mm.c */
+bool run_mm_mincore(struct call *call);
 bool run_mm_access(struct call *call);
 bool run_mm_find_vma(struct call *call);
 bool run_mm_snapshot(struct call *call); /* methods_inspect.c */

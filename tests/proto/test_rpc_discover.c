@@ -100,6 +100,8 @@ static void methods_and_parameters_are_the_tables(void)
 		}
 	}
 	CU_ASSERT_EQUAL(json_array_size(methods), i);
+	/* Fuller than that, looking methods up becomes slow. */
+	CU_ASSERT(i <= METHOD_INDEX_SIZE / 2);
 	json_decref(document);
 }
 
@@ -113,15 +115,31 @@ static void positions_are_the_contracts(void)
 		  "profile maps mm resident vmacache rlimits sysctl "
 		  "mem_total_kb committed_kb uid files seed history want" },
 		{ "process.get", "process" },
+		{ "process.fork", "process thread vm want" },
 		{ "process.exit", "process" },
 		{ "thread.create", "process thread" },
 		{ "thread.exit", "process thread" },
 		{ "file.open", "process fd name size mode" },
+		{ "file.truncate", "process fd size" },
 		{ "file.close", "process fd" },
 		{ "mm.brk", "process addr thread want" },
 		{ "mm.mmap",
 		  "process addr length prot flags fd offset thread want" },
 		{ "mm.munmap", "process addr length thread want" },
+		{ "mm.mprotect", "process addr length prot thread want" },
+		{ "mm.mremap", "process old_address old_size new_size flags "
+			       "new_address thread want" },
+		{ "mm.mlock", "process addr length thread want" },
+		{ "mm.mlock2", "process addr length flags thread want" },
+		{ "mm.munlock", "process addr length thread want" },
+		{ "mm.mlockall", "process flags thread want" },
+		{ "mm.munlockall", "process thread want" },
+		{ "mm.madvise", "process addr length advice thread want" },
+		{ "mm.mincore", "process addr length thread want" },
+		{ "mm.msync", "process addr length flags thread want" },
+		{ "mm.remap_file_pages",
+		  "process addr size prot pgoff flags thread want" },
+		{ "mm.mseal", "process addr length flags thread want" },
 		{ "mm.access", "process addr type length sp thread want" },
 		{ "mm.find_vma", "process addr thread want" },
 		{ "mm.snapshot", "process thread want" },
@@ -303,10 +321,11 @@ static void run_example(const json_t *document, const char *method)
 		params = example_params(example, fx.process);
 		result = fixture_result(&fx, method, params);
 		free(params);
-	} else {
+	}
+	/* Names are never the same twice. */
+	if (json_object_get(result, "process"))
 		json_object_set_new(result, "process",
 				    json_string(EXAMPLE_PROCESS));
-	}
 	if (!json_equal(result,
 			json_object_get(json_object_get(example, "result"),
 					"value"))) {

@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+/*
+ * Inside the method table: what the rows of its three files are made of
+ */
+#include "proto/rpc/method_table.h"
+#include "proto/rpc/service.h"
+
+/* A part of the table, in the order of the documents. */
+struct method_family {
+	const struct method *methods;
+	size_t nr;
+};
+
+extern const struct method_family process_methods; /* table_process.c */
+extern const struct method_family call_methods;    /* table_calls.c */
+extern const struct method_family reading_methods; /* table_reading.c */
+
+#define METHOD_FAMILY(table)                                                   \
+	{                                                                      \
+		.methods = table, .nr = sizeof(table) / sizeof((table)[0])     \
+	}
+
+/* ---------------------------------------------------------- parameters */
+
+#define PARAMS(table)                                                          \
+	.params = table, .nr_params = sizeof(table) / sizeof((table)[0])
+
+#define PROCESS                                                                \
+	{                                                                      \
+		.name = "process", .kind = PARAM_PROCESS, .required = true,    \
+		.about = "The process, as process.create named it."            \
+	}
+#define THREAD_ABOUT(text)                                                     \
+	{                                                                      \
+		.name = "thread", .kind = PARAM_THREAD, .min = 1,              \
+		.max = UINT32_MAX, .fallback = 1, .preset = "1", .about = text \
+	}
+#define THREAD THREAD_ABOUT("The calling thread.")
+#define WANT                                                                   \
+	{                                                                      \
+		.name = "want", .kind = PARAM_WANT, .fallback = PARTS_DEFAULT, \
+		.preset = "[\"mm\",\"vmas\"]",                                 \
+		.about = "The parts of the snapshot in the result."            \
+	}
+#define ADDRESS(label, text)                                                   \
+	{                                                                      \
+		.name = label, .kind = PARAM_ADDRESS, .required = true,        \
+		.about = text                                                  \
+	}
+#define ADDR        ADDRESS("addr", "An address.")
+#define LENGTH      ADDRESS("length", "Bytes.")
+#define PAGE_LENGTH ADDRESS("length", "Bytes; parts of a page count whole.")
+/* An unsigned long of flags. */
+#define FLAGS(label, of, text)                                                 \
+	{                                                                      \
+		.name = label, .kind = PARAM_FLAGS, .required = true,          \
+		.flags = of, .about = text                                     \
+	}
+/* An int of flags. */
+#define INT_FLAGS(label, of, text)                                             \
+	{                                                                      \
+		.name = label, .kind = PARAM_INT_FLAGS, .required = true,      \
+		.flags = of, .about = text                                     \
+	}
+
+/* ------------------------------------------------------------- results */
+
+#define REF(schema) "{\"$ref\":\"#/components/schemas/" schema "\"}"
+#define OBJECT(required, properties)                                           \
+	"{\"type\":\"object\",\"required\":[" required                         \
+	"],\"properties\":{" properties "}}"
+#define HISTORY  ",\"history\":" REF("History")
+#define SNAPSHOT ",\"snapshot\":" REF("Snapshot") HISTORY
+#define ERRNO    ",\"errno\":" REF("Errno")
+
+/* -------------------------------------------------------------- errors */
+
+#define E(key) (1u << ERROR_##key)
+
+#define ERRORS_CHANGE                                                          \
+	(E(QUOTA_AREAS) | E(QUOTA_BYTES) | E(QUOTA_MACHINE) | E(HISTORY_FULL))
+
+/* ------------------------------------------------------------ examples */
+
+#define ON_EXAMPLE(more) "{\"process\":\"" EXAMPLE_PROCESS "\"" more "}"

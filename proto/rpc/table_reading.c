@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The method table: what only looks
+ */
+#include "proto/rpc/method_parts.h"
+
+static const struct param_def mm_inspect_params[] = { PROCESS, THREAD, WANT };
+
+static const char text_result[] =
+	OBJECT("\"text\"", "\"text\":{\"type\":\"string\"}" SNAPSHOT);
+static const char snapshot_result[] =
+	OBJECT("", "\"snapshot\":" REF("Snapshot") HISTORY);
+static const char discover_result[] =
+	"{\"type\":\"object\",\"description\":\"An OpenRPC document.\"}";
+
+static const struct method methods[] = {
+	{ .name = "mm.snapshot",
+	  .run = run_mm_snapshot,
+	  PARAMS(mm_inspect_params),
+	  .summary = "The parts of the state that are wanted.",
+	  .result = snapshot_result,
+	  .example_params = ON_EXAMPLE(",\"want\":[\"vmacache\"]"),
+	  .example_result =
+		  "{\"snapshot\":{\"vmacache\":{\"seqnum\":0,\"find_calls\":0,"
+		  "\"find_hits\":0,\"full_flushes\":0,\"slots\":[null,null,"
+		  "null,null]}}}" },
+	{ .name = "mm.maps",
+	  .run = run_mm_maps,
+	  PARAMS(mm_inspect_params),
+	  .summary = "What /proc/PID/maps of the release prints.",
+	  .result = text_result,
+	  .example_params = ON_EXAMPLE(",\"want\":[]"),
+	  .example_result = "{\"text\":\""
+			    "00400000-00401000 r-xp 00000000 00:01 2           "
+			    "                       /bin/vmarium\\n"
+			    "00600000-00601000 rw-p 00000000 00:01 2           "
+			    "                       /bin/vmarium\\n"
+			    "7ffff7ffb000-7ffff7ffd000 r--p 00000000 00:00 0   "
+			    "                       [vvar]\\n"
+			    "7ffff7ffd000-7ffff7fff000 r-xp 00000000 00:00 0   "
+			    "                       [vdso]\\n"
+			    "7ffffffde000-7ffffffff000 rw-p 00000000 00:00 0   "
+			    "                       [stack]\\n"
+			    "\"}" },
+	{ .name = "mm.status",
+	  .run = run_mm_status,
+	  PARAMS(mm_inspect_params),
+	  .summary = "What /proc/PID/status of the release prints about "
+		     "memory.",
+	  .result = text_result,
+	  .example_params = ON_EXAMPLE(",\"want\":[]"),
+	  .example_result = "{\"text\":\""
+			    "VmPeak:\\t     160 kB\\n"
+			    "VmSize:\\t     160 kB\\n"
+			    "VmLck:\\t       0 kB\\n"
+			    "VmPin:\\t       0 kB\\n"
+			    "VmHWM:\\t       8 kB\\n"
+			    "VmRSS:\\t       8 kB\\n"
+			    "VmData:\\t      16 kB\\n"
+			    "VmStk:\\t     136 kB\\n"
+			    "VmExe:\\t       4 kB\\n"
+			    "VmLib:\\t       0 kB\\n"
+			    "VmPTE:\\t      12 kB\\n"
+			    "VmPMD:\\t       8 kB\\n"
+			    "VmSwap:\\t       0 kB\\n"
+			    "\"}" },
+	{ .name = "rpc.discover",
+	  .run = run_discover,
+	  .summary = "This description, as an OpenRPC document.",
+	  .result = discover_result },
+};
+
+const struct method_family reading_methods = METHOD_FAMILY(methods);

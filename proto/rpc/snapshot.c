@@ -88,11 +88,35 @@ static void write_mm(struct json_writer *w, const struct snapshot *snapshot)
 
 /* ---------------------------------------------------------------- vmas */
 
+#define FLAGS_TEXT_MAX (2 + 5 * VMA_FLAG_CODES_MAX)
 /* {"id":…,"start":…,"end":…,"perms":"rwxp","flags":[…],"offset":…,"name": */
-#define VMA_HEAD_MAX                                                           \
-	(80 + BUFFER_U64_MAX + 3 * JSON_HEX_MAX + 5 * VMA_FLAG_CODES_MAX)
-/* "anon_vma":…,"rss":…} */
-#define VMA_TAIL_MAX (32 + 2 * BUFFER_U64_MAX)
+#define VMA_HEAD_MAX (80 + BUFFER_U64_MAX + 3 * JSON_HEX_MAX + FLAGS_TEXT_MAX)
+/* null,"anon_vma":…,"rss":…} */
+#define VMA_TAIL_MAX (36 + 2 * BUFFER_U64_MAX)
+
+/* Areas are many and their flags alike: eight texts are kept. */
+#define FLAGS_MEMO_BITS 3
+
+struct flags_memo {
+	uint64_t vm_flags;
+	size_t len; /* 0: nothing is kept here */
+	char text[FLAGS_TEXT_MAX];
+};
+
+struct vma_writing {
+	const struct snapshot *snapshot;
+	struct flags_memo memos[1 << FLAGS_MEMO_BITS];
+};
+
+static void vma_writing_init(struct vma_writing *writing,
+			     const struct snapshot *snapshot)
+{
+	size_t i;
+
+	writing->snapshot = snapshot;
+	for (i = 0; i < 1 << FLAGS_MEMO_BITS; i++)
+		writing->memos[i].len = 0;
+}
 
 static char *put_perms(char *p, uint64_t vm_flags)
 {
@@ -103,11 +127,13 @@ static char *put_perms(char *p, uint64_t vm_flags)
 	return p;
 }
 
-static char *put_flag_codes(char *p, const struct snapshot *snapshot,
+static void flags_memo_fill(struct flags_memo *memo,
+			    const struct kernel_profile *profile,
 			    uint64_t vm_flags)
 {
 	const char *codes[VMA_FLAG_CODES_MAX];
-	size_t nr = vma_flag_codes(snapshot_profile(snapshot), vm_flags, codes);
+	size_t nr = vma_flag_codes(profile, vm_flags, codes);
+	char *p = memo->text;
 	size_t i;
 
 	*p++ = '[';
@@ -121,10 +147,25 @@ static char *put_flag_codes(char *p, const struct snapshot *snapshot,
 	if (nr)
 		p--;
 	*p++ = ']';
-	return p;
+	memo->vm_flags = vm_flags;
+	memo->len = (size_t)(p - memo->text);
 }
 
-static char *put_vma_head(char *p, const struct snapshot *snapshot,
+static char *put_flag_codes(char *p, struct vma_writing *writing,
+			    uint64_t vm_flags)
+{
+	uint64_t hash = vm_flags * 0x9e3779b97f4a7c15 >> (64 - FLAGS_MEMO_BITS);
+	struct flags_memo *memo = &writing->memos[hash];
+
+	if (!memo->len || memo->vm_flags != vm_flags)
+		flags_memo_fill(memo, snapshot_profile(writing->snapshot),
+				vm_flags);
+	/* All of it, as a copy of constant length is a few moves. */
+	memcpy(p, memo->text, FLAGS_TEXT_MAX);
+	return p + memo->len;
+}
+
+static char *put_vma_head(char *p, struct vma_writing *writing,
 			  const struct vm_area_struct *vma)
 {
 	/* As maps does: the offset of what has a file. */
@@ -139,64 +180,76 @@ static char *put_vma_head(char *p, const struct snapshot *snapshot,
 	p = json_put_literal(p, ",\"perms\":\"");
 	p = put_perms(p, vma->vm_flags);
 	p = json_put_literal(p, "\",\"flags\":");
-	p = put_flag_codes(p, snapshot, vma->vm_flags);
+	p = put_flag_codes(p, writing, vma->vm_flags);
 	p = json_put_literal(p, ",\"offset\":");
 	p = json_put_hex(p, offset);
 	return json_put_literal(p, ",\"name\":");
 }
 
-static char *put_vma_tail(char *p, const struct snapshot *snapshot,
+static char *put_vma_tail(char *p, const struct vma_writing *writing,
 			  const struct vm_area_struct *vma)
 {
-	p = json_put_literal(p, "\"anon_vma\":");
+	const struct mm_struct *mm = process_mm(writing->snapshot->process);
+
+	p = json_put_literal(p, ",\"anon_vma\":");
 	if (vma->anon_vma)
 		p = buffer_put_u64(p, vma->anon_vma->id);
 	else
 		p = json_put_literal(p, "null");
 	p = json_put_literal(p, ",\"rss\":");
-	p = buffer_put_u64(
-		p, mm_resident_pages(process_mm(snapshot->process), vma));
+	p = buffer_put_u64(p, mm_resident_pages(mm, vma));
 	*p++ = '}';
 	return p;
+}
+
+/* Most areas have no name, and their room is asked for once. */
+static void write_vma(struct json_writer *w, struct vma_writing *writing,
+		      const struct vm_area_struct *vma)
+{
+	size_t len;
+	const char *name =
+		process_area_name(writing->snapshot->process, vma, &len);
+	char *p = json_writer_open(w, VMA_HEAD_MAX + VMA_TAIL_MAX);
+
+	if (!p)
+		return;
+	p = put_vma_head(p, writing, vma);
+	if (name) {
+		json_writer_close(w, p);
+		w->comma = false;
+		json_writer_string(w, name, len);
+		w->comma = false;
+		p = json_writer_open(w, VMA_TAIL_MAX);
+		if (!p)
+			return;
+	} else {
+		p = json_put_literal(p, "null");
+	}
+	json_writer_close(w, put_vma_tail(p, writing, vma));
 }
 
 void snapshot_write_vma(struct json_writer *w, const struct snapshot *snapshot,
 			const struct vm_area_struct *vma)
 {
-	char prefix[MAPS_LINE_MAX];
-	const char *name;
-	size_t prefix_len, name_len;
-	char *p;
+	struct vma_writing writing;
 
 	if (!vma) {
 		json_writer_null(w);
 		return;
 	}
-	p = json_writer_open(w, VMA_HEAD_MAX);
-	if (!p)
-		return;
-	json_writer_close(w, put_vma_head(p, snapshot, vma));
-
-	w->comma = false;
-	process_maps_line(snapshot->process, vma, prefix, &prefix_len, &name,
-			  &name_len);
-	if (name)
-		json_writer_string(w, name, name_len);
-	else
-		json_writer_null(w);
-
-	p = json_writer_open(w, VMA_TAIL_MAX);
-	if (p)
-		json_writer_close(w, put_vma_tail(p, snapshot, vma));
+	vma_writing_init(&writing, snapshot);
+	write_vma(w, &writing, vma);
 }
 
 static void write_vmas(struct json_writer *w, const struct snapshot *snapshot)
 {
 	const struct vm_area_struct *vma;
+	struct vma_writing writing;
 
+	vma_writing_init(&writing, snapshot);
 	json_writer_array(w);
 	for (vma = process_mm(snapshot->process)->mmap; vma; vma = vma->vm_next)
-		snapshot_write_vma(w, snapshot, vma);
+		write_vma(w, &writing, vma);
 	json_writer_array_end(w);
 }
 

@@ -29,6 +29,7 @@
 #define MM_ENOMEM    12
 #define MM_EACCES    13
 #define MM_EFAULT    14
+#define MM_EEXIST    17
 #define MM_EINVAL    22
 #define MM_ENOSYS    38
 #define MM_EOVERFLOW 75

@@ -48,17 +48,17 @@ struct kernel_profile {
 
 	/* What exec makes of a program (D11, D14, L37). */
 	unsigned int vvar_pages, vdso_pages;
-	bool vvar_mapped_at_exec; /* else page by page, when touched */
-	unsigned int auxv_entries; /* on the stack, AT_NULL included */
-	bool arguments_have_limit; /* 6 MiB, whatever RLIMIT_STACK is */
+	bool vvar_mapped_at_exec;      /* else page by page, when touched */
+	unsigned int auxv_entries;     /* on the stack, AT_NULL included */
+	bool arguments_have_limit;     /* 6 MiB, whatever RLIMIT_STACK is */
 	bool program_maps_deny_write;  /* VM_DENYWRITE */
 	bool start_code_is_executable; /* else of any segment */
 	bool bss_keeps_exec;           /* PF_X holds for the zeroed pages */
 	bool padding_may_fail; /* a bss in a segment that is not writable */
 	bool first_segment_replaces_nothing; /* MAP_FIXED_NOREPLACE */
 	bool pie_base_is_random; /* near 2/3 of TASK_SIZE; else in mmap's area */
-	bool pie_reserves_whole; /* its first mapping is as long as all */
-	bool pie_is_aligned;     /* to the largest p_align */
+	bool pie_reserves_whole;      /* its first mapping is as long as all */
+	bool pie_is_aligned;          /* to the largest p_align */
 	bool static_pie_in_mmap_area; /* else as other PIEs */
 	bool static_pie_is_aligned;
 	bool static_pie_brk_moves;        /* away from the mmap area, always */

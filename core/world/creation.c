@@ -225,22 +225,6 @@ static enum world_status take_committed(struct creation *creation)
 
 /* ----------------------------------------------------------------- steps */
 
-void place_program_strings(struct mm_struct *mm, uint64_t start, uint64_t end,
-			   size_t path_len)
-{
-	/* The last word is empty; below are the path and the first argument. */
-	uint64_t string = path_len + 1;
-	uint64_t top = end - sizeof(uint64_t);
-
-	if (top - start < 2 * string + STACK_TABLE_BYTES)
-		string = 0;
-	mm->env_end = top - string;
-	mm->env_start = mm->env_end;
-	mm->arg_end = mm->env_start;
-	mm->arg_start = mm->arg_end - string;
-	mm->start_stack = (mm->arg_start - STACK_TABLE_BYTES) & ~15ULL;
-}
-
 static enum world_status start_thread(struct creation *creation)
 {
 	if (!thread_new(creation->process, NULL))
@@ -260,7 +244,7 @@ static enum world_status go_through_steps(struct creation *creation)
 		status = open_files(creation);
 	if (status == WORLD_OK)
 		status = creation->setup->maps ? maps_import(creation)
-					       : loader_run(creation);
+					       : load_default_program(creation);
 	if (status == WORLD_OK)
 		status = resident_import(creation);
 	if (status == WORLD_OK)

@@ -57,12 +57,12 @@ enum world_status creation_fill(struct world *world,
 				struct creation_error *error);
 
 /**
- * loader_run() - areas, pages and fields of a small static program
+ * load_default_program() - what the loader makes of a small static program
  * @creation: its mm has limits and layout, and is empty
  *
  * Return: WORLD_OK or WORLD_REFUSED.
  */
-enum world_status loader_run(struct creation *creation);
+enum world_status load_default_program(struct creation *creation);
 
 /**
  * maps_import() - areas and fields as the text of maps says
@@ -92,16 +92,3 @@ enum world_status resident_import(struct creation *creation);
  */
 int install_absent_pages(struct mm_struct *mm, uint64_t start, uint64_t end,
 			 enum page_kind kind);
-
-/**
- * place_program_strings() - where exec leaves the stack of a program
- * @mm:    its argument, environment and stack fields are set
- * @start: lowest address of the stack that exec may use
- * @end:   the stack's end
- * @path_len: bytes of the program's path, which is its only argument
- */
-void place_program_strings(struct mm_struct *mm, uint64_t start, uint64_t end,
-			   size_t path_len);
-
-/* What lies between start_stack and the strings: argc to the last auxv. */
-#define STACK_TABLE_BYTES 0x180

@@ -1,209 +1,278 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The program that a process runs when nobody says which
+ * What a release's ELF loader makes of a program
  *
- * What exec makes of a small static program, in exec's order, because the shape
- * of the tree depends on it: stack, text, data, an empty heap, vvar and vdso.
- *
- *	      400000  text
- *	      600000  data
- *	      601000  start_brk = brk
- *	7ffff7ffb000  vvar
- *	7ffff7ffd000  vdso
- *	7ffff7fff000  mmap_base
- *	7ffffffde000  stack, as maps shows it
+ *	400000        ET_EXEC: where it is linked to, and the break behind it
+ *	555555554000  PIE: two thirds of TASK_SIZE
+ *	  mmap_base   interpreter, or static PIE where that is mmap's matter;
+ *	              vvar and vdso, as there is no room above the stack
+ *	  stack       128 KiB below what exec itself has touched
  *	7ffffffff000  TASK_SIZE
  *
- * A seed moves mmap_base, the stack and with it vvar and vdso, and the break.
+ * A seed moves the stack, mmap_base, PIEs and the break, and vvar and vdso go
+ * above the stack.
  */
-#include "core/world/creation.h"
-#include "core/world/file_new.h"
+#include "core/world/loader.h"
 
-static const char program_path[] = "/bin/vmarium";
+#include "core/mm/mm.h"
+#include "core/mm/profile.h"
+#include "core/mm/setup.h"
+#include "core/mm/unmapped_area.h"
+#include "core/mm/vma.h"
+#include "core/world/image_loader.h"
+#include "core/world/program_stack.h"
 
-#define PATH_LEN   (sizeof(program_path) - 1)
-#define TEXT_START 0x400000ULL
-#define TEXT_BYTES 0xbbULL
-#define DATA_START 0x600000ULL
-#define DATA_FIRST 0xc0ULL /* of the page: the file's bytes before are text */
-#define DATA_BYTES 0x40ULL
-#define FILE_BYTES (DATA_FIRST + DATA_BYTES)
-#define VVAR_BYTES (2 * PAGE_SIZE)
-#define VDSO_BYTES (2 * PAGE_SIZE)
-
-/* Pages that exec has touched when it makes room on the stack, and that room. */
-#define STACK_TOUCHED_BYTES PAGE_SIZE
-#define STACK_EXPAND_BYTES  (128ULL << 10)
-
-/* Randomisation: pages below the top, bytes above the program's end. */
-#define STACK_RANDOM_PAGES 0x3fffffULL
-#define STACK_RANDOM_BYTES 8192
-#define BRK_RANDOM_BYTES   (32ULL << 20)
+#define STACK_EXPAND_BYTES (128ULL << 10)
+#define ARGUMENTS_MAX      (6ULL << 20)
 #define PMD_BYTES          (2ULL << 20)
 
-static int install(struct mm_struct *mm, uint64_t start, uint64_t bytes,
-		   uint64_t vm_flags, struct vm_file *file,
-		   enum vm_special special)
-{
-	const struct area_setup area = {
-		.start = start,
-		.end = start + bytes,
-		.vm_flags = vm_flags | VM_SOFTDIRTY,
-		.file = file,
-		.special = special,
-	};
+/* Randomisation: pages below the top, bytes below the strings. */
+#define STACK_RANDOM_PAGES 0x3fffffULL
+#define STACK_RANDOM_BYTES 8192
 
-	return mm_install_area(mm, &area);
+/* One program being loaded. */
+struct load {
+	struct task_struct *task;
+	struct mm_struct *mm;
+	const struct kernel_profile *profile;
+	const struct exec_setup *setup;
+	struct program_strings strings;
+	uint64_t stack_end;
+	uint64_t strings_start; /* lowest byte of the strings */
+	struct image_place place;
+};
+
+/* ---------------------------------------------------------------- judging */
+
+static struct program_strings strings_of(const struct exec_setup *setup)
+{
+	return (struct program_strings){
+		.argc = setup->argc,
+		.arg_bytes = setup->arg_bytes,
+		.envc = setup->envc,
+		.env_bytes = setup->env_bytes,
+		.path_len = setup->program.path_len,
+	};
 }
 
-/*
- * Exec gives the stack 128 KiB to begin with, or what RLIMIT_STACK allows. Where
- * the lowest page is a guard, touching the strings has already grown it by one.
- */
-static uint64_t stack_bytes(const struct mm_struct *mm)
+int64_t loader_judge(const struct exec_setup *setup,
+		     const struct kernel_profile *profile,
+		     const struct rlimits *rlimits)
 {
-	uint64_t limit = mm->rlimits.stack & PAGE_MASK;
-	uint64_t touched = STACK_TOUCHED_BYTES;
+	const struct program_strings strings = strings_of(setup);
+	uint64_t limit = rlimits->stack / 4;
 
-	if (mm->machine->profile->stack_guard_page)
+	if (profile->arguments_have_limit && limit > ARGUMENTS_MAX)
+		limit = ARGUMENTS_MAX;
+	/* One page of them is always allowed. */
+	if (limit < PAGE_SIZE)
+		limit = PAGE_SIZE;
+	if (program_strings_size(&strings) > limit)
+		return -EXEC_E2BIG;
+	return setup->program.nr_segments ? 0 : -EXEC_ENOEXEC;
+}
+
+/* ------------------------------------------------------------------ stack */
+
+/*
+ * The stack gets 128 KiB below what the strings take, or what RLIMIT_STACK
+ * allows. Where the lowest page is a guard, touching has grown it by one more.
+ */
+static uint64_t stack_bytes(const struct load *load)
+{
+	uint64_t limit = load->mm->rlimits.stack & PAGE_MASK;
+	uint64_t touched = PAGE_ALIGN(program_strings_size(&load->strings));
+
+	if (load->profile->stack_guard_page)
 		touched += PAGE_SIZE;
 	if (touched + STACK_EXPAND_BYTES <= limit)
 		return touched + STACK_EXPAND_BYTES;
 	return limit > touched ? limit : touched;
 }
 
-static int load_stack(struct mm_struct *mm, uint64_t *endp)
+static int install(struct load *load, uint64_t start, uint64_t bytes,
+		   uint64_t vm_flags, enum vm_special special)
 {
-	uint64_t bytes = stack_bytes(mm);
+	const struct area_setup area = {
+		.start = start,
+		.end = start + bytes,
+		.vm_flags = vm_flags | VM_SOFTDIRTY,
+		.special = special,
+	};
 
-	*endp = TASK_SIZE;
+	return mm_install_area(load->mm, &area);
+}
+
+static int64_t load_stack(struct load *load)
+{
+	struct mm_struct *mm = load->mm;
+	uint64_t bytes = stack_bytes(load), flags = VM_STACK_FLAGS;
+
+	load->stack_end = TASK_SIZE;
 	if (mm->randomize)
-		*endp -= (machine_random(mm->machine) & STACK_RANDOM_PAGES)
-			 << PAGE_SHIFT;
-	return install(mm, *endp - bytes, bytes, VM_STACK_FLAGS, NULL,
-		       VM_SPECIAL_NONE);
+		load->stack_end -=
+			(machine_random(mm->machine) & STACK_RANDOM_PAGES)
+			<< PAGE_SHIFT;
+	load->strings_start =
+		load->stack_end - program_strings_size(&load->strings);
+	if (load->setup->executable_stack)
+		flags |= VM_EXEC;
+
+	if (!may_expand_vm(mm, bytes >> PAGE_SHIFT) ||
+	    !vm_enough_memory(mm, bytes >> PAGE_SHIFT))
+		return -MM_EFAULT;
+	vm_unacct_memory(mm->machine, bytes >> PAGE_SHIFT);
+	if (install(load, load->stack_end - bytes, bytes, flags,
+		    VM_SPECIAL_NONE) ||
+	    mm_install_pages(mm, load->strings_start & PAGE_MASK,
+			     load->stack_end, PAGE_KIND_ANON))
+		return MM_HOST_REFUSED;
+	return 0;
 }
 
-static int load_program(struct mm_struct *mm, struct vm_file *file)
+/* Write argc to the last auxv below the strings, as a program would. */
+static int64_t write_tables(struct load *load)
 {
-	const uint64_t may = VM_MAYREAD | VM_MAYWRITE | VM_MAYEXEC;
+	struct mm_struct *mm = load->mm;
+	struct access_outcome outcome;
+	uint64_t shift = 0;
 
-	mm->start_code = TEXT_START;
-	mm->end_code = TEXT_START + TEXT_BYTES;
-	mm->start_data = DATA_START + DATA_FIRST;
-	mm->end_data = mm->start_data + DATA_BYTES;
-	mm->start_brk = PAGE_ALIGN(mm->end_data);
-	if (install(mm, TEXT_START, PAGE_SIZE,
-		    VM_READ | VM_EXEC | VM_DENYWRITE | may, file,
-		    VM_SPECIAL_NONE))
-		return -1;
-	return install(mm, DATA_START, PAGE_SIZE,
-		       VM_READ | VM_WRITE | VM_DENYWRITE | VM_ACCOUNT | may,
-		       file, VM_SPECIAL_NONE);
-}
-
-static void place_break(struct mm_struct *mm)
-{
 	if (mm->randomize)
-		mm->start_brk += PAGE_ALIGN(machine_random(mm->machine) %
-					    BRK_RANDOM_BYTES);
-	mm->brk = mm->start_brk;
+		shift = machine_random(mm->machine) % STACK_RANDOM_BYTES;
+	place_program_strings(mm, load->stack_end, &load->strings, shift);
+	if (mm_access(load->task, mm->start_stack,
+		      mm->arg_start - mm->start_stack, ACCESS_WRITE, UINT64_MAX,
+		      &outcome))
+		return MM_HOST_REFUSED;
+	return outcome.fault > ACCESS_FAULT_MINOR ? -MM_EFAULT : 0;
 }
+
+/* ---------------------------------------------------------- vdso and vvar */
 
 /*
- * 4.0 asks for a place above the stack, in the same 2 MiB. Without randomisation
- * user space ends there, so the request is placed like any other.
+ * The kernel would have them above the stack, in the same 2 MiB. Without
+ * randomisation user space ends there, and they go where any mapping goes.
  */
-static uint64_t place_vvar(const struct mm_struct *mm, uint64_t stack_end)
+static uint64_t vdso_hint(struct load *load, uint64_t bytes)
 {
-	const uint64_t bytes = VVAR_BYTES + VDSO_BYTES;
-	uint64_t highest;
+	uint64_t start = PAGE_ALIGN(load->strings_start);
+	uint64_t end = (start + bytes + PMD_BYTES - 1) & ~(PMD_BYTES - 1);
+	uint64_t places;
 
-	if (stack_end + bytes > TASK_SIZE)
-		return mm->topdown ? mm->mmap_base - bytes
-				   : mm->mmap_legacy_base;
-	highest = (stack_end + bytes + PMD_BYTES - 1) & ~(PMD_BYTES - 1);
-	if (highest > TASK_SIZE)
-		highest = TASK_SIZE;
-	highest -= bytes;
-	return stack_end + (machine_random(mm->machine) %
-				    (((highest - stack_end) >> PAGE_SHIFT) + 1)
-			    << PAGE_SHIFT);
+	end = (end < TASK_SIZE ? end : TASK_SIZE) - bytes;
+	if (end <= start)
+		return start;
+	places = ((end - start) >> PAGE_SHIFT) + 1;
+	return start +
+	       (machine_random(load->mm->machine) % places << PAGE_SHIFT);
 }
 
-static int load_vvar_and_vdso(struct mm_struct *mm, uint64_t vvar)
+static int64_t load_vdso(struct load *load)
 {
-	if (install(mm, vvar, VVAR_BYTES,
+	const uint64_t vvar_bytes = load->profile->vvar_pages * PAGE_SIZE;
+	const uint64_t vdso_bytes = load->profile->vdso_pages * PAGE_SIZE;
+	const uint64_t bytes = vvar_bytes + vdso_bytes;
+	struct unmapped_place place;
+	int64_t addr;
+	uint64_t vvar;
+
+	addr = get_unmapped_area(load->task, vdso_hint(load, bytes), bytes, 0,
+				 &place);
+	if (addr < 0)
+		return addr;
+	vvar = (uint64_t)addr;
+	if (install(load, vvar + vvar_bytes, vdso_bytes,
+		    VM_READ | VM_EXEC | VM_MAYREAD | VM_MAYWRITE | VM_MAYEXEC |
+			    VM_DONTEXPAND,
+		    VM_SPECIAL_VDSO) ||
+	    install(load, vvar, vvar_bytes,
 		    VM_READ | VM_MAYREAD | VM_IO | VM_PFNMAP | VM_DONTEXPAND |
 			    VM_DONTDUMP,
-		    NULL, VM_SPECIAL_VVAR))
-		return -1;
-	return install(mm, vvar + VVAR_BYTES, VDSO_BYTES,
-		       VM_READ | VM_EXEC | VM_MAYREAD | VM_MAYWRITE |
-			       VM_MAYEXEC | VM_DONTEXPAND,
-		       NULL, VM_SPECIAL_VDSO);
+		    VM_SPECIAL_VVAR))
+		return MM_HOST_REFUSED;
+	if (!load->profile->vvar_mapped_at_exec)
+		return 0;
+	return mm_install_pages(load->mm, vvar, vvar + vvar_bytes,
+				PAGE_KIND_PFN)
+		       ? MM_HOST_REFUSED
+		       : 0;
 }
 
-/* What exec itself has touched when the program takes its first step. */
-static int touch_pages(struct mm_struct *mm, uint64_t stack_end, uint64_t vvar)
-{
-	uint64_t tables = mm->start_stack & PAGE_MASK;
-	uint64_t tables_end = PAGE_ALIGN(mm->start_stack + STACK_TABLE_BYTES);
+/* ------------------------------------------------------------------ break */
 
-	if (install_absent_pages(mm, stack_end - PAGE_SIZE, stack_end,
-				 PAGE_KIND_ANON) ||
-	    install_absent_pages(mm, tables, tables_end, PAGE_KIND_ANON) ||
-	    install_absent_pages(mm, TEXT_START, TEXT_START + PAGE_SIZE,
-				 PAGE_KIND_FILE))
-		return -1;
-	return install_absent_pages(mm, vvar, vvar + VVAR_BYTES, PAGE_KIND_PFN);
+static bool is_static_pie(const struct load *load)
+{
+	return load->setup->program.type == ELF_DYN &&
+	       !load->setup->has_interpreter;
 }
 
-static void place_stack_pointer(struct mm_struct *mm, uint64_t stack_end)
+static void place_break(struct load *load)
 {
-	uint64_t lowest = stack_end - stack_bytes(mm);
-	uint64_t room;
+	const struct kernel_profile *profile = load->profile;
+	struct mm_struct *mm = load->mm;
+	uint64_t brk = PAGE_ALIGN(load->place.end);
+	bool moves = is_static_pie(load) &&
+		     (profile->static_pie_brk_moves ||
+		      (mm->randomize && profile->static_pie_random_brk_moves));
 
-	if (mm->machine->profile->stack_guard_page)
-		lowest += PAGE_SIZE;
-	place_program_strings(mm, lowest, stack_end, PATH_LEN);
-	if (!mm->randomize)
-		return;
-	room = mm->start_stack - lowest;
-	if (room > STACK_RANDOM_BYTES)
-		room = STACK_RANDOM_BYTES;
-	mm->start_stack -= machine_random(mm->machine) % room & ~15ULL;
+	if (moves)
+		brk = PAGE_ALIGN(ELF_ET_DYN_BASE);
+	else if (mm->randomize && profile->random_brk_leaves_gap)
+		brk += PAGE_SIZE;
+	if (mm->randomize)
+		brk += PAGE_ALIGN(machine_random(mm->machine) %
+				  profile->brk_random_bytes);
+	mm->start_brk = brk;
+	mm->brk = brk;
 }
 
-static int load(struct mm_struct *mm, struct vm_file *file)
+static int64_t load_images(struct load *load, struct vm_file *program,
+			   struct vm_file *interpreter)
 {
-	uint64_t stack_end, vvar;
+	const struct exec_setup *setup = load->setup;
+	uint64_t entry;
+	int64_t ret;
 
-	if (load_stack(mm, &stack_end) || load_program(mm, file))
-		return -1;
-	place_stack_pointer(mm, stack_end);
-	place_break(mm);
-	vvar = place_vvar(mm, stack_end);
-	if (load_vvar_and_vdso(mm, vvar))
-		return -1;
-	return touch_pages(mm, stack_end, vvar);
+	ret = load_program(load->task, setup, program, &load->place);
+	if (ret)
+		return ret;
+	entry = setup->program.entry + load->place.bias;
+	if (interpreter) {
+		struct image_place place;
+
+		ret = load_interpreter(load->task, &setup->interpreter,
+				       interpreter, load->place.bias, &place);
+		if (ret)
+			return ret;
+		entry = setup->interpreter.entry + place.bias;
+	}
+	return entry >= TASK_SIZE ? -MM_EINVAL : 0;
 }
 
-enum world_status loader_run(struct creation *creation)
+int64_t loader_run(struct task_struct *task, const struct exec_setup *setup,
+		   struct vm_file *program, struct vm_file *interpreter)
 {
-	const struct file_setup program = {
-		.size = FILE_BYTES,
-		.mode = FILE_RO,
-		.path = program_path,
-		.path_len = PATH_LEN,
+	struct load load = {
+		.task = task,
+		.mm = task->mm,
+		.profile = task->mm->machine->profile,
+		.setup = setup,
+		.strings = strings_of(setup),
 	};
-	struct vm_file *file;
-	int refused;
+	int64_t ret = load_stack(&load);
 
-	file = file_new(creation->mm->machine, &program);
-	if (!file)
-		return WORLD_REFUSED;
-	refused = load(creation->mm, file);
-	vm_file_put(file);
-	return refused ? WORLD_REFUSED : WORLD_OK;
+	if (!ret)
+		ret = load_images(&load, program, interpreter);
+	if (!ret)
+		ret = load_vdso(&load);
+	if (!ret)
+		ret = write_tables(&load);
+	if (ret)
+		return ret;
+	task->mm->start_code = load.place.start_code;
+	task->mm->end_code = load.place.end_code;
+	task->mm->start_data = load.place.start_data;
+	task->mm->end_data = load.place.end_data;
+	place_break(&load);
+	return 0;
 }

@@ -9,6 +9,7 @@
 #include "core/mm/page_cache.h"
 #include "core/world/file_new.h"
 #include "core/world/maps_survey.h"
+#include "core/world/program_stack.h"
 
 #define VM_MAYALL (VM_MAYREAD | VM_MAYWRITE | VM_MAYEXEC)
 
@@ -345,6 +346,23 @@ static enum world_status install_maps(struct import *import)
 
 /* --------------------------------------------------------------- fields */
 
+/* The program's path is its only argument, if the stack has room for it. */
+static void place_stack_fields(struct mm_struct *mm,
+			       const struct survey *survey)
+{
+	struct program_strings strings = {
+		.argc = 1,
+		.arg_bytes = survey->program.name_len + 1,
+		.path_len = survey->program.name_len,
+	};
+
+	place_program_strings(mm, survey->stack_end, &strings, 0);
+	if (mm->start_stack >= survey->stack_start)
+		return;
+	strings = (struct program_strings){ 0 };
+	place_program_strings(mm, survey->stack_end, &strings, 0);
+}
+
 /* What exec would have left in the mm. */
 static void set_fields(struct mm_struct *mm, const struct survey *survey)
 {
@@ -363,9 +381,7 @@ static void set_fields(struct mm_struct *mm, const struct survey *survey)
 		mm->brk = survey->heap_end;
 	}
 	if (survey->has_stack)
-		place_program_strings(mm, survey->stack_start,
-				      survey->stack_end,
-				      survey->program.name_len);
+		place_stack_fields(mm, survey);
 }
 
 enum world_status maps_import(struct creation *creation)

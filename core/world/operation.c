@@ -38,6 +38,14 @@ static enum world_status judge_access(const struct operation *op)
 	return WORLD_OK;
 }
 
+static enum world_status judge_exec(const struct operation *op)
+{
+	struct exec_setup setup;
+
+	return exec_setup_read(op->text, op->text_len, &setup) ? WORLD_BAD_PARAM
+							       : WORLD_OK;
+}
+
 static enum world_status judge(const struct process *process,
 			       const struct task_struct *task,
 			       const struct operation *op)
@@ -62,6 +70,8 @@ static enum world_status judge(const struct process *process,
 	case OP_FORK:
 		return op->args[0] & ~(uint64_t)FORK_SHARE_MM ? WORLD_BAD_PARAM
 							      : WORLD_OK;
+	case OP_EXEC:
+		return judge_exec(op);
 	default:
 		return WORLD_OK;
 	}
@@ -141,6 +151,20 @@ static int64_t apply_fork(struct process *parent, struct task_struct *task,
 	return (int64_t)child->number + 1;
 }
 
+static int64_t apply_exec(struct process *process, struct task_struct *task,
+			  const struct operation *op, struct outcome *out)
+{
+	struct exec_setup setup;
+	int64_t ret;
+
+	exec_setup_read(op->text, op->text_len, &setup);
+	ret = process_exec(process, task, &setup);
+	memory_trim(process->world->memory);
+	if (!ret)
+		out->thread = task->tid;
+	return ret;
+}
+
 static int64_t apply_thread_new(struct process *process,
 				struct task_struct *parent, struct outcome *out)
 {
@@ -197,6 +221,8 @@ static int64_t apply(struct process *process, struct task_struct *task,
 		return -MM_ENOSYS; /* Linux 6.10's */
 	case OP_FORK:
 		return apply_fork(process, task, args[0], out);
+	case OP_EXEC:
+		return apply_exec(process, task, op, out);
 	case OP_FILE_TRUNCATE:
 		return apply_truncate(process, args);
 	case OP_FIND_VMA:

@@ -52,6 +52,7 @@ static const struct op_form op_forms[OP_NR_CODES] = {
 	[OP_MSEAL] = { { ARG_PAGE, ARG_PAGE, ARG_PLAIN }, false },
 	[OP_FORK] = { { ARG_PLAIN }, false },
 	[OP_FILE_TRUNCATE] = { { ARG_INT, ARG_PLAIN }, false },
+	[OP_EXEC] = { { ARG_NONE }, true },
 };
 
 static const struct op_form *form_of(const struct operation *op)

@@ -2,7 +2,6 @@
 /*
  * /proc/PID/maps (behaviours O1 to O6)
  */
-#include <stdio.h>
 #include <string.h>
 
 #include "core/world/maps_text.h"
@@ -65,31 +64,79 @@ const char *process_area_name(const struct process *process,
 	return name;
 }
 
+/* At least @width digits. printf() would take five times as long. */
+static char *put_hex(char *p, uint64_t value, int width)
+{
+	int shift = 60;
+
+	while (shift >= 4 * width && !(value >> shift))
+		shift -= 4;
+	for (; shift >= 0; shift -= 4)
+		*p++ = "0123456789abcdef"[value >> shift & 15];
+	return p;
+}
+
+static char *put_decimal(char *p, uint64_t value)
+{
+	char digits[20];
+	int n = 0;
+
+	do
+		digits[n++] = (char)('0' + value % 10);
+	while (value /= 10);
+	while (n)
+		*p++ = digits[--n];
+	return p;
+}
+
+static char *put_range(char *p, const struct process *process,
+		       const struct vm_area_struct *vma)
+{
+	p = put_hex(p, shown_start(process, vma), 8);
+	*p++ = '-';
+	p = put_hex(p, vma->vm_end, 8);
+	*p++ = ' ';
+	*p++ = vma->vm_flags & VM_READ ? 'r' : '-';
+	*p++ = vma->vm_flags & VM_WRITE ? 'w' : '-';
+	*p++ = vma->vm_flags & VM_EXEC ? 'x' : '-';
+	*p++ = vma->vm_flags & VM_MAYSHARE ? 's' : 'p';
+	*p++ = ' ';
+	return p;
+}
+
+static char *put_object(char *p, const struct vm_area_struct *vma)
+{
+	static const char none[] = "00000000 00:00 0 ";
+	const struct vm_file *file = vma->vm_file;
+
+	if (!file) {
+		memcpy(p, none, sizeof(none) - 1);
+		return p + sizeof(none) - 1;
+	}
+	p = put_hex(p, vma->vm_pgoff << PAGE_SHIFT, 8);
+	*p++ = ' ';
+	p = put_hex(p, file->dev_major, 2);
+	*p++ = ':';
+	p = put_hex(p, file->dev_minor, 2);
+	*p++ = ' ';
+	p = put_decimal(p, file->inode);
+	*p++ = ' ';
+	return p;
+}
+
 void process_maps_line(const struct process *process,
 		       const struct vm_area_struct *vma, char *prefix,
 		       size_t *prefix_len, const char **name, size_t *name_len)
 {
-	const struct vm_file *file = vma->vm_file;
-	const uint64_t flags = vma->vm_flags;
-	int len;
+	char *p = put_object(put_range(prefix, process, vma), vma);
 
-	len = snprintf(
-		prefix, MAPS_LINE_MAX,
-		"%08llx-%08llx %c%c%c%c %08llx %02x:%02x %llu ",
-		(unsigned long long)shown_start(process, vma),
-		(unsigned long long)vma->vm_end, flags & VM_READ ? 'r' : '-',
-		flags & VM_WRITE ? 'w' : '-', flags & VM_EXEC ? 'x' : '-',
-		flags & VM_MAYSHARE ? 's' : 'p',
-		file ? (unsigned long long)vma->vm_pgoff << PAGE_SHIFT : 0ULL,
-		file ? file->dev_major : 0, file ? file->dev_minor : 0,
-		file ? (unsigned long long)file->inode : 0ULL);
-	*prefix_len = (size_t)len;
 	*name = process_area_name(process, vma, name_len);
-	if (!*name)
-		return;
-	do
-		prefix[(*prefix_len)++] = ' ';
-	while (*prefix_len < NAME_COLUMN);
+	if (*name) {
+		do
+			*p++ = ' ';
+		while (p < prefix + NAME_COLUMN);
+	}
+	*prefix_len = (size_t)(p - prefix);
 }
 
 const struct vm_area_struct *process_gate_vma(const struct process *process)

@@ -36,7 +36,7 @@ static bool may_own_another_process(struct memory *memory)
 	return false;
 }
 
-static struct mm_struct *mm_new(struct world *world)
+struct mm_struct *mm_new(struct world *world)
 {
 	struct mm_struct *mm = memory_alloc(world->memory, sizeof(*mm));
 
@@ -45,8 +45,7 @@ static struct mm_struct *mm_new(struct world *world)
 	return mm;
 }
 
-/* Let go of an mm, which ends with its last thread. */
-static void mm_put(struct mm_struct *mm)
+void mm_put(struct mm_struct *mm)
 {
 	struct memory *memory = mm->machine->memory;
 
@@ -94,7 +93,7 @@ static void thread_free(struct process *process, struct task_struct *task)
 	memory_free(process->world->memory, task, sizeof(*task));
 }
 
-static void end_threads(struct process *process)
+void process_end_threads(struct process *process)
 {
 	struct task_struct *task, *next;
 
@@ -111,7 +110,7 @@ void process_exit(struct process *process)
 
 	if (!process->mm)
 		return;
-	end_threads(process);
+	process_end_threads(process);
 	mm_put(process->mm);
 	process->mm = NULL;
 	descriptors_deinit(&process->descriptors, memory);

@@ -239,8 +239,9 @@ enum op_code {
 	OP_MSYNC,      /* addr length flags */
 	OP_REMAP_FILE_PAGES, /* addr size prot pgoff flags */
 	OP_MSEAL,            /* addr length flags */
-	OP_FORK, /* flags: enum fork_flags; the named thread forks */
+	OP_FORK,          /* flags: enum fork_flags; the named thread forks */
 	OP_FILE_TRUNCATE, /* fd size */
+	OP_EXEC, /* text: an exec_setup; the named thread calls execve */
 	OP_NR_CODES,
 };
 
@@ -272,6 +273,11 @@ enum fork_flags {
  *
  * OP_FILE_TRUNCATE answers as ftruncate: -EINVAL: a size that is negative as a
  * signed number, or a file not open for writing; -EBADF: no such descriptor.
+ *
+ * OP_EXEC replaces the process by the program that its text describes (see
+ * core/world/exec.h): other threads end, the caller becomes thread 1, all
+ * descriptors stay open. -E2BIG and -ENOEXEC leave the old program running;
+ * any other error is met when there is none any more, and the process is gone.
  */
 struct operation {
 	enum op_code code;
@@ -289,7 +295,7 @@ struct outcome {
 	int64_t ret;
 	struct access_outcome access;     /* OP_ACCESS */
 	const struct vm_area_struct *vma; /* OP_FIND_VMA: found, or NULL */
-	/* OP_THREAD_NEW: the new tid, one above the highest; OP_FORK: 1 */
+	/* OP_THREAD_NEW: one above the highest tid; OP_FORK and OP_EXEC: 1 */
 	uint32_t thread;
 	uint32_t process; /* OP_FORK: the child's number, if ret > 0 */
 	uint64_t vmacache_calls, vmacache_hits; /* added by this operation */

@@ -9,6 +9,7 @@
  * share an mm: it goes with the last of its threads.
  */
 #include "core/world/descriptors.h"
+#include "core/world/exec.h"
 #include "core/world/journal.h"
 #include "core/world/world.h"
 
@@ -62,10 +63,34 @@ int64_t process_fork(struct process *parent, struct task_struct *task,
 		     uint64_t flags, struct process **childp);
 
 /**
+ * process_exec() - replace a process by a program
+ * @process: alive
+ * @task:    its thread that calls; the only one afterwards, with tid 1
+ * @setup:   the program
+ *
+ * Files keep their descriptors. An error beyond -E2BIG and -ENOEXEC has killed
+ * the process, as in the kernel.
+ *
+ * Return: 0, -errno (see loader_judge() and loader_run()), or MM_HOST_REFUSED
+ *         with nothing changed.
+ */
+int64_t process_exec(struct process *process, struct task_struct *task,
+		     const struct exec_setup *setup);
+
+/**
  * process_exit() - end all threads, let go of the mm and close the descriptors
  * @process: may have exited already
  */
 void process_exit(struct process *process);
+
+/* An empty mm on the world's machine, or NULL with the refusal set. */
+struct mm_struct *mm_new(struct world *world);
+
+/* Let go of an mm, which ends with its last thread. */
+void mm_put(struct mm_struct *mm);
+
+/* End all threads of a process that is alive; its mm stays. */
+void process_end_threads(struct process *process);
 
 /* Take the last process back out of its world, as if it had never been. */
 void process_discard(struct process *process);

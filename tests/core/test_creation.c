@@ -56,7 +56,7 @@ static void default_program_has_this_status(void)
 static void default_program_enters_the_tree_as_exec_loads_it(void)
 {
 	static const uint64_t starts[] = { 0x7ffffffdd000, 0x400000, 0x600000,
-					   0x7ffff7ffb000, 0x7ffff7ffd000 };
+					   0x7ffff7ffd000, 0x7ffff7ffb000 };
 	const struct vm_area_struct *vma;
 	struct world_fixture f;
 	size_t i;

@@ -1,0 +1,373 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/world/image_loader.h"
+
+#include "core/mm/mm.h"
+#include "core/mm/profile.h"
+#include "core/mm/setup.h"
+#include "core/mm/vma.h"
+
+/* Random bits of the base of a PIE. */
+#define PIE_RANDOM_PAGES ((1ULL << 28) - 1)
+
+struct image_load {
+	struct task_struct *task;
+	const struct kernel_profile *profile;
+	const struct elf_image *image;
+	struct vm_file *file;
+};
+
+static uint64_t page_start(uint64_t addr)
+{
+	return addr & PAGE_MASK;
+}
+
+static uint64_t page_offset(uint64_t addr)
+{
+	return addr & ~PAGE_MASK;
+}
+
+/* Bytes from the first page of the first segment to the last one's end. */
+static uint64_t total_mapping_size(const struct elf_image *image)
+{
+	uint64_t start = UINT64_MAX, end = 0;
+	uint32_t i;
+
+	for (i = 0; i < image->nr_segments; i++) {
+		const struct elf_segment *segment = &image->segments[i];
+
+		if (page_start(segment->vaddr) < start)
+			start = page_start(segment->vaddr);
+		if (segment->vaddr + segment->memsz > end)
+			end = segment->vaddr + segment->memsz;
+	}
+	return end > start ? end - start : 0;
+}
+
+/* The largest p_align that is a power of two, a page at least. */
+static uint64_t maximum_alignment(const struct elf_image *image)
+{
+	uint64_t alignment = PAGE_SIZE;
+	uint32_t i;
+
+	for (i = 0; i < image->nr_segments; i++) {
+		uint64_t align = image->segments[i].align;
+
+		if (align > alignment && !(align & (align - 1)))
+			alignment = align;
+	}
+	return alignment;
+}
+
+/* ------------------------------------------------------------ one segment */
+
+/*
+ * Map a segment's bytes of the file. The first mapping of an image that can go
+ * anywhere is as long as all of it, and is cut again: so there is room.
+ */
+static int64_t map_file(const struct image_load *load,
+			const struct elf_segment *segment, uint64_t addr,
+			uint64_t flags, uint64_t total)
+{
+	uint64_t in_page = page_offset(segment->vaddr), size, first;
+	int64_t ret;
+
+	size = PAGE_ALIGN(segment->filesz + in_page);
+	total = PAGE_ALIGN(total);
+	if (load->profile->program_maps_deny_write)
+		flags |= MAP_DENYWRITE;
+	first = total > size ? total : size;
+	ret = vm_mmap(load->task, addr, first, segment->prot,
+		      flags | MAP_PRIVATE, load->file,
+		      segment->offset - in_page);
+	if (ret < 0 || first == size)
+		return ret;
+	if (sys_munmap(load->task, (uint64_t)ret + size, first - size) ==
+	    MM_HOST_REFUSED)
+		return MM_HOST_REFUSED;
+	return ret;
+}
+
+/* Clear what lies between the file's bytes and the end of their last page. */
+static int64_t clear_padding(const struct image_load *load,
+			     const struct elf_segment *segment, uint64_t start)
+{
+	struct access_outcome outcome;
+
+	if (!page_offset(start))
+		return 0;
+	if (mm_access(load->task, start, 1, ACCESS_WRITE, UINT64_MAX, &outcome))
+		return MM_HOST_REFUSED;
+	if (outcome.fault <= ACCESS_FAULT_MINOR)
+		return 0;
+	return load->profile->padding_may_fail && !(segment->prot & PROT_WRITE)
+		       ? 0
+		       : -MM_EFAULT;
+}
+
+static int64_t map_bss(const struct image_load *load,
+		       const struct elf_segment *segment, uint64_t start,
+		       uint64_t end)
+{
+	uint64_t prot = PROT_READ | PROT_WRITE;
+	int64_t ret;
+
+	start = PAGE_ALIGN(start);
+	end = PAGE_ALIGN(end);
+	if (end <= start)
+		return 0;
+	if (load->profile->bss_keeps_exec)
+		prot |= segment->prot & PROT_EXEC;
+	ret = vm_mmap(load->task, start, end - start, prot,
+		      MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, NULL, 0);
+	return ret < 0 ? ret : 0;
+}
+
+/* Map a segment at @addr, its first page; answers where it is. */
+static int64_t map_segment(const struct image_load *load,
+			   const struct elf_segment *segment, uint64_t addr,
+			   uint64_t flags, uint64_t total)
+{
+	uint64_t bytes_end, zero_end;
+	int64_t mapped = (int64_t)addr, ret = 0;
+
+	if (segment->filesz)
+		mapped = map_file(load, segment, addr, flags, total);
+	if (mapped < 0 || segment->memsz <= segment->filesz)
+		return mapped;
+	bytes_end = (uint64_t)mapped + page_offset(segment->vaddr) +
+		    segment->filesz;
+	zero_end =
+		(uint64_t)mapped + page_offset(segment->vaddr) + segment->memsz;
+	if (segment->filesz)
+		ret = clear_padding(load, segment, bytes_end);
+	else
+		bytes_end = (uint64_t)mapped;
+	if (!ret)
+		ret = map_bss(load, segment, bytes_end, zero_end);
+	return ret ? ret : mapped;
+}
+
+/* Whether a segment that is mapped with @bias lies in user space. */
+static bool fits_user_space(const struct elf_segment *segment, uint64_t bias)
+{
+	uint64_t start = segment->vaddr + bias;
+
+	return start < TASK_SIZE && segment->filesz <= segment->memsz &&
+	       segment->memsz <= TASK_SIZE &&
+	       start <= TASK_SIZE - segment->memsz;
+}
+
+/* ---------------------------------------------------------------- program */
+
+/* The first mapping of an image: where, how, how long. */
+struct first_mapping {
+	uint64_t bias, flags, total;
+};
+
+/*
+ * Where a static PIE would go if it were mapped at once, rounded down to its
+ * alignment: the kernel tries, and unmaps it again.
+ */
+static int64_t probe(const struct image_load *load, uint64_t total,
+		     uint64_t alignment)
+{
+	const struct elf_segment *first = &load->image->segments[0];
+	int64_t ret = map_segment(load, first, 0, 0, total);
+
+	if (ret < 0)
+		return ret;
+	if (sys_munmap(load->task, (uint64_t)ret, PAGE_ALIGN(total)) ==
+	    MM_HOST_REFUSED)
+		return MM_HOST_REFUSED;
+	return ret & (int64_t) ~(alignment - 1);
+}
+
+/* A PIE near two thirds of user space. */
+static void place_pie(const struct image_load *load,
+		      struct first_mapping *first)
+{
+	struct mm_struct *mm = load->task->mm;
+
+	first->bias = ELF_ET_DYN_BASE;
+	if (!load->profile->pie_base_is_random) {
+		if (mm->randomize)
+			first->bias = 0;
+		return;
+	}
+	first->flags = MAP_FIXED;
+	if (mm->randomize)
+		first->bias += (machine_random(mm->machine) & PIE_RANDOM_PAGES)
+			       << PAGE_SHIFT;
+	if (load->profile->pie_is_aligned)
+		first->bias &= ~(maximum_alignment(load->image) - 1);
+}
+
+/* A static PIE where mmap would put it. */
+static int64_t place_static_pie(const struct image_load *load,
+				struct first_mapping *first)
+{
+	uint64_t alignment = maximum_alignment(load->image);
+	int64_t addr;
+
+	first->bias = 0;
+	if (!load->profile->static_pie_is_aligned || alignment == PAGE_SIZE)
+		return 0;
+	addr = probe(load, first->total, alignment);
+	if (addr < 0)
+		return addr;
+	first->bias = (uint64_t)addr;
+	first->flags = MAP_FIXED;
+	return 0;
+}
+
+static int64_t place_program(const struct image_load *load,
+			     bool has_interpreter, struct first_mapping *first)
+{
+	const struct elf_segment *segment = &load->image->segments[0];
+	int64_t ret = 0;
+
+	*first = (struct first_mapping){ 0 };
+	if (load->image->type == ELF_EXEC) {
+		first->flags = MAP_FIXED;
+		return 0;
+	}
+	if (load->profile->pie_reserves_whole) {
+		first->total = total_mapping_size(load->image);
+		if (!first->total)
+			return -MM_EINVAL;
+	}
+	if (has_interpreter || !load->profile->static_pie_in_mmap_area)
+		place_pie(load, first);
+	else
+		ret = place_static_pie(load, first);
+	/* 4.0 leaves a random PIE, and what it asks for, to mmap. */
+	if (load->profile->pie_base_is_random || !load->task->mm->randomize)
+		first->bias = page_start(first->bias - segment->vaddr);
+	return ret;
+}
+
+/* What MAP_FIXED_NOREPLACE refuses. */
+static bool is_taken(const struct image_load *load,
+		     const struct first_mapping *first)
+{
+	const struct elf_segment *segment = &load->image->segments[0];
+	uint64_t start = page_start(first->bias + segment->vaddr);
+	uint64_t len = segment->filesz + page_offset(segment->vaddr);
+
+	if (!load->profile->first_segment_replaces_nothing ||
+	    !(first->flags & MAP_FIXED))
+		return false;
+	len = PAGE_ALIGN(first->total > len ? first->total : len);
+	return start + len > start &&
+	       range_areas(load->task->mm, start, start + len);
+}
+
+static void raise_to(uint64_t *mark, uint64_t value)
+{
+	if (*mark < value)
+		*mark = value;
+}
+
+/* Addresses as in the file; the bias comes at the end. */
+static void note_segment(const struct image_load *load,
+			 const struct elf_segment *segment,
+			 struct image_place *place)
+{
+	bool is_text = segment->prot & PROT_EXEC;
+	uint64_t bytes_end = segment->vaddr + segment->filesz;
+
+	if ((is_text || !load->profile->start_code_is_executable) &&
+	    segment->vaddr < place->start_code)
+		place->start_code = segment->vaddr;
+	if (is_text)
+		raise_to(&place->end_code, bytes_end);
+	raise_to(&place->start_data, segment->vaddr);
+	raise_to(&place->end_data, bytes_end);
+	raise_to(&place->end, segment->vaddr + segment->memsz);
+}
+
+static void add_bias(struct image_place *place)
+{
+	place->start_code += place->bias;
+	place->end_code += place->bias;
+	place->start_data += place->bias;
+	place->end_data += place->bias;
+	place->end += place->bias;
+}
+
+int64_t load_program(struct task_struct *task, const struct exec_setup *setup,
+		     struct vm_file *file, struct image_place *place)
+{
+	const struct image_load load = {
+		.task = task,
+		.profile = task->mm->machine->profile,
+		.image = &setup->program,
+		.file = file,
+	};
+	struct first_mapping how;
+	uint32_t i;
+	int64_t ret;
+
+	ret = place_program(&load, setup->has_interpreter, &how);
+	if (ret)
+		return ret;
+	if (is_taken(&load, &how))
+		return -MM_EEXIST;
+	*place = (struct image_place){ .start_code = UINT64_MAX };
+	place->bias = how.bias;
+	for (i = 0; i < load.image->nr_segments; i++) {
+		const struct elf_segment *segment = &load.image->segments[i];
+		uint64_t addr = page_start(place->bias + segment->vaddr);
+
+		ret = map_segment(&load, segment, addr,
+				  i ? MAP_FIXED : how.flags, i ? 0 : how.total);
+		if (ret < 0)
+			return ret;
+		if (!fits_user_space(segment, 0))
+			return -MM_EINVAL;
+		if (!i && load.image->type == ELF_DYN)
+			place->bias += (uint64_t)ret - addr;
+		note_segment(&load, segment, place);
+	}
+	add_bias(place);
+	return 0;
+}
+
+/* ------------------------------------------------------------ interpreter */
+
+int64_t load_interpreter(struct task_struct *task,
+			 const struct elf_image *image, struct vm_file *file,
+			 uint64_t program_bias, struct image_place *place)
+{
+	const struct image_load load = {
+		.task = task,
+		.profile = task->mm->machine->profile,
+		.image = image,
+		.file = file,
+	};
+	uint64_t total = total_mapping_size(image), addr, bias = 0;
+	bool fixed = image->type == ELF_EXEC;
+	uint32_t i;
+	int64_t ret;
+
+	if (!total)
+		return -MM_EINVAL;
+	if (!fixed && program_bias)
+		bias = -image->segments[0].vaddr;
+	for (i = 0; i < image->nr_segments; i++) {
+		const struct elf_segment *segment = &image->segments[i];
+
+		addr = page_start(bias + segment->vaddr);
+		ret = map_segment(&load, segment, addr, fixed ? MAP_FIXED : 0,
+				  i ? 0 : total);
+		if (ret < 0)
+			return ret;
+		if (!fixed)
+			bias = (uint64_t)ret - page_start(segment->vaddr);
+		fixed = true;
+		if (!fits_user_space(segment, bias))
+			return -MM_ENOMEM;
+	}
+	place->bias = bias;
+	return 0;
+}

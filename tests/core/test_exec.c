@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * exec: programs as a real kernel was seen to load them
+ *
+ * The segments are those of small programs that were run on a real machine
+ * without randomisation, stopped before their first instruction; where a row
+ * says so, its addresses are what that kernel's maps and stat had, less what a
+ * release does in another way.
+ */
+#include "core/world/exec.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tests/core/world_fixture.h"
+#include "tests/support/suite.h"
+
+#define INTERPRETER                                                            \
+	"interpreter dyn 1ab70 /ld.so\n"                                       \
+	"r-- 0 0 d58 d58 1000\n"                                               \
+	"r-x 1000 1000 25111 25111 1000\n"                                     \
+	"r-- 27000 27000 9c7c 9c7c 1000\n"                                     \
+	"rw- 31900 31900 2810 29d8 1000\n"
+
+static const char static_program[] = "args 1 11 env 1 4\n"
+				     "program exec 4014f0 /tmp/w2/s_static\n"
+				     "r-- 0 400000 518 518 1000\n"
+				     "r-x 1000 401000 77b01 77b01 1000\n"
+				     "r-- 79000 479000 26f46 26f46 1000\n"
+				     "rw- a06d8 4a06d8 5b98 101e8 1000\n";
+
+static const char static_pie[] = "args 1 e env 1 4\n"
+				 "program dyn 95b0 /tmp/w2/s_pie\n"
+				 "r-- 0 0 8020 8020 1000\n"
+				 "r-x 9000 9000 78b41 78b41 1000\n"
+				 "r-- 82000 82000 291ce 291ce 1000\n"
+				 "rw- ab518 ac518 5d58 10368 1000\n";
+
+static const char pie[] = "args 1 e env 1 4\n"
+			  "program dyn 1040 /tmp/w2/d_pie\n"
+			  "r-- 0 0 5e0 5e0 1000\n"
+			  "r-x 1000 1000 141 141 1000\n"
+			  "r-- 2000 2000 dc dc 1000\n"
+			  "rw- 2e00 3e00 214 5060 1000\n" INTERPRETER;
+
+static const char interpreted[] = "args 1 f env 1 4\n"
+				  "program exec 401020 /tmp/w2/d_exec\n"
+				  "r-- 0 400000 498 498 1000\n"
+				  "r-x 1000 401000 11d 11d 1000\n"
+				  "r-- 2000 402000 a4 a4 1000\n"
+				  "rw- 2e38 403e38 1dc 5028 1000\n" INTERPRETER;
+
+static enum world_status exec_as(struct world_fixture *f, uint32_t thread,
+				 const char *text, struct outcome *out)
+{
+	const struct operation op = {
+		.code = OP_EXEC,
+		.thread = thread,
+		.text = text,
+		.text_len = (uint32_t)strlen(text),
+	};
+
+	return world_apply(f->world, &op, out);
+}
+
+static struct outcome exec_text(struct world_fixture *f, const char *text)
+{
+	struct outcome out;
+
+	CU_ASSERT_EQUAL_FATAL(exec_as(f, 1, text, &out), WORLD_OK);
+	return out;
+}
+
+static void begin(struct world_fixture *f, const char *profile)
+{
+	fixture_begin(f);
+	f->setup.profile = kernel_profile_find(profile, strlen(profile));
+	CU_ASSERT_PTR_NOT_NULL_FATAL(f->setup.profile);
+	CU_ASSERT_EQUAL_FATAL(fixture_make(f), WORLD_OK);
+}
+
+/* ----------------------------------------------------------------- layout */
+
+/* "start-end perms offset name" of each area, a line each. */
+static const char *short_maps(struct world_fixture *f)
+{
+	static char text[4096];
+	const struct vm_area_struct *vma;
+	size_t len = 0, prefix_len, name_len;
+	char prefix[MAPS_LINE_MAX];
+	const char *name;
+
+	for (vma = fixture_mm(f)->mmap; vma; vma = vma->vm_next) {
+		process_maps_line(fixture_process(f), vma, prefix, &prefix_len,
+				  &name, &name_len);
+		len += (size_t)snprintf(
+			text + len, sizeof(text) - len, "%.*s %llx%s%.*s\n",
+			(int)(strchr(strchr(prefix, ' ') + 1, ' ') - prefix),
+			prefix,
+			vma->vm_file ? (unsigned long long)vma->vm_pgoff << 12
+				     : 0ULL,
+			name_len ? " " : "", (int)name_len, name ? name : "");
+	}
+	return text;
+}
+
+struct layout_row {
+	const char *profile, *program, *maps;
+	uint64_t start_code, end_code, start_data, end_data, start_brk;
+	uint64_t rss;
+};
+
+static const struct layout_row layout_rows[] = {
+	{ "4.0", static_program,
+	  "00400000-00401000 r--p 0 /tmp/w2/s_static\n"
+	  "00401000-00479000 r-xp 1000 /tmp/w2/s_static\n"
+	  "00479000-004a0000 r--p 79000 /tmp/w2/s_static\n"
+	  "004a0000-004a7000 rw-p a0000 /tmp/w2/s_static\n"
+	  "004a7000-004b1000 rw-p 0 [heap]\n"
+	  "7ffff7ffb000-7ffff7ffd000 r--p 0 [vvar]\n"
+	  "7ffff7ffd000-7ffff7fff000 r-xp 0 [vdso]\n"
+	  "7ffffffde000-7ffffffff000 rw-p 0 [stack]\n",
+	  0x400000, 0x478b01, 0x4a06d8, 0x4a6270, 0x4b1000, 2 },
+	{ "4.0", static_pie,
+	  "555555554000-55555555d000 r--p 0 /tmp/w2/s_pie\n"
+	  "55555555d000-5555555d6000 r-xp 9000 /tmp/w2/s_pie\n"
+	  "5555555d6000-555555600000 r--p 82000 /tmp/w2/s_pie\n"
+	  "555555600000-555555607000 rw-p ab000 /tmp/w2/s_pie\n"
+	  "555555607000-555555611000 rw-p 0 [heap]\n"
+	  "7ffff7ffb000-7ffff7ffd000 r--p 0 [vvar]\n"
+	  "7ffff7ffd000-7ffff7fff000 r-xp 0 [vdso]\n"
+	  "7ffffffde000-7ffffffff000 rw-p 0 [stack]\n",
+	  0x555555554000, 0x5555555d5b41, 0x555555600518, 0x555555606270,
+	  0x555555611000, 2 },
+	{ "4.0", pie,
+	  "555555554000-555555555000 r--p 0 /tmp/w2/d_pie\n"
+	  "555555555000-555555556000 r-xp 1000 /tmp/w2/d_pie\n"
+	  "555555556000-555555557000 r--p 2000 /tmp/w2/d_pie\n"
+	  "555555557000-555555559000 rw-p 2000 /tmp/w2/d_pie\n"
+	  "555555559000-55555555d000 rw-p 0 [heap]\n"
+	  "7ffff7fc6000-7ffff7fc8000 r--p 0 [vvar]\n"
+	  "7ffff7fc8000-7ffff7fca000 r-xp 0 [vdso]\n"
+	  "7ffff7fca000-7ffff7fcb000 r--p 0 /ld.so\n"
+	  "7ffff7fcb000-7ffff7ff1000 r-xp 1000 /ld.so\n"
+	  "7ffff7ff1000-7ffff7ffb000 r--p 27000 /ld.so\n"
+	  "7ffff7ffb000-7ffff7fff000 rw-p 31000 /ld.so\n"
+	  "7ffffffde000-7ffffffff000 rw-p 0 [stack]\n",
+	  0x555555554000, 0x555555555141, 0x555555557e00, 0x555555558014,
+	  0x55555555d000, 3 },
+	{ "4.0", interpreted,
+	  "00400000-00401000 r--p 0 /tmp/w2/d_exec\n"
+	  "00401000-00402000 r-xp 1000 /tmp/w2/d_exec\n"
+	  "00402000-00403000 r--p 2000 /tmp/w2/d_exec\n"
+	  "00403000-00405000 rw-p 2000 /tmp/w2/d_exec\n"
+	  "00405000-00409000 rw-p 0 [heap]\n"
+	  "7ffff7fc6000-7ffff7fc8000 r--p 0 [vvar]\n"
+	  "7ffff7fc8000-7ffff7fca000 r-xp 0 [vdso]\n"
+	  "7ffff7fca000-7ffff7fcb000 r--p 0 /ld.so\n"
+	  "7ffff7fcb000-7ffff7ff1000 r-xp 1000 /ld.so\n"
+	  "7ffff7ff1000-7ffff7ffb000 r--p 27000 /ld.so\n"
+	  "7ffff7ffb000-7ffff7fff000 rw-p 31000 /ld.so\n"
+	  "7ffffffde000-7ffffffff000 rw-p 0 [stack]\n",
+	  0x400000, 0x40111d, 0x403e38, 0x404014, 0x409000, 3 },
+};
+
+static void check_layout(const struct layout_row *row)
+{
+	const struct mm_struct *mm;
+	struct world_fixture f;
+
+	begin(&f, row->profile);
+	CU_ASSERT_EQUAL(exec_text(&f, row->program).ret, 0);
+	CU_ASSERT_STRING_EQUAL(short_maps(&f), row->maps);
+	mm = fixture_mm(&f);
+	CU_ASSERT_EQUAL(mm->start_code, row->start_code);
+	CU_ASSERT_EQUAL(mm->end_code, row->end_code);
+	CU_ASSERT_EQUAL(mm->start_data, row->start_data);
+	CU_ASSERT_EQUAL(mm->end_data, row->end_data);
+	CU_ASSERT_EQUAL(mm->start_brk, row->start_brk);
+	CU_ASSERT_EQUAL(mm->brk, row->start_brk);
+	CU_ASSERT_EQUAL(get_mm_rss(mm), row->rss);
+	CU_ASSERT_PTR_NULL(fixture_end(&f));
+}
+
+static void programs_lie_where_a_kernel_put_them(void)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(layout_rows) / sizeof(layout_rows[0]); i++)
+		check_layout(&layout_rows[i]);
+}
+
+CU_TestInfo test_exec[] = {
+	{ "programs lie where a kernel put them",
+	  programs_lie_where_a_kernel_put_them },
+	CU_TEST_INFO_NULL,
+};

@@ -23,7 +23,9 @@ int cli_next_option(const struct cli_command *command, int argc, char **argv,
 
 	snprintf(name, sizeof(name), "vmarium %s", command->name);
 	argv[0] = name;
-	while ((opt = getopt_long(argc, argv, "h", longs, NULL)) != -1) {
+	while ((opt = getopt_long(argc, argv,
+				  command->shorts ? command->shorts : "h",
+				  longs, NULL)) != -1) {
 		switch (opt) {
 		case 's':
 			options->server = optarg;

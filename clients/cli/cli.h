@@ -20,14 +20,22 @@ enum cli_status {
 	CLI_UNUSABLE = 2, /* wrong usage, unusable input, no server */
 };
 
+/**
+ * struct cli_command - one command
+ * @shorts: its options of one letter as getopt() wants them; NULL: -h alone
+ */
 struct cli_command {
 	const char *name;
 	const char *summary;
 	const char *help;
+	const char *shorts;
 	enum cli_status (*run)(int argc, char **argv);
 };
 
 extern const struct cli_command cmd_call;
+extern const struct cli_command cmd_import;
+extern const struct cli_command cmd_profiles;
+extern const struct cli_command cmd_record;
 extern const struct cli_command cmd_replay;
 extern const struct cli_command cmd_shell;
 extern const struct cli_command cmd_show;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "clients/cli/cli.h"
@@ -15,6 +16,14 @@ static const char help[] =
 	"first\n"
 	"difference, which is shown side by side; the next file follows.\n"
 	"\n"
+	"Recordings of 'vmarium record' are replayed with the newest release "
+	"that the server\n"
+	"has and that is not newer than the recording's kernel. They hold "
+	"answers and maps.\n"
+	"\n"
+	"A trace that is cut or garbled is replayed up to the line that is "
+	"wrong.\n"
+	"\n"
 	"Options:\n"
 	"  --check LIST   what to compare, of ret,maps,status,vmacache "
 	"(default: all)\n"
@@ -28,7 +37,10 @@ static const char help[] =
 	"agreed, outcome,\n"
 	"differences: [{line, step, call, rows: [{check, label, expected, got, "
 	"differs}]}]},\n"
-	"the outcome being agrees, differs, refused, lost or unusable; a last "
+	"the outcome being agrees, differs, refused, lost or unusable; "
+	"`profile` says what a\n"
+	"recording was replayed as, `error` why a trace ends before its file "
+	"does; a last\n"
 	"line sums up:\n"
 	"{files, agreeing, steps, agreed}.\n"
 	"\n"
@@ -49,25 +61,30 @@ static enum cli_status replay_file(struct rpc_client *client, const char *path,
 {
 	const struct replay_reporter reporter = {
 		.differs = report_difference,
-		.ended = report->show ? report_space : NULL,
+		.ended = report_space,
 		.ctx = report,
 	};
 	struct replay_result result = { 0 };
 	enum replay_outcome outcome;
+	char *wrong = NULL;
 	struct trace trace;
 	char error[256];
 
 	report_file_begin(report, path, options);
-	if (trace_load(&trace, path, error, sizeof(error))) {
-		report_unusable(report, error);
+	if (trace_load(&trace, path, error, sizeof(error)))
+		wrong = error;
+	if (!trace_usable(&trace)) {
+		report_unusable(report, wrong);
 		trace_unload(&trace);
 		return CLI_UNUSABLE;
 	}
+	/* What could be read is replayed all the same. */
 	outcome = replay_run(client, &trace, options, &reporter, &result);
-	report_file_end(report, client, &trace, outcome, &result);
+	report_file_end(report, client, &trace, outcome, &result, wrong);
 	json_decref(result.refused);
+	free(result.profile);
 	trace_unload(&trace);
-	if (outcome == REPLAY_LOST)
+	if (outcome == REPLAY_LOST || wrong)
 		return CLI_UNUSABLE;
 	return outcome == REPLAY_AGREES ? CLI_OK : CLI_FAILED;
 }
@@ -131,7 +148,7 @@ static enum cli_status run(int argc, char **argv)
 			options.keep_going = true;
 			break;
 		case OPT_SHOW:
-			report.show = true;
+			report.show = options.show = true;
 			break;
 		}
 	}

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "clients/cli/cli.h"
+#include "clients/cli/maps.h"
 
 static const char *const check_names[] = { "ret", "maps", "status",
 					   "vmacache" };
@@ -151,39 +152,18 @@ void compare_missing(struct comparison *comparison, const char *what,
 	row_add(comparison, CHECK_RET, "ret", text_copy(what), ret_text(ret));
 }
 
-char *maps_shorten(const char *line)
-{
-	uint64_t start, end, offset;
-	char perms[5], *short_line;
-	const char *slash;
-	int name = 0;
-
-	if (sscanf(line, "%" SCNx64 "-%" SCNx64 " %4s %" SCNx64 " %*s %*s%n",
-		   &start, &end, perms, &offset, &name) != 4 ||
-	    !name)
-		return NULL;
-	line += name + strspn(line + name, " ");
-	slash = strrchr(line, '/');
-	if (slash && *line == '/')
-		line = slash + 1;
-	if (asprintf(&short_line, "%" PRIx64 "-%" PRIx64 " %s %" PRIx64 "%s%s",
-		     start, end, perms, offset, *line ? " " : "", line) < 0)
-		cli_out_of_memory();
-	return short_line;
-}
-
 static uint64_t line_start(const char *line)
 {
 	return strtoull(line, NULL, 16);
 }
 
-/* The server's line in the short form; as it came where it is none. */
-static char *got_line(const json_t *line)
+/* A line in the short form; as it came where it is not in /proc's. */
+static char *brief_line(const json_t *lines, size_t index)
 {
-	const char *text = json_is_string(line) ? json_string_value(line) : "?";
-	char *short_line = maps_shorten(text);
+	const char *text = json_string_value(json_array_get(lines, index));
+	char *brief = maps_shorten(text ? text : "?");
 
-	return short_line ? short_line : text_copy(text);
+	return brief ? brief : text_copy(text ? text : "?");
 }
 
 /* Both lists are in address order: a merge aligns them. */
@@ -195,25 +175,19 @@ void compare_maps(struct comparison *comparison, const json_t *expected,
 	       g_count = json_array_size(got);
 
 	while (e < e_count || g < g_count) {
-		const char *want =
-			json_string_value(json_array_get(expected, e));
-		char *have =
-			g < g_count ? got_line(json_array_get(got, g)) : NULL;
+		char *want = e < e_count ? brief_line(expected, e) : NULL;
+		char *have = g < g_count ? brief_line(got, g) : NULL;
 
 		if (have && (!want || line_start(have) < line_start(want))) {
-			row_add(comparison, CHECK_MAPS, "maps", NULL, have);
-			g++;
+			free(want);
+			want = NULL;
 		} else if (!have || line_start(want) < line_start(have)) {
-			row_add(comparison, CHECK_MAPS, "maps", text_copy(want),
-				NULL);
 			free(have);
-			e++;
-		} else {
-			row_add(comparison, CHECK_MAPS, "maps", text_copy(want),
-				have);
-			e++;
-			g++;
+			have = NULL;
 		}
+		e += want != NULL;
+		g += have != NULL;
+		row_add(comparison, CHECK_MAPS, "maps", want, have);
 	}
 	/* Two empty lists agree as well. */
 	comparison->compared |= CHECK_MAPS;

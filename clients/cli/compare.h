@@ -62,9 +62,10 @@ void compare_missing(struct comparison *comparison, const char *what,
 
 /**
  * compare_maps() - two lists of lines of /proc/PID/maps
- * @expected: in the traces' short form
- * @got:      as /proc prints them
+ * @expected: in the traces' short form, or as /proc prints them
+ * @got:      likewise
  *
+ * They are compared in the short form, which has neither device nor inode.
  * Lines that begin at the same address share a row.
  */
 void compare_maps(struct comparison *comparison, const json_t *expected,
@@ -86,13 +87,3 @@ void compare_vmacache(struct comparison *comparison, const json_t *expected,
 
 /** comparison_reset() - free the rows and begin anew */
 void comparison_reset(struct comparison *comparison);
-
-/**
- * maps_shorten() - a line of /proc/PID/maps in the traces' form
- *
- * "00400000-00401000 r-xp 00000000 00:01 7    /bin/x" becomes
- * "400000-401000 r-xp 0 x".
- *
- * Return: a new string, or NULL if @line is no such line.
- */
-char *maps_shorten(const char *line);

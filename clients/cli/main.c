@@ -13,11 +13,13 @@ static const struct cli_command *const commands[] = {
 	&cmd_show,
 	&cmd_shell,
 	&cmd_replay,
+	&cmd_record,
 };
 
 static void print_help(FILE *out)
 {
 	fputs("Usage: vmarium COMMAND [ARGUMENTS]\n"
+	      "       vmarium --version\n"
 	      "\n"
 	      "Linux address spaces behind glass: runs memory calls on virtual "
 	      "processes that a\n"
@@ -51,6 +53,10 @@ int main(int argc, char **argv)
 	if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h") ||
 	    !strcmp(argv[1], "help")) {
 		print_help(stdout);
+		return CLI_OK;
+	}
+	if (!strcmp(argv[1], "--version")) {
+		puts("vmarium " VMARIUM_VERSION);
 		return CLI_OK;
 	}
 	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {

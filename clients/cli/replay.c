@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "clients/cli/cli.h"
+#include "clients/cli/profiles.h"
 
 /* Part of the traces' form: where the stack pointer is during a touch, and
  * which instruction a child has executed before it was looked at. */
@@ -19,6 +20,13 @@ struct replay_process {
 	const json_t *maps;
 };
 
+/* What a server calls a thread that was cloned, and whose it is. */
+struct replay_thread {
+	json_int_t id;
+	unsigned process;
+	bool alive;
+};
+
 struct replay {
 	struct rpc_client *client;
 	const struct trace *trace;
@@ -26,7 +34,8 @@ struct replay {
 	const struct replay_reporter *reporter;
 	struct replay_result *result;
 	struct replay_process *processes;
-	json_int_t *threads;
+	struct replay_thread *threads;
+	const char *profile;
 };
 
 static json_t *want_param(unsigned checks)
@@ -45,7 +54,7 @@ static json_t *want_param(unsigned checks)
 static json_int_t step_thread(const struct replay *replay,
 			      const struct trace_step *step)
 {
-	return step->thread ? replay->threads[step->thread]
+	return step->thread ? replay->threads[step->thread].id
 			    : replay->processes[step->process].thread;
 }
 
@@ -137,6 +146,113 @@ static bool step_judge(struct replay *replay, const struct trace_step *step,
 	return !differs || replay->options->keep_going;
 }
 
+static enum rpc_outcome descriptor_change(struct replay *replay,
+					  const struct trace_step *step,
+					  const struct replay_process *process,
+					  json_t **answerp)
+{
+	static const char *const same[] = { "name", "size", "mode" };
+	json_t *params = json_pack("{s:s, s:I}", "process", process->id, "fd",
+				   (json_int_t)step->args[0]);
+
+	if (step->op == TRACE_CLOSE)
+		return rpc_client_call(replay->client, "file.close", params,
+				       answerp);
+	for (size_t i = 0; i < sizeof(same) / sizeof(same[0]); i++)
+		json_object_set(params, same[i],
+				json_object_get(step->source, same[i]));
+	return rpc_client_call(replay->client, "file.open", params, answerp);
+}
+
+static enum rpc_outcome process_end(struct replay *replay,
+				    struct replay_process *process)
+{
+	enum rpc_outcome outcome;
+	json_t *answer;
+
+	outcome = rpc_client_call(replay->client, "process.exit",
+				  json_pack("{s:s}", "process", process->id),
+				  &answer);
+	json_decref(answer);
+	free(process->id);
+	process->id = NULL;
+	return outcome;
+}
+
+/* The threads that an image goes on with: as many as before, in their order. */
+static enum rpc_outcome threads_remake(struct replay *replay, unsigned number)
+{
+	const struct replay_process *process = &replay->processes[number];
+	enum rpc_outcome outcome = RPC_RESULT;
+
+	for (unsigned i = 1; i < replay->trace->threads; i++) {
+		struct replay_thread *thread = &replay->threads[i];
+		json_t *params = json_object(), *answer;
+
+		if (!thread->alive || thread->process != number ||
+		    outcome != RPC_RESULT) {
+			json_decref(params);
+			continue;
+		}
+		params_add_caller(params, process->id, process->thread);
+		outcome = rpc_client_call(replay->client, "thread.create",
+					  params, &answer);
+		thread->id =
+			json_integer_value(json_object_get(answer, "thread"));
+		json_decref(answer);
+	}
+	return outcome;
+}
+
+static void threads_forget(struct replay *replay, unsigned process)
+{
+	for (unsigned i = 1; i < replay->trace->threads; i++) {
+		if (replay->threads[i].process == process)
+			replay->threads[i].alive = false;
+	}
+}
+
+/* The process begins anew, as process.create makes it of the image. */
+static enum rpc_outcome image_make(struct replay *replay,
+				   const struct trace_step *step,
+				   unsigned checks, json_t **answerp)
+{
+	struct replay_process *process = &replay->processes[step->process];
+	json_t *params =
+		trace_process_params(replay->trace, step, replay->profile);
+	enum rpc_outcome outcome;
+
+	json_object_set_new(params, "want", want_param(checks));
+	process_end(replay, process);
+	outcome = rpc_client_call(replay->client, "process.create", params,
+				  answerp);
+	if (outcome != RPC_RESULT || !process_keep(process, *answerp))
+		return outcome;
+	if (!strcmp(json_string_value(json_object_get(step->source, "op")),
+		    "exec"))
+		threads_forget(replay, step->process);
+	return threads_remake(replay, step->process);
+}
+
+/* A process stays where it is to be drawn at the end. */
+static enum rpc_outcome task_end(struct replay *replay,
+				 const struct trace_step *step,
+				 json_t **answerp)
+{
+	struct replay_process *process = &replay->processes[step->process];
+	json_t *params;
+
+	*answerp = NULL;
+	if (!step->thread)
+		return replay->options->show ? RPC_RESULT
+					     : process_end(replay, process);
+	replay->threads[step->thread].alive = false;
+	params = json_object();
+	params_add_caller(params, process->id,
+			  replay->threads[step->thread].id);
+	return rpc_client_call(replay->client, "thread.exit", params, answerp);
+}
+
 static enum rpc_outcome step_call(struct replay *replay,
 				  const struct trace_step *step,
 				  unsigned checks, json_t **answerp)
@@ -162,19 +278,34 @@ static enum rpc_outcome step_call(struct replay *replay,
 	case TRACE_FORK:
 		params = json_pack("{s:[]}", "want");
 		params_add_caller(params, process->id, thread);
+		if (step->shares)
+			json_object_set_new(params, "vm", json_true());
 		return rpc_client_call(replay->client, "process.fork", params,
 				       answerp);
+	case TRACE_OPEN:
+	case TRACE_CLOSE:
+		return descriptor_change(replay, step, process, answerp);
+	case TRACE_IMAGE:
+		return image_make(replay, step, checks, answerp);
+	case TRACE_EXIT:
+		return task_end(replay, step, answerp);
 	case TRACE_CALL:
 		break;
 	}
 	params = call_params(step->form, step->args);
+	/* An address asked for is where a free range is mapped. */
+	if (step->at)
+		json_object_set(params, "addr", (json_t *)(uintptr_t)step->at);
 	params_add_caller(params, process->id, thread);
 	json_object_set_new(params, "want", want_param(checks));
 	return rpc_client_call(replay->client, step->form->method, params,
 			       answerp);
 }
 
-/* A fork's answer is the child; its state is read after its first instruction. */
+/*
+ * A fork's answer is the child. The walks' children have made one instruction
+ * before they were looked at, those of a recording none.
+ */
 static enum rpc_outcome
 child_look(struct replay *replay, const struct trace_step *step,
 	   unsigned checks, struct comparison *comparison, json_t **answerp)
@@ -188,8 +319,15 @@ child_look(struct replay *replay, const struct trace_step *step,
 		return RPC_RESULT;
 	}
 	json_decref(*answerp);
-	outcome = touch(replay, child, child->thread, "exec", CHILD_INSTRUCTION,
-			checks, answerp);
+	if (replay->trace->recorded)
+		outcome = rpc_client_call(replay->client, "mm.snapshot",
+					  json_pack("{s:s, s:o}", "process",
+						    child->id, "want",
+						    want_param(checks)),
+					  answerp);
+	else
+		outcome = touch(replay, child, child->thread, "exec",
+				CHILD_INSTRUCTION, checks, answerp);
 	if (outcome == RPC_RESULT)
 		compare_state(replay, comparison, step, child, *answerp,
 			      checks);
@@ -213,11 +351,23 @@ static enum rpc_outcome step_run(struct replay *replay,
 	case TRACE_CLONE:
 		thread = json_object_get(*answerp, "thread");
 		if (json_is_integer(thread))
-			replay->threads[step->made] =
-				json_integer_value(thread);
+			replay->threads[step->made] = (struct replay_thread){
+				.id = json_integer_value(thread),
+				.process = step->process,
+				.alive = true,
+			};
 		else
 			compare_missing(comparison, "a thread",
 					json_object_get(*answerp, "ret"));
+		break;
+	case TRACE_OPEN:
+	case TRACE_CLOSE:
+	case TRACE_EXIT:
+		break;
+	case TRACE_IMAGE:
+		compare_state(replay, comparison, step,
+			      &replay->processes[step->process], *answerp,
+			      checks);
 		break;
 	default:
 		if (checks & CHECK_RET)
@@ -234,7 +384,7 @@ static enum rpc_outcome first_line_run(struct replay *replay,
 				       json_t **answerp)
 {
 	json_t *params =
-		trace_process_params(replay->trace, replay->options->profile);
+		trace_process_params(replay->trace, NULL, replay->profile);
 	struct trace_step state = {
 		.maps = json_object_get(replay->trace->header, "maps"),
 		.status = json_object_get(replay->trace->header, "s"),
@@ -304,7 +454,7 @@ static void processes_end(struct replay *replay, bool report)
 
 		if (!id)
 			continue;
-		if (report && replay->reporter->ended) {
+		if (report && replay->options->show) {
 			outcome = rpc_client_call(
 				replay->client, "mm.snapshot",
 				json_pack("{s:s, s:[s,s]}", "process", id,
@@ -316,10 +466,28 @@ static void processes_end(struct replay *replay, bool report)
 					json_object_get(answer, "snapshot"));
 			json_decref(answer);
 		}
-		rpc_client_call(replay->client, "process.exit",
-				json_pack("{s:s}", "process", id), &answer);
-		json_decref(answer);
+		process_end(replay, &replay->processes[i]);
 	}
+}
+
+/* A recording is of whatever kernel this is: the server may not know it. */
+static char *nearest_profile(struct replay *replay)
+{
+	const struct trace *trace = replay->trace;
+	const char *name =
+		json_string_value(json_object_get(trace->header, "profile"));
+	char *copy;
+	json_t *list;
+
+	if (name) {
+		copy = strdup(name);
+		return copy;
+	}
+	list = profiles_fetch(replay->client, NULL);
+	name = profiles_nearest(list, trace->major, trace->minor);
+	copy = name ? strdup(name) : NULL;
+	json_decref(list);
+	return copy;
 }
 
 enum replay_outcome replay_run(struct rpc_client *client,
@@ -343,6 +511,10 @@ enum replay_outcome replay_run(struct rpc_client *client,
 	*resultp = (struct replay_result){ 0 };
 	if (!replay.processes || !replay.threads)
 		cli_out_of_memory();
+	if (trace->recorded && !options->profile)
+		resultp->profile = nearest_profile(&replay);
+	replay.profile =
+		options->profile ? options->profile : resultp->profile;
 	outcome = replay_steps(&replay);
 	if (outcome != REPLAY_LOST)
 		processes_end(&replay, outcome == REPLAY_AGREES);

@@ -17,7 +17,7 @@
  * @differs: a step's answer is not the recorded one; @step is NULL where the
  *           process differs from the first line already
  * @ended:   a process as it is when the trace was replayed wholly, the
- *           snapshot holding `mm` and `vmas`; NULL: not asked for
+ *           snapshot holding `mm` and `vmas`; only with options.show
  */
 struct replay_reporter {
 	void (*differs)(void *ctx, const struct trace *trace,
@@ -29,7 +29,8 @@ struct replay_reporter {
 
 struct replay_options {
 	unsigned checks;     /* enum trace_check */
-	const char *profile; /* NULL: the trace's kernel */
+	const char *profile; /* NULL: the trace's kernel, or the nearest */
+	bool show;           /* the reporter's `ended` is wanted */
 	bool keep_going;     /* past differences */
 };
 
@@ -42,6 +43,8 @@ enum replay_outcome {
 
 /**
  * struct replay_result - how far a replay came
+ * @profile:   the release that a recording was replayed as, the caller's to
+ *             free; NULL where the trace's own was asked for
  * @agreed:    steps that agreed
  * @differing: steps that did not; at most one without keep_going
  * @refused:   of REPLAY_REFUSED: the error object, the caller's to release
@@ -52,6 +55,7 @@ struct replay_result {
 	size_t differing;
 	json_t *refused;
 	const struct trace_step *at;
+	char *profile;
 };
 
 /** replay_run() - replay @trace; *@resultp is filled whatever the outcome */

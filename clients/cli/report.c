@@ -177,6 +177,15 @@ static void checks_print(FILE *out, unsigned checks)
 	}
 }
 
+/* What can be checked at all: a recording has no counters. */
+static unsigned checks_made(const struct report *report,
+			    const struct trace *trace)
+{
+	const unsigned recorded = CHECK_RET | CHECK_MAPS;
+
+	return report->options->checks & (trace->recorded ? recorded : ~0u);
+}
+
 static json_t *checks_json(unsigned checks)
 {
 	json_t *names = json_array();
@@ -209,7 +218,7 @@ void report_unusable(struct report *report, const char *error)
 
 static void file_end_json(struct report *report, const struct trace *trace,
 			  enum replay_outcome outcome,
-			  const struct replay_result *result)
+			  const struct replay_result *result, const char *wrong)
 {
 	static const char *const outcomes[] = { "agrees", "differs", "refused",
 						"lost" };
@@ -218,7 +227,7 @@ static void file_end_json(struct report *report, const struct trace *trace,
 	line = json_pack("{s:s, s:O, s:o, s:I, s:I, s:s, s:O}", "file",
 			 report->path, "kernel",
 			 json_object_get(trace->header, "kernel"), "checks",
-			 checks_json(report->options->checks), "steps",
+			 checks_json(checks_made(report, trace)), "steps",
 			 (json_int_t)trace->count, "agreed",
 			 (json_int_t)result->agreed, "outcome",
 			 outcomes[outcome], "differences", report->differences);
@@ -227,7 +236,36 @@ static void file_end_json(struct report *report, const struct trace *trace,
 	if (result->at)
 		json_object_set_new(line, "line",
 				    json_integer(result->at->line));
+	if (result->profile)
+		json_object_set_new(line, "profile",
+				    json_string(result->profile));
+	if (wrong)
+		json_object_set_new(line, "error", json_string(wrong));
 	line_print(report->canvas.out, line);
+}
+
+/* A difference may be the release's, and not a mistake of anyone. */
+static void release_print(const struct report *report,
+			  const struct trace *trace,
+			  enum replay_outcome outcome,
+			  const struct replay_result *result)
+{
+	const char *kernel =
+		json_string_value(json_object_get(trace->header, "kernel"));
+	const char *profile = report->options->profile
+				      ? report->options->profile
+				      : result->profile;
+	unsigned major, minor;
+
+	if (!trace->recorded || !profile ||
+	    (sscanf(profile, "%u.%u", &major, &minor) == 2 &&
+	     major == trace->major && minor == trace->minor))
+		return;
+	fprintf(report->canvas.out,
+		"  recorded on Linux %s, replayed as %s%s\n", kernel, profile,
+		outcome == REPLAY_DIFFERS
+			? ": the difference may be one between the releases"
+			: "");
 }
 
 static void file_end_words(struct report *report, const struct trace *trace,
@@ -240,7 +278,7 @@ static void file_end_words(struct report *report, const struct trace *trace,
 		fprintf(canvas->out, "%s: %sall %zu steps agree%s (",
 			report->path, paint(canvas, PAINT_GREEN), trace->count,
 			paint(canvas, PAINT_NONE));
-		checks_print(canvas->out, report->options->checks);
+		checks_print(canvas->out, checks_made(report, trace));
 		fprintf(canvas->out, ")\n");
 	} else if (outcome == REPLAY_DIFFERS && report->options->keep_going) {
 		fprintf(canvas->out, "%s: %s%zu of %zu steps differ%s\n",
@@ -259,11 +297,11 @@ static void file_end_words(struct report *report, const struct trace *trace,
 
 void report_file_end(struct report *report, const struct rpc_client *client,
 		     const struct trace *trace, enum replay_outcome outcome,
-		     const struct replay_result *result)
+		     const struct replay_result *result, const char *wrong)
 {
 	report->steps += trace->count;
 	report->agreed += result->agreed;
-	report->agreeing += outcome == REPLAY_AGREES;
+	report->agreeing += outcome == REPLAY_AGREES && !wrong;
 	report->lost = outcome == REPLAY_LOST;
 	if (outcome == REPLAY_REFUSED || outcome == REPLAY_LOST) {
 		fprintf(stderr, "%s: ", report->path);
@@ -273,10 +311,18 @@ void report_file_end(struct report *report, const struct rpc_client *client,
 			   outcome == REPLAY_LOST ? RPC_LOST : RPC_REFUSED,
 			   result->refused);
 	}
-	if (report->json)
-		file_end_json(report, trace, outcome, result);
-	else
+	if (report->json) {
+		file_end_json(report, trace, outcome, result, wrong);
+	} else {
 		file_end_words(report, trace, outcome, result);
+		release_print(report, trace, outcome, result);
+	}
+	if (wrong) {
+		fflush(report->canvas.out);
+		fprintf(stderr,
+			"vmarium: %s: %s; what stands before it was replayed\n",
+			report->path, wrong);
+	}
 	json_decref(report->differences);
 }
 

@@ -43,10 +43,13 @@ void report_difference(void *ctx, const struct trace *trace,
 /** report_space() - a struct replay_reporter's; @ctx is the report */
 void report_space(void *ctx, const json_t *snapshot);
 
-/** report_file_end() - how the trace went */
+/**
+ * report_file_end() - how the trace went
+ * @wrong: why the trace ends before its file does, or NULL
+ */
 void report_file_end(struct report *report, const struct rpc_client *client,
 		     const struct trace *trace, enum replay_outcome outcome,
-		     const struct replay_result *result);
+		     const struct replay_result *result, const char *wrong);
 
 /** report_end() - the sum over all files */
 void report_end(struct report *report);

@@ -98,6 +98,7 @@ static int read_header(struct trace_reader *reader, const json_t *line)
 {
 	struct trace *trace = reader->trace;
 	const char *kernel = json_string_value(json_object_get(line, "kernel"));
+	const char *arch = json_string_value(json_object_get(line, "arch"));
 	struct trace_step state;
 
 	if (!kernel ||
@@ -106,9 +107,14 @@ static int read_header(struct trace_reader *reader, const json_t *line)
 			reader,
 			"not a trace's first line: 'kernel' must be a release "
 			"such as \"4.0.0\"");
+	if (arch && strcmp(arch, "x86_64") != 0)
+		return complain(reader,
+				"recorded on %s; only x86_64 is emulated",
+				arch);
 	if (!json_object_get(line, "maps"))
 		return complain(reader,
 				"not a trace's first line: there is no 'maps'");
+	trace->recorded = json_is_false(json_object_get(line, "faults"));
 	if (!files_good(json_object_get(line, "files")))
 		return complain(
 			reader,
@@ -179,13 +185,61 @@ static int read_ret(struct trace_reader *reader, const json_t *line,
 		"'r' must be an address, 0, a negative errno or a signal");
 }
 
+/* What is neither a call nor a touch. Its op stays TRACE_CALL if it is wrong. */
+static bool read_happening(struct trace_reader *reader, const json_t *line,
+			   const char *op, struct trace_step *step)
+{
+	static const struct {
+		const char *name;
+		enum trace_op op;
+	} names[] = {
+		{ "open", TRACE_OPEN },   { "close", TRACE_CLOSE },
+		{ "exec", TRACE_IMAGE },  { "image", TRACE_IMAGE },
+		{ "exit", TRACE_EXIT },
+	};
+	const json_t *fd = json_object_get(line, "fd");
+	size_t i = 0;
+
+	while (i < sizeof(names) / sizeof(names[0]) &&
+	       strcmp(names[i].name, op) != 0)
+		i++;
+	if (i == sizeof(names) / sizeof(names[0]))
+		return false;
+	if ((names[i].op == TRACE_OPEN || names[i].op == TRACE_CLOSE) &&
+	    (!json_is_integer(fd) || json_integer_value(fd) < 0)) {
+		complain(reader, "'fd' must be a descriptor");
+		return true;
+	}
+	if (names[i].op == TRACE_OPEN &&
+	    !json_is_string(json_object_get(line, "name"))) {
+		complain(reader, "'name' must be the file's name");
+		return true;
+	}
+	if (names[i].op == TRACE_IMAGE &&
+	    !all_strings(json_object_get(line, "maps"))) {
+		complain(reader, "'maps' must be an array of lines of maps");
+		return true;
+	}
+	if (names[i].op == TRACE_IMAGE &&
+	    !files_good(json_object_get(line, "files"))) {
+		complain(reader, "'files' must be an object with a file for "
+				 "each fd");
+		return true;
+	}
+	step->op = names[i].op;
+	step->args[0] = (uint64_t)json_integer_value(fd);
+	if (step->op == TRACE_IMAGE)
+		step->maps = json_object_get(line, "maps");
+	return true;
+}
+
 static int read_step(struct trace_reader *reader, const json_t *line,
 		     struct trace_step *step)
 {
 	struct trace *trace = reader->trace;
 	const char *op = json_string_value(json_object_get(line, "op"));
 
-	*step = (struct trace_step){ .line = reader->line };
+	*step = (struct trace_step){ .line = reader->line, .source = line };
 	if (!op)
 		return complain(reader, "there is no 'op'");
 	if (read_number(reader, line, "p", trace->processes, &step->process) ||
@@ -199,6 +253,7 @@ static int read_step(struct trace_reader *reader, const json_t *line,
 	}
 	if (!strcmp(op, "fork")) {
 		step->op = TRACE_FORK;
+		step->shares = json_is_true(json_object_get(line, "vm"));
 		return read_made(reader, line, &trace->processes, &step->made);
 	}
 	if (!strcmp(op, "read") || !strcmp(op, "write")) {
@@ -206,7 +261,10 @@ static int read_step(struct trace_reader *reader, const json_t *line,
 		return read_args(reader, line, 1, step->args) ||
 		       read_ret(reader, line, step);
 	}
+	if (read_happening(reader, line, op, step))
+		return step->op == TRACE_CALL ? -1 : 0;
 	step->op = TRACE_CALL;
+	step->at = json_object_get(line, "at");
 	step->form = call_find(op);
 	if (!step->form)
 		return complain(reader, "'%s' is not a call this program knows",
@@ -230,8 +288,10 @@ static int read_line(struct trace_reader *reader, const char *text, size_t len)
 	if (!json_is_object(line))
 		return complain(reader, "a JSON object is wanted");
 	if (reader->line == 1) {
+		if (read_header(reader, line))
+			return -1;
 		trace->header = line;
-		return read_header(reader, line);
+		return 0;
 	}
 	/* Grows at every power of two. */
 	if (!(trace->count & (trace->count - 1))) {
@@ -242,7 +302,10 @@ static int read_line(struct trace_reader *reader, const char *text, size_t len)
 			return complain(reader, "memory is short");
 		trace->steps = steps;
 	}
-	return read_step(reader, line, &trace->steps[trace->count++]);
+	if (read_step(reader, line, &trace->steps[trace->count]))
+		return -1;
+	trace->count++;
+	return 0;
 }
 
 int trace_load(struct trace *trace, const char *path, char *error,
@@ -276,6 +339,11 @@ int trace_load(struct trace *trace, const char *path, char *error,
 	return err;
 }
 
+bool trace_usable(const struct trace *trace)
+{
+	return trace->header;
+}
+
 void trace_unload(struct trace *trace)
 {
 	json_decref(trace->lines);
@@ -300,28 +368,49 @@ static json_t *files_param(json_t *files)
 	return array;
 }
 
-json_t *trace_process_params(const struct trace *trace, const char *profile)
+static void params_copy(json_t *params, const json_t *from,
+			const char *const *names)
 {
-	static const char *const same[] = {
-		"maps",   "mm",           "resident",     "vmacache", "rlimits",
-		"sysctl", "mem_total_kb", "committed_kb", "uid",
-	};
-	json_t *files = json_object_get(trace->header, "files");
+	for (; *names; names++) {
+		json_t *value = json_object_get(from, *names);
+
+		if (value)
+			json_object_set(params, *names, value);
+	}
+}
+
+json_t *trace_process_params(const struct trace *trace,
+			     const struct trace_step *image,
+			     const char *profile)
+{
+	static const char *const machine[] = { "sysctl", "mem_total_kb",
+					       "committed_kb", NULL };
+	static const char *const process[] = { "maps",     "mm",  "resident",
+					       "vmacache", "uid", "rlimits",
+					       NULL };
+	const json_t *source = image ? image->source : trace->header;
+	json_t *files = json_object_get(source, "files");
 	json_t *params = json_object();
-	json_t *value;
 	char release[32];
 
 	snprintf(release, sizeof(release), "%u.%u", trace->major, trace->minor);
 	json_object_set_new(params, "profile",
 			    json_string(profile ? profile : release));
-	for (size_t i = 0; i < sizeof(same) / sizeof(same[0]); i++) {
-		value = json_object_get(trace->header, same[i]);
-		if (value)
-			json_object_set(params, same[i], value);
-	}
+	params_copy(params, trace->header, machine);
+	params_copy(params, source, process);
 	if (files)
 		json_object_set_new(params, "files", files_param(files));
 	return params;
+}
+
+static void spell_image(FILE *out, const json_t *line)
+{
+	const char *why = json_string_value(json_object_get(line, "why"));
+
+	if (why)
+		fprintf(out, "another image (%s)", why);
+	else
+		fprintf(out, "exec");
 }
 
 void trace_step_spell(FILE *out, const struct trace_step *step)
@@ -341,7 +430,25 @@ void trace_step_spell(FILE *out, const struct trace_step *step)
 			step->made);
 		break;
 	case TRACE_FORK:
-		fprintf(out, "fork(), process %u", step->made);
+		fprintf(out, "%s, process %u",
+			step->shares ? "vfork()" : "fork()", step->made);
+		break;
+	case TRACE_OPEN:
+		fprintf(out, "open of %s as %u",
+			json_string_value(
+				json_object_get(step->source, "name")),
+			(unsigned)step->args[0]);
+		break;
+	case TRACE_CLOSE:
+		fprintf(out, "close of %u", (unsigned)step->args[0]);
+		break;
+	case TRACE_IMAGE:
+		spell_image(out, step->source);
+		break;
+	case TRACE_EXIT:
+		fprintf(out, "exit of %s %u",
+			step->thread ? "thread" : "process",
+			step->thread ? step->thread : step->process);
 		break;
 	}
 }

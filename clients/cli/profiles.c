@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: MIT */
+#include "clients/cli/profiles.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+
+json_t *profiles_fetch(struct rpc_client *client, enum rpc_outcome *outcomep)
+{
+	enum rpc_outcome outcome;
+	json_t *answer, *list;
+
+	outcome = rpc_client_call(client, "profile.list", json_object(),
+				  &answer);
+	if (outcomep)
+		*outcomep = outcome;
+	if (outcome == RPC_RESULT && !json_is_array(answer)) {
+		list = json_incref(json_object_get(answer, "profiles"));
+		json_decref(answer);
+		return list;
+	}
+	if (outcome != RPC_RESULT && !outcomep) {
+		json_decref(answer);
+		return NULL;
+	}
+	return answer;
+}
+
+json_t *profiles_find(const json_t *profiles, const char *name)
+{
+	size_t i;
+	json_t *profile;
+
+	json_array_foreach(profiles, i, profile) {
+		const char *text =
+			json_string_value(json_object_get(profile, "name"));
+
+		if (text && !strcmp(text, name))
+			return profile;
+	}
+	return NULL;
+}
+
+/* Releases in one number, so that they can be compared; 0: none. */
+static unsigned release_order(const char *name)
+{
+	unsigned major, minor;
+
+	if (!name || sscanf(name, "%u.%u", &major, &minor) != 2)
+		return 0;
+	return major * 1000 + minor;
+}
+
+const char *profiles_nearest(const json_t *profiles, unsigned major,
+			     unsigned minor)
+{
+	unsigned kernel = major * 1000 + minor, best = 0;
+	const char *nearest = NULL;
+	size_t i;
+	json_t *profile;
+
+	json_array_foreach(profiles, i, profile) {
+		const char *name =
+			json_string_value(json_object_get(profile, "name"));
+		unsigned order = release_order(name);
+		bool better = best > kernel ? order < best
+					    : order > best && order <= kernel;
+
+		if (order && (!nearest || better)) {
+			nearest = name;
+			best = order;
+		}
+	}
+	return nearest;
+}

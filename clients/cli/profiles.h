@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+/*
+ * The kernel releases that a server emulates
+ */
+#include "clients/cli/rpc_client.h"
+
+/**
+ * profiles_fetch() - ask a server for its profiles
+ * @outcomep: why there are none; may be NULL. The error object of a refusal is
+ *            the return value then.
+ *
+ * Return: a new array of objects with `name`, `release` and `behaviours`, or
+ *         NULL.
+ */
+json_t *profiles_fetch(struct rpc_client *client, enum rpc_outcome *outcomep);
+
+/** profiles_find() - the profile of that name, or NULL */
+json_t *profiles_find(const json_t *profiles, const char *name);
+
+/**
+ * profiles_nearest() - which profile a kernel's recording is replayed with
+ *
+ * Return: the name of the newest that is not newer than the kernel; of the
+ *         oldest where all are; NULL where there are none.
+ */
+const char *profiles_nearest(const json_t *profiles, unsigned major,
+			     unsigned minor);

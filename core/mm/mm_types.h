@@ -110,6 +110,7 @@ enum vm_special {
 	VM_SPECIAL_NONE,
 	VM_SPECIAL_VDSO,
 	VM_SPECIAL_VVAR,
+	VM_SPECIAL_VVAR_VCLOCK, /* a mapping of its own from 6.13 on */
 	VM_SPECIAL_VSYSCALL,
 };
 

@@ -296,6 +296,10 @@ static enum world_status area_of_line(struct import *import, size_t number,
 		area->special = VM_SPECIAL_VVAR;
 		area->vm_flags = special_flags(line);
 		break;
+	case MAPS_VVAR_VCLOCK:
+		area->special = VM_SPECIAL_VVAR_VCLOCK;
+		area->vm_flags = special_flags(line);
+		break;
 	default:
 		break;
 	}

@@ -153,8 +153,11 @@ struct known_name {
 };
 
 static const struct known_name known_names[] = {
-	{ "[heap]", MAPS_HEAP },         { "[stack]", MAPS_STACK },
-	{ "[vdso]", MAPS_VDSO },         { "[vvar]", MAPS_VVAR },
+	{ "[heap]", MAPS_HEAP },
+	{ "[stack]", MAPS_STACK },
+	{ "[vdso]", MAPS_VDSO },
+	{ "[vvar]", MAPS_VVAR },
+	{ "[vvar_vclock]", MAPS_VVAR_VCLOCK },
 	{ "[vsyscall]", MAPS_VSYSCALL },
 };
 
@@ -187,7 +190,7 @@ static const char *take_bracket_name(struct maps_line *line)
 		}
 	}
 	return "of the names in brackets only [heap], [stack], [stack:TID], "
-	       "[vdso], [vvar] and [vsyscall] are known";
+	       "[vdso], [vvar], [vvar_vclock] and [vsyscall] are known";
 }
 
 static const char *take_name(struct scan *scan, struct maps_line *line)

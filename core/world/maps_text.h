@@ -24,6 +24,7 @@ enum maps_kind {
 	MAPS_STACK,
 	MAPS_VDSO,
 	MAPS_VVAR,
+	MAPS_VVAR_VCLOCK,
 	MAPS_VSYSCALL,
 };
 

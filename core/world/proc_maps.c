@@ -37,6 +37,8 @@ static const char *label(const struct mm_struct *mm,
 		return "[vdso]";
 	case VM_SPECIAL_VVAR:
 		return "[vvar]";
+	case VM_SPECIAL_VVAR_VCLOCK:
+		return "[vvar_vclock]";
 	case VM_SPECIAL_VSYSCALL:
 		return "[vsyscall]";
 	case VM_SPECIAL_NONE:

@@ -49,6 +49,8 @@ static const struct accepted_row accepted_rows[] = {
 	  false, 0, 0, 0 },
 	{ "1000-2000 r--p 0 [vvar]", 0x1000, 0x2000, R, 0, MAPS_VVAR, NULL,
 	  false, 0, 0, 0 },
+	{ "1000-2000 r--p 0 [vvar_vclock]", 0x1000, 0x2000, R, 0,
+	  MAPS_VVAR_VCLOCK, NULL, false, 0, 0, 0 },
 	{ "ffffffffff600000-ffffffffff601000 r-xp 00000000 00:00 0             "
 	  "     [vsyscall]",
 	  VSYSCALL_START, VSYSCALL_END, R | X, 0, MAPS_VSYSCALL, NULL, true, 0,
@@ -110,7 +112,7 @@ struct rejected_row {
 	"/dev/zero (deleted)"
 #define BAD_BRACKET                                                            \
 	"of the names in brackets only [heap], [stack], [stack:TID], [vdso], " \
-	"[vvar] and [vsyscall] are known"
+	"[vvar], [vvar_vclock] and [vsyscall] are known"
 #define BAD_VSYSCALL                                                           \
 	"[vsyscall] is ffffffffff600000-ffffffffff601000, r-xp or --xp"
 

@@ -54,11 +54,12 @@ static bool below_stack_pointer(const struct mm_struct *mm, uint64_t addr,
 /* One page fault, from the processor's exception to its return. */
 static struct access_outcome do_page_fault(struct task_struct *task,
 					   uint64_t addr, enum access_type type,
-					   uint64_t sp)
+					   uint64_t sp, bool *againp)
 {
 	struct mm_struct *mm = task->mm;
 	bool present = page_is_present(mm, addr);
 	struct vm_area_struct *vma = find_vma(task, addr);
+	enum fault_result result;
 
 	if (!vma)
 		return segv(SEGV_MAPERR, addr);
@@ -68,7 +69,9 @@ static struct access_outcome do_page_fault(struct task_struct *task,
 		return segv(SEGV_MAPERR, addr);
 	if (access_error(vma, type, present))
 		return segv(SEGV_ACCERR, addr);
-	switch (handle_mm_fault(task, vma, addr, type == ACCESS_WRITE)) {
+	result = handle_mm_fault(task, vma, addr, type == ACCESS_WRITE);
+	*againp = result == FAULT_RETRY;
+	switch (result) {
 	case FAULT_SIGSEGV:
 		return segv(SEGV_MAPERR, addr);
 	case FAULT_SIGBUS:
@@ -86,17 +89,21 @@ static struct access_outcome touch(struct task_struct *task, uint64_t addr,
 {
 	struct access_outcome outcome = no_fault;
 	struct mm_struct *mm = task->mm;
+	bool again = false;
 
 	if (addr >= TASK_SIZE)
 		return segv(SEGV_MAPERR, addr);
 	for (;;) {
-		if (page_is_present(mm, addr) &&
+		if (!again && page_is_present(mm, addr) &&
 		    hardware_allows(mm, vma_at_or_after(mm, addr), addr, type))
-			return outcome;
-		outcome = do_page_fault(task, addr, type, sp);
+			break;
+		outcome = do_page_fault(task, addr, type, sp, &again);
 		if (outcome.fault != ACCESS_FAULT_MINOR)
 			return outcome;
 	}
+	if (type == ACCESS_WRITE)
+		page_set_dirty(mm, addr);
+	return outcome;
 }
 
 /* The host's memory, and the emulated machine's, for [start, end). */

@@ -1,16 +1,36 @@
 /* SPDX-License-Identifier: MIT */
+#include "core/mm/profile.h"
 #include "core/mm/vma.h"
 
+/* Private memory that can be written and is no stack. */
+static bool is_data_mapping(uint64_t vm_flags)
+{
+	return (vm_flags & (VM_WRITE | VM_SHARED | VM_GROWSDOWN)) == VM_WRITE;
+}
+
+/* Until 4.4 files were counted, later what may be done with an area. */
 void vm_stat_account(struct mm_struct *mm, uint64_t vm_flags,
 		     const struct vm_file *file, int64_t pages)
 {
-	mm->total_vm += (uint64_t)pages;
+	const uint64_t count = (uint64_t)pages;
+	bool exec = (vm_flags & (VM_EXEC | VM_WRITE)) == VM_EXEC;
+
+	mm->total_vm += count;
+	if (mm->machine->profile->has_data_vm) {
+		if (exec && !(vm_flags & VM_GROWSDOWN))
+			mm->exec_vm += count;
+		else if (vm_flags & VM_GROWSDOWN)
+			mm->stack_vm += count;
+		else if (is_data_mapping(vm_flags))
+			mm->data_vm += count;
+		return;
+	}
 	if (file) {
-		mm->shared_vm += (uint64_t)pages;
-		if ((vm_flags & (VM_EXEC | VM_WRITE)) == VM_EXEC)
-			mm->exec_vm += (uint64_t)pages;
+		mm->shared_vm += count;
+		if (exec)
+			mm->exec_vm += count;
 	} else if (vm_flags & VM_GROWSDOWN) {
-		mm->stack_vm += (uint64_t)pages;
+		mm->stack_vm += count;
 	}
 }
 
@@ -26,9 +46,19 @@ void update_hiwater_rss(struct mm_struct *mm)
 		mm->hiwater_rss = get_mm_rss(mm);
 }
 
-bool may_expand_vm(const struct mm_struct *mm, uint64_t pages)
+bool may_expand_vm(const struct mm_struct *mm, uint64_t vm_flags,
+		   uint64_t pages)
 {
-	return mm->total_vm + pages <= mm->rlimits.as >> PAGE_SHIFT;
+	if (mm->total_vm + pages > mm->rlimits.as >> PAGE_SHIFT)
+		return false;
+	if (!mm->machine->profile->data_limit_covers_mmap ||
+	    !is_data_mapping(vm_flags))
+		return true;
+	/*
+	 * A soft limit of 0 lets everything up to the hard limit pass, and
+	 * both limits are one here: it is refused.
+	 */
+	return mm->data_vm + pages <= mm->rlimits.data >> PAGE_SHIFT;
 }
 
 bool can_do_mlock(const struct mm_struct *mm)
@@ -74,13 +104,15 @@ static uint64_t kb_to_pages(uint64_t kb)
 	return kb >> (PAGE_SHIFT - 10);
 }
 
-/* Heuristic overcommit: one request may not exceed what is free now. */
+/* Heuristic overcommit: one request may not exceed what is free, or there. */
 static bool guess_enough(const struct mm_struct *mm, uint64_t pages)
 {
 	const struct machine *machine = mm->machine;
 	uint64_t used = machine->nr_anon_pages + machine->nr_cache_pages;
 	int64_t free = (int64_t)machine->totalram_pages - (int64_t)used;
 
+	if (machine->profile->overcommit_guess_by_total)
+		return pages <= machine->totalram_pages;
 	if (!capable(mm))
 		free -= (int64_t)kb_to_pages(
 			machine->sysctl.admin_reserve_kbytes);

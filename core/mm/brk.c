@@ -3,6 +3,7 @@
 #include "core/mm/fault.h"
 #include "core/mm/memory.h"
 #include "core/mm/munmap.h"
+#include "core/mm/profile.h"
 #include "core/mm/setup.h"
 #include "core/mm/unmapped_area.h"
 #include "core/mm/vma.h"
@@ -14,6 +15,22 @@ static bool check_data_rlimit(const struct mm_struct *mm, uint64_t brk)
 
 	return mm->rlimits.data == RLIM_INFINITY ||
 	       brk - mm->start_brk + data <= mm->rlimits.data;
+}
+
+/* Later releases only know the heap itself as what may grow. */
+static bool joins_heap(const struct mm_struct *mm,
+		       const struct vm_area_struct *prev)
+{
+	return !mm->machine->profile->brk_joins_heap_only ||
+	       (prev && prev->vm_end > mm->start_brk);
+}
+
+/* Is anything mapped of what brk gives up? Some releases ask. */
+static bool heap_is_mapped(const struct mm_struct *mm, uint64_t newbrk,
+			   uint64_t oldbrk)
+{
+	return !mm->machine->profile->brk_shrink_needs_area ||
+	       range_areas(mm, newbrk, oldbrk);
 }
 
 /* Extend the heap over [addr, addr + len), which nothing covers. */
@@ -39,13 +56,13 @@ static bool do_brk(struct task_struct *task, uint64_t addr, uint64_t len)
 	/* sys_brk() looked already: nothing is there to be unmapped. */
 	if (!find_vma_links(mm, addr, addr + len, &links))
 		mm_assert(false);
-	if (!may_expand_vm(mm, pages) ||
+	if (!may_expand_vm(mm, request.vm_flags, pages) ||
 	    mm->map_count > mm->machine->sysctl.max_map_count ||
 	    !vm_enough_memory(mm, pages))
 		return false;
 
 	request.prev = links.prev;
-	vma = vma_merge(task, &request);
+	vma = joins_heap(mm, links.prev) ? vma_merge(task, &request) : NULL;
 	if (!vma) {
 		vma = memory_take_area(mm->machine->memory);
 		vma->id = ++mm->next_vma_id;
@@ -56,7 +73,7 @@ static bool do_brk(struct task_struct *task, uint64_t addr, uint64_t len)
 		vma_link(mm, vma, &links);
 	}
 	vma->vm_flags |= VM_SOFTDIRTY;
-	mm->total_vm += pages;
+	vm_stat_account(mm, request.vm_flags, NULL, (int64_t)pages);
 	if (request.vm_flags & VM_LOCKED)
 		mm->locked_vm += pages;
 	return true;
@@ -78,6 +95,7 @@ int64_t sys_brk(struct task_struct *task, uint64_t brk)
 {
 	struct mm_struct *mm = task->mm;
 	uint64_t newbrk = PAGE_ALIGN(brk), oldbrk = PAGE_ALIGN(mm->brk);
+	const struct vm_area_struct *next;
 
 	if (brk < mm->start_brk || !check_data_rlimit(mm, brk))
 		return (int64_t)mm->brk;
@@ -89,12 +107,14 @@ int64_t sys_brk(struct task_struct *task, uint64_t brk)
 		return MM_HOST_REFUSED;
 
 	if (brk <= mm->brk) {
-		if (do_munmap(task, newbrk, oldbrk - newbrk))
+		if (!heap_is_mapped(mm, newbrk, oldbrk) ||
+		    do_munmap(task, newbrk, oldbrk - newbrk))
 			return (int64_t)mm->brk;
 		mm->brk = brk;
 	} else {
 		/* A spare page must stay free behind the heap (B12, B13). */
-		if (find_vma_intersection(task, oldbrk, newbrk + PAGE_SIZE) ||
+		next = find_vma(task, oldbrk);
+		if ((next && vm_start_gap(mm, next) < newbrk + PAGE_SIZE) ||
 		    !do_brk(task, oldbrk, newbrk - oldbrk))
 			return (int64_t)mm->brk;
 		mm->brk = brk;

@@ -31,6 +31,7 @@ static void map_page(struct mm_struct *mm, uint64_t addr, enum page_kind kind,
 {
 	struct page_run run = page_run_of(mm, addr, addr + PAGE_SIZE);
 
+	run.table = page_tables_populate(mm, addr);
 	page_run_map(mm, &run, kind, write);
 }
 
@@ -55,6 +56,7 @@ static enum fault_result do_anonymous_page(struct mm_struct *mm,
 					   struct vm_area_struct *vma,
 					   uint64_t addr, bool write)
 {
+	page_tables_populate(mm, addr);
 	if (!check_stack_guard_page(mm, vma, addr))
 		return FAULT_SIGSEGV;
 	if (!write) {
@@ -109,7 +111,20 @@ static void do_fault_around(struct mm_struct *mm, struct vm_area_struct *vma,
 	}
 }
 
-/* The kernel's own areas have all their pages, and no others. */
+/*
+ * Where [vvar] is mapped as touched, its first page is there, and the others
+ * are for clocks that this machine does not have.
+ */
+static enum fault_result
+do_vvar_fault(struct mm_struct *mm, struct vm_area_struct *vma, uint64_t addr)
+{
+	if (file_page(vma, addr) != 0)
+		return FAULT_SIGBUS;
+	map_page(mm, addr, PAGE_KIND_PFN, false);
+	return FAULT_DONE;
+}
+
+/* The kernel's other areas have all their pages, and no others. */
 static bool fault_in_file(struct mm_struct *mm, struct vm_area_struct *vma,
 			  uint64_t addr)
 {
@@ -141,13 +156,27 @@ static enum fault_result do_cow_fault(struct mm_struct *mm,
 	return FAULT_DONE;
 }
 
+/* Releases that throttle writers drop the lock when a page gets dirty. */
+static enum fault_result dirty_shared_page(struct mm_struct *mm,
+					   struct vm_area_struct *vma,
+					   uint64_t addr)
+{
+	bool dirtied;
+
+	page_set_dirty(mm, addr);
+	dirtied = page_cache_dirty(vma->vm_file, file_page(vma, addr));
+	return dirtied && mm->machine->profile->shared_write_retries
+		       ? FAULT_RETRY
+		       : FAULT_DONE;
+}
+
 static enum fault_result
 do_shared_fault(struct mm_struct *mm, struct vm_area_struct *vma, uint64_t addr)
 {
 	if (!fault_in_file(mm, vma, addr))
 		return FAULT_SIGBUS;
 	map_page(mm, addr, PAGE_KIND_FILE, vma->vm_flags & VM_WRITE);
-	return FAULT_DONE;
+	return dirty_shared_page(mm, vma, addr);
 }
 
 static enum fault_result do_fault(struct mm_struct *mm,
@@ -171,7 +200,8 @@ static enum fault_result do_wp_page(struct mm_struct *mm,
 
 	if (anonymous || shared_writable(vma)) {
 		page_run_make_writable(&run);
-		return FAULT_DONE;
+		return anonymous ? FAULT_DONE
+				 : dirty_shared_page(mm, vma, addr);
 	}
 	anon_vma_prepare(mm, vma);
 	page_run_map(mm, &run, PAGE_KIND_ANON, vma->vm_flags & VM_WRITE);
@@ -185,12 +215,18 @@ enum fault_result handle_mm_fault(struct task_struct *task,
 	struct mm_struct *mm = task->mm;
 
 	addr &= PAGE_MASK;
-	/* The tables are there from now on, even if the fault fails. */
-	page_tables_populate(mm, addr);
+	/* These tables are there from now on, even if the fault fails. */
+	if (mm->machine->profile->fault_makes_table_first)
+		page_tables_populate(mm, addr);
+	else
+		upper_tables_populate(mm, addr);
 	if (page_is_present(mm, addr))
 		return write && !page_is_writable(mm, addr)
 			       ? do_wp_page(mm, vma, addr)
 			       : FAULT_DONE;
+	if (vma->vm_special == VM_SPECIAL_VVAR &&
+	    !mm->machine->profile->vvar_mapped_at_exec)
+		return do_vvar_fault(mm, vma, addr);
 	if (vma->vm_file || vma->vm_special != VM_SPECIAL_NONE)
 		return do_fault(mm, vma, addr, write);
 	return do_anonymous_page(mm, vma, addr, write);

@@ -10,8 +10,9 @@
 
 enum fault_result {
 	FAULT_DONE,
+	FAULT_RETRY, /* done, but the processor's fault is taken once more */
 	FAULT_SIGSEGV,
-	FAULT_SIGBUS
+	FAULT_SIGBUS,
 };
 
 /**
@@ -63,6 +64,17 @@ bool expand_downwards(struct mm_struct *mm, struct vm_area_struct *vma,
 /* Is @addr the hidden lowest page of a stack (until 4.11)? */
 bool stack_guard_page_start(const struct mm_struct *mm,
 			    const struct vm_area_struct *vma, uint64_t addr);
+
+/**
+ * populate_vma_page_range() - fault in a part of one area
+ * @vma: looked up once more through the vmacache: by the kernel at the start of
+ *       each run of pages, also where a page failed and is tried again
+ *
+ * Return: where it stopped; @start if the first page already failed.
+ */
+uint64_t populate_vma_page_range(struct task_struct *task,
+				 struct vm_area_struct *vma, uint64_t start,
+				 uint64_t end);
 
 /**
  * mm_populate() - fault in [start, start + len), ignoring what fails

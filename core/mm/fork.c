@@ -53,11 +53,13 @@ static struct vm_area_struct *copy_area(struct mm_struct *mm,
 	vma->id = old->id;
 	vma->vm_start = old->vm_start;
 	vma->vm_end = old->vm_end;
-	vma->vm_flags = old->vm_flags & ~VM_LOCKED;
+	vma->vm_flags = old->vm_flags & ~VM_LOCKED_MASK;
 	vma->vm_pgoff = old->vm_pgoff;
 	vma->vm_special = old->vm_special;
 	vma->vm_file = old->vm_file ? vm_file_get(old->vm_file) : NULL;
-	anon_vma_fork(mm, vma, old);
+	/* What is wiped starts anew: it belongs to nobody. */
+	if (!(vma->vm_flags & VM_WIPEONFORK))
+		anon_vma_fork(mm, vma, old);
 	vma_link(mm, vma, &links);
 	vm_stat_account(mm, vma->vm_flags, vma->vm_file,
 			(int64_t)vma_pages(vma));
@@ -81,7 +83,8 @@ int64_t dup_mm(struct task_struct *task, struct mm_struct *child)
 			return -MM_ENOMEM;
 		}
 		copy_area(child, vma);
-		copy_page_range(child, mm, vma);
+		if (!(vma->vm_flags & VM_WIPEONFORK))
+			copy_page_range(child, mm, vma);
 	}
 	child->hiwater_rss = get_mm_rss(child);
 	child->hiwater_vm = child->total_vm;

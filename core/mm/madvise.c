@@ -5,24 +5,28 @@
 #include "core/mm/mm.h"
 #include "core/mm/page_cache.h"
 #include "core/mm/page_table.h"
+#include "core/mm/profile.h"
 #include "core/mm/vma.h"
 
 /* Areas that take no part in transparent huge pages, or in KSM. */
 #define VM_NO_THP (VM_SPECIAL | VM_SHARED | VM_MAYSHARE)
 
-static int64_t hugepage_flags(uint64_t *vm_flagsp, uint64_t set, uint64_t clear)
+static int64_t hugepage_flags(const struct mm_struct *mm, uint64_t *vm_flagsp,
+			      uint64_t set, uint64_t clear)
 {
-	if (*vm_flagsp & (set | VM_NO_THP))
+	if (!mm->machine->profile->hugepage_advice_anywhere &&
+	    *vm_flagsp & (set | VM_NO_THP))
 		return -MM_EINVAL;
 	*vm_flagsp = (*vm_flagsp & ~clear) | set;
 	return 0;
 }
 
 /* What the advice makes of an area's flags. */
-static int64_t advised_flags(uint64_t vm_flags, int32_t advice,
+static int64_t advised_flags(const struct mm_struct *mm,
+			     const struct vm_area_struct *vma, int32_t advice,
 			     uint64_t *newflagsp)
 {
-	uint64_t flags = vm_flags;
+	uint64_t flags = vma->vm_flags;
 	int64_t error = 0;
 
 	switch (advice) {
@@ -51,6 +55,14 @@ static int64_t advised_flags(uint64_t vm_flags, int32_t advice,
 			return -MM_EINVAL;
 		flags &= ~VM_DONTDUMP;
 		break;
+	case MADV_WIPEONFORK:
+		if (vma->vm_file || flags & VM_SHARED)
+			return -MM_EINVAL;
+		flags |= VM_WIPEONFORK;
+		break;
+	case MADV_KEEPONFORK:
+		flags &= ~VM_WIPEONFORK;
+		break;
 	case MADV_MERGEABLE:
 		if (!(flags & VM_NO_THP))
 			flags |= VM_MERGEABLE;
@@ -59,10 +71,10 @@ static int64_t advised_flags(uint64_t vm_flags, int32_t advice,
 		flags &= ~VM_MERGEABLE;
 		break;
 	case MADV_HUGEPAGE:
-		error = hugepage_flags(&flags, VM_HUGEPAGE, VM_NOHUGEPAGE);
+		error = hugepage_flags(mm, &flags, VM_HUGEPAGE, VM_NOHUGEPAGE);
 		break;
 	case MADV_NOHUGEPAGE:
-		error = hugepage_flags(&flags, VM_NOHUGEPAGE, VM_HUGEPAGE);
+		error = hugepage_flags(mm, &flags, VM_NOHUGEPAGE, VM_HUGEPAGE);
 		break;
 	default:
 		break;
@@ -84,7 +96,7 @@ static int64_t madvise_behavior(struct task_struct *task, struct advised *part,
 	uint64_t newflags;
 	int64_t error;
 
-	error = advised_flags(vma->vm_flags, advice, &newflags);
+	error = advised_flags(task->mm, vma, advice, &newflags);
 	if (error)
 		return error;
 	if (newflags != vma->vm_flags) {
@@ -95,15 +107,45 @@ static int64_t madvise_behavior(struct task_struct *task, struct advised *part,
 	}
 	part->prev = vma;
 	/* Too many areas look like a passing lack of memory (V23a). */
-	return error == -MM_ENOMEM ? -MM_EAGAIN : error;
+	if (error == -MM_ENOMEM &&
+	    !task->mm->machine->profile->madvise_split_is_enomem)
+		return -MM_EAGAIN;
+	return error;
 }
 
-static int64_t madvise_dontneed(struct task_struct *task, struct advised *part)
+static int64_t madvise_dontneed(struct task_struct *task, struct advised *part,
+				uint64_t forbidden)
+{
+	part->prev = part->vma;
+	if (part->vma->vm_flags & forbidden)
+		return -MM_EINVAL;
+	update_hiwater_rss(task->mm);
+	page_cache_collect_dirty(task->mm, part->vma, part->start, part->end);
+	zap_page_range(task->mm, part->start, part->end);
+	return 0;
+}
+
+/* The pages may go, but as long as there is room they stay (V15). */
+static int64_t madvise_free(struct task_struct *task, struct advised *part)
+{
+	const struct vm_area_struct *vma = part->vma;
+
+	part->prev = part->vma;
+	if (vma->vm_flags & (VM_LOCKED | VM_PFNMAP) || vma->vm_file ||
+	    vma->vm_special != VM_SPECIAL_NONE)
+		return -MM_EINVAL;
+	update_hiwater_rss(task->mm);
+	find_vma(task, part->start);
+	return 0;
+}
+
+/* Cold pages are as present as others, and nothing can be paged out. */
+static int64_t madvise_cold(struct task_struct *task, struct advised *part)
 {
 	part->prev = part->vma;
 	if (part->vma->vm_flags & (VM_LOCKED | VM_PFNMAP))
 		return -MM_EINVAL;
-	zap_page_range(task->mm, part->start, part->end);
+	find_vma(task, part->start);
 	return 0;
 }
 
@@ -142,24 +184,66 @@ static int64_t madvise_remove(struct advised *part)
 	return 0;
 }
 
+/* Advice that destroys what a sealed area holds and nobody may write. */
+static bool breaks_seal(const struct vm_area_struct *vma, int32_t advice)
+{
+	switch (advice) {
+	case MADV_FREE:
+	case MADV_DONTNEED:
+	case MADV_DONTNEED_LOCKED:
+	case MADV_REMOVE:
+	case MADV_DONTFORK:
+	case MADV_WIPEONFORK:
+		break;
+	default:
+		return false;
+	}
+	return vma->vm_flags & VM_SEALED && !vma->vm_file &&
+	       vma->vm_special == VM_SPECIAL_NONE &&
+	       !(vma->vm_flags & VM_WRITE);
+}
+
 static int64_t madvise_vma(struct task_struct *task, struct advised *part,
 			   int32_t advice)
 {
+	if (breaks_seal(part->vma, advice))
+		return -MM_EPERM;
 	switch (advice) {
 	case MADV_REMOVE:
 		return madvise_remove(part);
 	case MADV_WILLNEED:
 		return madvise_willneed(task, part);
 	case MADV_DONTNEED:
-		return madvise_dontneed(task, part);
+		return madvise_dontneed(task, part, VM_LOCKED | VM_PFNMAP);
+	case MADV_DONTNEED_LOCKED:
+		return madvise_dontneed(task, part, VM_PFNMAP);
+	case MADV_FREE:
+		return madvise_free(task, part);
+	case MADV_COLD:
+	case MADV_PAGEOUT:
+		return madvise_cold(task, part);
 	default:
 		return madvise_behavior(task, part, advice);
 	}
 }
 
-static bool madvise_behavior_valid(int32_t advice)
+static bool madvise_behavior_valid(const struct kernel_profile *profile,
+				   int32_t advice)
 {
 	switch (advice) {
+	case MADV_FREE:
+		return profile->has_madv_free;
+	case MADV_WIPEONFORK:
+	case MADV_KEEPONFORK:
+		return profile->has_madv_wipeonfork;
+	case MADV_COLD:
+	case MADV_PAGEOUT:
+		return profile->has_madv_cold;
+	case MADV_POPULATE_READ:
+	case MADV_POPULATE_WRITE:
+		return profile->has_madv_populate;
+	case MADV_DONTNEED_LOCKED:
+		return profile->has_madv_dontneed_locked;
 	case MADV_NORMAL:
 	case MADV_RANDOM:
 	case MADV_SEQUENTIAL:
@@ -225,7 +309,8 @@ int64_t sys_madvise(struct task_struct *task, uint64_t start, uint64_t len,
 	uint64_t end = start + PAGE_ALIGN(len);
 	int64_t error;
 
-	if (!madvise_behavior_valid(advice) || start & ~PAGE_MASK)
+	if (!madvise_behavior_valid(mm->machine->profile, advice) ||
+	    start & ~PAGE_MASK)
 		return -MM_EINVAL;
 	if (len && !PAGE_ALIGN(len))
 		return -MM_EINVAL;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/mm/memory.h"
 #include "core/mm/mm.h"
+#include "core/mm/profile.h"
 #include "core/mm/vma.h"
 
 static bool is_mergeable_vma(const struct vm_area_struct *vma,
@@ -85,6 +86,29 @@ struct vm_area_struct *vma_merge(struct task_struct *task,
 	return area;
 }
 
+struct vm_area_struct *vma_merge_next_first(struct task_struct *task,
+					    const struct merge_request *request)
+{
+	struct vm_area_struct *prev = request->prev;
+	struct vm_area_struct *next = prev ? prev->vm_next : task->mm->mmap;
+	uint64_t pages = (request->end - request->start) >> PAGE_SHIFT;
+	struct merge_request with_next = *request;
+
+	if (request->vm_flags & VM_SPECIAL)
+		return NULL;
+	if (!next || !can_vma_merge_before(next, request))
+		return vma_merge(task, request);
+	with_next.anon_vma = next->anon_vma;
+	if (prev && can_vma_merge_after(prev, &with_next)) {
+		vma_adjust(task, prev, prev->vm_start, next->vm_end,
+			   prev->vm_pgoff, NULL);
+		return prev;
+	}
+	vma_adjust(task, next, request->start, next->vm_end,
+		   next->vm_pgoff - pages, NULL);
+	return next;
+}
+
 /* The kernel's split_vma(), with the limit that it judges. */
 static int64_t split_within_limit(struct task_struct *task,
 				  struct vm_area_struct *vma, uint64_t addr,
@@ -94,6 +118,9 @@ static int64_t split_within_limit(struct task_struct *task,
 
 	if (mm->map_count >= mm->machine->sysctl.max_map_count)
 		return -MM_ENOMEM;
+	if (vma->vm_special != VM_SPECIAL_NONE &&
+	    !mm->machine->profile->special_areas_split)
+		return -MM_EINVAL;
 	split_vma(task, vma, addr, side);
 	return 0;
 }

@@ -2,6 +2,8 @@
 #include "core/mm/mm.h"
 #include "core/mm/page_cache.h"
 #include "core/mm/page_table.h"
+#include "core/mm/profile.h"
+#include "core/mm/vma.h"
 
 /* The kernel answers from a page of its own, so many pages at a time. */
 #define MINCORE_BATCH PAGE_SIZE
@@ -13,6 +15,13 @@ static bool page_is_in_core(const struct mm_struct *mm,
 
 	if (page_is_present(mm, addr))
 		return true;
+	if (mm->machine->profile->mincore_asks_permission) {
+		/* About what one may not write nothing is told: all is there. */
+		if (vma->vm_special != VM_SPECIAL_NONE)
+			return true;
+		if (vma->vm_file && !capable(mm) && !vma->vm_file->writable)
+			return true;
+	}
 	return vma->vm_file && page_cache_has(vma->vm_file, pgoff);
 }
 

@@ -2,6 +2,7 @@
 #include "core/mm/assert.h"
 #include "core/mm/fault.h"
 #include "core/mm/memory.h"
+#include "core/mm/profile.h"
 #include "core/mm/vma.h"
 
 /*
@@ -13,22 +14,24 @@ static int64_t mlock_fixup(struct task_struct *task, struct vm_area_struct *vma,
 			   uint64_t end, uint64_t newflags)
 {
 	struct mm_struct *mm = task->mm;
+	bool once = mm->machine->profile->mlock_counts_overlap_once;
 	uint64_t pages = (end - start) >> PAGE_SHIFT;
+	uint64_t oldflags = vma->vm_flags;
 	struct vm_area_struct *prev = *prevp;
 	int64_t error;
 
 	*prevp = vma;
-	if (newflags == vma->vm_flags || vma->vm_flags & VM_SPECIAL)
+	if (newflags == oldflags || oldflags & VM_SPECIAL)
 		return 0;
 	error = vma_modify_flags(task, &vma, prev, start, end, newflags);
 	*prevp = vma;
 	if (error)
 		return error;
 	vma->vm_flags = newflags;
-	if (newflags & VM_LOCKED)
-		mm->locked_vm += pages;
-	else
+	if (!(newflags & VM_LOCKED))
 		mm->locked_vm -= pages;
+	else if (!(once && oldflags & VM_LOCKED))
+		mm->locked_vm += pages;
 	return 0;
 }
 
@@ -51,7 +54,7 @@ static int64_t do_mlock(struct task_struct *task, uint64_t start, uint64_t len,
 	for (;;) {
 		stop = vma->vm_end < end ? vma->vm_end : end;
 		error = mlock_fixup(task, vma, &prev, start, stop,
-				    (vma->vm_flags & ~VM_LOCKED) | lock);
+				    (vma->vm_flags & ~VM_LOCKED_MASK) | lock);
 		if (error)
 			return error;
 		start = stop > prev->vm_end ? stop : prev->vm_end;
@@ -82,24 +85,74 @@ static void cover_pages(uint64_t *startp, uint64_t *lenp)
 	*startp &= PAGE_MASK;
 }
 
-int64_t sys_mlock(struct task_struct *task, uint64_t start, uint64_t len)
+/* Pages of [start, start + len) that are locked already. */
+static uint64_t count_mm_mlocked(struct task_struct *task, uint64_t start,
+				 uint64_t len)
+{
+	const struct vm_area_struct *vma = find_vma(task, start);
+	uint64_t end = start + len, from, to, bytes = 0;
+
+	for (; vma && vma->vm_start < end; vma = vma->vm_next) {
+		if (!(vma->vm_flags & VM_LOCKED))
+			continue;
+		from = vma->vm_start > start ? vma->vm_start : start;
+		to = vma->vm_end < end ? vma->vm_end : end;
+		bytes += to - from;
+	}
+	return bytes >> PAGE_SHIFT;
+}
+
+/* RLIMIT_MEMLOCK, with what would be locked after [start, start + len). */
+static bool lock_limit_kept(struct task_struct *task, uint64_t start,
+			    uint64_t len)
 {
 	struct mm_struct *mm = task->mm;
 	uint64_t limit = mm->rlimits.memlock >> PAGE_SHIFT;
+	uint64_t locked = (len >> PAGE_SHIFT) + mm->locked_vm;
+
+	if (locked <= limit || capable(mm))
+		return true;
+	if (mm->machine->profile->mlock_counts_overlap_once)
+		locked -= count_mm_mlocked(task, start, len);
+	return locked <= limit;
+}
+
+static int64_t lock_range(struct task_struct *task, uint64_t start,
+			  uint64_t len, uint64_t lock)
+{
+	const struct vmacache vmacache = task->vmacache;
+	struct mm_struct *mm = task->mm;
 	int64_t error;
 
 	if (!can_do_mlock(mm))
 		return -MM_EPERM;
 	cover_pages(&start, &len);
-	if ((len >> PAGE_SHIFT) + mm->locked_vm > limit && !capable(mm))
+	if (!lock_limit_kept(task, start, len))
 		return -MM_ENOMEM;
-	if (reserve_mlock(mm, start, start + len, true))
+	if (reserve_mlock(mm, start, start + len, true)) {
+		task->vmacache = vmacache;
 		return MM_HOST_REFUSED;
-	error = do_mlock(task, start, len, VM_LOCKED);
+	}
+	error = do_mlock(task, start, len, lock);
 	if (!error)
 		error = mm_populate_checked(task, start, len);
 	mm_debug_validate(mm);
 	return error;
+}
+
+int64_t sys_mlock(struct task_struct *task, uint64_t start, uint64_t len)
+{
+	return lock_range(task, start, len, VM_LOCKED);
+}
+
+int64_t sys_mlock2(struct task_struct *task, uint64_t start, uint64_t len,
+		   int32_t flags)
+{
+	if (!task->mm->machine->profile->has_mlock2)
+		return -MM_ENOSYS;
+	if (flags & ~MLOCK_ONFAULT)
+		return -MM_EINVAL;
+	return lock_range(task, start, len, flags ? VM_LOCKED_MASK : VM_LOCKED);
 }
 
 int64_t sys_munlock(struct task_struct *task, uint64_t start, uint64_t len)
@@ -121,15 +174,19 @@ static void lock_all(struct task_struct *task, uint64_t lock)
 
 	for (; vma; vma = prev->vm_next)
 		mlock_fixup(task, vma, &prev, vma->vm_start, vma->vm_end,
-			    (vma->vm_flags & ~VM_LOCKED) | lock);
+			    (vma->vm_flags & ~VM_LOCKED_MASK) | lock);
 }
 
 int64_t sys_mlockall(struct task_struct *task, uint64_t flags)
 {
 	struct mm_struct *mm = task->mm;
+	const uint64_t known =
+		MCL_CURRENT | MCL_FUTURE |
+		(mm->machine->profile->has_mlock2 ? MCL_ONFAULT : 0);
+	uint64_t lock = flags & MCL_ONFAULT ? VM_LOCKED_MASK : VM_LOCKED;
 	bool current = flags & MCL_CURRENT;
 
-	if (!flags || flags & ~(uint64_t)(MCL_CURRENT | MCL_FUTURE))
+	if (!flags || flags & ~known || flags == MCL_ONFAULT)
 		return -MM_EINVAL;
 	if (!can_do_mlock(mm))
 		return -MM_EPERM;
@@ -139,11 +196,11 @@ int64_t sys_mlockall(struct task_struct *task, uint64_t flags)
 	if (reserve_mlock(mm, 0, TASK_SIZE, current))
 		return MM_HOST_REFUSED;
 
-	mm->def_flags &= ~VM_LOCKED;
+	mm->def_flags &= ~VM_LOCKED_MASK;
 	if (flags & MCL_FUTURE)
-		mm->def_flags |= VM_LOCKED;
+		mm->def_flags |= lock;
 	if (current) {
-		lock_all(task, VM_LOCKED);
+		lock_all(task, lock);
 		mm_populate(task, 0, TASK_SIZE);
 	}
 	mm_debug_validate(mm);
@@ -156,7 +213,7 @@ int64_t sys_munlockall(struct task_struct *task)
 
 	if (reserve_mlock(mm, 0, TASK_SIZE, false))
 		return MM_HOST_REFUSED;
-	mm->def_flags &= ~VM_LOCKED;
+	mm->def_flags &= ~VM_LOCKED_MASK;
 	lock_all(task, 0);
 	mm_debug_validate(mm);
 	return 0;

@@ -21,39 +21,44 @@
 #define MM_HOST_REFUSED INT64_MIN
 
 /* The emulated kernel's errno values (x86-64). */
-#define MM_EPERM     1
-#define MM_EBADF     9
-#define MM_EAGAIN    11
-#define MM_EBUSY     16
-#define MM_EFBIG     27
-#define MM_ENOMEM    12
-#define MM_EACCES    13
-#define MM_EFAULT    14
-#define MM_EEXIST    17
-#define MM_EINVAL    22
-#define MM_ENOSYS    38
-#define MM_EOVERFLOW 75
+#define MM_EPERM      1
+#define MM_EBADF      9
+#define MM_EAGAIN     11
+#define MM_ENOMEM     12
+#define MM_EACCES     13
+#define MM_EFAULT     14
+#define MM_EBUSY      16
+#define MM_EEXIST     17
+#define MM_EINVAL     22
+#define MM_EFBIG      27
+#define MM_ENOSYS     38
+#define MM_EOVERFLOW  75
+#define MM_EOPNOTSUPP 95
 
 #define PROT_READ  0x1
 #define PROT_WRITE 0x2
 #define PROT_EXEC  0x4
 #define PROT_NONE  0x0
 
-#define MAP_SHARED     0x01
-#define MAP_PRIVATE    0x02
-#define MAP_TYPE       0x0f
-#define MAP_FIXED      0x10
-#define MAP_ANONYMOUS  0x20
-#define MAP_32BIT      0x40
-#define MAP_GROWSDOWN  0x00100
-#define MAP_DENYWRITE  0x00800
-#define MAP_EXECUTABLE 0x01000
-#define MAP_LOCKED     0x02000
-#define MAP_NORESERVE  0x04000
-#define MAP_POPULATE   0x08000
-#define MAP_NONBLOCK   0x10000
-#define MAP_STACK      0x20000
-#define MAP_HUGETLB    0x40000
+#define MAP_SHARED          0x01
+#define MAP_PRIVATE         0x02
+#define MAP_TYPE            0x0f
+#define MAP_FIXED           0x10
+#define MAP_ANONYMOUS       0x20
+#define MAP_32BIT           0x40
+#define MAP_GROWSDOWN       0x00100
+#define MAP_DENYWRITE       0x00800
+#define MAP_EXECUTABLE      0x01000
+#define MAP_LOCKED          0x02000
+#define MAP_NORESERVE       0x04000
+#define MAP_POPULATE        0x08000
+#define MAP_NONBLOCK        0x10000
+#define MAP_STACK           0x20000
+#define MAP_HUGE_MASK       (0x3fULL << 26)
+#define MAP_HUGETLB         0x40000
+#define MAP_SHARED_VALIDATE 0x03
+#define MAP_FIXED_NOREPLACE 0x100000
+#define MAP_SYNC            0x80000
 
 /**
  * sys_brk() - move the program break
@@ -140,8 +145,9 @@ int64_t sys_munmap(struct task_struct *task, uint64_t addr, uint64_t len);
 int64_t sys_mprotect(struct task_struct *task, uint64_t start, uint64_t len,
 		     uint64_t prot);
 
-#define MREMAP_MAYMOVE 1
-#define MREMAP_FIXED   2
+#define MREMAP_MAYMOVE   1
+#define MREMAP_FIXED     2
+#define MREMAP_DONTUNMAP 4
 
 /**
  * sys_mremap() - grow, shrink or move a mapping
@@ -166,8 +172,10 @@ int64_t sys_mprotect(struct task_struct *task, uint64_t start, uint64_t len,
 int64_t sys_mremap(struct task_struct *task, uint64_t addr, uint64_t old_len,
 		   uint64_t new_len, uint64_t flags, uint64_t new_addr);
 
-#define MCL_CURRENT 1
-#define MCL_FUTURE  2
+#define MCL_CURRENT   1
+#define MCL_FUTURE    2
+#define MCL_ONFAULT   4
+#define MLOCK_ONFAULT 1
 
 /**
  * sys_mlock() - lock, and make present, the pages of [start, start + len)
@@ -181,6 +189,15 @@ int64_t sys_mremap(struct task_struct *task, uint64_t addr, uint64_t old_len,
  * Cost:   O(log n + areas + pages / 64).
  */
 int64_t sys_mlock(struct task_struct *task, uint64_t start, uint64_t len);
+
+/**
+ * sys_mlock2() - sys_mlock(), perhaps without making the pages present
+ * @flags: 0 or MLOCK_ONFAULT
+ *
+ * Return: as sys_mlock(); -EINVAL: unknown flags; -ENOSYS: not in this release.
+ */
+int64_t sys_mlock2(struct task_struct *task, uint64_t start, uint64_t len,
+		   int32_t flags);
 
 /* Unlock [start, start + len); errors and cost as sys_mlock(), no limits. */
 int64_t sys_munlock(struct task_struct *task, uint64_t start, uint64_t len);
@@ -197,20 +214,29 @@ int64_t sys_mlockall(struct task_struct *task, uint64_t flags);
 /* Unlock all areas, those to come as well. Returns 0. */
 int64_t sys_munlockall(struct task_struct *task);
 
-#define MADV_NORMAL      0
-#define MADV_RANDOM      1
-#define MADV_SEQUENTIAL  2
-#define MADV_WILLNEED    3
-#define MADV_DONTNEED    4
-#define MADV_REMOVE      9
-#define MADV_DONTFORK    10
-#define MADV_DOFORK      11
-#define MADV_MERGEABLE   12
-#define MADV_UNMERGEABLE 13
-#define MADV_HUGEPAGE    14
-#define MADV_NOHUGEPAGE  15
-#define MADV_DONTDUMP    16
-#define MADV_DODUMP      17
+#define MADV_NORMAL          0
+#define MADV_RANDOM          1
+#define MADV_SEQUENTIAL      2
+#define MADV_WILLNEED        3
+#define MADV_DONTNEED        4
+#define MADV_REMOVE          9
+#define MADV_DONTFORK        10
+#define MADV_DOFORK          11
+#define MADV_MERGEABLE       12
+#define MADV_UNMERGEABLE     13
+#define MADV_HUGEPAGE        14
+#define MADV_NOHUGEPAGE      15
+#define MADV_DONTDUMP        16
+#define MADV_DODUMP          17
+#define MADV_FREE            8
+#define MADV_WIPEONFORK      18
+#define MADV_KEEPONFORK      19
+#define MADV_COLD            20
+#define MADV_PAGEOUT         21
+#define MADV_POPULATE_READ   22
+#define MADV_POPULATE_WRITE  23
+#define MADV_DONTNEED_LOCKED 24
+#define MADV_COLLAPSE        25
 
 /**
  * sys_madvise() - tell the kernel about the use of [start, start + len)
@@ -270,6 +296,21 @@ int64_t sys_msync(struct task_struct *task, uint64_t start, uint64_t len,
 int64_t sys_remap_file_pages(struct task_struct *task, uint64_t start,
 			     uint64_t size, uint64_t prot, uint64_t pgoff,
 			     uint64_t flags);
+
+/**
+ * sys_mseal() - forbid changes of [start, start + len) for good
+ * @start: page aligned
+ * @len:   bytes, rounded up to pages
+ * @flags: must be 0
+ *
+ * Sealed areas refuse mprotect, munmap, mremap, being mapped over, and advice
+ * that destroys what cannot be written, with -EPERM.
+ *
+ * Return: 0; -EINVAL: @flags, not aligned, a length that wraps; -ENOMEM: a part
+ *         is not mapped; -ENOSYS: not in this release.
+ */
+int64_t sys_mseal(struct task_struct *task, uint64_t start, uint64_t len,
+		  uint64_t flags);
 
 /**
  * dup_mm() - what fork does to the address space

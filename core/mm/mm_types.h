@@ -21,35 +21,39 @@
 #define TASK_SIZE ((1ULL << 47) - PAGE_SIZE)
 
 /* vm_flags: the kernel's values, so that a dump can be compared. */
-#define VM_READ       0x00000001ULL
-#define VM_WRITE      0x00000002ULL
-#define VM_EXEC       0x00000004ULL
-#define VM_SHARED     0x00000008ULL
-#define VM_MAYREAD    0x00000010ULL
-#define VM_MAYWRITE   0x00000020ULL
-#define VM_MAYEXEC    0x00000040ULL
-#define VM_MAYSHARE   0x00000080ULL
-#define VM_GROWSDOWN  0x00000100ULL
-#define VM_PFNMAP     0x00000400ULL
-#define VM_DENYWRITE  0x00000800ULL
-#define VM_LOCKED     0x00002000ULL
-#define VM_IO         0x00004000ULL
-#define VM_SEQ_READ   0x00008000ULL
-#define VM_RAND_READ  0x00010000ULL
-#define VM_DONTCOPY   0x00020000ULL
-#define VM_DONTEXPAND 0x00040000ULL
-#define VM_ACCOUNT    0x00100000ULL
-#define VM_NORESERVE  0x00200000ULL
-#define VM_DONTDUMP   0x04000000ULL
-#define VM_SOFTDIRTY  0x08000000ULL
-#define VM_MIXEDMAP   0x10000000ULL
+#define VM_READ        0x00000001ULL
+#define VM_WRITE       0x00000002ULL
+#define VM_EXEC        0x00000004ULL
+#define VM_SHARED      0x00000008ULL
+#define VM_MAYREAD     0x00000010ULL
+#define VM_MAYWRITE    0x00000020ULL
+#define VM_MAYEXEC     0x00000040ULL
+#define VM_MAYSHARE    0x00000080ULL
+#define VM_GROWSDOWN   0x00000100ULL
+#define VM_PFNMAP      0x00000400ULL
+#define VM_DENYWRITE   0x00000800ULL
+#define VM_LOCKED      0x00002000ULL
+#define VM_IO          0x00004000ULL
+#define VM_SEQ_READ    0x00008000ULL
+#define VM_RAND_READ   0x00010000ULL
+#define VM_DONTCOPY    0x00020000ULL
+#define VM_DONTEXPAND  0x00040000ULL
+#define VM_ACCOUNT     0x00100000ULL
+#define VM_NORESERVE   0x00200000ULL
+#define VM_LOCKONFAULT 0x00080000ULL
+#define VM_WIPEONFORK  0x02000000ULL
+#define VM_SEALED      (1ULL << 63)
+#define VM_DONTDUMP    0x04000000ULL
+#define VM_SOFTDIRTY   0x08000000ULL
+#define VM_MIXEDMAP    0x10000000ULL
 
 #define VM_HUGEPAGE   0x20000000ULL
 #define VM_NOHUGEPAGE 0x40000000ULL
 #define VM_MERGEABLE  0x80000000ULL
 
 /* Areas that never merge. */
-#define VM_SPECIAL (VM_IO | VM_DONTEXPAND | VM_PFNMAP | VM_MIXEDMAP)
+#define VM_SPECIAL     (VM_IO | VM_DONTEXPAND | VM_PFNMAP | VM_MIXEDMAP)
+#define VM_LOCKED_MASK (VM_LOCKED | VM_LOCKONFAULT)
 #define VM_STACK_FLAGS                                                         \
 	(VM_READ | VM_WRITE | VM_MAYREAD | VM_MAYWRITE | VM_MAYEXEC |          \
 	 VM_GROWSDOWN | VM_ACCOUNT)
@@ -190,11 +194,14 @@ struct mm_struct {
 	struct rlimits rlimits;
 
 	uint64_t mmap_base, mmap_legacy_base;
-	bool topdown;       /* where get_unmapped_area starts */
-	bool randomize;     /* address space randomisation */
-	uint64_t def_flags; /* VM_LOCKED after mlockall(MCL_FUTURE) */
+	uint64_t stack_guard_gap; /* bytes kept free below areas that grow */
+	bool topdown;             /* where get_unmapped_area starts */
+	bool randomize;           /* address space randomisation */
+	uint64_t def_flags;       /* VM_LOCKED after mlockall(MCL_FUTURE) */
 
-	uint64_t total_vm, locked_vm, shared_vm, exec_vm, stack_vm, data_vm;
+	uint64_t total_vm, locked_vm, exec_vm, stack_vm;
+	uint64_t shared_vm; /* unless the release has data_vm */
+	uint64_t data_vm;
 	uint64_t hiwater_vm, hiwater_rss;
 	uint64_t rss_anon, rss_file;
 	uint64_t nr_ptes, nr_pmds, nr_puds;

@@ -4,6 +4,7 @@
 #include "core/mm/memory.h"
 #include "core/mm/munmap.h"
 #include "core/mm/page_cache.h"
+#include "core/mm/profile.h"
 #include "core/mm/setup.h"
 #include "core/mm/unmapped_area.h"
 #include "core/mm/vma.h"
@@ -42,11 +43,41 @@ static uint64_t calc_vm_flags(const struct mm_struct *mm, uint64_t prot,
 		vm_flags |= VM_LOCKED;
 	if (flags & MAP_DENYWRITE)
 		vm_flags |= VM_DENYWRITE;
+	if (flags & MAP_STACK && mm->machine->profile->map_stack_is_nohugepage)
+		vm_flags |= VM_NOHUGEPAGE;
 	return vm_flags;
 }
 
-static int64_t judge_file(struct mapping *map, uint64_t prot, uint64_t type)
+/* No file reaches beyond 2^63 bytes. */
+static bool file_mmap_ok(const struct mm_struct *mm, const struct mapping *map)
 {
+	const uint64_t max_pages = 1ULL << (63 - PAGE_SHIFT);
+	uint64_t pages = map->len >> PAGE_SHIFT;
+
+	return !mm->machine->profile->file_offsets_limited ||
+	       (pages < max_pages && map->pgoff < max_pages - pages);
+}
+
+/* Flags that a mapping that wants them validated may have. */
+#define LEGACY_MAP_MASK                                                        \
+	(MAP_TYPE | MAP_FIXED | MAP_ANONYMOUS | MAP_32BIT | MAP_GROWSDOWN |    \
+	 MAP_DENYWRITE | MAP_EXECUTABLE | MAP_LOCKED | MAP_NORESERVE |         \
+	 MAP_POPULATE | MAP_NONBLOCK | MAP_STACK | MAP_HUGETLB |               \
+	 MAP_HUGE_MASK)
+
+static int64_t judge_file(const struct mm_struct *mm, struct mapping *map,
+			  uint64_t prot, uint64_t flags)
+{
+	uint64_t type = flags & MAP_TYPE;
+
+	if (!file_mmap_ok(mm, map))
+		return -MM_EOVERFLOW;
+	if (type == MAP_SHARED_VALIDATE &&
+	    mm->machine->profile->has_shared_validate) {
+		if (flags & ~(uint64_t)LEGACY_MAP_MASK)
+			return -MM_EOPNOTSUPP;
+		type = MAP_SHARED;
+	}
 	if (type != MAP_SHARED && type != MAP_PRIVATE)
 		return -MM_EINVAL;
 	if (type == MAP_SHARED) {
@@ -86,11 +117,18 @@ static int64_t judge_mapping(struct task_struct *task, struct mapping *map,
 			     uint64_t prot, uint64_t flags)
 {
 	struct mm_struct *mm = task->mm;
+	const struct kernel_profile *profile = mm->machine->profile;
 	const struct sysctl *sysctl = &mm->machine->sysctl;
+	uint64_t of_file = 0;
+	bool noreplace = false;
 	int64_t addr, error;
 
 	if (!map->len)
 		return -MM_EINVAL;
+	if (flags & MAP_FIXED_NOREPLACE && profile->has_fixed_noreplace) {
+		flags |= MAP_FIXED;
+		noreplace = true;
+	}
 	if (!(flags & MAP_FIXED))
 		map->addr = round_hint_to_min(mm, map->addr);
 	map->len = PAGE_ALIGN(map->len);
@@ -100,17 +138,23 @@ static int64_t judge_mapping(struct task_struct *task, struct mapping *map,
 		return -MM_EOVERFLOW;
 	if (mm->map_count > sysctl->max_map_count)
 		return -MM_ENOMEM;
-	addr = get_unmapped_area(task, map->addr, map->len, flags, &map->place);
+	if (map->file || flags & MAP_SHARED)
+		of_file = UNMAPPED_AREA_OF_FILE;
+	addr = get_unmapped_area(task, map->addr, map->len, flags | of_file,
+				 &map->place);
 	if (addr < 0)
 		return addr;
 	map->addr = (uint64_t)addr;
+	if (noreplace &&
+	    find_vma_intersection(task, map->addr, map->addr + map->len))
+		return -MM_EEXIST;
 
 	map->vm_flags = calc_vm_flags(mm, prot, flags);
 	if (flags & MAP_LOCKED && !can_do_mlock(mm))
 		return -MM_EPERM;
 	if (!mlock_future_check(mm, map->vm_flags, map->len))
 		return -MM_EAGAIN;
-	error = map->file ? judge_file(map, prot, flags & MAP_TYPE)
+	error = map->file ? judge_file(mm, map, prot, flags)
 			  : judge_anonymous(map, flags & MAP_TYPE);
 	if (error)
 		return error;
@@ -186,10 +230,10 @@ static bool fits_address_space(struct task_struct *task,
 	struct mm_struct *mm = task->mm;
 	uint64_t pages = map->len >> PAGE_SHIFT;
 
-	if (may_expand_vm(mm, pages))
+	if (may_expand_vm(mm, map->vm_flags, pages))
 		return true;
 	pages -= count_vma_pages_range(task, map->addr, map->addr + map->len);
-	return may_expand_vm(mm, pages);
+	return may_expand_vm(mm, map->vm_flags, pages);
 }
 
 /* Private writable memory is committed at once, unless told otherwise. */
@@ -230,6 +274,79 @@ static bool charge_mapping(struct mm_struct *mm, struct mapping *map)
 	return true;
 }
 
+/* What is covered goes first, and stays gone if the rest fails (L9). */
+static int64_t clear_then_judge(struct task_struct *task, struct mapping *map,
+				struct vma_links *links)
+{
+	struct mm_struct *mm = task->mm;
+	uint64_t end = map->addr + map->len;
+
+	if (!fits_address_space(task, map))
+		return -MM_ENOMEM;
+	if (map->place.known)
+		*links = vma_links_before(mm, map->place.next);
+	else
+		while (!find_vma_links(mm, map->addr, end, links))
+			if (do_munmap(task, map->addr, map->len))
+				return -MM_ENOMEM;
+	return charge_mapping(mm, map) ? 0 : -MM_ENOMEM;
+}
+
+/* Pages of [start, end), which areas fill from border to border. */
+static uint64_t covered_pages(const struct mm_struct *mm, uint64_t start,
+			      uint64_t end, uint64_t vm_flags)
+{
+	const struct vm_area_struct *vma = vma_at_or_after(mm, start);
+	uint64_t pages = 0;
+
+	for (; vma && vma->vm_start < end; vma = vma->vm_next)
+		if (!vm_flags || vma->vm_flags & vm_flags)
+			pages += vma_pages(vma);
+	return pages;
+}
+
+/*
+ * What is covered is cut out, but goes only when nothing can fail any more. Its
+ * commitment is taken over by what comes.
+ */
+static int64_t judge_then_clear(struct task_struct *task, struct mapping *map,
+				struct vma_links *links)
+{
+	struct mm_struct *mm = task->mm;
+	uint64_t pages = map->len >> PAGE_SHIFT;
+	uint64_t end = map->addr + map->len, accounted;
+	bool account = accountable_mapping(map->vm_flags);
+	int64_t error;
+
+	error = cut_out(task, map->addr, end);
+	if (error)
+		return error;
+	if (!may_expand_vm(mm, map->vm_flags,
+			   pages - covered_pages(mm, map->addr, end, 0)))
+		return -MM_ENOMEM;
+	accounted = covered_pages(mm, map->addr, end, VM_ACCOUNT);
+	if (account && pages > accounted &&
+	    !vm_enough_memory(mm, pages - accounted))
+		return -MM_ENOMEM;
+	if (account) {
+		vm_acct_memory(mm->machine, accounted);
+		map->vm_flags |= VM_ACCOUNT;
+	}
+	do_munmap(task, map->addr, map->len);
+	if (!find_vma_links(mm, map->addr, end, links))
+		mm_assert(false);
+	/* The object of a shared area comes last. */
+	return !map->shmem || charge_mapping(mm, map) ? 0 : -MM_ENOMEM;
+}
+
+static struct vm_area_struct *merge_new(struct task_struct *task,
+					const struct merge_request *request)
+{
+	return task->mm->machine->profile->mmap_prefers_next
+		       ? vma_merge_next_first(task, request)
+		       : vma_merge(task, request);
+}
+
 static int64_t mmap_region(struct task_struct *task, struct mapping *map)
 {
 	struct mm_struct *mm = task->mm;
@@ -237,18 +354,13 @@ static int64_t mmap_region(struct task_struct *task, struct mapping *map)
 	struct merge_request request;
 	struct vm_area_struct *vma;
 	struct vma_links links;
+	int64_t error;
 
-	if (!fits_address_space(task, map))
-		return -MM_ENOMEM;
-	/* What is covered goes first, and stays gone if the rest fails (L9). */
-	if (map->place.known)
-		links = vma_links_before(mm, map->place.next);
-	else
-		while (!find_vma_links(mm, map->addr, end, &links))
-			if (do_munmap(task, map->addr, map->len))
-				return -MM_ENOMEM;
-	if (!charge_mapping(mm, map))
-		return -MM_ENOMEM;
+	error = mm->machine->profile->mmap_failure_restores
+			? judge_then_clear(task, map, &links)
+			: clear_then_judge(task, map, &links);
+	if (error)
+		return error;
 
 	request = (struct merge_request){
 		.prev = links.prev,
@@ -259,7 +371,7 @@ static int64_t mmap_region(struct task_struct *task, struct mapping *map)
 		.pgoff = map->pgoff,
 	};
 	/* A shared anonymous area has an object of its own: nothing to join. */
-	vma = map->shmem ? NULL : vma_merge(task, &request);
+	vma = map->shmem ? NULL : merge_new(task, &request);
 	if (!vma)
 		vma = new_area(mm, map, &links);
 

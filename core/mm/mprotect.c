@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/mm/assert.h"
+#include "core/mm/fault.h"
 #include "core/mm/memory.h"
 #include "core/mm/mm.h"
 #include "core/mm/page_table.h"
+#include "core/mm/profile.h"
 #include "core/mm/vma.h"
 
 /* Private memory that becomes writable is committed, once. */
@@ -20,6 +22,24 @@ static bool charge_writable(struct mm_struct *mm, uint64_t oldflags,
 	return true;
 }
 
+/* Some releases take back what nothing was ever written to. */
+static bool uncommits(const struct mm_struct *mm,
+		      const struct vm_area_struct *vma, uint64_t newflags)
+{
+	return mm->machine->profile->mprotect_uncommits_untouched &&
+	       !(newflags & VM_WRITE) && !vma->anon_vma && !vma->vm_file &&
+	       vma->vm_special == VM_SPECIAL_NONE;
+}
+
+/* RLIMIT_DATA, judged where an area turns into data. */
+static bool becomes_too_much_data(const struct mm_struct *mm, uint64_t oldflags,
+				  uint64_t newflags, uint64_t pages)
+{
+	return mm->machine->profile->data_limit_covers_mmap &&
+	       !may_expand_vm(mm, newflags, pages) &&
+	       may_expand_vm(mm, oldflags, pages);
+}
+
 /*
  * One area's part [start, end). *prevp is the area before it, and afterwards
  * the area that has the part.
@@ -30,30 +50,46 @@ static int64_t mprotect_fixup(struct task_struct *task,
 			      uint64_t end, uint64_t newflags)
 {
 	const uint64_t shared_write = VM_SHARED | VM_WRITE;
-	uint64_t oldflags = vma->vm_flags, wanted = newflags;
+	uint64_t oldflags = vma->vm_flags;
 	uint64_t pages = (end - start) >> PAGE_SHIFT;
 	struct mm_struct *mm = task->mm;
 	struct vm_area_struct *prev = *prevp;
 	int64_t error;
 
 	*prevp = vma;
+	if (oldflags & VM_SEALED)
+		return -MM_EPERM;
 	if (newflags == oldflags)
 		return 0;
+	if (newflags & VM_WRITE &&
+	    becomes_too_much_data(mm, oldflags, newflags, pages)) {
+		*prevp = prev;
+		return -MM_ENOMEM;
+	}
 	if (!charge_writable(mm, oldflags, pages, &newflags)) {
 		*prevp = prev;
 		return -MM_ENOMEM;
 	}
+	if (uncommits(mm, vma, newflags))
+		newflags &= ~VM_ACCOUNT;
 	error = vma_modify_flags(task, &vma, prev, start, end, newflags);
 	*prevp = vma;
 	if (error) {
-		if (newflags != wanted)
+		if (newflags & VM_ACCOUNT && !(oldflags & VM_ACCOUNT))
 			vm_unacct_memory(mm->machine, pages);
 		return error;
 	}
+	if (oldflags & VM_ACCOUNT && !(newflags & VM_ACCOUNT))
+		vm_unacct_memory(mm->machine, pages);
 	vma->vm_flags = newflags;
 	/* Private pages must be looked at when they are written next. */
 	change_protection(mm, start, end,
 			  (newflags & shared_write) == shared_write);
+	/* Locked pages are copied now, not when they are written first. */
+	if (mm->machine->profile->mprotect_populates_locked &&
+	    (oldflags & (VM_WRITE | VM_SHARED | VM_LOCKED)) == VM_LOCKED &&
+	    newflags & VM_WRITE)
+		populate_vma_page_range(task, vma, start, end);
 	vm_stat_account(mm, oldflags, vma->vm_file, -(int64_t)pages);
 	vm_stat_account(mm, newflags, vma->vm_file, (int64_t)pages);
 	return 0;
@@ -135,7 +171,9 @@ int64_t sys_mprotect(struct task_struct *task, uint64_t start, uint64_t len,
 		return -MM_EINVAL;
 
 	areas_need(mm, 2, 2 * range_areas(mm, start, end) + 2, &need);
-	if (memory_reserve(mm->machine->memory, &need))
+	if (prot & PROT_WRITE && mm->locked_vm
+		    ? reserve_populate_range(mm, start, end, &need)
+		    : memory_reserve(mm->machine->memory, &need))
 		return MM_HOST_REFUSED;
 	vma = find_vma(task, start);
 	error = judge_range(vma, &start, end, prot);

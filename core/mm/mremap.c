@@ -4,6 +4,7 @@
 #include "core/mm/memory.h"
 #include "core/mm/munmap.h"
 #include "core/mm/page_table.h"
+#include "core/mm/profile.h"
 #include "core/mm/setup.h"
 #include "core/mm/unmapped_area.h"
 #include "core/mm/vma.h"
@@ -12,45 +13,73 @@
 struct remap {
 	uint64_t addr, old_len, new_len;
 	uint64_t flags, new_addr;
-	uint64_t charged; /* pages committed for growth */
+	uint64_t charged; /* pages committed in advance, for growth */
 	bool locked;      /* what grew must be populated */
 };
 
-/*
- * The area that shall be resized, judged; what it grows by is committed.
- */
-static int64_t vma_to_resize(struct task_struct *task, struct remap *remap,
-			     struct vm_area_struct **vmap)
+/* What the kernel's own refusal of a commitment looks like here. */
+static int64_t not_committed(const struct mm_struct *mm)
 {
-	struct vm_area_struct *vma = find_vma(task, remap->addr);
-	uint64_t grow = remap->new_len - remap->old_len, pgoff;
-	struct mm_struct *mm = task->mm;
-	uint64_t limit = mm->rlimits.memlock;
+	return mm->machine->profile->mremap_commit_is_enomem ? -MM_ENOMEM
+							     : -MM_EFAULT;
+}
 
-	if (!vma || vma->vm_start > remap->addr)
-		return -MM_EFAULT;
-	if (remap->old_len > vma->vm_end - remap->addr)
-		return -MM_EFAULT;
+/* May the area become as long? Unless it moves or grows later, commit now. */
+static int64_t judge_growth(struct mm_struct *mm,
+			    const struct vm_area_struct *vma,
+			    struct remap *remap)
+{
+	uint64_t grow = remap->new_len - remap->old_len, pgoff;
+	uint64_t pages = grow >> PAGE_SHIFT;
+
 	if (remap->new_len > remap->old_len) {
-		if (vma->vm_flags & (VM_DONTEXPAND | VM_PFNMAP))
-			return -MM_EFAULT;
 		pgoff = vma->vm_pgoff +
 			((remap->addr - vma->vm_start) >> PAGE_SHIFT);
+		if (vma->vm_flags & (VM_DONTEXPAND | VM_PFNMAP))
+			return -MM_EFAULT;
 		if (pgoff + (remap->new_len >> PAGE_SHIFT) < pgoff)
 			return -MM_EINVAL;
 	}
 	if (vma->vm_flags & VM_LOCKED && !capable(mm) &&
-	    (mm->locked_vm << PAGE_SHIFT) + grow > limit)
+	    (mm->locked_vm << PAGE_SHIFT) + grow > mm->rlimits.memlock)
 		return -MM_EAGAIN;
-	if (!may_expand_vm(mm, grow >> PAGE_SHIFT))
+	if (!may_expand_vm(mm, vma->vm_flags, pages))
 		return -MM_ENOMEM;
-	if (vma->vm_flags & VM_ACCOUNT) {
-		if (!vm_enough_memory(mm, grow >> PAGE_SHIFT))
-			return -MM_EFAULT;
-		remap->charged = grow >> PAGE_SHIFT;
-	}
-	*vmap = vma;
+	if (!(vma->vm_flags & VM_ACCOUNT) ||
+	    mm->machine->profile->mremap_commits_move)
+		return 0;
+	if (!vm_enough_memory(mm, pages))
+		return not_committed(mm);
+	remap->charged = pages;
 	return 0;
+}
+
+/* The area that shall be resized, judged. */
+static int64_t vma_to_resize(struct task_struct *task, struct remap *remap,
+			     struct vm_area_struct **vmap)
+{
+	struct vm_area_struct *vma = find_vma(task, remap->addr);
+	const struct kernel_profile *profile = task->mm->machine->profile;
+	const uint64_t shared = VM_SHARED | VM_MAYSHARE;
+	bool keep = remap->flags & MREMAP_DONTUNMAP;
+
+	if (!vma || vma->vm_start > remap->addr)
+		return -MM_EFAULT;
+	*vmap = vma;
+	if (!profile->mremap_duplicates_private && !remap->old_len &&
+	    !(vma->vm_flags & shared))
+		return -MM_EINVAL;
+	if (keep && !profile->mremap_dontunmap_any &&
+	    (vma->vm_file || vma->vm_special != VM_SPECIAL_NONE ||
+	     vma->vm_flags & VM_SHARED))
+		return -MM_EINVAL;
+	if (keep && vma->vm_flags & (VM_DONTEXPAND | VM_PFNMAP))
+		return -MM_EINVAL;
+	if (remap->old_len > vma->vm_end - remap->addr)
+		return -MM_EFAULT;
+	if (remap->new_len == remap->old_len)
+		return 0;
+	return judge_growth(task->mm, vma, remap);
 }
 
 /*
@@ -127,26 +156,77 @@ static void unmap_moved(struct task_struct *task, struct vm_area_struct *vma,
 		vma->vm_next->vm_flags |= VM_ACCOUNT;
 }
 
+/* Does the move cut an area that must stay whole? */
+static bool cuts_special(const struct mm_struct *mm,
+			 const struct vm_area_struct *vma,
+			 const struct remap *remap)
+{
+	return vma->vm_special != VM_SPECIAL_NONE &&
+	       !mm->machine->profile->special_areas_split &&
+	       (vma->vm_start != remap->addr ||
+		vma->vm_end != remap->addr + remap->old_len);
+}
+
+/* Releases that commit where the move happens do it here. */
+static bool commit_move(struct mm_struct *mm, const struct vm_area_struct *vma,
+			const struct remap *remap, uint64_t *pagesp)
+{
+	bool keep = remap->flags & MREMAP_DONTUNMAP;
+	uint64_t len = keep ? remap->new_len : remap->new_len - remap->old_len;
+
+	*pagesp = 0;
+	if (!(vma->vm_flags & VM_ACCOUNT) ||
+	    !(keep || mm->machine->profile->mremap_commits_move))
+		return true;
+	*pagesp = len >> PAGE_SHIFT;
+	return vm_enough_memory(mm, *pagesp);
+}
+
+/* The source stays mapped, empty and unlocked (R38). */
+static void keep_source(struct mm_struct *mm, struct vm_area_struct *vma,
+			const struct vm_area_struct *new,
+			const struct remap *remap)
+{
+	if (vma->vm_flags & VM_LOCKED)
+		mm->locked_vm -= remap->old_len >> PAGE_SHIFT;
+	vma->vm_flags &= ~VM_LOCKED_MASK;
+	if (new != vma && vma->vm_start == remap->addr &&
+	    vma->vm_end == remap->addr + remap->old_len)
+		anon_vma_unlink(mm, vma);
+}
+
 static int64_t move_vma(struct task_struct *task, struct vm_area_struct *vma,
 			struct remap *remap)
 {
 	struct mm_struct *mm = task->mm;
-	uint64_t vm_flags = vma->vm_flags, hiwater_vm;
+	uint64_t vm_flags = vma->vm_flags, hiwater_vm, committed;
 	uint64_t pages = remap->new_len >> PAGE_SHIFT, pgoff;
 	struct vm_area_struct *new;
 
 	/* A move may need three more areas for a moment. */
 	if (mm->map_count + 3ULL >= mm->machine->sysctl.max_map_count)
 		return -MM_ENOMEM;
+	if (cuts_special(mm, vma, remap))
+		return -MM_EINVAL;
+	if (!commit_move(mm, vma, remap, &committed))
+		return -MM_ENOMEM;
 	pgoff = vma->vm_pgoff + ((remap->addr - vma->vm_start) >> PAGE_SHIFT);
 	new = copy_vma(task, &vma, remap->new_addr, remap->new_len, pgoff);
-	if (!new)
+	if (!new) {
+		vm_unacct_memory(mm->machine, committed);
 		return -MM_ENOMEM;
+	}
 	move_page_tables(mm, remap->addr, remap->new_addr, remap->old_len);
 
 	/* Old and new exist together for a moment that VmPeak must not see. */
 	hiwater_vm = mm->hiwater_vm;
 	vm_stat_account(mm, vm_flags, vma->vm_file, (int64_t)pages);
+	if (remap->flags & MREMAP_DONTUNMAP) {
+		if (vm_flags & VM_LOCKED)
+			mm->locked_vm += pages;
+		keep_source(mm, vma, new, remap);
+		return (int64_t)remap->new_addr;
+	}
 	unmap_moved(task, vma, remap->addr, remap->old_len,
 		    vm_flags & VM_ACCOUNT);
 	mm->hiwater_vm = hiwater_vm;
@@ -157,10 +237,30 @@ static int64_t move_vma(struct task_struct *task, struct vm_area_struct *vma,
 	return (int64_t)remap->new_addr;
 }
 
+/* Unmap what the source has beyond its new length; no tail is no error. */
+static int64_t cut_tail(struct task_struct *task, const struct remap *remap)
+{
+	int64_t ret;
+
+	if (remap->old_len < remap->new_len)
+		return 0;
+	ret = do_munmap(task, remap->addr + remap->new_len,
+			remap->old_len - remap->new_len);
+	return remap->old_len == remap->new_len ? 0 : ret;
+}
+
+static uint64_t placement_flags(const struct vm_area_struct *vma)
+{
+	return vma->vm_file || vma->vm_flags & VM_MAYSHARE
+		       ? UNMAPPED_AREA_OF_FILE
+		       : 0;
+}
+
 /* MREMAP_FIXED: what is at the target goes first, and stays gone. */
 static int64_t mremap_to(struct task_struct *task, struct remap *remap)
 {
 	uint64_t addr = remap->addr, new_addr = remap->new_addr;
+	struct mm_struct *mm = task->mm;
 	struct unmapped_place place;
 	struct vm_area_struct *vma;
 	int64_t ret;
@@ -173,23 +273,32 @@ static int64_t mremap_to(struct task_struct *task, struct remap *remap)
 	if (addr <= new_addr && addr + remap->old_len > new_addr)
 		return -MM_EINVAL;
 
-	ret = do_munmap(task, new_addr, remap->new_len);
+	if (mm->machine->profile->mremap_leaves_room &&
+	    mm->map_count + 5ULL >= mm->machine->sysctl.max_map_count)
+		return -MM_ENOMEM;
+	if (remap->flags & MREMAP_FIXED) {
+		ret = do_munmap(task, new_addr, remap->new_len);
+		if (ret)
+			return ret;
+	}
+	ret = cut_tail(task, remap);
 	if (ret)
 		return ret;
-	if (remap->old_len >= remap->new_len) {
-		ret = do_munmap(task, addr + remap->new_len,
-				remap->old_len - remap->new_len);
-		if (ret && remap->old_len != remap->new_len)
-			return ret;
-		remap->old_len = remap->new_len;
-	}
+	remap->old_len = remap->old_len < remap->new_len ? remap->old_len
+							 : remap->new_len;
 	ret = vma_to_resize(task, remap, &vma);
 	if (ret)
 		return ret;
-	ret = get_unmapped_area(task, new_addr, remap->new_len, MAP_FIXED,
-				&place);
+	if (remap->flags & MREMAP_DONTUNMAP &&
+	    !may_expand_vm(mm, vma->vm_flags, remap->old_len >> PAGE_SHIFT))
+		return -MM_ENOMEM;
+	ret = get_unmapped_area(
+		task, new_addr, remap->new_len,
+		remap->flags & MREMAP_FIXED ? MAP_FIXED : placement_flags(vma),
+		&place);
 	if (ret < 0)
 		return ret;
+	remap->new_addr = (uint64_t)ret;
 	return move_vma(task, vma, remap);
 }
 
@@ -207,14 +316,44 @@ static bool vma_expandable(struct task_struct *task,
 				 MAP_FIXED, &place) >= 0;
 }
 
+/* Let the area reach further up; later releases join what comes behind. */
+static struct vm_area_struct *extend(struct task_struct *task,
+				     struct vm_area_struct *vma, uint64_t end)
+{
+	struct merge_request request = {
+		.prev = vma,
+		.start = vma->vm_end,
+		.end = end,
+		.vm_flags = vma->vm_flags,
+		.anon_vma = vma->anon_vma,
+		.file = vma->vm_file,
+		.pgoff = vma->vm_pgoff + vma_pages(vma),
+	};
+
+	if (task->mm->machine->profile->mremap_growth_merges)
+		return vma_merge(task, &request);
+	vma_adjust(task, vma, vma->vm_start, end, vma->vm_pgoff, NULL);
+	return vma;
+}
+
 static int64_t expand_in_place(struct task_struct *task,
 			       struct vm_area_struct *vma, struct remap *remap)
 {
 	uint64_t pages = (remap->new_len - remap->old_len) >> PAGE_SHIFT;
 	struct mm_struct *mm = task->mm;
+	uint64_t committed = 0;
 
-	vma_adjust(task, vma, vma->vm_start, remap->addr + remap->new_len,
-		   vma->vm_pgoff, NULL);
+	if (vma->vm_flags & VM_ACCOUNT &&
+	    mm->machine->profile->mremap_commits_move) {
+		if (!vm_enough_memory(mm, pages))
+			return -MM_ENOMEM;
+		committed = pages;
+	}
+	vma = extend(task, vma, remap->addr + remap->new_len);
+	if (!vma) {
+		vm_unacct_memory(mm->machine, committed);
+		return -MM_ENOMEM;
+	}
 	vm_stat_account(mm, vma->vm_flags, vma->vm_file, (int64_t)pages);
 	if (vma->vm_flags & VM_LOCKED) {
 		mm->locked_vm += pages;
@@ -226,19 +365,23 @@ static int64_t expand_in_place(struct task_struct *task,
 
 static int64_t do_mremap(struct task_struct *task, struct remap *remap)
 {
+	const struct vm_area_struct *there;
 	struct unmapped_place place;
 	struct vm_area_struct *vma;
 	int64_t ret;
 
-	if (remap->flags & MREMAP_FIXED)
+	if (task->mm->machine->profile->mremap_needs_mapping) {
+		there = vma_at_or_after(task->mm, remap->addr);
+		if (!there || there->vm_start > remap->addr)
+			return -MM_EFAULT;
+		if (there->vm_flags & VM_SEALED)
+			return -MM_EPERM;
+	}
+	if (remap->flags & (MREMAP_FIXED | MREMAP_DONTUNMAP))
 		return mremap_to(task, remap);
 	if (remap->old_len >= remap->new_len) {
-		ret = do_munmap(task, remap->addr + remap->new_len,
-				remap->old_len - remap->new_len);
-		/* No tail to cut off is no error, mapped or not (R6, R43). */
-		if (ret && remap->old_len != remap->new_len)
-			return ret;
-		return (int64_t)remap->addr;
+		ret = cut_tail(task, remap);
+		return ret ? ret : (int64_t)remap->addr;
 	}
 	ret = vma_to_resize(task, remap, &vma);
 	if (ret)
@@ -248,7 +391,8 @@ static int64_t do_mremap(struct task_struct *task, struct remap *remap)
 		return expand_in_place(task, vma, remap);
 	if (!(remap->flags & MREMAP_MAYMOVE))
 		return -MM_ENOMEM;
-	ret = get_unmapped_area(task, 0, remap->new_len, 0, &place);
+	ret = get_unmapped_area(task, 0, remap->new_len, placement_flags(vma),
+				&place);
 	if (ret < 0)
 		return ret;
 	remap->new_addr = (uint64_t)ret;
@@ -288,12 +432,17 @@ int64_t sys_mremap(struct task_struct *task, uint64_t addr, uint64_t old_len,
 		.flags = flags,
 		.new_addr = new_addr,
 	};
-	uint64_t grown;
+	uint64_t known = MREMAP_FIXED | MREMAP_MAYMOVE, grown;
 	int64_t ret;
 
-	if (flags & ~(uint64_t)(MREMAP_FIXED | MREMAP_MAYMOVE))
+	if (task->mm->machine->profile->has_mremap_dontunmap)
+		known |= MREMAP_DONTUNMAP;
+	if (flags & ~known)
 		return -MM_EINVAL;
 	if (flags & MREMAP_FIXED && !(flags & MREMAP_MAYMOVE))
+		return -MM_EINVAL;
+	if (flags & MREMAP_DONTUNMAP &&
+	    (!(flags & MREMAP_MAYMOVE) || old_len != new_len))
 		return -MM_EINVAL;
 	if (addr & ~PAGE_MASK || !remap.new_len)
 		return -MM_EINVAL;

@@ -4,7 +4,9 @@
 #include "core/mm/assert.h"
 #include "core/mm/memory.h"
 #include "core/mm/mm.h"
+#include "core/mm/page_cache.h"
 #include "core/mm/page_table.h"
+#include "core/mm/profile.h"
 #include "core/mm/vma.h"
 #include "core/mm/vmacache.h"
 
@@ -39,8 +41,10 @@ static void unmap_region(struct mm_struct *mm, struct vm_area_struct *vmas,
 	const struct vm_area_struct *vma;
 
 	update_hiwater_rss(mm);
-	for (vma = vmas; vma; vma = vma->vm_next)
+	for (vma = vmas; vma; vma = vma->vm_next) {
+		page_cache_collect_dirty(mm, vma, vma->vm_start, vma->vm_end);
 		zap_page_range(mm, vma->vm_start, vma->vm_end);
+	}
 	free_pgtables(mm, vmas, prev ? prev->vm_end : 0,
 		      next ? next->vm_start : 0);
 }
@@ -60,10 +64,69 @@ static void remove_areas(struct mm_struct *mm, struct vm_area_struct *vma)
 	}
 }
 
+/* Does cutting at @addr cut an area that must stay whole? */
+static bool cuts_special(const struct mm_struct *mm,
+			 const struct vm_area_struct *vma, uint64_t addr)
+{
+	return vma->vm_special != VM_SPECIAL_NONE &&
+	       !mm->machine->profile->special_areas_split &&
+	       vma->vm_start < addr && addr < vma->vm_end;
+}
+
+/*
+ * Cut the areas at both ends of [start, end), from @vma on, which is the first
+ * one there. A first cut stays if something forbids to go on: a seal, an area
+ * that must stay whole, or one area too many.
+ */
+static int64_t cut_ends(struct task_struct *task, struct vm_area_struct *vma,
+			uint64_t start, uint64_t end,
+			struct vm_area_struct **firstp)
+{
+	struct mm_struct *mm = task->mm;
+	struct vm_area_struct *prev, *last;
+
+	if (start > vma->vm_start) {
+		/* Only a hole in the middle leaves one area more. */
+		if (end < vma->vm_end &&
+		    mm->map_count >= mm->machine->sysctl.max_map_count)
+			return -MM_ENOMEM;
+		if (vma->vm_flags & VM_SEALED)
+			return -MM_EPERM;
+		if (cuts_special(mm, vma, start))
+			return -MM_EINVAL;
+		split_vma(task, vma, start, SPLIT_NEW_ABOVE);
+		vma = vma->vm_next;
+	}
+	prev = vma->vm_prev;
+	for (last = vma; last && last->vm_start < end; last = last->vm_next)
+		if (last->vm_flags & VM_SEALED)
+			return -MM_EPERM;
+	last = find_vma_onwards(task, end, vma);
+	if (last && last->vm_start < end) {
+		if (cuts_special(mm, last, end))
+			return -MM_EINVAL;
+		/* The new area is the part below: the first one may change. */
+		split_vma(task, last, end, SPLIT_NEW_BELOW);
+		vma = prev ? prev->vm_next : mm->mmap;
+	}
+	*firstp = vma;
+	return 0;
+}
+
+int64_t cut_out(struct task_struct *task, uint64_t start, uint64_t end)
+{
+	struct vm_area_struct *vma = vma_at_or_after(task->mm, start);
+
+	if (!vma || vma->vm_start >= end)
+		return 0;
+	return cut_ends(task, vma, start, end, &vma);
+}
+
 int64_t do_munmap(struct task_struct *task, uint64_t start, uint64_t len)
 {
 	struct mm_struct *mm = task->mm;
-	struct vm_area_struct *vma, *prev, *last;
+	struct vm_area_struct *vma, *prev;
+	int64_t error;
 	uint64_t end;
 
 	if (start & ~PAGE_MASK || start > TASK_SIZE || len > TASK_SIZE - start)
@@ -76,21 +139,10 @@ int64_t do_munmap(struct task_struct *task, uint64_t start, uint64_t len)
 	vma = find_vma(task, start);
 	if (!vma || vma->vm_start >= end)
 		return 0;
-	if (start > vma->vm_start) {
-		/* Only a hole in the middle leaves one area more. */
-		if (end < vma->vm_end &&
-		    mm->map_count >= mm->machine->sysctl.max_map_count)
-			return -MM_ENOMEM;
-		split_vma(task, vma, start, SPLIT_NEW_ABOVE);
-		vma = vma->vm_next;
-	}
+	error = cut_ends(task, vma, start, end, &vma);
+	if (error)
+		return error;
 	prev = vma->vm_prev;
-	last = find_vma_onwards(task, end, vma);
-	if (last && last->vm_start < end) {
-		/* The new area is the part below: the first one may change. */
-		split_vma(task, last, end, SPLIT_NEW_BELOW);
-		vma = prev ? prev->vm_next : mm->mmap;
-	}
 
 	unlock_areas(mm, vma, end);
 	detach_areas(task, vma, end);
@@ -146,8 +198,11 @@ void exit_mmap(struct mm_struct *mm)
 	if (*link)
 		*link = mm->next_mm;
 
-	for (next = vma; next; next = next->vm_next)
+	for (next = vma; next; next = next->vm_next) {
+		page_cache_collect_dirty(mm, next, next->vm_start,
+					 next->vm_end);
 		zap_page_range(mm, next->vm_start, next->vm_end);
+	}
 	free_pgtables(mm, vma, 0, 0);
 	for (; vma; vma = next) {
 		next = vma->vm_next;

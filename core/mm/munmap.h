@@ -15,6 +15,15 @@
 int64_t do_munmap(struct task_struct *task, uint64_t start, uint64_t len);
 
 /**
+ * cut_out() - make areas begin and end at the borders of [start, end)
+ *
+ * Two areas must be reserved. No look-up of the vmacache's.
+ *
+ * Return: 0, or as sys_munmap(); a first cut stays even then.
+ */
+int64_t cut_out(struct task_struct *task, uint64_t start, uint64_t end);
+
+/**
  * munmap_leaves_one_more() - would it punch a hole into an area?
  * @mm:    address space
  * @start: first byte of the range

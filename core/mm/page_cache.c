@@ -108,6 +108,34 @@ bool page_cache_get(const struct mm_struct *mm, struct vm_file *file,
 	return true;
 }
 
+bool page_cache_dirty(struct vm_file *file, uint64_t pgoff)
+{
+	struct page_node *node = page_node_find(&file->cache, pgoff >> 6);
+	uint64_t bit = 1ULL << (pgoff & 63);
+	bool clean = node && !(node->dirty & bit);
+
+	if (node)
+		node->dirty |= bit;
+	return clean;
+}
+
+void page_cache_collect_dirty(const struct mm_struct *mm,
+			      const struct vm_area_struct *vma, uint64_t start,
+			      uint64_t end)
+{
+	uint64_t from = start, to, first;
+
+	if (!vma->vm_file || !(vma->vm_flags & VM_MAYSHARE))
+		return;
+	while (mm_next_dirty(mm, &from, &to) && from < end) {
+		if (to > end)
+			to = end;
+		first = vma->vm_pgoff + ((from - vma->vm_start) >> PAGE_SHIFT);
+		for (; from < to; from += PAGE_SIZE)
+			page_cache_dirty(vma->vm_file, first++);
+	}
+}
+
 /* Forget the cached pages [first, end) of a file. */
 static void drop_cached(struct vm_file *file, uint64_t first, uint64_t end)
 {
@@ -127,6 +155,7 @@ static void drop_cached(struct vm_file *file, uint64_t first, uint64_t end)
 			mask &= UINT64_MAX >> (base + 64 - end);
 		dropped = (uint64_t)__builtin_popcountll(node->cached & mask);
 		node->cached &= ~mask;
+		node->dirty &= ~mask;
 		file->nr_cached -= dropped;
 		machine->nr_cache_pages -= dropped;
 		if (file->noreserve)
@@ -160,6 +189,7 @@ static void unmap_mapping_range(struct vm_file *file, uint64_t first,
 				to = vma_pages(vma);
 			if (from >= to)
 				continue;
+			update_hiwater_rss(mm);
 			zap_file_pages(mm, vma->vm_start + (from << PAGE_SHIFT),
 				       vma->vm_start + (to << PAGE_SHIFT),
 				       cows);

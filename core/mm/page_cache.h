@@ -26,6 +26,14 @@ uint64_t vm_file_pages(const struct vm_file *file);
 bool page_cache_get(const struct mm_struct *mm, struct vm_file *file,
 		    uint64_t pgoff);
 
+/* A cached page is written; answers whether that made it dirty. */
+bool page_cache_dirty(struct vm_file *file, uint64_t pgoff);
+
+/* Pages that areas of @file wrote to are dirty, before they are unmapped. */
+void page_cache_collect_dirty(const struct mm_struct *mm,
+			      const struct vm_area_struct *vma, uint64_t start,
+			      uint64_t end);
+
 /**
  * page_cache_punch() - make a hole of the pages [first, end)
  *

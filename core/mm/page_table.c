@@ -109,6 +109,12 @@ static void table_free(struct mm_struct *mm, enum table_level level,
 	memory_give_page_node(mm->machine->memory, table);
 }
 
+void upper_tables_populate(struct mm_struct *mm, uint64_t addr)
+{
+	table_make(mm, LEVEL_PUD, addr);
+	table_make(mm, LEVEL_PMD, addr);
+}
+
 struct page_node *page_tables_populate(struct mm_struct *mm, uint64_t addr)
 {
 	struct page_node *table =
@@ -116,8 +122,7 @@ struct page_node *page_tables_populate(struct mm_struct *mm, uint64_t addr)
 
 	if (table)
 		return table;
-	table_make(mm, LEVEL_PUD, addr);
-	table_make(mm, LEVEL_PMD, addr);
+	upper_tables_populate(mm, addr);
 	return table_make(mm, LEVEL_PTE, addr);
 }
 
@@ -212,6 +217,15 @@ bool page_is_writable(const struct mm_struct *mm, uint64_t addr)
 	return chunk && chunk->write >> (addr >> PAGE_SHIFT & 63) & 1;
 }
 
+void page_set_dirty(struct mm_struct *mm, uint64_t addr)
+{
+	struct page_node *table =
+		page_node_find(&mm->page_tables, table_key(LEVEL_PTE, addr));
+	struct page_chunk *chunk = chunk_find(table, chunk_index(addr));
+
+	chunk->dirty |= 1ULL << (addr >> PAGE_SHIFT & 63);
+}
+
 static uint64_t nr_anon(const struct page_chunk *chunk, uint64_t mask)
 {
 	return (uint64_t)__builtin_popcountll(mask & chunk->anon &
@@ -237,6 +251,7 @@ static void unmap_pages(struct mm_struct *mm, struct page_chunk *chunk,
 	mm->rss_file -= nr_file(chunk, mask);
 	chunk->present &= ~mask;
 	chunk->write &= ~mask;
+	chunk->dirty &= ~mask;
 	chunk->anon &= ~mask;
 	chunk->special &= ~mask;
 }
@@ -567,8 +582,8 @@ void free_pgtables(struct mm_struct *mm, struct vm_area_struct *vma,
 
 /* --------------------------------------------------------------- reading */
 
-uint64_t mm_resident_pages(const struct mm_struct *mm,
-			   const struct vm_area_struct *vma)
+static uint64_t count_pages(const struct mm_struct *mm,
+			    const struct vm_area_struct *vma, bool anon)
 {
 	uint64_t last = table_key(LEVEL_PTE, vma->vm_end - 1);
 	uint64_t base, from, to, mask, pages = 0;
@@ -591,10 +606,24 @@ uint64_t mm_resident_pages(const struct mm_struct *mm,
 			if (from >= to)
 				continue;
 			mask = chunk_mask(from, to) & chunk->present;
-			pages += nr_anon(chunk, mask) + nr_file(chunk, mask);
+			pages += nr_file(chunk, mask);
+			if (anon)
+				pages += nr_anon(chunk, mask);
 		}
 	}
 	return pages;
+}
+
+uint64_t mm_resident_pages(const struct mm_struct *mm,
+			   const struct vm_area_struct *vma)
+{
+	return count_pages(mm, vma, true);
+}
+
+uint64_t mm_file_pages(const struct mm_struct *mm,
+		       const struct vm_area_struct *vma)
+{
+	return count_pages(mm, vma, false);
 }
 
 /* The first present page at or above @addr, or UINT64_MAX. */
@@ -659,4 +688,21 @@ uint64_t mm_missing_pages(const struct mm_struct *mm, uint64_t start,
 		from = to;
 	}
 	return missing;
+}
+
+bool mm_next_dirty(const struct mm_struct *mm, uint64_t *addrp, uint64_t *endp)
+{
+	const struct page_chunk *chunk;
+	uint64_t bit;
+
+	while (mm_next_resident(mm, addrp, endp)) {
+		chunk = chunk_at(mm, *addrp);
+		bit = *addrp >> PAGE_SHIFT & 63;
+		if (chunk->dirty >> bit & 1) {
+			*endp = *addrp + PAGE_SIZE;
+			return true;
+		}
+		*addrp += PAGE_SIZE;
+	}
+	return false;
 }

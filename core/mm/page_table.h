@@ -29,6 +29,7 @@ struct page_chunk {
 	uint64_t index;          /* within the table, 0 to 7 */
 	uint64_t present;
 	uint64_t write; /* writing does not fault */
+	uint64_t dirty; /* was written through this entry */
 	/*
 	 * What is mapped: anon 0 special 0: a file's page; 1 0: an anonymous
 	 * one; 1 1: the zero page; 0 1: a raw mapping. Only the first two are
@@ -49,6 +50,7 @@ struct page_node {
 		struct page_chunk *chunks; /* of a PTE table */
 		uint64_t cached;           /* of a page cache: bit a page */
 	};
+	uint64_t dirty; /* of a page cache: bits of pages known to be dirty */
 };
 
 /* ------------------------------------------------------ trees of nodes */
@@ -75,6 +77,9 @@ void page_tables_need(uint64_t start, uint64_t end, struct memory_need *need);
  */
 struct page_node *page_tables_populate(struct mm_struct *mm, uint64_t addr);
 
+/* Allocate only the tables above the page table. */
+void upper_tables_populate(struct mm_struct *mm, uint64_t addr);
+
 /* One page's entry, or a run of up to 64 pages of one chunk. */
 struct page_run {
 	struct page_node *table;
@@ -100,8 +105,18 @@ bool page_is_writable(const struct mm_struct *mm, uint64_t addr);
 void page_run_map(struct mm_struct *mm, const struct page_run *run,
 		  enum page_kind kind, bool write);
 
+/* The processor wrote to a page that is mapped writable. */
+void page_set_dirty(struct mm_struct *mm, uint64_t addr);
+
+/* Pages of an area that are of its file, or special mapping, and counted. */
+uint64_t mm_file_pages(const struct mm_struct *mm,
+		       const struct vm_area_struct *vma);
+
 /* Let writing to these present pages not fault any more. */
 void page_run_make_writable(const struct page_run *run);
+
+/* Walk pages that were written through their entries, as mm_next_resident(). */
+bool mm_next_dirty(const struct mm_struct *mm, uint64_t *addrp, uint64_t *endp);
 
 /* Pages of [start, end) that are not present. */
 uint64_t mm_missing_pages(const struct mm_struct *mm, uint64_t start,

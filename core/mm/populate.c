@@ -84,18 +84,16 @@ static uint64_t populate_pages(struct task_struct *task,
 	return start;
 }
 
-/*
- * The kernel looks the area up again at the start of each run of pages, also
- * after a failure in the middle: it tries the failing page once more. Answers
- * where it stopped; @start if the first page already failed.
- */
-static uint64_t populate_vma_page_range(struct task_struct *task,
-					struct vm_area_struct *vma,
-					uint64_t start, uint64_t end)
+uint64_t populate_vma_page_range(struct task_struct *task,
+				 struct vm_area_struct *vma, uint64_t start,
+				 uint64_t end)
 {
 	find_vma(task, start);
 	if (!may_populate(vma))
 		return start;
+	/* Locked when touched: what is there is there. */
+	if (vma->vm_flags & VM_LOCKONFAULT)
+		return end;
 	if (!vma->vm_file && vma->vm_special == VM_SPECIAL_NONE) {
 		populate_anonymous(task->mm, vma, start, end);
 		return end;

@@ -72,7 +72,11 @@ int mm_install_area(struct mm_struct *mm, const struct area_setup *setup)
 	vma->vm_start = setup->start;
 	vma->vm_end = setup->end;
 	vma->vm_flags = setup->vm_flags;
-	vma->vm_pgoff = file ? setup->pgoff : setup->start >> PAGE_SHIFT;
+	if (file || (setup->special != VM_SPECIAL_NONE &&
+		     !mm->machine->profile->vvar_mapped_at_exec))
+		vma->vm_pgoff = setup->pgoff;
+	else
+		vma->vm_pgoff = setup->start >> PAGE_SHIFT;
 	vma->vm_file = file;
 	vma->vm_special = (uint8_t)setup->special;
 	vma_link(mm, vma, &links);
@@ -153,6 +157,19 @@ static uint64_t mmap_rnd(struct mm_struct *mm)
 	       << PAGE_SHIFT;
 }
 
+/* Later releases add the room to the limit, not to the least gap. */
+static uint64_t gap_with_padding(const struct mm_struct *mm, uint64_t gap,
+				 uint64_t *min_gapp)
+{
+	uint64_t padding = mm->stack_guard_gap;
+
+	if (mm->randomize) {
+		padding += STACK_RANDOM_PAGES << PAGE_SHIFT;
+		*min_gapp -= STACK_RANDOM_PAGES << PAGE_SHIFT;
+	}
+	return gap + padding > gap ? gap + padding : gap;
+}
+
 void mm_pick_layout(struct mm_struct *mm)
 {
 	const uint64_t max_gap = TASK_SIZE / 6 * 5;
@@ -160,6 +177,8 @@ void mm_pick_layout(struct mm_struct *mm)
 
 	if (mm->randomize)
 		min_gap += STACK_RANDOM_PAGES << PAGE_SHIFT;
+	if (mm->machine->profile->mmap_base_counts_guard_gap)
+		gap = gap_with_padding(mm, gap, &min_gap);
 	if (gap < min_gap)
 		gap = min_gap;
 	else if (gap > max_gap)

@@ -20,7 +20,7 @@ static bool acct_stack_growth(struct mm_struct *mm, struct vm_area_struct *vma,
 {
 	bool guard = mm->machine->profile->stack_guard_page;
 
-	if (!may_expand_vm(mm, grow))
+	if (!may_expand_vm(mm, vma->vm_flags, grow))
 		return false;
 	/* The hidden guard page is not counted as stack here. */
 	if (size - (guard ? PAGE_SIZE : 0) > mm->rlimits.stack)
@@ -42,7 +42,8 @@ bool expand_downwards(struct mm_struct *mm, struct vm_area_struct *vma,
 
 	anon_vma_prepare(mm, vma);
 	addr &= PAGE_MASK;
-	if (!security_mmap_addr(mm, addr))
+	if (!mm->machine->profile->stack_guard_gap &&
+	    !security_mmap_addr(mm, addr))
 		return false;
 	if (addr >= vma->vm_start)
 		return true;
@@ -52,17 +53,38 @@ bool expand_downwards(struct mm_struct *mm, struct vm_area_struct *vma,
 		return false;
 	vma->vm_start = addr;
 	vma->vm_pgoff -= grow;
-	vma_gap_update(vma);
+	vma_gap_update(mm, vma);
 	return true;
+}
+
+/*
+ * The area below must leave room: a release with a hidden guard page only
+ * minds one that ends right there.
+ */
+static bool room_below(const struct mm_struct *mm,
+		       const struct vm_area_struct *vma, uint64_t addr)
+{
+	const uint64_t accessible = VM_READ | VM_WRITE | VM_EXEC;
+	const struct vm_area_struct *prev = vma->vm_prev;
+
+	if (!prev || prev->vm_flags & VM_GROWSDOWN)
+		return true;
+	if (!mm->machine->profile->stack_guard_gap)
+		return prev->vm_end != addr;
+	return !(prev->vm_flags & accessible) ||
+	       addr - prev->vm_end >= mm->stack_guard_gap;
 }
 
 bool expand_stack(struct mm_struct *mm, struct vm_area_struct *vma,
 		  uint64_t addr)
 {
-	const struct vm_area_struct *prev = vma->vm_prev;
-
 	addr &= PAGE_MASK;
-	if (prev && prev->vm_end == addr && !(prev->vm_flags & VM_GROWSDOWN))
-		return false;
-	return expand_downwards(mm, vma, addr);
+	if (mm->machine->profile->stack_guard_gap) {
+		/* The address, then the room, then the anon_vma. */
+		if (addr < mm->machine->sysctl.mmap_min_addr ||
+		    !room_below(mm, vma, addr))
+			return false;
+		return expand_downwards(mm, vma, addr);
+	}
+	return room_below(mm, vma, addr) && expand_downwards(mm, vma, addr);
 }

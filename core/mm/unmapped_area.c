@@ -2,17 +2,29 @@
 #include "core/mm/unmapped_area.h"
 
 #include "core/mm/mm.h"
+#include "core/mm/profile.h"
 #include "core/mm/setup.h"
 #include "core/mm/vma.h"
 
 /* A gap of at least length bytes within [low, high) is wanted. */
 struct gap_request {
+	const struct mm_struct *mm;
 	uint64_t length, low, high;
 };
 
-static uint64_t gap_start(const struct vm_area_struct *vma)
+/* Where the gap before an area ends, and begins. */
+static uint64_t gap_end(const struct gap_request *want,
+			const struct vm_area_struct *vma)
 {
-	return vma->vm_start - vma->vm_gap;
+	return want->mm->machine->profile->gap_search_retries
+		       ? vma->vm_start
+		       : vm_start_gap(want->mm, vma);
+}
+
+static uint64_t gap_start(const struct gap_request *want,
+			  const struct vm_area_struct *vma)
+{
+	return gap_end(want, vma) - vma->vm_gap;
 }
 
 /* No gap of this subtree is long enough? Then none of its nodes is visited. */
@@ -25,10 +37,10 @@ static bool pruned(const struct rb_node *node, const struct gap_request *want)
 static bool gap_fits(const struct vm_area_struct *vma,
 		     const struct gap_request *want)
 {
-	uint64_t start = gap_start(vma);
+	uint64_t start = gap_start(want, vma);
 
 	return vma->vm_gap >= want->length &&
-	       vma->vm_start >= want->low + want->length &&
+	       gap_end(want, vma) >= want->low + want->length &&
 	       start <= want->high - want->length;
 }
 
@@ -41,7 +53,7 @@ static struct vm_area_struct *highest_fit(const struct rb_node *node,
 	for (; !pruned(node, want); node = node->left) {
 		vma = vma_of(node);
 		/* Gaps on the right begin higher still. */
-		if (gap_start(vma) <= want->high - want->length &&
+		if (gap_start(want, vma) <= want->high - want->length &&
 		    !pruned(node->right, want)) {
 			found = highest_fit(node->right, want);
 			if (found)
@@ -49,7 +61,7 @@ static struct vm_area_struct *highest_fit(const struct rb_node *node,
 		}
 		if (gap_fits(vma, want))
 			return vma;
-		if (vma->vm_start < want->low + want->length)
+		if (gap_end(want, vma) < want->low + want->length)
 			return NULL;
 	}
 	return NULL;
@@ -64,7 +76,7 @@ static struct vm_area_struct *lowest_fit(const struct rb_node *node,
 	for (; !pruned(node, want); node = node->right) {
 		vma = vma_of(node);
 		/* Gaps on the left end lower still. */
-		if (vma->vm_start >= want->low + want->length &&
+		if (gap_end(want, vma) >= want->low + want->length &&
 		    !pruned(node->left, want)) {
 			found = lowest_fit(node->left, want);
 			if (found)
@@ -72,7 +84,7 @@ static struct vm_area_struct *lowest_fit(const struct rb_node *node,
 		}
 		if (gap_fits(vma, want))
 			return vma;
-		if (gap_start(vma) > want->high - want->length)
+		if (gap_start(want, vma) > want->high - want->length)
 			return NULL;
 	}
 	return NULL;
@@ -84,57 +96,107 @@ static bool possible(const struct gap_request *want)
 	       want->low <= want->high - want->length;
 }
 
-static int64_t unmapped_area_topdown(const struct mm_struct *mm,
-				     const struct gap_request *want,
-				     struct unmapped_place *place)
+/*
+ * Where the search ignores guard gaps, one that reaches into what was found
+ * moves the limit below it, whatever lies between.
+ */
+static bool spoiled(const struct gap_request *want,
+		    const struct vm_area_struct *next, uint64_t end)
 {
-	struct vm_area_struct *vma = NULL;
-	uint64_t end = want->high;
-
-	if (!possible(want))
-		return -MM_ENOMEM;
-	if (mm->highest_vm_end > want->high - want->length) {
-		vma = highest_fit(mm->mm_rb.node, want);
-		if (!vma)
-			return -MM_ENOMEM;
-		if (vma->vm_start < end)
-			end = vma->vm_start;
-	}
-	*place = (struct unmapped_place){ true, vma };
-	return (int64_t)(end - want->length);
+	return next && want->mm->machine->profile->gap_search_retries &&
+	       next->vm_flags & VM_GROWSDOWN &&
+	       vm_start_gap(want->mm, next) < end;
 }
 
-static int64_t unmapped_area(const struct mm_struct *mm,
-			     const struct gap_request *want,
-			     struct unmapped_place *place)
+/* The area behind the place, and its end through @endp; false: no room. */
+static bool highest_place(const struct gap_request *want, uint64_t *endp,
+			  struct vm_area_struct **nextp)
 {
-	struct vm_area_struct *vma;
-	uint64_t start;
+	struct vm_area_struct *vma = NULL;
 
 	if (!possible(want))
-		return -MM_ENOMEM;
-	vma = lowest_fit(mm->mm_rb.node, want);
+		return false;
+	*endp = want->high;
+	if (want->mm->highest_vm_end > want->high - want->length) {
+		vma = highest_fit(want->mm->mm_rb.node, want);
+		if (!vma)
+			return false;
+		if (gap_end(want, vma) < *endp)
+			*endp = gap_end(want, vma);
+	}
+	*nextp = vma;
+	return true;
+}
+
+static int64_t unmapped_area_topdown(struct gap_request *want,
+				     struct unmapped_place *place)
+{
+	struct vm_area_struct *next;
+	uint64_t end;
+
+	while (highest_place(want, &end, &next)) {
+		if (!next && end <= want->high)
+			next = vma_at_or_after(want->mm, end - 1);
+		if (!spoiled(want, next, end)) {
+			*place = (struct unmapped_place){ true, next };
+			return (int64_t)(end - want->length);
+		}
+		want->high = vm_start_gap(want->mm, next);
+	}
+	return -MM_ENOMEM;
+}
+
+static bool lowest_place(const struct gap_request *want, uint64_t *startp,
+			 struct vm_area_struct **nextp)
+{
+	struct vm_area_struct *vma;
+
+	if (!possible(want))
+		return false;
+	vma = lowest_fit(want->mm->mm_rb.node, want);
 	if (vma)
-		start = gap_start(vma);
-	else if (mm->highest_vm_end <= want->high - want->length)
-		start = mm->highest_vm_end;
+		*startp = gap_start(want, vma);
+	else if (want->mm->highest_vm_end <= want->high - want->length)
+		*startp = want->mm->highest_vm_end;
 	else
-		return -MM_ENOMEM;
-	*place = (struct unmapped_place){ true, vma };
-	return (int64_t)(start > want->low ? start : want->low);
+		return false;
+	if (*startp < want->low)
+		*startp = want->low;
+	*nextp = vma;
+	return true;
+}
+
+static int64_t unmapped_area(struct gap_request *want,
+			     struct unmapped_place *place)
+{
+	struct vm_area_struct *next;
+	uint64_t start;
+
+	while (lowest_place(want, &start, &next)) {
+		if (!spoiled(want, next, start + want->length - 1)) {
+			*place = (struct unmapped_place){ true, next };
+			return (int64_t)start;
+		}
+		want->low = next->vm_end;
+	}
+	return -MM_ENOMEM;
 }
 
 /* A hint that lies free below @end; one look-up through the vmacache. */
 static bool hint_is_free(struct task_struct *task, uint64_t hint, uint64_t len,
 			 uint64_t end, struct unmapped_place *place)
 {
-	struct vm_area_struct *vma = find_vma(task, hint);
+	struct vm_area_struct *vma;
 
-	if (end - len < hint || (vma && vma->vm_start < hint + len))
+	vma = find_vma(task, hint);
+	if (end - len < hint ||
+	    (vma && vm_start_gap(task->mm, vma) < hint + len))
 		return false;
 	*place = (struct unmapped_place){ true, vma };
 	return true;
 }
+
+#define HUGE_PAGE_SIZE (1ULL << 21)
 
 #define MAP_32BIT_LOW    0x40000000ULL
 #define MAP_32BIT_HIGH   0x80000000ULL
@@ -146,6 +208,7 @@ static int64_t arch_get_unmapped_area(struct task_struct *task, uint64_t addr,
 {
 	struct mm_struct *mm = task->mm;
 	struct gap_request want = {
+		.mm = task->mm,
 		.length = len,
 		.low = mm->mmap_legacy_base,
 		.high = TASK_SIZE,
@@ -167,7 +230,7 @@ static int64_t arch_get_unmapped_area(struct task_struct *task, uint64_t addr,
 		if (hint_is_free(task, addr, len, want.high, place))
 			return (int64_t)addr;
 	}
-	return unmapped_area(mm, &want, place);
+	return unmapped_area(&want, place);
 }
 
 /*
@@ -180,10 +243,12 @@ static int64_t arch_get_unmapped_area_topdown(struct task_struct *task,
 					      struct unmapped_place *place)
 {
 	struct gap_request want = {
+		.mm = task->mm,
 		.length = len,
 		.low = PAGE_SIZE,
 		.high = task->mm->mmap_base,
 	};
+	const struct kernel_profile *profile = task->mm->machine->profile;
 	uint64_t hint = PAGE_ALIGN(addr);
 	int64_t found;
 
@@ -191,28 +256,71 @@ static int64_t arch_get_unmapped_area_topdown(struct task_struct *task,
 		return (int64_t)addr;
 	if (flags & MAP_32BIT)
 		return arch_get_unmapped_area(task, addr, len, flags, place);
-	if (addr && hint_is_free(task, hint, len, TASK_SIZE, place))
+	/* Some releases look a hopeless hint up nevertheless. */
+	if (profile->hint_judged_first && hint > TASK_SIZE - len)
+		hint = 0;
+	if (hint && hint_is_free(task, hint, len, TASK_SIZE, place))
 		return (int64_t)hint;
-	found = unmapped_area_topdown(task->mm, &want, place);
+	found = unmapped_area_topdown(&want, place);
 	if (found >= 0)
 		return found;
 	return arch_get_unmapped_area(task, addr, len, flags, place);
+}
+
+static int64_t mm_get_unmapped_area(struct task_struct *task, uint64_t addr,
+				    uint64_t len, uint64_t flags,
+				    struct unmapped_place *place)
+{
+	if (task->mm->topdown)
+		return arch_get_unmapped_area_topdown(task, addr, len, flags,
+						      place);
+	return arch_get_unmapped_area(task, addr, len, flags, place);
+}
+
+/* Would a huge page fit exactly? Then the place shall be aligned to it. */
+static bool wants_huge_alignment(const struct mm_struct *mm, uint64_t addr,
+				 uint64_t len, uint64_t flags)
+{
+	return mm->machine->profile->thp_aligns_mmap && !addr &&
+	       !(flags & (MAP_FIXED | UNMAPPED_AREA_OF_FILE)) &&
+	       !(len & (HUGE_PAGE_SIZE - 1));
+}
+
+/*
+ * The place of something one huge page longer has an aligned part. Answers a
+ * negative errno if there is none.
+ */
+static int64_t thp_get_unmapped_area(struct task_struct *task, uint64_t len,
+				     uint64_t flags)
+{
+	struct unmapped_place ignored;
+	uint64_t place;
+	int64_t found;
+
+	found = mm_get_unmapped_area(task, 0, len + HUGE_PAGE_SIZE, flags,
+				     &ignored);
+	if (found < 0)
+		return found;
+	place = PAGE_ALIGN((uint64_t)found);
+	place = (place + HUGE_PAGE_SIZE - 1) & ~(HUGE_PAGE_SIZE - 1);
+	if (task->mm->topdown && place == (uint64_t)found)
+		place += HUGE_PAGE_SIZE;
+	return (int64_t)place;
 }
 
 int64_t get_unmapped_area(struct task_struct *task, uint64_t addr, uint64_t len,
 			  uint64_t flags, struct unmapped_place *place)
 {
 	struct mm_struct *mm = task->mm;
-	int64_t found;
+	int64_t found = -MM_ENOMEM;
 
 	place->known = false;
 	if (len > TASK_SIZE)
 		return -MM_ENOMEM;
-	if (mm->topdown)
-		found = arch_get_unmapped_area_topdown(task, addr, len, flags,
-						       place);
-	else
-		found = arch_get_unmapped_area(task, addr, len, flags, place);
+	if (wants_huge_alignment(mm, addr, len, flags))
+		found = thp_get_unmapped_area(task, len, flags);
+	if (found < 0)
+		found = mm_get_unmapped_area(task, addr, len, flags, place);
 	/*
 	 * A fixed address in the upper half looks like one of the kernel's
 	 * error values only in its last page; others are merely too high.

@@ -5,6 +5,9 @@
  */
 #include "core/mm/mm_types.h"
 
+/* Beside MAP_*: what is placed has a file, or is shared. */
+#define UNMAPPED_AREA_OF_FILE (1ULL << 63)
+
 /* What the search learned of the place, so that nobody looks for it again. */
 struct unmapped_place {
 	bool known;
@@ -16,7 +19,7 @@ struct unmapped_place {
  * @task:  calling thread; a hint is looked up through its vmacache
  * @addr:  hint, or the address with MAP_FIXED
  * @len:   bytes, page aligned, not 0
- * @flags: MAP_FIXED and MAP_32BIT count
+ * @flags: MAP_FIXED and MAP_32BIT count, and UNMAPPED_AREA_OF_FILE
  * @place: out: where the chosen address is, unless it was given
  *
  * Without a usable hint: the highest gap below mmap_base that is long enough

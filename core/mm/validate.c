@@ -6,10 +6,12 @@
 
 /* What the areas add up to, to be compared with the counters. */
 struct totals {
-	uint64_t areas, total_vm, locked_vm, shared_vm, exec_vm, stack_vm;
+	uint64_t areas, total_vm, locked_vm, shared_vm, exec_vm, stack_vm,
+		data_vm;
 };
 
-static const char *check_area(const struct vm_area_struct *vma)
+static const char *check_area(const struct mm_struct *mm,
+			      const struct vm_area_struct *vma)
 {
 	if (vma->vm_start >= vma->vm_end)
 		return "an area is empty";
@@ -21,7 +23,7 @@ static const char *check_area(const struct vm_area_struct *vma)
 		return "the list's links do not agree";
 	if (vma->vm_next && vma->vm_next->vm_start < vma->vm_end)
 		return "areas overlap, or are out of order";
-	if (vma->vm_gap != vma_compute_gap(vma))
+	if (vma->vm_gap != vma_compute_gap(mm, vma))
 		return "vm_gap is wrong";
 	if (vma->rb_subtree_gap != vma_compute_subtree_gap(vma))
 		return "rb_subtree_gap is wrong";
@@ -32,21 +34,21 @@ static const char *check_area(const struct vm_area_struct *vma)
 	return NULL;
 }
 
-static void add_area(struct totals *totals, const struct vm_area_struct *vma)
+static void add_area(struct totals *totals, const struct mm_struct *mm,
+		     const struct vm_area_struct *vma)
 {
+	struct mm_struct counters = { .machine = mm->machine };
 	uint64_t pages = vma_pages(vma);
 
+	vm_stat_account(&counters, vma->vm_flags, vma->vm_file, (int64_t)pages);
 	totals->areas++;
-	totals->total_vm += pages;
+	totals->total_vm += counters.total_vm;
+	totals->shared_vm += counters.shared_vm;
+	totals->exec_vm += counters.exec_vm;
+	totals->stack_vm += counters.stack_vm;
+	totals->data_vm += counters.data_vm;
 	if (vma->vm_flags & VM_LOCKED)
 		totals->locked_vm += pages;
-	if (vma->vm_file) {
-		totals->shared_vm += pages;
-		if ((vma->vm_flags & (VM_EXEC | VM_WRITE)) == VM_EXEC)
-			totals->exec_vm += pages;
-	} else if (vma->vm_flags & VM_GROWSDOWN) {
-		totals->stack_vm += pages;
-	}
 }
 
 static const char *check_list(const struct mm_struct *mm, struct totals *totals)
@@ -60,10 +62,10 @@ static const char *check_list(const struct mm_struct *mm, struct totals *totals)
 	for (vma = mm->mmap; vma; vma = vma->vm_next) {
 		if (totals->areas > mm->map_count)
 			return "the list is longer than map_count";
-		wrong = check_area(vma);
+		wrong = check_area(mm, vma);
 		if (wrong)
 			return wrong;
-		add_area(totals, vma);
+		add_area(totals, mm, vma);
 		highest = vma->vm_end;
 		tail = vma;
 	}
@@ -117,6 +119,8 @@ static const char *check_counters(const struct mm_struct *mm,
 		return "exec_vm is wrong";
 	if (mm->stack_vm != totals->stack_vm)
 		return "stack_vm is wrong";
+	if (mm->data_vm != totals->data_vm)
+		return "data_vm is wrong";
 	return NULL;
 }
 

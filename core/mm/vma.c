@@ -3,12 +3,18 @@
 
 #include "core/mm/assert.h"
 #include "core/mm/memory.h"
+#include "core/mm/profile.h"
 #include "core/mm/setup.h"
 #include "core/mm/vmacache.h"
 
-uint64_t vma_compute_gap(const struct vm_area_struct *vma)
+uint64_t vma_compute_gap(const struct mm_struct *mm,
+			 const struct vm_area_struct *vma)
 {
-	return vma->vm_start - (vma->vm_prev ? vma->vm_prev->vm_end : 0);
+	bool real = mm->machine->profile->gap_search_retries;
+	uint64_t start = real ? vma->vm_start : vm_start_gap(mm, vma);
+	uint64_t end = vma->vm_prev ? vma->vm_prev->vm_end : 0;
+
+	return start > end ? start - end : 0;
 }
 
 uint64_t vma_compute_subtree_gap(const struct vm_area_struct *vma)
@@ -64,9 +70,9 @@ static const struct rb_augment gap_augment = {
 	.propagate = propagate_subtree_gap,
 };
 
-void vma_gap_update(struct vm_area_struct *vma)
+void vma_gap_update(struct mm_struct *mm, struct vm_area_struct *vma)
 {
-	vma->vm_gap = vma_compute_gap(vma);
+	vma->vm_gap = vma_compute_gap(mm, vma);
 	propagate_subtree_gap(&vma->vm_rb);
 }
 
@@ -74,7 +80,7 @@ void vma_gap_update(struct vm_area_struct *vma)
 static void end_changed(struct mm_struct *mm, struct vm_area_struct *vma)
 {
 	if (vma->vm_next) {
-		vma_gap_update(vma->vm_next);
+		vma_gap_update(mm, vma->vm_next);
 	} else {
 		mm->highest_vm_end = vma->vm_end;
 		mm->mmap_tail = vma;
@@ -101,12 +107,13 @@ static void link_list(struct mm_struct *mm, struct vm_area_struct *vma,
  * stands somewhere above it in the tree. Only what comes of both together goes
  * on upwards from there.
  */
-static void cut_gap(struct vm_area_struct *vma, struct vm_area_struct *next)
+static void cut_gap(struct mm_struct *mm, struct vm_area_struct *vma,
+		    struct vm_area_struct *next)
 {
 	struct rb_node *node = &vma->vm_rb;
 	uint64_t old = next->rb_subtree_gap;
 
-	next->vm_gap = vma_compute_gap(next);
+	next->vm_gap = vma_compute_gap(mm, next);
 	for (; node != &next->vm_rb; node = rb_parent(node))
 		update_subtree_gap(node);
 	update_subtree_gap(node);
@@ -118,10 +125,10 @@ void vma_link(struct mm_struct *mm, struct vm_area_struct *vma,
 {
 	link_list(mm, vma, links->prev);
 	rb_link_node(&vma->vm_rb, links->parent, links->link);
-	vma->vm_gap = vma_compute_gap(vma);
+	vma->vm_gap = vma_compute_gap(mm, vma);
 	vma->rb_subtree_gap = 0;
 	if (vma->vm_next) {
-		cut_gap(vma, vma->vm_next);
+		cut_gap(mm, vma, vma->vm_next);
 	} else {
 		propagate_subtree_gap(&vma->vm_rb);
 		end_changed(mm, vma);
@@ -142,7 +149,7 @@ void vma_unlink_range(struct mm_struct *mm, struct vm_area_struct *first,
 	 */
 	if (next) {
 		next->vm_prev = prev;
-		vma_gap_update(next);
+		vma_gap_update(mm, next);
 	} else {
 		mm->highest_vm_end = prev ? prev->vm_end : 0;
 		mm->mmap_tail = prev;
@@ -239,7 +246,7 @@ void vma_adjust(struct task_struct *task, struct vm_area_struct *vma,
 	vma->vm_start = start;
 	vma->vm_end = end;
 	if (start_moves)
-		vma_gap_update(vma);
+		vma_gap_update(mm, vma);
 	if (end_moves)
 		end_changed(mm, vma);
 }

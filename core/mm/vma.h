@@ -14,6 +14,17 @@ static inline struct vm_area_struct *vma_of(const struct rb_node *node)
 	return rb_entry(node, struct vm_area_struct, vm_rb);
 }
 
+/* Where an area begins as far as its neighbours below are concerned. */
+static inline uint64_t vm_start_gap(const struct mm_struct *mm,
+				    const struct vm_area_struct *vma)
+{
+	uint64_t gap = mm->stack_guard_gap;
+
+	if (!(vma->vm_flags & VM_GROWSDOWN))
+		return vma->vm_start;
+	return vma->vm_start > gap ? vma->vm_start - gap : 0;
+}
+
 /* Where an area that covers nothing mapped belongs. */
 struct vma_links {
 	struct vm_area_struct *prev; /* the area before, NULL: none */
@@ -79,10 +90,11 @@ void vma_unlink_range(struct mm_struct *mm, struct vm_area_struct *first,
 		      struct vm_area_struct *last);
 
 /* The gap before @vma changed: bring the tree's summaries up to date. */
-void vma_gap_update(struct vm_area_struct *vma);
+void vma_gap_update(struct mm_struct *mm, struct vm_area_struct *vma);
 
 /* What vm_gap and rb_subtree_gap must be, from neighbour and children. */
-uint64_t vma_compute_gap(const struct vm_area_struct *vma);
+uint64_t vma_compute_gap(const struct mm_struct *mm,
+			 const struct vm_area_struct *vma);
 uint64_t vma_compute_subtree_gap(const struct vm_area_struct *vma);
 
 /**
@@ -158,7 +170,8 @@ struct vm_area_struct *vma_merge(struct task_struct *task,
  * The part joins its neighbours if they are alike, or is split off. A first
  * split stays if the second one is refused.
  *
- * Return: 0, or -ENOMEM: max_map_count areas exist.
+ * Return: 0; -ENOMEM: max_map_count areas exist; -EINVAL: the area must stay
+ *         whole.
  */
 int64_t vma_modify_flags(struct task_struct *task, struct vm_area_struct **vmap,
 			 struct vm_area_struct *prev, uint64_t start,
@@ -185,6 +198,14 @@ uint64_t range_areas(const struct mm_struct *mm, uint64_t start, uint64_t end);
 struct vm_area_struct *vma_at_or_after(const struct mm_struct *mm,
 				       uint64_t addr);
 
+/*
+ * The same for a new mapping where the next area is asked first: it wins if
+ * both neighbours are fit, but not for each other.
+ */
+struct vm_area_struct *
+vma_merge_next_first(struct task_struct *task,
+		     const struct merge_request *request);
+
 /* Free an area that is out of list and tree: its file, anon_vma and itself. */
 void vma_free(struct mm_struct *mm, struct vm_area_struct *vma);
 
@@ -210,8 +231,9 @@ void vm_stat_account(struct mm_struct *mm, uint64_t vm_flags,
 void update_hiwater_vm(struct mm_struct *mm);
 void update_hiwater_rss(struct mm_struct *mm);
 
-/* Would @pages more keep RLIMIT_AS? */
-bool may_expand_vm(const struct mm_struct *mm, uint64_t pages);
+/* Would @pages more of such areas keep RLIMIT_AS, and RLIMIT_DATA? */
+bool may_expand_vm(const struct mm_struct *mm, uint64_t vm_flags,
+		   uint64_t pages);
 
 /* CAP_IPC_LOCK, CAP_SYS_RAWIO, CAP_SYS_ADMIN: all or none. */
 static inline bool capable(const struct mm_struct *mm)

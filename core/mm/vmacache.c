@@ -7,9 +7,9 @@
 
 static unsigned int slot_of(const struct task_struct *task, uint64_t addr)
 {
-	unsigned int shift = task->mm->machine->profile->vmacache_shift;
+	bool by_pmd = task->mm->machine->profile->vmacache_by_pmd;
 
-	return (addr >> shift) & (VMACACHE_SIZE - 1);
+	return (addr >> (by_pmd ? 21 : PAGE_SHIFT)) & (VMACACHE_SIZE - 1);
 }
 
 void vmacache_flush(struct task_struct *task)
@@ -44,7 +44,7 @@ struct vm_area_struct *vmacache_find(struct task_struct *task, uint64_t addr)
 	if (!valid)
 		return NULL;
 
-	slot = profile->vmacache_starts_at_hash ? slot_of(task, addr) : 0;
+	slot = profile->vmacache_by_pmd ? slot_of(task, addr) : 0;
 	for (i = 0; i < VMACACHE_SIZE; i++) {
 		vma = cache->slots[slot];
 		if (vma && vma->vm_start <= addr && addr < vma->vm_end) {

@@ -118,7 +118,7 @@ static int64_t load_stack(struct load *load)
 	if (load->setup->executable_stack)
 		flags |= VM_EXEC;
 
-	if (!may_expand_vm(mm, bytes >> PAGE_SHIFT) ||
+	if (!may_expand_vm(mm, flags, bytes >> PAGE_SHIFT) ||
 	    !vm_enough_memory(mm, bytes >> PAGE_SHIFT))
 		return -MM_EFAULT;
 	vm_unacct_memory(mm->machine, bytes >> PAGE_SHIFT);

@@ -89,6 +89,29 @@ const struct flag_name mseal_flag_names[] = {
 	{ NULL, 0 },
 };
 
+const struct flag_name pt_names[] = {
+	{ "PT_NULL", 0 },
+	{ "PT_LOAD", 1 },
+	{ "PT_DYNAMIC", 2 },
+	{ "PT_INTERP", 3 },
+	{ "PT_NOTE", 4 },
+	{ "PT_SHLIB", 5 },
+	{ "PT_PHDR", 6 },
+	{ "PT_TLS", 7 },
+	{ "PT_GNU_EH_FRAME", 0x6474e550 },
+	{ "PT_GNU_STACK", 0x6474e551 },
+	{ "PT_GNU_RELRO", 0x6474e552 },
+	{ "PT_GNU_PROPERTY", 0x6474e553 },
+	{ NULL, 0 },
+};
+
+const struct flag_name pf_names[] = {
+	{ "PF_X", 1 },
+	{ "PF_W", 2 },
+	{ "PF_R", 4 },
+	{ NULL, 0 },
+};
+
 #define MAP_HUGE_SHIFT 26
 static const char huge_shift[] = "<<MAP_HUGE_SHIFT";
 

@@ -21,6 +21,9 @@ extern const struct flag_name mlockall_flag_names[];
 extern const struct flag_name advice_names[];
 extern const struct flag_name msync_flag_names[];
 extern const struct flag_name mseal_flag_names[];
+/* Of ELF program headers. */
+extern const struct flag_name pt_names[];
+extern const struct flag_name pf_names[];
 
 /* A piece of a text that stands for nothing. */
 struct flag_fault {

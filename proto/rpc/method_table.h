@@ -41,6 +41,12 @@ enum file_open_param {
 enum process_fork_param {
 	FORK_VM = 2
 };
+enum process_exec_param {
+	EXEC_PROGRAM = 1,
+	EXEC_INTERPRETER,
+	EXEC_ARGV,
+	EXEC_ENVP
+};
 enum file_truncate_param {
 	TRUNCATE_FD = 1,
 	TRUNCATE_SIZE

@@ -104,6 +104,8 @@ static const struct {
 	{ "x-advice-names", advice_names },
 	{ "x-msync-flag-names", msync_flag_names },
 	{ "x-mseal-flag-names", mseal_flag_names },
+	{ "x-pt-names", pt_names },
+	{ "x-pf-names", pf_names },
 };
 
 #define NR_FLAG_LISTS (sizeof(flag_lists) / sizeof(flag_lists[0]))

@@ -194,9 +194,9 @@ bool param_fd(const char *name, const struct json_value *value, uint64_t *out,
 	return true;
 }
 
-static bool param_flags(const char *name, const struct flag_name *flags,
-			const struct json_value *value, uint64_t *out,
-			struct rpc_error *error)
+bool param_flags(const char *name, const struct flag_name *flags,
+		 const struct json_value *value, uint64_t *out,
+		 struct rpc_error *error)
 {
 	char scratch[NUMBER_TEXT_MAX];
 	struct name_list list = { .len = 0 };

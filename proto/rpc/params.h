@@ -79,6 +79,12 @@ bool param_address(const char *name, const struct json_value *value,
 bool param_count(const char *name, const struct json_value *value, uint64_t min,
 		 uint64_t max, uint64_t *out, struct rpc_error *error);
 
+/** param_flags() - an integer of up to 64 bits, or names of @flags and numbers
+ * joined by '|' */
+bool param_flags(const char *name, const struct flag_name *flags,
+		 const struct json_value *value, uint64_t *out,
+		 struct rpc_error *error);
+
 /** param_fd() - an int, cut from 64 bits as a system call does */
 bool param_fd(const char *name, const struct json_value *value, uint64_t *out,
 	      struct rpc_error *error);

@@ -35,6 +35,33 @@ const struct schema schemas[] = {
 	{ "IntFlags",
 	  "{\"description\":\"As Flags, but cut to an int.\",\"allOf\":[{"
 	  "\"$ref\":\"#/components/schemas/Flags\"}]}" },
+	{ "Image",
+	  "{\"type\":\"object\",\"description\":\"A program or its "
+	  "interpreter: "
+	  "the beginning of its file, or what its headers say. Without a "
+	  "type a header is a PT_LOAD, which alone needs the other members "
+	  "but align. The stack is executable if a PT_GNU_STACK has PF_X.\","
+	  "\"required\":[\"path\"],\"properties\":{\"path\":{\"type\":"
+	  "\"string\",\"minLength\":1,\"maxLength\":4095},\"elf\":{\"type\":"
+	  "\"string\",\"contentEncoding\":\"base64\",\"description\":"
+	  "\"The file's first bytes, with all program headers.\"},\"type\":{"
+	  "\"enum\":[\"exec\",\"dyn\"]},\"entry\":{\"$ref\":"
+	  "\"#/components/schemas/Address\"},\"headers\":{\"type\":\"array\","
+	  "\"items\":{\"type\":\"object\",\"required\":[],\"properties\":{"
+	  "\"type\":{\"$ref\":\"#/components/schemas/Flags\"},\"flags\":{"
+	  "\"$ref\":\"#/components/schemas/Flags\"},\"offset\":{\"$ref\":"
+	  "\"#/components/schemas/Address\"},\"vaddr\":{\"$ref\":"
+	  "\"#/components/schemas/Address\"},\"filesz\":{\"$ref\":"
+	  "\"#/components/schemas/Address\"},\"memsz\":{\"$ref\":"
+	  "\"#/components/schemas/Address\"},\"align\":{\"$ref\":"
+	  "\"#/components/schemas/Address\"}},\"additionalProperties\":false}}}"
+	  ",\"additionalProperties\":false}" },
+	{ "Strings",
+	  "{\"oneOf\":[{\"type\":\"array\",\"items\":{\"type\":\"string\"}},{"
+	  "\"type\":\"object\",\"required\":[],\"properties\":{\"count\":{"
+	  "\"type\":\"integer\",\"minimum\":0},\"bytes\":{\"type\":"
+	  "\"integer\",\"minimum\":0,\"description\":"
+	  "\"With the NUL of each.\"}},\"additionalProperties\":false}]}" },
 	{ "Boolean", "{\"type\":\"boolean\"}" },
 	{ "Fd", "{\"description\":\"A descriptor, cut to an int; -1 for none.\""
 		",\"oneOf\":[{\"type\":\"integer\"},{\"type\":\"string\","

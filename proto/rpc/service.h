@@ -111,6 +111,7 @@ void write_ret(struct json_writer *w, int64_t ret);
 bool run_process_create(struct call *call); /* methods_process.c */
 bool run_process_get(struct call *call);
 bool run_process_fork(struct call *call);
+bool run_process_exec(struct call *call); /* methods_exec.c */
 bool run_process_exit(struct call *call);
 bool run_thread_create(struct call *call);
 bool run_thread_exit(struct call *call);

@@ -102,6 +102,26 @@ static const struct param_def process_fork_params[] = {
 			       "after vfork or clone with CLONE_VM." },
 	WANT,
 };
+static const struct param_def process_exec_params[] = {
+	PROCESS,
+	[EXEC_PROGRAM] = { .name = "program",
+			   .kind = PARAM_ANY,
+			   .required = true,
+			   .schema = REF("Image"),
+			   .about = "The program that takes over." },
+	[EXEC_INTERPRETER] =
+		OPTION_ANY("interpreter", REF("Image"),
+			   "What the program's PT_INTERP names: its dynamic "
+			   "linker."),
+	[EXEC_ARGV] = OPTION_ANY("argv", REF("Strings"),
+				 "The arguments, or how many and how long they "
+				 "are. Default: the path alone."),
+	[EXEC_ENVP] = OPTION_ANY("envp", REF("Strings"),
+				 "The environment, likewise. Default: empty."),
+	THREAD_ABOUT("The thread that calls; it becomes thread 1, all others "
+		     "end."),
+	WANT,
+};
 static const struct param_def thread_create_params[] = {
 	PROCESS,
 	THREAD_ABOUT("The thread that clones."),
@@ -160,6 +180,9 @@ static const struct param_def file_close_params[] = {
 static const char fork_result[] = OBJECT(
 	"\"ret\"", "\"ret\":" REF("ZeroOrError") ERRNO
 	",\"process\":" REF("Process") ",\"thread\":" REF("Thread") SNAPSHOT);
+static const char exec_result[] =
+	OBJECT("\"ret\"", "\"ret\":" REF("ZeroOrError") ERRNO
+	       ",\"thread\":" REF("Thread") SNAPSHOT);
 static const char truncate_result[] =
 	OBJECT("\"ret\"", "\"ret\":" REF("ZeroOrError") ERRNO HISTORY);
 static const char create_result[] =
@@ -232,6 +255,21 @@ static const struct method methods[] = {
 	  .example_params = ON_EXAMPLE(",\"thread\":1,\"want\":[]"),
 	  .example_result = "{\"ret\":0,\"process\":\"" EXAMPLE_PROCESS
 			    "\",\"thread\":1}" },
+	{ .name = "process.exec",
+	  .run = run_process_exec,
+	  PARAMS(process_exec_params),
+	  .summary = "Replace the program of a process, as execve does. After "
+		     "E2BIG and ENOEXEC the old one runs on; after any other "
+		     "error the process is gone.",
+	  .result = exec_result,
+	  .errors = ERRORS_CHANGE,
+	  .example_params = ON_EXAMPLE(
+		  ",\"program\":{\"path\":\"/bin/true\",\"type\":\"exec\","
+		  "\"entry\":\"0x400000\",\"headers\":[{\"flags\":"
+		  "\"PF_R|PF_X\",\"offset\":0,\"vaddr\":\"0x400000\","
+		  "\"filesz\":4096,\"memsz\":4096}]},\"argv\":[\"true\"],"
+		  "\"want\":[]"),
+	  .example_result = "{\"ret\":0,\"thread\":1}" },
 	{ .name = "process.exit",
 	  .run = run_process_exit,
 	  PARAMS(process_params),

@@ -116,6 +116,8 @@ static void positions_are_the_contracts(void)
 		  "mem_total_kb committed_kb uid files seed history want" },
 		{ "process.get", "process" },
 		{ "process.fork", "process thread vm want" },
+		{ "process.exec",
+		  "process program interpreter argv envp thread want" },
 		{ "process.exit", "process" },
 		{ "thread.create", "process thread" },
 		{ "thread.exit", "process thread" },

@@ -58,7 +58,8 @@ bool maps_line_read(const char *text, struct maps_line *line)
 	line->dev_minor = (unsigned)minor;
 	line->name = rest + strspn(rest, " ");
 	line->name_len = strcspn(line->name, "\n");
-	return line->start < line->end;
+	/* Linux 4.0 hides a stack's guard page, which may be all there is. */
+	return line->start <= line->end;
 }
 
 bool maps_next_line(const char **textp, struct maps_line *line)

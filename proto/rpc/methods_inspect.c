@@ -2,6 +2,8 @@
 /*
  * What only looks: no operation, no seq
  */
+#include <string.h>
+
 #include "proto/rpc/service.h"
 
 static bool thread_is_known(struct call *call)
@@ -56,6 +58,87 @@ bool run_mm_status(struct call *call)
 	json_writer_key(&call->w, "text");
 	json_writer_string(&call->w, text, len);
 	end_result(call);
+	return true;
+}
+
+/* -------------------------------------------------------------- profiles */
+
+static void write_behaviours(struct json_writer *w)
+{
+	const struct kernel_behaviour *behaviour;
+	size_t i;
+
+	json_writer_key(w, "behaviours");
+	json_writer_array(w);
+	for (i = 0; (behaviour = kernel_behaviour_at(i)); i++) {
+		json_writer_object(w);
+		json_writer_key(w, "name");
+		json_writer_text(w, behaviour->name);
+		json_writer_key(w, "reference");
+		json_writer_text(w, *behaviour->reference ? behaviour->reference
+							  : NULL);
+		json_writer_key(w, "about");
+		json_writer_text(w, behaviour->sentence);
+		json_writer_object_end(w);
+	}
+	json_writer_array_end(w);
+}
+
+static void write_constants(struct json_writer *w,
+			    const struct kernel_profile *profile)
+{
+	json_writer_key(w, "constants");
+	json_writer_object(w);
+	json_writer_key(w, "default_memlock");
+	json_writer_u64(w, profile->default_memlock);
+	json_writer_key(w, "vvar_pages");
+	json_writer_u64(w, profile->vvar_pages);
+	json_writer_key(w, "vdso_pages");
+	json_writer_u64(w, profile->vdso_pages);
+	json_writer_key(w, "auxv_entries");
+	json_writer_u64(w, profile->auxv_entries);
+	json_writer_key(w, "brk_random_bytes");
+	json_writer_u64(w, profile->brk_random_bytes);
+	json_writer_object_end(w);
+}
+
+static void write_profile(struct json_writer *w,
+			  const struct kernel_profile *profile)
+{
+	const struct kernel_behaviour *behaviour;
+	size_t i;
+
+	json_writer_object(w);
+	json_writer_key(w, "name");
+	json_writer_text(w, profile->name);
+	json_writer_key(w, "release");
+	json_writer_text(w, profile->release);
+	write_constants(w, profile);
+	json_writer_key(w, "behaviours");
+	json_writer_object(w);
+	for (i = 0; (behaviour = kernel_behaviour_at(i)); i++) {
+		json_writer_key_text(w, behaviour->name,
+				     strlen(behaviour->name));
+		json_writer_bool(w, kernel_profile_has(profile, behaviour));
+	}
+	json_writer_object_end(w);
+	json_writer_object_end(w);
+}
+
+bool run_profile_list(struct call *call)
+{
+	const struct kernel_profile *profile;
+	struct json_writer *w = &call->w;
+	size_t i;
+
+	json_writer_object(w);
+	json_writer_key(w, "profiles");
+	json_writer_array(w);
+	for (i = 0; (profile = kernel_profile_at(i)); i++)
+		write_profile(w, profile);
+	json_writer_array_end(w);
+	write_behaviours(w);
+	json_writer_object_end(w);
 	return true;
 }
 

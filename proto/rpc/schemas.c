@@ -62,6 +62,21 @@ const struct schema schemas[] = {
 	  "\"type\":\"integer\",\"minimum\":0},\"bytes\":{\"type\":"
 	  "\"integer\",\"minimum\":0,\"description\":"
 	  "\"With the NUL of each.\"}},\"additionalProperties\":false}]}" },
+	{ "Profile",
+	  "{\"type\":\"object\",\"description\":\"A kernel release: which of "
+	  "the "
+	  "behaviours it has, and numbers that differ.\",\"required\":["
+	  "\"name\",\"release\",\"constants\",\"behaviours\"],\"properties\":{"
+	  "\"name\":{\"type\":\"string\"},\"release\":{\"type\":\"string\"},"
+	  "\"constants\":{\"type\":\"object\",\"additionalProperties\":{"
+	  "\"type\":\"integer\",\"minimum\":0}},\"behaviours\":{\"type\":"
+	  "\"object\",\"additionalProperties\":{\"type\":\"boolean\"}}},"
+	  "\"additionalProperties\":false}" },
+	{ "Behaviour",
+	  "{\"type\":\"object\",\"required\":[\"name\",\"reference\",\"about\"]"
+	  ",\"properties\":{\"name\":{\"type\":\"string\"},\"reference\":{"
+	  "\"type\":[\"string\",\"null\"]},\"about\":{\"type\":\"string\"}},"
+	  "\"additionalProperties\":false}" },
 	{ "Boolean", "{\"type\":\"boolean\"}" },
 	{ "Fd", "{\"description\":\"A descriptor, cut to an int; -1 for none.\""
 		",\"oneOf\":[{\"type\":\"integer\"},{\"type\":\"string\","

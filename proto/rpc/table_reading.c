@@ -10,6 +10,12 @@ static const char text_result[] =
 	OBJECT("\"text\"", "\"text\":{\"type\":\"string\"}" SNAPSHOT);
 static const char snapshot_result[] =
 	OBJECT("", "\"snapshot\":" REF("Snapshot") HISTORY);
+static const char profiles_result[] = OBJECT(
+	"\"profiles\",\"behaviours\"",
+	"\"profiles\":{\"type\":\"array\",\"items\":" REF(
+		"Profile") "},"
+			   "\"behaviours\":{\"type\":\"array\",\"items\":" REF(
+				   "Behaviour") "}");
 static const char discover_result[] =
 	"{\"type\":\"object\",\"description\":\"An OpenRPC document.\"}";
 
@@ -64,6 +70,11 @@ static const struct method methods[] = {
 			    "VmPMD:\\t       8 kB\\n"
 			    "VmSwap:\\t       0 kB\\n"
 			    "\"}" },
+	{ .name = "profile.list",
+	  .run = run_profile_list,
+	  .summary = "The kernel releases that are emulated, the default one "
+		     "first, and what they differ in.",
+	  .result = profiles_result },
 	{ .name = "rpc.discover",
 	  .run = run_discover,
 	  .summary = "This description, as an OpenRPC document.",

@@ -429,6 +429,17 @@ uint64_t mm_resident_pages(const struct mm_struct *mm,
 			   const struct vm_area_struct *vma);
 
 /**
+ * mm_file_pages() - those of mm_resident_pages() that are not anonymous
+ * @mm:  address space
+ * @vma: one of its areas
+ *
+ * Return: pages of the area's file, or of what the kernel mapped there.
+ * Cost:   O(page tables of the area).
+ */
+uint64_t mm_file_pages(const struct mm_struct *mm,
+		       const struct vm_area_struct *vma);
+
+/**
  * mm_next_resident() - walk the ranges that are present in the page tables
  * @mm:     address space
  * @addrp:  in: where to start; out: the range's first address

@@ -108,10 +108,6 @@ void page_run_map(struct mm_struct *mm, const struct page_run *run,
 /* The processor wrote to a page that is mapped writable. */
 void page_set_dirty(struct mm_struct *mm, uint64_t addr);
 
-/* Pages of an area that are of its file, or special mapping, and counted. */
-uint64_t mm_file_pages(const struct mm_struct *mm,
-		       const struct vm_area_struct *vma);
-
 /* Let writing to these present pages not fault any more. */
 void page_run_make_writable(const struct page_run *run);
 

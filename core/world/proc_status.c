@@ -28,10 +28,40 @@ static uint64_t max(uint64_t a, uint64_t b)
 	return a > b ? a : b;
 }
 
-/* The program's text, in whole pages. */
+/*
+ * The program's text, in whole pages. Releases that count code by what may be
+ * done there let it be no more than that.
+ */
 static uint64_t text_kb(const struct mm_struct *mm)
 {
-	return (PAGE_ALIGN(mm->end_code) - (mm->start_code & PAGE_MASK)) >> 10;
+	uint64_t text =
+		(PAGE_ALIGN(mm->end_code) - (mm->start_code & PAGE_MASK)) >> 10;
+
+	if (mm->machine->profile->has_data_vm && text > kb(mm->exec_vm))
+		return kb(mm->exec_vm);
+	return text;
+}
+
+/* Resident pages of files that are in no file system: those of the vdso. */
+static uint64_t special_file_pages(const struct mm_struct *mm)
+{
+	const struct vm_area_struct *vma;
+	uint64_t pages = 0;
+
+	for (vma = mm->mmap; vma; vma = vma->vm_next)
+		if (vma->vm_special != VM_SPECIAL_NONE)
+			pages += mm_file_pages(mm, vma);
+	return pages;
+}
+
+/* All files are on a tmpfs, and what they have in memory is shared memory. */
+static void rss_kinds(const struct mm_struct *mm, uint64_t *values)
+{
+	uint64_t special = special_file_pages(mm);
+
+	values[STATUS_RSSANON] = kb(mm->rss_anon);
+	values[STATUS_RSSFILE] = kb(special);
+	values[STATUS_RSSSHMEM] = kb(mm->rss_file - special);
 }
 
 /* Before data_vm was counted: what is neither a file's nor the stack. */
@@ -59,6 +89,8 @@ void process_status(const struct process *process,
 	values[STATUS_RSSANON] = NOT_PRINTED;
 	values[STATUS_RSSFILE] = NOT_PRINTED;
 	values[STATUS_RSSSHMEM] = NOT_PRINTED;
+	if (profile->status_has_rss_kinds)
+		rss_kinds(mm, values);
 	values[STATUS_VMDATA] = kb(data_pages(mm));
 	values[STATUS_VMSTK] = kb(mm->stack_vm);
 	values[STATUS_VMEXE] = text_kb(mm);

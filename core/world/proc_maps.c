@@ -28,10 +28,22 @@ static uint64_t shown_start(const struct process *process,
 	return vma->vm_start;
 }
 
+static bool is_heap(const struct process *process,
+		    const struct vm_area_struct *vma)
+{
+	const struct mm_struct *mm = process->mm;
+
+	if (process->world->machine.profile->heap_label_strict)
+		return vma->vm_start < mm->brk && vma->vm_end > mm->start_brk;
+	return vma->vm_start <= mm->brk && vma->vm_end >= mm->start_brk;
+}
+
 /* Between calls every thread's stack pointer is start_stack. */
-static const char *label(const struct mm_struct *mm,
+static const char *label(const struct process *process,
 			 const struct vm_area_struct *vma)
 {
+	const struct mm_struct *mm = process->mm;
+
 	switch ((enum vm_special)vma->vm_special) {
 	case VM_SPECIAL_VDSO:
 		return "[vdso]";
@@ -44,7 +56,7 @@ static const char *label(const struct mm_struct *mm,
 	case VM_SPECIAL_NONE:
 		break;
 	}
-	if (vma->vm_start <= mm->brk && vma->vm_end >= mm->start_brk)
+	if (is_heap(process, vma))
 		return "[heap]";
 	if (vma->vm_start <= mm->start_stack && vma->vm_end >= mm->start_stack)
 		return "[stack]";
@@ -61,7 +73,7 @@ const char *process_area_name(const struct process *process,
 		*name_len = vma->vm_file->path_len;
 		return vma->vm_file->path;
 	}
-	name = label(process->mm, vma);
+	name = label(process, vma);
 	*name_len = name ? strlen(name) : 0;
 	return name;
 }

@@ -151,6 +151,24 @@ static void an_area_up_to_the_break_is_called_heap_too(void)
 	CU_ASSERT_PTR_NULL(fixture_end(&f));
 }
 
+static void an_empty_heap_names_no_neighbour_in_later_releases(void)
+{
+	struct world_fixture f;
+
+	fixture_begin(&f);
+	f.setup.profile = kernel_profile_find("6.12", 4);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(f.setup.profile);
+	f.setup.mm[MM_START_BRK] = 0x3000;
+	f.setup.mm_given = 1U << MM_START_BRK;
+	CU_ASSERT_EQUAL_FATAL(fixture_make_of(&f, "2000-3000 rw-p 0\n"
+						  "3000-4000 rw-p 0\n"),
+			      WORLD_OK);
+	CU_ASSERT_STRING_EQUAL(fixture_maps(&f),
+			       "00002000-00003000 rw-p 00000000 00:00 0 \n"
+			       "00003000-00004000 rw-p 00000000 00:00 0 \n");
+	CU_ASSERT_PTR_NULL(fixture_end(&f));
+}
+
 static void the_area_at_start_stack_is_called_stack(void)
 {
 	struct world_fixture f;
@@ -203,6 +221,8 @@ CU_TestInfo test_proc_maps[] = {
 	  areas_that_touch_the_break_are_called_heap },
 	{ "an area up to the break is called heap, too",
 	  an_area_up_to_the_break_is_called_heap_too },
+	{ "an empty heap names no neighbour in later releases",
+	  an_empty_heap_names_no_neighbour_in_later_releases },
 	{ "the area at start_stack is called stack",
 	  the_area_at_start_stack_is_called_stack },
 	{ "vsyscall is shown only if given", vsyscall_is_shown_only_if_given },

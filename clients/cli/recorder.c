@@ -11,6 +11,8 @@
 #include "clients/cli/maps.h"
 #include "clients/cli/proc.h"
 
+#define USER_SPACE_END 0x7ffffffff000ULL
+
 /* An address space, used by one process or, after vfork, by several. */
 struct space {
 	unsigned users;
@@ -146,7 +148,7 @@ static void written_see(struct recorded_process *process)
 	struct space *space = process->space;
 
 	page_runs_reset(&space->written);
-	proc_pages(process->pid, 0, 1ULL << 47, true, &space->written);
+	proc_pages(process->pid, 0, USER_SPACE_END, true, &space->written);
 }
 
 /* The maps, or NULL with a trouble; of a process being killed they are empty. */

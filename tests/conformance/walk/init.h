@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+/*
+ * The walk as the first and only program of a machine
+ */
+#include <stdbool.h>
+
+struct mix;
+
+/* Whether this is process 1: then the machine is the walk's own. */
+bool init_is_us(void);
+
+/* Mount /proc. */
+void init_begin(void);
+
+/* Let the machine be as @mix wants it: overcommitting, areas a process. */
+void init_prepare(const struct mix *mix);
+
+/**
+ * init_end() - say how it went, and switch the machine off
+ * @status: that a program would exit with
+ */
+_Noreturn void init_end(int status);

@@ -128,7 +128,15 @@
 	  "a randomised heap leaves a page behind the bss")                    \
 	X(status_has_rss_kinds, "O14", "status prints RssAnon and the like")   \
 	X(status_has_vmpmd, "O14",                                             \
-	  "status prints VmPMD, and VmPTE is page tables alone")
+	  "status prints VmPMD, and VmPTE is page tables alone")               \
+	X(status_has_hugetlb, "O14", "status prints HugetlbPages")             \
+	X(smaps_is_wide, "O8",                                                 \
+	  "smaps prints page sizes first, and huge pages by kind")             \
+	X(smaps_has_pss_dirty, "O8", "smaps prints Pss_Dirty")                 \
+	X(smaps_has_ksm, "O8", "smaps prints KSM")                             \
+	X(smaps_thp_is_padded, "O8", "smaps prints THPeligible in a column")   \
+	X(smaps_knows_lock_on_fault, "O13",                                    \
+	  "VmFlags has lf for locking on fault, else ??")
 
 struct kernel_profile {
 	const char *name;         /* as clients spell it: "4.0" */

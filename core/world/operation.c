@@ -201,7 +201,7 @@ static int64_t apply(struct process *process, struct task_struct *task,
 	case OP_MLOCK:
 		return sys_mlock(task, args[0], args[1]);
 	case OP_MLOCK2:
-		return -MM_ENOSYS; /* Linux 4.4's */
+		return sys_mlock2(task, args[0], args[1], (int32_t)args[2]);
 	case OP_MUNLOCK:
 		return sys_munlock(task, args[0], args[1]);
 	case OP_MLOCKALL:
@@ -218,7 +218,7 @@ static int64_t apply(struct process *process, struct task_struct *task,
 		return sys_remap_file_pages(task, args[0], args[1], args[2],
 					    args[3], args[4]);
 	case OP_MSEAL:
-		return -MM_ENOSYS; /* Linux 6.10's */
+		return sys_mseal(task, args[0], args[1], args[2]);
 	case OP_FORK:
 		return apply_fork(process, task, args[0], out);
 	case OP_EXEC:

@@ -123,5 +123,9 @@ size_t process_status_text(const struct process *process, char *out)
 			len += print_line(out + len, STATUS_TEXT_MAX - len,
 					  "VmPin", 0);
 	}
-	return len + print_line(out + len, STATUS_TEXT_MAX - len, "VmSwap", 0);
+	len += print_line(out + len, STATUS_TEXT_MAX - len, "VmSwap", 0);
+	if (process->mm->machine->profile->status_has_hugetlb)
+		len += print_line(out + len, STATUS_TEXT_MAX - len,
+				  "HugetlbPages", 0);
+	return len;
 }

@@ -460,15 +460,15 @@ void process_status(const struct process *process,
  * @process: alive
  * @out:     STATUS_TEXT_MAX bytes
  *
- * From VmPeak to the last memory line of the release, VmPin and VmSwap
- * included, each with its newline.
+ * From VmPeak to the last memory line of the release (VmSwap, or HugetlbPages),
+ * VmPin and VmSwap included, each with its newline.
  *
  * Return: bytes written.
  */
 size_t process_status_text(const struct process *process, char *out);
 
 /* Codes that an area can have at most. */
-#define VMA_FLAG_CODES_MAX 24
+#define VMA_FLAG_CODES_MAX 32
 
 /**
  * vma_flag_codes() - the two-letter codes that smaps prints for vm_flags
@@ -480,3 +480,50 @@ size_t process_status_text(const struct process *process, char *out);
  */
 size_t vma_flag_codes(const struct kernel_profile *profile, uint64_t vm_flags,
 		      const char *codes[VMA_FLAG_CODES_MAX]);
+
+/*
+ * Reading /proc/PID/smaps, area by area: who else maps which pages is worked out
+ * once.
+ */
+struct smaps {
+	const struct process *process;
+	struct page_map_count *counts; /* of file pages */
+	uint64_t nr_counts;
+};
+
+/**
+ * smaps_begin() - start to read the smaps of a process
+ * @process: alive; nothing may change in its world until smaps_end()
+ * @smaps:   to initialise
+ *
+ * Return: 0, or -1 with memory->refusal set.
+ * Cost:   O(areas of the world + n log n), n being the runs of present pages
+ *         of files that are mapped more than once.
+ */
+int smaps_begin(const struct process *process, struct smaps *smaps);
+
+/* Give back what smaps_begin() took. */
+void smaps_end(struct smaps *smaps);
+
+/* Longest text of smaps_area_text(). */
+#define SMAPS_TEXT_MAX 1024
+
+/**
+ * smaps_area_text() - what smaps prints of an area, to the byte
+ * @smaps: begun
+ * @vma:   an area of its process, or process_gate_vma()
+ * @out:   SMAPS_TEXT_MAX bytes
+ *
+ * All lines but the first, which is that of maps, each with its newline.
+ *
+ * Mappings of a page are counted over the processes of the world. What is not
+ * modelled: an anonymous page counts as shared with a relative of the process if
+ * both have one at the same address that neither may write to. That is wrong
+ * where one of them has copied it and is write protected again, and where one
+ * of them has moved it.
+ *
+ * Return: bytes written.
+ * Cost:   O(pages of the area / 64 * processes).
+ */
+size_t smaps_area_text(const struct smaps *smaps,
+		       const struct vm_area_struct *vma, char *out);

@@ -77,6 +77,16 @@ uint64_t populate_vma_page_range(struct task_struct *task,
 				 uint64_t end);
 
 /**
+ * faultin_vma_page_range() - fault in a part of one area, whatever it allows
+ * @write: as if written
+ *
+ * Return: where it stopped.
+ */
+uint64_t faultin_vma_page_range(struct task_struct *task,
+				struct vm_area_struct *vma, uint64_t start,
+				uint64_t end, bool write);
+
+/**
  * mm_populate() - fault in [start, start + len), ignoring what fails
  *
  * Looks areas up as the kernel does: once for the range, and once for each

@@ -184,6 +184,25 @@ static int64_t madvise_remove(struct advised *part)
 	return 0;
 }
 
+/* Make pages present as if they were touched, but tell what is in the way. */
+static int64_t madvise_populate(struct task_struct *task,
+				struct vm_area_struct *vma, uint64_t start,
+				uint64_t end, bool write)
+{
+	uint64_t done;
+
+	if (vma->vm_flags & (VM_IO | VM_PFNMAP) ||
+	    !(vma->vm_flags & (write ? VM_WRITE : VM_READ)))
+		return -MM_EINVAL;
+	while (start < end) {
+		done = faultin_vma_page_range(task, vma, start, end, write);
+		if (done == start)
+			return -MM_EFAULT;
+		start = done;
+	}
+	return 0;
+}
+
 /* Advice that destroys what a sealed area holds and nobody may write. */
 static bool breaks_seal(const struct vm_area_struct *vma, int32_t advice)
 {
@@ -222,6 +241,11 @@ static int64_t madvise_vma(struct task_struct *task, struct advised *part,
 	case MADV_COLD:
 	case MADV_PAGEOUT:
 		return madvise_cold(task, part);
+	case MADV_POPULATE_READ:
+	case MADV_POPULATE_WRITE:
+		part->prev = part->vma;
+		return madvise_populate(task, part->vma, part->start, part->end,
+					advice == MADV_POPULATE_WRITE);
 	default:
 		return madvise_behavior(task, part, advice);
 	}
@@ -264,6 +288,17 @@ static bool madvise_behavior_valid(const struct kernel_profile *profile,
 	}
 }
 
+static bool populates(int32_t advice)
+{
+	return advice == MADV_POPULATE_READ || advice == MADV_POPULATE_WRITE;
+}
+
+static bool stops_at_hole(const struct mm_struct *mm, int32_t advice)
+{
+	return populates(advice) &&
+	       mm->machine->profile->madv_populate_stops_at_hole;
+}
+
 /*
  * Area by area; holes are remembered as -ENOMEM while what is mapped still gets
  * its advice (behaviour V5).
@@ -281,6 +316,8 @@ static int64_t do_madvise(struct task_struct *task, uint64_t start,
 		if (!part.vma)
 			return -MM_ENOMEM;
 		if (start < part.vma->vm_start) {
+			if (stops_at_hole(task->mm, advice))
+				return -MM_ENOMEM;
 			unmapped = -MM_ENOMEM;
 			start = part.vma->vm_start;
 			if (start >= end)
@@ -319,7 +356,8 @@ int64_t sys_madvise(struct task_struct *task, uint64_t start, uint64_t len,
 	if (end == start)
 		return 0;
 	areas_need(mm, 2, 2 * range_areas(mm, start, end) + 2, &need);
-	if (memory_reserve(mm->machine->memory, &need))
+	if (populates(advice) ? reserve_populate_range(mm, start, end, &need)
+			      : memory_reserve(mm->machine->memory, &need))
 		return MM_HOST_REFUSED;
 	error = do_madvise(task, start, end, advice);
 	mm_debug_validate(mm);

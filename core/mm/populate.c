@@ -2,6 +2,7 @@
 #include "core/mm/fault.h"
 #include "core/mm/memory.h"
 #include "core/mm/page_table.h"
+#include "core/mm/profile.h"
 #include "core/mm/vma.h"
 
 /* Pages that will be written are populated as if they had been. */
@@ -50,9 +51,8 @@ static void populate_anonymous_chunk(struct mm_struct *mm,
 }
 
 static void populate_anonymous(struct mm_struct *mm, struct vm_area_struct *vma,
-			       uint64_t start, uint64_t end)
+			       uint64_t start, uint64_t end, bool write)
 {
-	bool write = populates_for_write(vma);
 	uint64_t next;
 
 	/* A hidden guard page is left alone. */
@@ -69,36 +69,49 @@ static void populate_anonymous(struct mm_struct *mm, struct vm_area_struct *vma,
 /* Answers where it ended: at @end, or at the first page past the file's end. */
 static uint64_t populate_pages(struct task_struct *task,
 			       struct vm_area_struct *vma, uint64_t start,
-			       uint64_t end)
+			       uint64_t end, bool write)
 {
-	bool write = populates_for_write(vma);
 	struct mm_struct *mm = task->mm;
+	enum fault_result result;
 
 	for (; start < end; start += PAGE_SIZE) {
 		if (page_is_present(mm, start) &&
 		    (!write || page_is_writable(mm, start)))
 			continue;
-		if (handle_mm_fault(task, vma, start, write) != FAULT_DONE)
+		result = handle_mm_fault(task, vma, start, write);
+		if (result != FAULT_DONE && result != FAULT_RETRY)
 			break;
 	}
 	return start;
+}
+
+uint64_t faultin_vma_page_range(struct task_struct *task,
+				struct vm_area_struct *vma, uint64_t start,
+				uint64_t end, bool write)
+{
+	if (vma->vm_file || vma->vm_special != VM_SPECIAL_NONE)
+		return populate_pages(task, vma, start, end, write);
+	populate_anonymous(task->mm, vma, start, end, write);
+	return end;
 }
 
 uint64_t populate_vma_page_range(struct task_struct *task,
 				 struct vm_area_struct *vma, uint64_t start,
 				 uint64_t end)
 {
+	bool on_fault = vma->vm_flags & VM_LOCKONFAULT;
+
+	if (on_fault &&
+	    task->mm->machine->profile->lockonfault_looks_at_nothing)
+		return end;
 	find_vma(task, start);
 	if (!may_populate(vma))
 		return start;
 	/* Locked when touched: what is there is there. */
-	if (vma->vm_flags & VM_LOCKONFAULT)
+	if (on_fault)
 		return end;
-	if (!vma->vm_file && vma->vm_special == VM_SPECIAL_NONE) {
-		populate_anonymous(task->mm, vma, start, end);
-		return end;
-	}
-	return populate_pages(task, vma, start, end);
+	return faultin_vma_page_range(task, vma, start, end,
+				      populates_for_write(vma));
 }
 
 /* Answers whether all pages could be had; goes on anyhow if @ignore. */

@@ -70,6 +70,8 @@
 	X(mprotect_uncommits_untouched, "",                                    \
 	  "memory that nobody touched is committed only while it is writable") \
 	X(has_mlock2, "D4", "mlock2, and locking on fault, exist")             \
+	X(lockonfault_looks_at_nothing, "",                                    \
+	  "locking on fault does not even look whether pages could be had")    \
 	X(mlock_counts_overlap_once, "D5",                                     \
 	  "what is locked already does not count again")                       \
 	X(has_madv_free, "D34", "MADV_FREE exists")                            \
@@ -77,6 +79,8 @@
 	X(has_madv_cold, "D34", "MADV_COLD and MADV_PAGEOUT exist")            \
 	X(has_madv_populate, "D34",                                            \
 	  "MADV_POPULATE_READ and MADV_POPULATE_WRITE exist")                  \
+	X(madv_populate_stops_at_hole, "",                                     \
+	  "they stop at the first hole, else go on behind it")                 \
 	X(has_madv_dontneed_locked, "D34",                                     \
 	  "MADV_DONTNEED_LOCKED and MADV_COLLAPSE exist")                      \
 	X(madvise_split_is_enomem, "V23",                                      \

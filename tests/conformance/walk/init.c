@@ -23,6 +23,7 @@ void init_begin(void)
 	mkdir("/proc", 0555);
 	if (mount("proc", "/proc", "proc", 0, NULL))
 		perror("vmarium-walk: cannot mount /proc");
+	puts("\nvmarium-walk: begin");
 }
 
 static void set_sysctl(const char *path, int value)
@@ -42,7 +43,6 @@ void init_prepare(const struct mix *mix)
 							 : mix->max_map_count);
 }
 
-/* What boots the machine reads the last line. */
 void init_end(int status)
 {
 	printf("vmarium-walk: exit %d\n", status);

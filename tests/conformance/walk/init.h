@@ -10,14 +10,14 @@ struct mix;
 /* Whether this is process 1: then the machine is the walk's own. */
 bool init_is_us(void);
 
-/* Mount /proc. */
+/* Mount /proc, and print the line after which all lines are the walk's. */
 void init_begin(void);
 
 /* Let the machine be as @mix wants it: overcommitting, areas a process. */
 void init_prepare(const struct mix *mix);
 
 /**
- * init_end() - say how it went, and switch the machine off
+ * init_end() - print the status as the last line, and end the machine
  * @status: that a program would exit with
  */
 _Noreturn void init_end(int status);

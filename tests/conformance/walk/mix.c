@@ -374,7 +374,7 @@ static void think_madvise(const struct thinking *at, struct call *call)
 {
 	static const uint8_t advices[] = {
 		0,  1,  2,  3,  4,  4,  4,  8,  8,  9,  10, 10, 11, 12,
-		13, 14, 15, 16, 17, 18, 18, 19, 20, 21, 22, 23, 77,
+		13, 14, 15, 16, 17, 18, 18, 19, 20, 22, 23, 24, 77,
 	};
 
 	think_range(at, call);

@@ -75,6 +75,13 @@ class Profiles(unittest.TestCase):
             "core/mm/PROFILES.md is out of date: tests/e2e/test_profiles.py --write",
         )
 
+    def test_every_behaviour_tells_releases_apart(self):
+        answer = ask()
+        for one in answer["behaviours"]:
+            with self.subTest(name=one["name"]):
+                holds = {profile["behaviours"][one["name"]] for profile in answer["profiles"]}
+                self.assertEqual(holds, {False, True})
+
 
 if __name__ == "__main__":
     if sys.argv[1:] == ["--write"]:

@@ -4,6 +4,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
@@ -35,71 +36,186 @@ double nanoseconds(void)
 	return (double)now.tv_sec * 1e9 + (double)now.tv_nsec;
 }
 
-/* Answers the hole in the middle. */
-static char *lay_out(unsigned int areas)
-{
-	size_t pages = areas + PAIR_HOLE, half = areas / 2, i;
-	char *start, *page;
+struct layout {
+	char *start, *hole;
+	unsigned int areas;
+};
 
-	start = mmap(NULL, pages * PAGE, PROT_NONE, PRIVATE | MAP_NORESERVE, -1,
-		     0);
-	require(start != MAP_FAILED, "mmap");
-	for (i = 0; i < areas; i += 2) {
-		page = start + (i < half ? i : i + PAIR_HOLE) * PAGE;
-		require(!mprotect(page, PAGE, PROT_READ), "mprotect");
-	}
-	require(!munmap(start + half * PAGE, PAIR_HOLE * PAGE), "munmap");
-	return start + half * PAGE;
+static char *area_of(const struct layout *layout, unsigned int i)
+{
+	unsigned int half = layout->areas / 2;
+
+	return layout->start + (i < half ? i : i + PAIR_HOLE) * PAGE;
 }
 
-static void run_mmap(unsigned int n, char *at, int flags)
+static struct layout lay_out(unsigned int areas)
+{
+	size_t pages = areas + PAIR_HOLE;
+	struct layout layout = { .areas = areas };
+	unsigned int i;
+
+	layout.start = mmap(NULL, pages * PAGE, PROT_NONE,
+			    PRIVATE | MAP_NORESERVE, -1, 0);
+	require(layout.start != MAP_FAILED, "mmap");
+	layout.hole = layout.start + areas / 2 * PAGE;
+	for (i = 0; i < areas; i += 2)
+		require(!mprotect(area_of(&layout, i), PAGE,
+				  PROT_READ | PROT_WRITE),
+			"mprotect");
+	require(!munmap(layout.hole, PAIR_HOLE * PAGE), "munmap");
+	return layout;
+}
+
+static void touch_all(const struct layout *layout)
+{
+	unsigned int i;
+
+	for (i = 0; i < layout->areas; i += 2)
+		*(volatile char *)area_of(layout, i) = 1;
+}
+
+static void run_mmap(unsigned int n, const struct layout *layout)
 {
 	char *page;
 
+	(void)layout;
 	while (n--) {
-		page = mmap(at, PAGE, PROT_READ | PROT_WRITE, PRIVATE | flags,
-			    -1, 0);
+		page = mmap(NULL, PAGE, PROT_READ | PROT_WRITE, PRIVATE, -1, 0);
 		require(page != MAP_FAILED && !munmap(page, PAGE), "mmap");
 	}
 }
 
-static void run_brk(unsigned int n)
+static void run_brk(unsigned int n, const struct layout *layout)
 {
 	unsigned long start = (unsigned long)syscall(SYS_brk, 0);
 
+	(void)layout;
 	while (n--) {
 		syscall(SYS_brk, start + PAGE);
 		syscall(SYS_brk, start);
 	}
 }
 
-static double run(const struct order *order, char *hole)
+static char *map_place(const struct layout *layout, size_t pages)
 {
-	double start = nanoseconds();
+	char *place = mmap(layout->hole + PAIR_PLACE * PAGE, pages * PAGE,
+			   PROT_READ | PROT_WRITE, PRIVATE | MAP_FIXED, -1, 0);
 
-	switch (order->pair) {
-	case PAIR_MMAP:
-		run_mmap(order->n, NULL, 0);
-		break;
-	case PAIR_BRK:
-		run_brk(order->n);
-		break;
-	default:
-		run_mmap(order->n, hole + PAIR_HOLE / 2 * PAGE, MAP_FIXED);
-		break;
+	require(place != MAP_FAILED, "mmap");
+	return place;
+}
+
+static void run_fixed(unsigned int n, const struct layout *layout)
+{
+	while (n--)
+		require(!munmap(map_place(layout, 1), PAGE), "munmap");
+}
+
+static void run_fault(unsigned int n, const struct layout *layout)
+{
+	char *page;
+
+	while (n--) {
+		page = map_place(layout, 1);
+		*(volatile char *)page = 1;
+		require(!munmap(page, PAGE), "munmap");
 	}
-	return (nanoseconds() - start) / order->n;
+}
+
+static void run_mprotect(unsigned int n, const struct layout *layout)
+{
+	char *place = map_place(layout, 3);
+
+	memset(place, 1, 3 * PAGE);
+	while (n--)
+		require(!mprotect(place + PAGE, PAGE, PROT_READ) &&
+				!mprotect(place + PAGE, PAGE,
+					  PROT_READ | PROT_WRITE),
+			"mprotect");
+	require(!munmap(place, 3 * PAGE), "munmap");
+}
+
+static void run_mremap(unsigned int n, const struct layout *layout)
+{
+	char *other = layout->hole + PAIR_OTHER_PLACE * PAGE;
+	char *place = map_place(layout, 1);
+	const int flags = MREMAP_MAYMOVE | MREMAP_FIXED;
+
+	*(volatile char *)place = 1;
+	while (n--)
+		require(mremap(place, PAGE, PAGE, flags, other) == other &&
+				mremap(other, PAGE, PAGE, flags, place) ==
+					place,
+			"mremap");
+	require(!munmap(place, PAGE), "munmap");
+}
+
+static void run_fork(unsigned int n, const struct layout *layout)
+{
+	int pid;
+
+	(void)layout;
+	while (n--) {
+		pid = (int)syscall(SYS_fork);
+		if (!pid)
+			_exit(0);
+		require(pid > 0 && waitpid(pid, NULL, 0) == pid, "fork");
+	}
+}
+
+static void run_vfork(unsigned int n, const struct layout *layout)
+{
+	int pid;
+
+	(void)layout;
+	while (n--) {
+		pid = vfork();
+		if (!pid)
+			_exit(0);
+		require(pid > 0 && waitpid(pid, NULL, 0) == pid, "vfork");
+	}
+}
+
+/* How each pair is run, and what else that is and is taken off. */
+static const struct {
+	void (*run)(unsigned int n, const struct layout *layout);
+	void (*rest)(unsigned int n, const struct layout *layout);
+} pairs[NR_PAIRS] = {
+	[PAIR_MMAP] = { run_mmap, NULL },
+	[PAIR_BRK] = { run_brk, NULL },
+	[PAIR_FIXED] = { run_fixed, NULL },
+	[PAIR_MPROTECT] = { run_mprotect, NULL },
+	[PAIR_MREMAP] = { run_mremap, NULL },
+	[PAIR_FAULT] = { run_fault, run_fixed },
+	[PAIR_FORK] = { run_fork, run_vfork },
+	[PAIR_FORK_TOUCHED] = { run_fork, run_vfork },
+};
+
+static double run(const struct order *order, const struct layout *layout)
+{
+	double start, end;
+
+	if (order->pair == PAIR_FORK_TOUCHED)
+		touch_all(layout);
+	start = nanoseconds();
+	pairs[order->pair].run(order->n, layout);
+	end = nanoseconds();
+	if (pairs[order->pair].rest) {
+		pairs[order->pair].rest(order->n, layout);
+		end -= nanoseconds() - end;
+	}
+	return (end - start) / order->n;
 }
 
 _Noreturn static void serve(int orders, int answers, unsigned int areas)
 {
-	char *hole = lay_out(areas);
+	struct layout layout = lay_out(areas);
 	struct order order;
 	double ns;
 
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	while (read(orders, &order, sizeof(order)) == sizeof(order)) {
-		ns = run(&order, hole);
+		ns = run(&order, &layout);
 		require(write(answers, &ns, sizeof(ns)) == sizeof(ns), "write");
 	}
 	_exit(0);

@@ -77,7 +77,8 @@ static int64_t vma_to_resize(struct task_struct *task, struct remap *remap,
 		return -MM_EINVAL;
 	if (remap->old_len > vma->vm_end - remap->addr)
 		return -MM_EFAULT;
-	if (remap->new_len == remap->old_len)
+	if (remap->new_len == remap->old_len &&
+	    !profile->mremap_judges_same_size)
 		return 0;
 	return judge_growth(task->mm, vma, remap);
 }

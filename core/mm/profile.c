@@ -21,6 +21,7 @@ static const struct kernel_profile profiles[] = {
 		.infinite_stack_is_legacy = true,
 		.fault_makes_table_first = true,
 		.special_areas_split = true,
+		.mremap_judges_same_size = true,
 		.mremap_duplicates_private = true,
 		.vvar_mapped_at_exec = true,
 		.program_maps_deny_write = true,

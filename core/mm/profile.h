@@ -91,6 +91,8 @@
 	X(mremap_dontunmap_any, "D21", "and works on shared areas, too")       \
 	X(mremap_duplicates_private, "D19",                                    \
 	  "mremap of nothing makes a fresh private mapping")                   \
+	X(mremap_judges_same_size, "",                                         \
+	  "mremap to the same size is judged like growth by nothing")          \
 	X(mremap_needs_mapping, "D20",                                         \
 	  "mremap needs a mapping even if it does not grow")                   \
 	X(mremap_leaves_room, "",                                              \

@@ -5,11 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/mm/profile.h"
-
 struct emulation_setup emulation_defaults(void)
 {
 	return (struct emulation_setup){
+		.profile = kernel_profile_at(0),
 		.sysctl = {
 			.max_map_count = 65530,
 			.mmap_min_addr = 65536,
@@ -42,7 +41,7 @@ void emulation_begin(struct emulation *emu, const struct emulation_setup *setup)
 	emu->account.max_areas = UINT64_MAX;
 	emu->account.max_bytes = UINT64_MAX;
 	memory_init(&emu->memory, &emu->host.allocator, &emu->account);
-	machine_init(&emu->machine, kernel_profile_at(0), &emu->memory,
+	machine_init(&emu->machine, setup->profile, &emu->memory,
 		     &setup->sysctl, setup->mem_total_kb, 0);
 	mm_init(mm, &emu->machine);
 	mm->uid = setup->uid;

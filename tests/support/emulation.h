@@ -9,12 +9,13 @@
  *	CU_ASSERT_EQUAL(emulation_mmap(&emu, addr, 3, PROT_READ, 0), addr);
  *	CU_ASSERT_PTR_NULL(emulation_end(&emu));
  *
- * It starts with no area at all, release 4.0, topdown layout and a heap that
- * begins at EMULATION_BRK.
+ * It starts with no area at all, topdown layout and a heap that begins at
+ * EMULATION_BRK.
  */
 #include <stdint.h>
 
 #include "core/mm/mm.h"
+#include "core/mm/profile.h"
 #include "core/mm/setup.h"
 #include "tests/support/fail_alloc.h"
 
@@ -24,6 +25,7 @@
 #define EMULATION_FREE 0x200000000ULL
 
 struct emulation_setup {
+	const struct kernel_profile *profile; /* the release */
 	struct sysctl sysctl;
 	struct rlimits rlimits;
 	uint64_t mem_total_kb;
@@ -44,8 +46,8 @@ struct emulation {
 /**
  * emulation_defaults() - what a machine looks like that nobody tuned
  *
- * Return: 16 GiB, the default sysctls, no limit but 8 MiB of stack and 64 KiB
- *         of locked memory, user 1000.
+ * Return: release 4.0, 16 GiB, the default sysctls, no limit but 8 MiB of stack
+ *         and 64 KiB of locked memory, user 1000.
  */
 struct emulation_setup emulation_defaults(void);
 

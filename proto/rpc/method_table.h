@@ -43,9 +43,9 @@ enum process_fork_param {
 };
 enum process_exec_param {
 	EXEC_PROGRAM = 1,
-	EXEC_INTERPRETER,
 	EXEC_ARGV,
-	EXEC_ENVP
+	EXEC_ENVP,
+	EXEC_INTERPRETER
 };
 enum file_truncate_param {
 	TRUNCATE_FD = 1,

@@ -109,15 +109,15 @@ static const struct param_def process_exec_params[] = {
 			   .required = true,
 			   .schema = REF("Image"),
 			   .about = "The program that takes over." },
-	[EXEC_INTERPRETER] =
-		OPTION_ANY("interpreter", REF("Image"),
-			   "What the program's PT_INTERP names: its dynamic "
-			   "linker."),
 	[EXEC_ARGV] = OPTION_ANY("argv", REF("Strings"),
 				 "The arguments, or how many and how long they "
 				 "are. Default: the path alone."),
 	[EXEC_ENVP] = OPTION_ANY("envp", REF("Strings"),
 				 "The environment, likewise. Default: empty."),
+	[EXEC_INTERPRETER] =
+		OPTION_ANY("interpreter", REF("Image"),
+			   "What the program's PT_INTERP names: its dynamic "
+			   "linker."),
 	THREAD_ABOUT("The thread that calls; it becomes thread 1, all others "
 		     "end."),
 	WANT,

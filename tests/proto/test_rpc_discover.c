@@ -117,7 +117,7 @@ static void positions_are_the_contracts(void)
 		{ "process.get", "process" },
 		{ "process.fork", "process thread vm want" },
 		{ "process.exec",
-		  "process program interpreter argv envp thread want" },
+		  "process program argv envp interpreter thread want" },
 		{ "process.exit", "process" },
 		{ "thread.create", "process thread" },
 		{ "thread.exit", "process thread" },

@@ -143,6 +143,19 @@ static void host_without_memory_is_never_an_emulated_errno(void)
 		{ "thread.create", "['@']" },
 		{ "file.open", "['@',5,'x',4096]" },
 		{ "mm.munmap", "['@','0x7ffff7ffb000',4096,1,[]]" },
+		{ "mm.mprotect", "['@','0x600000',4096,1,1,[]]" },
+		{ "mm.mremap", "['@','0x600000',4096,8192,1,0,1,[]]" },
+		{ "mm.mlock", "['@','0x600000',4096,1,[]]" },
+		{ "mm.madvise", "['@','0x600000',4096,10,1,[]]" },
+		{ "process.fork", "['@',1,false,[]]" },
+		{ "process.fork", "['@',1,true,[]]" },
+		{ "file.truncate", "['@',5,1]" },
+		{ "process.exec",
+		  "{'process':'@','program':{'path':'/bin/x','type':'exec',"
+		  "'entry':0,'headers':[{'flags':5,'offset':0,'vaddr':"
+		  "'0x400000','filesz':4096,'memsz':4096},{'flags':6,"
+		  "'offset':4096,'vaddr':'0x600000','filesz':4096,"
+		  "'memsz':9000}]},'want':[]}" },
 	};
 	struct failing_host host = { .left = -1 };
 	struct rpc_fixture fx;

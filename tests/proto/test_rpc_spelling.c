@@ -30,11 +30,42 @@ static const struct {
 		       "'length':10,'sp':'0x7fffffffe000','thread':2,"
 		       "'want':['pagetable']}" },
 	{ "mm.access", "{'process':'@','addr':'0x10000010','type':'write'}" },
+	{ "mm.mprotect", "{'process':'@','addr':'0x10000000','length':1,"
+			 "'prot':'PROT_NONE'}" },
+	{ "mm.mremap", "{'process':'@','old_address':'0x10001000','old_size':0,"
+		       "'new_size':4096,'flags':'MREMAP_MAYMOVE',"
+		       "'new_address':0,'thread':2,'want':['maps']}" },
+	{ "mm.mlock", "{'process':'@','addr':'0x600010','length':1}" },
+	{ "mm.mlock2", "{'process':'@','addr':'0x600010','length':1,"
+		       "'flags':'MLOCK_ONFAULT'}" },
+	{ "mm.munlock", "{'process':'@','addr':'0x600010','length':1}" },
+	{ "mm.mlockall", "{'process':'@','flags':'MCL_CURRENT'}" },
+	{ "mm.munlockall", "{'process':'@','thread':2}" },
+	{ "mm.madvise", "{'process':'@','addr':'0x600000','length':4096,"
+			"'advice':'MADV_DONTFORK'}" },
+	{ "mm.mincore", "{'process':'@','addr':'0x400000','length':4096}" },
+	{ "mm.msync", "{'process':'@','addr':'0x400000','length':4096,"
+		      "'flags':'MS_ASYNC'}" },
+	{ "mm.remap_file_pages", "{'process':'@','addr':'0x400000','size':4096,"
+				 "'prot':0,'pgoff':1,'flags':0}" },
+	{ "mm.mseal",
+	  "{'process':'@','addr':'0x400000','length':4096,'flags':0}" },
+	{ "process.fork", "{'process':'@','thread':2,'vm':true}" },
+	{ "profile.list", "{}" },
 	{ "mm.find_vma", "{'process':'@','addr':'0x10000000','thread':2}" },
 	{ "mm.snapshot", "{'process':'@','thread':2,'want':['vmacache']}" },
 	{ "mm.maps", "{'process':'@'}" },
 	{ "mm.status", "{'process':'@','want':[]}" },
 	{ "process.get", "{'process':'@'}" },
+	{ "file.truncate", "{'process':'@','fd':7,'size':0}" },
+	{ "process.exec",
+	  "{'process':'@','program':{'path':'/bin/x','type':'exec','entry':0,"
+	  "'headers':[{'flags':'PF_R|PF_X','offset':0,'vaddr':'0x400000',"
+	  "'filesz':4096,'memsz':4096}]},'argv':['x','\\u00e4'],"
+	  "'envp':['A=b'],'interpreter':{'path':'/lib/ld.so','type':'dyn',"
+	  "'entry':0,'headers':[{'flags':5,'offset':0,'vaddr':0,"
+	  "'filesz':4096,'memsz':4096}]},'thread':2,'want':['vmas']}" },
+	{ "thread.create", "{'process':'@'}" },
 	{ "file.close", "{'process':'@','fd':7}" },
 	{ "thread.exit", "{'process':'@','thread':1}" },
 	{ "mm.brk", "{'process':'@','addr':1}" },

@@ -312,7 +312,8 @@ struct outcome {
  * world_apply() - carry out one operation and put it into the journal
  * @world: to change
  * @op:    what to do
- * @out:   the answer, valid with WORLD_OK
+ * @out:   the answer, valid with WORLD_OK; vec and vec_size must be set before
+ *          an OP_MINCORE
  *
  * The room in the journal and all memory is obtained before anything changes.
  *

@@ -214,6 +214,14 @@ static const struct refusal_row refusal_rows[] = {
 	  WORLD_BAD_PARAM },
 	{ { .code = OP_FILE_CLOSE, .thread = 1, .args = { 5 } },
 	  WORLD_FD_UNKNOWN },
+	{ { .code = OP_MADVISE, .thread = 2 }, WORLD_THREAD_UNKNOWN },
+	{ { .code = OP_FORK, .thread = 1, .args = { 2 } }, WORLD_BAD_PARAM },
+	{ { .code = OP_FORK, .thread = 2 }, WORLD_THREAD_UNKNOWN },
+	{ { .code = OP_FILE_TRUNCATE, .process = 1 }, WORLD_PROCESS_GONE },
+	{ { .code = OP_EXEC, .thread = 1, .text = "", .text_len = 0 },
+	  WORLD_BAD_PARAM },
+	{ { .code = OP_EXEC, .thread = 1, .text = "args", .text_len = 4 },
+	  WORLD_BAD_PARAM },
 	{ { .code = OP_FILE_OPEN, .thread = 1, .args = { 5, 0, 0 } },
 	  WORLD_BAD_PARAM },
 	{ { .code = OP_FILE_OPEN,
@@ -273,6 +281,14 @@ static void descriptors_have_a_limit(void)
 
 static const char file_name[] = "data.rw";
 
+static const char program[] = "args 1 9 env 0 0\n"
+			      "program dyn 1040 /bin/other\n"
+			      "r-x 0 0 1234 1234 1000\n"
+			      "rw- 2e00 3e00 214 5060 1000\n"
+			      "interpreter dyn 40 /lib/ld.so\n"
+			      "r-x 0 0 24321 24321 1000\n"
+			      "rw- 25000 26000 100 3000 1000\n";
+
 /* Every kind of operation, where each one has something to do. */
 static const struct operation life[] = {
 	{ .code = OP_FILE_OPEN,
@@ -318,9 +334,53 @@ static const struct operation life[] = {
 	  .args = { 0x602000, 4096, 1, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED,
 		    NO_FD, 0 } },
 	{ .code = OP_BRK, .thread = 2, .args = { 0x610000 } },
+	{ .code = OP_MPROTECT,
+	  .thread = 1,
+	  .args = { 0x603000, 8192, PROT_READ } },
+	{ .code = OP_MADVISE,
+	  .thread = 1,
+	  .args = { 0x604000, 4096, MADV_DONTFORK } },
+	{ .code = OP_MLOCK, .thread = 1, .args = { 0x605000, 8192 } },
+	{ .code = OP_MLOCK2, .thread = 1, .args = { 0x605000, 8192, 0 } },
+	{ .code = OP_MUNLOCK, .thread = 2, .args = { 0x606000, 4096 } },
+	{ .code = OP_MSEAL, .thread = 1, .args = { 0x606000, 4096, 0 } },
+	{ .code = OP_MREMAP,
+	  .thread = 1,
+	  .args = { 0x608000, 8192, 40960, MREMAP_MAYMOVE, 0 } },
+	{ .code = OP_MINCORE, .thread = 1, .args = { 0x601000, 8192 } },
+	{ .code = OP_MSYNC, .thread = 1, .args = { 0x601000, 4096, MS_SYNC } },
+	{ .code = OP_REMAP_FILE_PAGES,
+	  .thread = 1,
+	  .args = { 0x7ffff7ff0000, 4096, 0, 1, 0 } },
+	{ .code = OP_MLOCKALL, .thread = 1, .args = { MCL_FUTURE } },
+	{ .code = OP_MUNLOCKALL, .thread = 1 },
+	{ .code = OP_FORK, .thread = 2 },
+	{ .code = OP_ACCESS,
+	  .process = 1,
+	  .thread = 1,
+	  .args = { 0x601000, 0x1000, ACCESS_WRITE, UINT64_MAX } },
+	{ .code = OP_FILE_TRUNCATE, .process = 1, .args = { 3, 4096 } },
+	{ .code = OP_FORK,
+	  .process = 1,
+	  .thread = 1,
+	  .args = { FORK_SHARE_MM } },
+	{ .code = OP_BRK, .process = 2, .thread = 1, .args = { 0x620000 } },
+	{ .code = OP_FORK, .process = 2, .thread = 1 },
+	{ .code = OP_EXEC,
+	  .process = 2,
+	  .thread = 1,
+	  .text = program,
+	  .text_len = sizeof(program) - 1 },
+	{ .code = OP_PROCESS_EXIT, .process = 1 },
+	{ .code = OP_EXEC,
+	  .thread = 2,
+	  .text = program,
+	  .text_len = sizeof(program) - 1 },
+	{ .code = OP_THREAD_NEW, .thread = 1 },
 	{ .code = OP_FILE_CLOSE, .thread = 1, .args = { 3 } },
 	{ .code = OP_THREAD_EXIT, .thread = 1 },
-	{ .code = OP_MUNMAP, .thread = 2, .args = { 0, 0x7ffffffff000 } },
+	{ .code = OP_MUNMAP, .thread = 3, .args = { 0, 0x7ffffffff000 } },
+	{ .code = OP_PROCESS_EXIT, .process = 3 },
 	{ .code = OP_PROCESS_EXIT, .thread = 2 },
 };
 
@@ -329,21 +389,26 @@ static const struct operation life[] = {
 static void a_journal_replayed_makes_the_same_world(void)
 {
 	struct world_fixture original, copy;
+	struct outcome outcomes[LIFE_LENGTH] = { 0 }, again = { 0 };
 	struct journal_cursor cursor = { 0 };
 	struct operation op;
-	struct outcome out, again;
 	char *dump, *dump_again;
 	size_t i;
 
 	begin_default(&original);
 	for (i = 0; i < LIFE_LENGTH - 1; i++)
 		CU_ASSERT_EQUAL_FATAL(
-			world_apply(original.world, &life[i], &out), WORLD_OK);
+			world_apply(original.world, &life[i], &outcomes[i]),
+			WORLD_OK);
 	begin_default(&copy);
-	while (world_journal_next(original.world, &cursor, &op))
+	for (i = 0; world_journal_next(original.world, &cursor, &op); i++) {
 		CU_ASSERT_EQUAL(world_apply(copy.world, &op, &again), WORLD_OK);
-	CU_ASSERT_EQUAL(again.seq, out.seq);
-	CU_ASSERT_EQUAL(again.ret, out.ret);
+		CU_ASSERT_EQUAL(again.seq, outcomes[i].seq);
+		CU_ASSERT_EQUAL(again.ret, outcomes[i].ret);
+		CU_ASSERT_EQUAL(again.thread, outcomes[i].thread);
+		CU_ASSERT_EQUAL(again.process, outcomes[i].process);
+	}
+	CU_ASSERT_EQUAL(i, LIFE_LENGTH - 1);
 	dump = fixture_dump(&original);
 	dump_again = fixture_dump(&copy);
 	CU_ASSERT_STRING_EQUAL(dump, dump_again);
@@ -362,7 +427,7 @@ static uint64_t apply_against_refusals(struct world_fixture *f,
 {
 	enum world_status status = WORLD_REFUSED;
 	char *before = fixture_dump(f), *after;
-	struct outcome out;
+	struct outcome out = { 0 };
 	uint64_t n;
 
 	for (n = 0; status != WORLD_OK && n < 1000; n++) {

@@ -31,10 +31,22 @@ enum world_status fixture_make_of(struct world_fixture *f, const char *maps)
 	return fixture_make(f);
 }
 
+/* Every address space of the world, shared ones once. */
+static const char *validate_world(const struct world_fixture *f)
+{
+	const struct mm_struct *mm;
+	const char *wrong = NULL;
+
+	if (!f->world)
+		return NULL;
+	for (mm = world_machine(f->world)->mms; mm && !wrong; mm = mm->next_mm)
+		wrong = validate_mm(mm);
+	return wrong;
+}
+
 const char *fixture_end(struct world_fixture *f)
 {
-	const struct mm_struct *mm = f->world ? fixture_mm(f) : NULL;
-	const char *wrong = mm ? validate_mm(mm) : NULL;
+	const char *wrong = validate_world(f);
 
 	world_free(f->world);
 	memory_deinit(&f->memory);
@@ -130,35 +142,55 @@ const char *fixture_flags(struct world_fixture *f,
 static void dump_world(const struct world_fixture *f, FILE *out)
 {
 	const struct machine *machine = world_machine(f->world);
-	const struct vm_file *file;
 	uint64_t first, last;
-	int32_t fd = 0;
 
 	world_history(f->world, &first, &last);
-	fprintf(out, "seq %llu history %llu to %llu inode %llu\n",
+	fprintf(out, "seq %llu history %llu to %llu inode %llu random %llu\n",
 		(unsigned long long)world_seq(f->world),
 		(unsigned long long)first, (unsigned long long)last,
-		(unsigned long long)machine->next_inode);
-	while ((file = process_next_file(fixture_process(f), &fd))) {
-		fprintf(out, "fd %d %.*s refs %u\n", fd, (int)file->path_len,
-			file->path, file->refs);
+		(unsigned long long)machine->next_inode,
+		(unsigned long long)machine->random);
+	fprintf(out, "committed %llu anon %llu cached %llu tables %llu\n",
+		(unsigned long long)machine->committed_as,
+		(unsigned long long)machine->nr_anon_pages,
+		(unsigned long long)machine->nr_cache_pages,
+		(unsigned long long)machine->nr_table_pages);
+}
+
+static void dump_process(const struct process *process, FILE *out)
+{
+	const struct vm_file *file;
+	int32_t fd = 0;
+	char *mm;
+
+	fprintf(out, "threads %u\n", process_nr_threads(process));
+	while ((file = process_next_file(process, &fd))) {
+		fprintf(out, "fd %d %.*s refs %u size %llu\n", fd,
+			(int)file->path_len, file->path, file->refs,
+			(unsigned long long)file->size);
 		fd++;
 	}
+	if (!process_is_alive(process))
+		return;
+	mm = mm_dump(process_mm(process));
+	fputs(mm, out);
+	free(mm);
 }
 
 char *fixture_dump(const struct world_fixture *f)
 {
-	char *text = NULL, *mm;
+	const struct process *process;
+	uint32_t number = 0;
+	char *text = NULL;
 	size_t size;
 	FILE *out = open_memstream(&text, &size);
 
 	if (!out)
 		abort();
 	dump_world(f, out);
-	if (process_is_alive(fixture_process(f))) {
-		mm = mm_dump(fixture_mm(f));
-		fputs(mm, out);
-		free(mm);
+	while ((process = world_process(f->world, number))) {
+		fprintf(out, "process %u\n", number++);
+		dump_process(process, out);
 	}
 	fclose(out);
 	return text;

@@ -32,55 +32,47 @@ static void copy_color(struct rb_node *to, const struct rb_node *from)
 		(to->parent_color & ~(uintptr_t)1) | (from->parent_color & 1);
 }
 
+static enum rb_side side_of(const struct rb_node *parent,
+			    const struct rb_node *child)
+{
+	return parent->left == child ? RB_LEFT : RB_RIGHT;
+}
+
 /* Let @parent (NULL: the root) point to @new instead of @old. */
 static void replace_child(struct rb_root *root, struct rb_node *parent,
 			  struct rb_node *old, struct rb_node *new)
 {
-	if (!parent)
-		root->node = new;
-	else if (parent->left == old)
-		parent->left = new;
+	if (parent)
+		parent->child[side_of(parent, old)] = new;
 	else
-		parent->right = new;
+		root->node = new;
+}
+
+static enum rb_side other(enum rb_side side)
+{
+	return side == RB_LEFT ? RB_RIGHT : RB_LEFT;
 }
 
 /*
+ * Rotate @node down to @side, here to the left:
+ *
  *     node                 up
  *    /    \               /  \
  *   a      up    ->    node   c
  *         /  \        /    \
  *        b    c      a      b
  */
-static void rotate_left(struct rb_root *root, struct rb_node *node,
-			const struct rb_augment *augment)
+static void rotate(struct rb_root *root, struct rb_node *node,
+		   enum rb_side side, const struct rb_augment *augment)
 {
-	struct rb_node *up = node->right;
+	struct rb_node *up = node->child[other(side)];
 	struct rb_node *parent = rb_parent(node);
+	struct rb_node *inner = up->child[side];
 
-	node->right = up->left;
-	if (up->left)
-		set_parent(up->left, node);
-	up->left = node;
-	set_parent(up, parent);
-	set_parent(node, up);
-	replace_child(root, parent, node, up);
-	if (augment) {
-		augment->update(node);
-		augment->update(up);
-	}
-}
-
-/* The mirror image. */
-static void rotate_right(struct rb_root *root, struct rb_node *node,
-			 const struct rb_augment *augment)
-{
-	struct rb_node *up = node->left;
-	struct rb_node *parent = rb_parent(node);
-
-	node->left = up->right;
-	if (up->right)
-		set_parent(up->right, node);
-	up->right = node;
+	node->child[other(side)] = inner;
+	if (inner)
+		set_parent(inner, node);
+	up->child[side] = node;
 	set_parent(up, parent);
 	set_parent(node, up);
 	replace_child(root, parent, node, up);
@@ -94,97 +86,70 @@ void rb_insert(struct rb_root *root, struct rb_node *node,
 	       const struct rb_augment *augment)
 {
 	struct rb_node *parent, *grandparent, *uncle;
+	enum rb_side side;
 
 	while (is_red(parent = rb_parent(node))) {
 		/* A red node has a parent: the root is black. */
 		grandparent = rb_parent(parent);
-		uncle = parent == grandparent->left ? grandparent->right
-						    : grandparent->left;
+		side = side_of(grandparent, parent);
+		uncle = grandparent->child[other(side)];
 		if (is_red(uncle)) {
 			set_black(parent);
 			set_black(uncle);
 			set_red(grandparent);
 			node = grandparent;
-		} else if (parent == grandparent->left) {
-			if (node == parent->right) {
-				rotate_left(root, parent, augment);
-				parent = node;
-			}
-			set_black(parent);
-			set_red(grandparent);
-			rotate_right(root, grandparent, augment);
-			break;
-		} else {
-			if (node == parent->left) {
-				rotate_right(root, parent, augment);
-				parent = node;
-			}
-			set_black(parent);
-			set_red(grandparent);
-			rotate_left(root, grandparent, augment);
-			break;
+			continue;
 		}
+		/* An inner grandchild becomes an outer one first. */
+		if (node == parent->child[other(side)]) {
+			rotate(root, parent, side, augment);
+			parent = node;
+		}
+		set_black(parent);
+		set_red(grandparent);
+		rotate(root, grandparent, other(side), augment);
+		break;
 	}
 	set_black(root->node);
 }
 
-/* A black node is missing below @parent on the side of @node (may be NULL). */
+/*
+ * A black node is missing below @parent on @side, where @node is (NULL: a
+ * leaf). Each turn makes up for it, or moves the lack one level up.
+ */
 static void rebalance_after_erase(struct rb_root *root, struct rb_node *parent,
 				  struct rb_node *node,
 				  const struct rb_augment *augment)
 {
 	struct rb_node *sibling;
+	enum rb_side side;
 
 	while (parent && !is_red(node)) {
-		if (node == parent->left) {
-			sibling = parent->right;
-			if (is_red(sibling)) {
-				set_black(sibling);
-				set_red(parent);
-				rotate_left(root, parent, augment);
-				sibling = parent->right;
-			}
-			if (!is_red(sibling->left) && !is_red(sibling->right)) {
-				set_red(sibling);
-				node = parent;
-				parent = rb_parent(node);
-				continue;
-			}
-			if (!is_red(sibling->right)) {
-				set_black(sibling->left);
-				set_red(sibling);
-				rotate_right(root, sibling, augment);
-				sibling = parent->right;
-			}
-			copy_color(sibling, parent);
-			set_black(parent);
-			set_black(sibling->right);
-			rotate_left(root, parent, augment);
-		} else {
-			sibling = parent->left;
-			if (is_red(sibling)) {
-				set_black(sibling);
-				set_red(parent);
-				rotate_right(root, parent, augment);
-				sibling = parent->left;
-			}
-			if (!is_red(sibling->left) && !is_red(sibling->right)) {
-				set_red(sibling);
-				node = parent;
-				parent = rb_parent(node);
-				continue;
-			}
-			if (!is_red(sibling->left)) {
-				set_black(sibling->right);
-				set_red(sibling);
-				rotate_left(root, sibling, augment);
-				sibling = parent->left;
-			}
-			copy_color(sibling, parent);
-			set_black(parent);
-			set_black(sibling->left);
-			rotate_right(root, parent, augment);
+		side = side_of(parent, node);
+		sibling = parent->child[other(side)];
+		if (is_red(sibling)) {
+			set_black(sibling);
+			set_red(parent);
+			rotate(root, parent, side, augment);
+			sibling = parent->child[other(side)];
 		}
+		if (!is_red(sibling->left) && !is_red(sibling->right)) {
+			set_red(sibling);
+			node = parent;
+			parent = rb_parent(node);
+			continue;
+		}
+		/* A red inner nephew becomes an outer one. */
+		if (!is_red(sibling->child[other(side)])) {
+			set_black(sibling->child[side]);
+			set_red(sibling);
+			rotate(root, sibling, other(side), augment);
+			sibling = parent->child[other(side)];
+		}
+		copy_color(sibling, parent);
+		set_black(parent);
+		set_black(sibling->child[other(side)]);
+		rotate(root, parent, side, augment);
 		return;
 	}
 	if (node)
@@ -259,48 +224,42 @@ void rb_erase(struct rb_root *root, struct rb_node *node,
 		rebalance_after_erase(root, hole, child, augment);
 }
 
+/* The outermost node of a tree on one side. */
+static struct rb_node *outermost(struct rb_node *node, enum rb_side side)
+{
+	while (node && node->child[side])
+		node = node->child[side];
+	return node;
+}
+
+/* The neighbour of a node on one side. */
+static struct rb_node *neighbour(const struct rb_node *node, enum rb_side side)
+{
+	struct rb_node *up;
+
+	if (node->child[side])
+		return outermost(node->child[side], other(side));
+	while ((up = rb_parent(node)) && node == up->child[side])
+		node = up;
+	return up;
+}
+
 struct rb_node *rb_first(const struct rb_root *root)
 {
-	struct rb_node *node = root->node;
-
-	while (node && node->left)
-		node = node->left;
-	return node;
+	return outermost(root->node, RB_LEFT);
 }
 
 struct rb_node *rb_last(const struct rb_root *root)
 {
-	struct rb_node *node = root->node;
-
-	while (node && node->right)
-		node = node->right;
-	return node;
+	return outermost(root->node, RB_RIGHT);
 }
 
 struct rb_node *rb_next(const struct rb_node *node)
 {
-	struct rb_node *next = node->right;
-
-	if (next) {
-		while (next->left)
-			next = next->left;
-		return next;
-	}
-	while ((next = rb_parent(node)) && node == next->right)
-		node = next;
-	return next;
+	return neighbour(node, RB_RIGHT);
 }
 
 struct rb_node *rb_prev(const struct rb_node *node)
 {
-	struct rb_node *prev = node->left;
-
-	if (prev) {
-		while (prev->right)
-			prev = prev->right;
-		return prev;
-	}
-	while ((prev = rb_parent(node)) && node == prev->left)
-		node = prev;
-	return prev;
+	return neighbour(node, RB_LEFT);
 }

@@ -14,8 +14,18 @@
 
 struct rb_node {
 	uintptr_t parent_color; /* address of the parent, bit 0: black */
-	struct rb_node *left;
-	struct rb_node *right;
+	union {
+		struct {
+			struct rb_node *left;
+			struct rb_node *right;
+		};
+		struct rb_node *child[2]; /* by enum rb_side */
+	};
+};
+
+enum rb_side {
+	RB_LEFT,
+	RB_RIGHT
 };
 
 struct rb_root {

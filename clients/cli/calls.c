@@ -69,6 +69,14 @@ static const struct call_form forms[] = {
 	  1,
 	  1,
 	  { { "flags", ARG_MLOCKALL_FLAGS } } },
+	{ "mseal",
+	  "mm.mseal",
+	  false,
+	  2,
+	  3,
+	  { { "addr", ARG_ADDR },
+	    { "length", ARG_LENGTH },
+	    { "flags", ARG_COUNT } } },
 	{ "munlockall", "mm.munlockall", false, 0, 0, { { 0 } } },
 	{ "madvise",
 	  "mm.madvise",
@@ -350,6 +358,18 @@ void call_spell_result(FILE *out, const json_t *ret)
 	} else {
 		fprintf(out, "%" JSON_INTEGER_FORMAT, number);
 	}
+}
+
+#define HUGE_PAGE (2ULL << 20)
+#define MAP_PLACED_OR_NO_FILE                                                  \
+	0x100030ULL /* FIXED, FIXED_NOREPLACE, ANONYMOUS */
+
+bool call_file_system_chose(const struct call_form *form, const uint64_t *args,
+			    int64_t ret)
+{
+	return !strcmp(form->name, "mmap") && ret > 0 && !args[0] &&
+	       !(args[3] & MAP_PLACED_OR_NO_FILE) && args[1] >= HUGE_PAGE &&
+	       !(((uint64_t)ret - args[5]) % HUGE_PAGE);
 }
 
 const char *call_fault_signal(const json_t *result)

@@ -71,6 +71,15 @@ void call_spell(FILE *out, const struct call_form *form, const uint64_t *args);
  */
 void call_spell_result(FILE *out, const json_t *ret);
 
+/**
+ * call_file_system_chose() - whether an mmap's place may be its file system's choice
+ *
+ * Some place large mappings where huge pages fit. Emulated files lie on one
+ * that does not, so a trace has to tell the place.
+ */
+bool call_file_system_chose(const struct call_form *form, const uint64_t *args,
+			    int64_t ret);
+
 /** call_fault_signal() - the short form of a fault: "0" or "SIGSEGV/1"; static storage */
 const char *call_fault_signal(const json_t *result);
 

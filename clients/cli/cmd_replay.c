@@ -31,6 +31,10 @@ static const char help[] =
 	"such as 4.0\n"
 	"  --keep-going   show every difference of a trace, not the first "
 	"alone\n"
+	"  --strict       of a recording from a newer kernel than the release: "
+	"count it as a\n"
+	"                 difference, too, that neighbouring areas are merged "
+	"otherwise\n"
 	"  --show         draw the address space that an agreeing trace ends "
 	"with\n" CLI_OPTIONS_HELP "\n"
 	"With --json each file is one line: {file, kernel, checks, steps, "
@@ -52,7 +56,8 @@ enum {
 	OPT_CHECK = 'c',
 	OPT_PROFILE = 'p',
 	OPT_KEEP_GOING = 'k',
-	OPT_SHOW = 'S'
+	OPT_SHOW = 'S',
+	OPT_STRICT = 't'
 };
 
 static enum cli_status replay_file(struct rpc_client *client, const char *path,
@@ -120,6 +125,7 @@ static enum cli_status run(int argc, char **argv)
 		{ "profile", required_argument, NULL, OPT_PROFILE },
 		{ "keep-going", no_argument, NULL, OPT_KEEP_GOING },
 		{ "show", no_argument, NULL, OPT_SHOW },
+		{ "strict", no_argument, NULL, OPT_STRICT },
 		{ 0 },
 	};
 	struct replay_options options = { .checks = CHECK_ALL };
@@ -146,6 +152,9 @@ static enum cli_status run(int argc, char **argv)
 			break;
 		case OPT_KEEP_GOING:
 			options.keep_going = true;
+			break;
+		case OPT_STRICT:
+			options.strict = true;
 			break;
 		case OPT_SHOW:
 			report.show = options.show = true;

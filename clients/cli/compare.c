@@ -193,6 +193,66 @@ void compare_maps(struct comparison *comparison, const json_t *expected,
 	comparison->compared |= CHECK_MAPS;
 }
 
+/* An area, and a pattern that the next one must begin with to go on with it. */
+struct extent {
+	uint64_t start, end, offset;
+	char rest[512]; /* permissions and name */
+};
+
+/* The next line with all that go on with it; false: there is none. */
+static bool extent_next(const json_t *lines, size_t *indexp,
+			struct extent *extent)
+{
+	bool begun = false;
+
+	for (; *indexp < json_array_size(lines); ++*indexp) {
+		char *line = brief_line(lines, *indexp);
+		struct extent next = { 0 };
+		char perms[5] = "", name[500] = "";
+		int read = sscanf(
+			line,
+			"%" SCNx64 "-%" SCNx64 " %4s %" SCNx64 " %499[^\n]",
+			&next.start, &next.end, perms, &next.offset, name);
+
+		free(line);
+		if (read < 4)
+			return false;
+		snprintf(next.rest, sizeof(next.rest), "%s %s", perms, name);
+		if (!begun) {
+			*extent = next;
+			begun = true;
+			continue;
+		}
+		if (next.start != extent->end ||
+		    strcmp(next.rest, extent->rest) != 0 ||
+		    (*name && next.offset != extent->offset + (next.start -
+							       extent->start)))
+			break;
+		extent->end = next.end;
+	}
+	return begun;
+}
+
+bool compare_maps_extents(const json_t *expected, const json_t *got)
+{
+	struct extent want, have;
+	size_t e = 0, g = 0;
+
+	for (;;) {
+		bool more = extent_next(expected, &e, &want);
+
+		if (more != extent_next(got, &g, &have))
+			return false;
+		if (!more)
+			return e == json_array_size(expected) &&
+			       g == json_array_size(got);
+		if (want.start != have.start || want.end != have.end ||
+		    strcmp(want.rest, have.rest) != 0 ||
+		    (want.rest[5] && want.offset != have.offset))
+			return false;
+	}
+}
+
 /* Which counters a release keeps late, or a recording lacks. */
 static const struct {
 	unsigned since_major;

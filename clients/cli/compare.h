@@ -12,14 +12,6 @@
 
 #include "clients/cli/trace.h"
 
-enum trace_check {
-	CHECK_RET = 1,
-	CHECK_MAPS = 2,
-	CHECK_STATUS = 4,
-	CHECK_VMACACHE = 8,
-	CHECK_ALL = 15,
-};
-
 /**
  * struct compare_row - one line of a side by side view
  * @label:    what the line is, static
@@ -70,6 +62,14 @@ void compare_missing(struct comparison *comparison, const char *what,
  */
 void compare_maps(struct comparison *comparison, const json_t *expected,
 		  const json_t *got);
+
+/**
+ * compare_maps_extents() - whether two lists of lines say the same of every page
+ *
+ * That is, they differ at most in where neighbouring areas of one kind are
+ * merged.
+ */
+bool compare_maps_extents(const json_t *expected, const json_t *got);
 
 /**
  * compare_status() - the counters of /proc/PID/status

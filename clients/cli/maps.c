@@ -84,10 +84,9 @@ bool maps_name_is(const struct maps_line *line, const char *name)
 
 const char *maps_base_name(const struct maps_line *line, size_t *lenp)
 {
-	const char *slash =
-		line->name_len && line->name[0] == '/'
-			? memrchr(line->name, '/', line->name_len)
-			: NULL;
+	const char *slash = line->name_len && line->name[0] == '/'
+				    ? memrchr(line->name, '/', line->name_len)
+				    : NULL;
 	const char *base = slash ? slash + 1 : line->name;
 
 	*lenp = line->name_len - (size_t)(base - line->name);

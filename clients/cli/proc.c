@@ -57,9 +57,9 @@ static const struct {
 	unsigned word;
 	const char *name;
 } stat_fields[] = {
-	{ 26, "start_code" }, { 27, "end_code" },  { 28, "start_stack" },
-	{ 45, "start_data" }, { 46, "end_data" },  { 47, "start_brk" },
-	{ 48, "arg_start" },  { 49, "arg_end" },   { 50, "env_start" },
+	{ 26, "start_code" }, { 27, "end_code" }, { 28, "start_stack" },
+	{ 45, "start_data" }, { 46, "end_data" }, { 47, "start_brk" },
+	{ 48, "arg_start" },  { 49, "arg_end" },  { 50, "env_start" },
 	{ 51, "env_end" },
 };
 
@@ -158,11 +158,11 @@ json_t *proc_limits(pid_t pid)
 
 		if (prlimit(pid, limits[i].resource, NULL, &limit))
 			continue;
-		json_object_set_new(object, limits[i].name,
-				    json_integer(limit.rlim_cur == RLIM_INFINITY
-							 ? -1
-							 : (json_int_t)limit
-								   .rlim_cur));
+		json_object_set_new(
+			object, limits[i].name,
+			json_integer(limit.rlim_cur == RLIM_INFINITY
+					     ? -1
+					     : (json_int_t)limit.rlim_cur));
 	}
 	return object;
 }
@@ -184,9 +184,9 @@ json_t *proc_uid(pid_t pid)
 static json_t *sysctl(void)
 {
 	static const char *const names[] = {
-		"max_map_count",     "mmap_min_addr",
-		"overcommit_memory", "overcommit_ratio",
-		"overcommit_kbytes", "admin_reserve_kbytes",
+		"max_map_count",       "mmap_min_addr",
+		"overcommit_memory",   "overcommit_ratio",
+		"overcommit_kbytes",   "admin_reserve_kbytes",
 		"user_reserve_kbytes", "legacy_va_layout",
 	};
 	json_t *object = json_object();

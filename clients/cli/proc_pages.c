@@ -133,10 +133,10 @@ static void read_entries(int pagemap, uint64_t start, uint64_t end,
 
 	while (start < end) {
 		uint64_t want = (end - start) / PAGE;
-		ssize_t got = pread(pagemap, entries,
-				    (want < CHUNK ? want : CHUNK) *
-					    sizeof(*entries),
-				    (off_t)(start / PAGE * sizeof(*entries)));
+		ssize_t got =
+			pread(pagemap, entries,
+			      (want < CHUNK ? want : CHUNK) * sizeof(*entries),
+			      (off_t)(start / PAGE * sizeof(*entries)));
 
 		if (got <= 0)
 			return;

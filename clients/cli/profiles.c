@@ -2,28 +2,19 @@
 #include "clients/cli/profiles.h"
 
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
-json_t *profiles_fetch(struct rpc_client *client, enum rpc_outcome *outcomep)
+json_t *profiles_fetch(struct rpc_client *client)
 {
-	enum rpc_outcome outcome;
-	json_t *answer, *list;
+	json_t *answer, *list = NULL;
 
-	outcome = rpc_client_call(client, "profile.list", json_object(),
-				  &answer);
-	if (outcomep)
-		*outcomep = outcome;
-	if (outcome == RPC_RESULT && !json_is_array(answer)) {
+	if (rpc_client_call(client, "profile.list", json_object(), &answer) ==
+	    RPC_RESULT)
 		list = json_incref(json_object_get(answer, "profiles"));
-		json_decref(answer);
-		return list;
-	}
-	if (outcome != RPC_RESULT && !outcomep) {
-		json_decref(answer);
-		return NULL;
-	}
-	return answer;
+	json_decref(answer);
+	return list;
 }
 
 json_t *profiles_find(const json_t *profiles, const char *name)
@@ -42,19 +33,19 @@ json_t *profiles_find(const json_t *profiles, const char *name)
 }
 
 /* Releases in one number, so that they can be compared; 0: none. */
-static unsigned release_order(const char *name)
+static uint64_t release_order(const char *name)
 {
 	unsigned major, minor;
 
 	if (!name || sscanf(name, "%u.%u", &major, &minor) != 2)
 		return 0;
-	return major * 1000 + minor;
+	return major * 1000ULL + minor;
 }
 
 const char *profiles_nearest(const json_t *profiles, unsigned major,
 			     unsigned minor)
 {
-	unsigned kernel = major * 1000 + minor, best = 0;
+	uint64_t kernel = major * 1000ULL + minor, best = 0;
 	const char *nearest = NULL;
 	size_t i;
 	json_t *profile;
@@ -62,7 +53,7 @@ const char *profiles_nearest(const json_t *profiles, unsigned major,
 	json_array_foreach(profiles, i, profile) {
 		const char *name =
 			json_string_value(json_object_get(profile, "name"));
-		unsigned order = release_order(name);
+		uint64_t order = release_order(name);
 		bool better = best > kernel ? order < best
 					    : order > best && order <= kernel;
 

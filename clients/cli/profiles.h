@@ -7,13 +7,11 @@
 
 /**
  * profiles_fetch() - ask a server for its profiles
- * @outcomep: why there are none; may be NULL. The error object of a refusal is
- *            the return value then.
  *
- * Return: a new array of objects with `name`, `release` and `behaviours`, or
- *         NULL.
+ * Return: a new array of objects with `name`, `release`, ..., or NULL: the
+ *         server does not tell.
  */
-json_t *profiles_fetch(struct rpc_client *client, enum rpc_outcome *outcomep);
+json_t *profiles_fetch(struct rpc_client *client);
 
 /** profiles_find() - the profile of that name, or NULL */
 json_t *profiles_find(const json_t *profiles, const char *name);

@@ -417,11 +417,7 @@ void recorder_before(struct recorder *recorder,
 enum {
 	ANONYMOUS = 0x20,
 	HUGETLB = 0x40000,
-	FIXED = 0x10,
-	FIXED_NOREPLACE = 0x100000,
 };
-
-#define HUGE_PAGE (2ULL << 20)
 
 /* Tells what a descriptor is, unless the trace knows; false: no file with pages. */
 static bool tell_file(struct recorder *recorder,
@@ -471,18 +467,6 @@ static bool call_is_foreign(struct recorder *recorder,
 		return true;
 	return !(args[3] & ANONYMOUS) &&
 	       !tell_file(recorder, process, (int)(uint32_t)args[4]);
-}
-
-/*
- * Some file systems place large mappings where huge pages fit. The emulated
- * files lie on one that does not, so the place is told.
- */
-static bool file_system_chose(const struct call_form *form,
-			      const uint64_t *args, int64_t ret)
-{
-	return !strcmp(form->name, "mmap") && ret > 0 && !args[0] &&
-	       !(args[3] & (ANONYMOUS | FIXED | FIXED_NOREPLACE)) &&
-	       args[1] >= HUGE_PAGE && !(((uint64_t)ret - args[5]) % HUGE_PAGE);
 }
 
 static json_t *answer(const struct call_form *form, int64_t ret)
@@ -536,7 +520,7 @@ void recorder_call(struct recorder *recorder, struct recorded_process *process,
 		json_array_append_new(list, hex(args[i]));
 	json_object_set_new(line, "a", list);
 	json_object_set_new(line, "r", answer(form, ret));
-	if (file_system_chose(form, args, ret))
+	if (call_file_system_chose(form, args, ret))
 		json_object_set_new(line, "at", hex((uint64_t)ret));
 	maps_add(process, line);
 	write_line(recorder, line);
@@ -609,8 +593,7 @@ void recorder_exit(struct recorder *recorder, struct recorded_process *process)
 
 /* --------------------------------------------------------- the recorder */
 
-struct recorder *recorder_new(FILE *out, const char *profile,
-			      char *const *argv)
+struct recorder *recorder_new(FILE *out, const char *profile, char *const *argv)
 {
 	struct recorder *recorder = calloc(1, sizeof(*recorder));
 

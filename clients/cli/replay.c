@@ -2,6 +2,7 @@
 #include "clients/cli/replay.h"
 
 #include <inttypes.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -36,6 +37,7 @@ struct replay {
 	struct replay_process *processes;
 	struct replay_thread *threads;
 	const char *profile;
+	bool newer; /* the trace's kernel than the profile */
 };
 
 static json_t *want_param(unsigned checks)
@@ -69,7 +71,7 @@ static void params_add_caller(json_t *params, const char *process,
 static unsigned step_checks(const struct replay *replay,
 			    const struct trace_step *step)
 {
-	unsigned checks = replay->options->checks;
+	unsigned checks = replay->options->checks & replay->trace->checks;
 
 	if (!step->status)
 		checks &= ~(unsigned)CHECK_STATUS;
@@ -108,6 +110,28 @@ static bool process_keep(struct replay_process *process, const json_t *result)
 	return true;
 }
 
+/*
+ * Releases newer than any profile merge areas that older ones keep apart: where
+ * one of two neighbours was never written.
+ */
+static void compare_process_maps(const struct replay *replay,
+				 struct comparison *comparison,
+				 const struct replay_process *process,
+				 const json_t *got)
+{
+	struct comparison maps = { 0 };
+
+	compare_maps(&maps, process->maps, got);
+	if (maps.differing && replay->newer && !replay->options->strict &&
+	    compare_maps_extents(process->maps, got)) {
+		replay->result->merged++;
+		comparison->compared |= CHECK_MAPS;
+	} else {
+		compare_maps(comparison, process->maps, got);
+	}
+	comparison_reset(&maps);
+}
+
 static void compare_state(const struct replay *replay,
 			  struct comparison *comparison,
 			  const struct trace_step *step,
@@ -119,8 +143,8 @@ static void compare_state(const struct replay *replay,
 	if (step->maps)
 		process->maps = step->maps;
 	if (checks & CHECK_MAPS)
-		compare_maps(comparison, process->maps,
-			     json_object_get(snapshot, "maps"));
+		compare_process_maps(replay, comparison, process,
+				     json_object_get(snapshot, "maps"));
 	if (checks & CHECK_STATUS)
 		compare_status(comparison, replay->trace, step->status,
 			       json_object_get(snapshot, "status"));
@@ -235,9 +259,8 @@ static enum rpc_outcome image_make(struct replay *replay,
 }
 
 /* A process stays where it is to be drawn at the end. */
-static enum rpc_outcome task_end(struct replay *replay,
-				 const struct trace_step *step,
-				 json_t **answerp)
+static enum rpc_outcome
+task_end(struct replay *replay, const struct trace_step *step, json_t **answerp)
 {
 	struct replay_process *process = &replay->processes[step->process];
 	json_t *params;
@@ -483,11 +506,23 @@ static char *nearest_profile(struct replay *replay)
 		copy = strdup(name);
 		return copy;
 	}
-	list = profiles_fetch(replay->client, NULL);
-	name = profiles_nearest(list, trace->major, trace->minor);
+	list = profiles_fetch(replay->client);
+	name = profiles_nearest(list, trace->major ? trace->major : UINT_MAX,
+				trace->minor);
 	copy = name ? strdup(name) : NULL;
 	json_decref(list);
 	return copy;
+}
+
+static bool profile_is_older(const struct replay *replay)
+{
+	unsigned major, minor;
+
+	if (!replay->profile ||
+	    sscanf(replay->profile, "%u.%u", &major, &minor) != 2)
+		return false;
+	return major < replay->trace->major ||
+	       (major == replay->trace->major && minor < replay->trace->minor);
 }
 
 enum replay_outcome replay_run(struct rpc_client *client,
@@ -513,8 +548,8 @@ enum replay_outcome replay_run(struct rpc_client *client,
 		cli_out_of_memory();
 	if (trace->recorded && !options->profile)
 		resultp->profile = nearest_profile(&replay);
-	replay.profile =
-		options->profile ? options->profile : resultp->profile;
+	replay.profile = options->profile ? options->profile : resultp->profile;
+	replay.newer = trace->recorded && profile_is_older(&replay);
 	outcome = replay_steps(&replay);
 	if (outcome != REPLAY_LOST)
 		processes_end(&replay, outcome == REPLAY_AGREES);

@@ -32,6 +32,7 @@ struct replay_options {
 	const char *profile; /* NULL: the trace's kernel, or the nearest */
 	bool show;           /* the reporter's `ended` is wanted */
 	bool keep_going;     /* past differences */
+	bool strict;         /* a difference between releases is one */
 };
 
 enum replay_outcome {
@@ -47,12 +48,15 @@ enum replay_outcome {
  *             free; NULL where the trace's own was asked for
  * @agreed:    steps that agreed
  * @differing: steps that did not; at most one without keep_going
+ * @merged:    steps that agreed but for where the server merges neighbouring
+ *             areas: not a difference where the releases are known to differ
  * @refused:   of REPLAY_REFUSED: the error object, the caller's to release
  * @at:        of REPLAY_REFUSED and REPLAY_LOST: the step, NULL for the first line
  */
 struct replay_result {
 	size_t agreed;
 	size_t differing;
+	size_t merged;
 	json_t *refused;
 	const struct trace_step *at;
 	char *profile;

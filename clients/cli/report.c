@@ -49,6 +49,11 @@ static void place_print(FILE *out, const struct trace *trace,
 	trace_step_spell(out, step);
 }
 
+/* Rows that are shown around one that differs. */
+enum {
+	CONTEXT_ROWS = 3
+};
+
 static char row_mark(const struct compare_row *row)
 {
 	if (!row->differs)
@@ -78,11 +83,26 @@ static void row_print(const struct canvas *canvas,
 		fprintf(canvas->out, "%-*s   %s\n", width, expected, got);
 }
 
+/* Whether a row differs, or one close to it does. */
+static bool row_is_near(const struct comparison *comparison, size_t index)
+{
+	size_t first = index < CONTEXT_ROWS ? 0 : index - CONTEXT_ROWS;
+
+	for (size_t i = first;
+	     i < comparison->count && i <= index + CONTEXT_ROWS; i++) {
+		if (comparison->rows[i].differs &&
+		    comparison->rows[i].check == comparison->rows[index].check)
+			return true;
+	}
+	return false;
+}
+
 void report_side_by_side(const struct canvas *canvas,
 			 const struct comparison *comparison)
 {
 	int width = (int)strlen("expected");
-	const char *sep = "  the same: ";
+	const char *sep = "  the same: ", *begun = NULL;
+	size_t folded = 0;
 
 	for (size_t i = 0; i < comparison->count; i++) {
 		const struct compare_row *row = &comparison->rows[i];
@@ -96,10 +116,17 @@ void report_side_by_side(const struct canvas *canvas,
 		paint(canvas, PAINT_NONE));
 	for (size_t i = 0; i < comparison->count; i++) {
 		const struct compare_row *row = &comparison->rows[i];
-		bool again = i && row[-1].label == row->label;
 
-		if (comparison->differing & row->check)
-			row_print(canvas, row, again ? "" : row->label, width);
+		if (!(comparison->differing & row->check))
+			continue;
+		if (row_is_near(comparison, i)) {
+			row_print(canvas, row,
+				  begun == row->label ? "" : row->label, width);
+			begun = row->label;
+			folded = 0;
+		} else if (!folded++) {
+			fprintf(canvas->out, "  %-9s ...\n", "");
+		}
 	}
 	for (unsigned check = CHECK_RET; check <= CHECK_VMACACHE; check <<= 1) {
 		if (!(comparison->compared & ~comparison->differing & check))
@@ -177,15 +204,6 @@ static void checks_print(FILE *out, unsigned checks)
 	}
 }
 
-/* What can be checked at all: a recording has no counters. */
-static unsigned checks_made(const struct report *report,
-			    const struct trace *trace)
-{
-	const unsigned recorded = CHECK_RET | CHECK_MAPS;
-
-	return report->options->checks & (trace->recorded ? recorded : ~0u);
-}
-
 static json_t *checks_json(unsigned checks)
 {
 	json_t *names = json_array();
@@ -227,8 +245,8 @@ static void file_end_json(struct report *report, const struct trace *trace,
 	line = json_pack("{s:s, s:O, s:o, s:I, s:I, s:s, s:O}", "file",
 			 report->path, "kernel",
 			 json_object_get(trace->header, "kernel"), "checks",
-			 checks_json(checks_made(report, trace)), "steps",
-			 (json_int_t)trace->count, "agreed",
+			 checks_json(report->options->checks & trace->checks),
+			 "steps", (json_int_t)trace->count, "agreed",
 			 (json_int_t)result->agreed, "outcome",
 			 outcomes[outcome], "differences", report->differences);
 	if (result->refused)
@@ -239,6 +257,9 @@ static void file_end_json(struct report *report, const struct trace *trace,
 	if (result->profile)
 		json_object_set_new(line, "profile",
 				    json_string(result->profile));
+	if (trace->recorded)
+		json_object_set_new(line, "merged",
+				    json_integer((json_int_t)result->merged));
 	if (wrong)
 		json_object_set_new(line, "error", json_string(wrong));
 	line_print(report->canvas.out, line);
@@ -257,7 +278,7 @@ static void release_print(const struct report *report,
 				      : result->profile;
 	unsigned major, minor;
 
-	if (!trace->recorded || !profile ||
+	if (!trace->recorded || !profile || !kernel ||
 	    (sscanf(profile, "%u.%u", &major, &minor) == 2 &&
 	     major == trace->major && minor == trace->minor))
 		return;
@@ -266,6 +287,12 @@ static void release_print(const struct report *report,
 		outcome == REPLAY_DIFFERS
 			? ": the difference may be one between the releases"
 			: "");
+	if (result->merged)
+		fprintf(report->canvas.out,
+			"  in %zu steps neighbouring areas are merged "
+			"otherwise: a newer release merges written with "
+			"unwritten ones (--strict counts it)\n",
+			result->merged);
 }
 
 static void file_end_words(struct report *report, const struct trace *trace,
@@ -278,7 +305,8 @@ static void file_end_words(struct report *report, const struct trace *trace,
 		fprintf(canvas->out, "%s: %sall %zu steps agree%s (",
 			report->path, paint(canvas, PAINT_GREEN), trace->count,
 			paint(canvas, PAINT_NONE));
-		checks_print(canvas->out, checks_made(report, trace));
+		checks_print(canvas->out,
+			     report->options->checks & trace->checks);
 		fprintf(canvas->out, ")\n");
 	} else if (outcome == REPLAY_DIFFERS && report->options->keep_going) {
 		fprintf(canvas->out, "%s: %s%zu of %zu steps differ%s\n",

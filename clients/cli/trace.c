@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "clients/cli/trace.h"
 
+#include "clients/cli/compare.h"
+
 #include <errno.h>
 #include <inttypes.h>
 #include <stdarg.h>
@@ -94,15 +96,39 @@ static bool files_good(json_t *files)
 	return !files || json_is_object(files);
 }
 
+/* What a replay can compare; 0: the line says something else. */
+static unsigned header_checks(const json_t *line, bool recorded)
+{
+	const json_t *names = json_object_get(line, "checks");
+	unsigned checks = 0, check;
+	char word[16];
+	size_t i;
+	json_t *name;
+
+	if (!names)
+		return recorded ? CHECK_RET | CHECK_MAPS : CHECK_ALL;
+	json_array_foreach(names, i, name) {
+		if (!json_is_string(name) ||
+		    compare_parse_checks(json_string_value(name), &check, word,
+					 sizeof(word)))
+			return 0;
+		checks |= check;
+	}
+	return checks;
+}
+
 static int read_header(struct trace_reader *reader, const json_t *line)
 {
 	struct trace *trace = reader->trace;
 	const char *kernel = json_string_value(json_object_get(line, "kernel"));
 	const char *arch = json_string_value(json_object_get(line, "arch"));
+	bool recorded = json_is_false(json_object_get(line, "faults"));
 	struct trace_step state;
 
-	if (!kernel ||
-	    sscanf(kernel, "%u.%u", &trace->major, &trace->minor) != 2)
+	/* What was not recorded here may be of any kernel. */
+	if ((kernel || !recorded) &&
+	    (!kernel ||
+	     sscanf(kernel, "%u.%u", &trace->major, &trace->minor) != 2))
 		return complain(
 			reader,
 			"not a trace's first line: 'kernel' must be a release "
@@ -114,7 +140,11 @@ static int read_header(struct trace_reader *reader, const json_t *line)
 	if (!json_object_get(line, "maps"))
 		return complain(reader,
 				"not a trace's first line: there is no 'maps'");
-	trace->recorded = json_is_false(json_object_get(line, "faults"));
+	trace->recorded = recorded;
+	trace->checks = header_checks(line, recorded);
+	if (!trace->checks)
+		return complain(reader, "'checks' must be an array of ret, "
+					"maps, status and vmacache");
 	if (!files_good(json_object_get(line, "files")))
 		return complain(
 			reader,
@@ -193,8 +223,8 @@ static bool read_happening(struct trace_reader *reader, const json_t *line,
 		const char *name;
 		enum trace_op op;
 	} names[] = {
-		{ "open", TRACE_OPEN },   { "close", TRACE_CLOSE },
-		{ "exec", TRACE_IMAGE },  { "image", TRACE_IMAGE },
+		{ "open", TRACE_OPEN },  { "close", TRACE_CLOSE },
+		{ "exec", TRACE_IMAGE }, { "image", TRACE_IMAGE },
 		{ "exit", TRACE_EXIT },
 	};
 	const json_t *fd = json_object_get(line, "fd");

@@ -22,6 +22,14 @@ enum {
 
 extern const char *const trace_status_names[TRACE_STATUS_COLUMNS];
 
+enum trace_check {
+	CHECK_RET = 1,
+	CHECK_MAPS = 2,
+	CHECK_STATUS = 4,
+	CHECK_VMACACHE = 8,
+	CHECK_ALL = 15,
+};
+
 enum trace_op {
 	TRACE_CALL, /* a system call: form and args */
 	TRACE_READ, /* one byte touched at args[0] */
@@ -69,8 +77,9 @@ struct trace_step {
  * struct trace - a trace in memory
  * @header: the first line
  * @lines:  what the steps' pointers point into
- * @major:  of the kernel that answered
- * @recorded: of a real program, by 'vmarium record': page faults are not in it
+ * @major:    0: nobody knows which kernel answered
+ * @recorded: of a real program: page faults are not in it
+ * @checks:   what the trace can be compared in, enum trace_check
  */
 struct trace {
 	json_t *header;
@@ -82,6 +91,7 @@ struct trace {
 	unsigned processes;
 	unsigned threads;
 	bool recorded;
+	unsigned checks;
 };
 
 /**

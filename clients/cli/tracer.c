@@ -281,11 +281,11 @@ static void at_birth(struct tracer *tracer, struct tracee *parent)
 							 group->process,
 							 parent->thread);
 	} else {
-		child->group = group_new(
-			(pid_t)tid, recorder_fork(tracer->recorder,
-						  group->process,
-						  parent->thread, (pid_t)tid,
-						  flags & CLONE_VM));
+		child->group =
+			group_new((pid_t)tid,
+				  recorder_fork(tracer->recorder,
+						group->process, parent->thread,
+						(pid_t)tid, flags & CLONE_VM));
 		child->group->unreadable = group->unreadable;
 	}
 	child->group->threads++;

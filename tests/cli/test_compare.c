@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "clients/cli/compare.h"
+#include "clients/cli/maps.h"
 #include "clients/cli/report.h"
 #include "tests/cli/picture.h"
 #include "tests/support/suite.h"

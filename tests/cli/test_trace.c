@@ -79,10 +79,10 @@ static void header_becomes_parameters(void)
 	json_t *params;
 
 	CU_ASSERT_EQUAL_FATAL(load(&trace, HEADER, error, sizeof(error)), 0);
-	params = trace_process_params(&trace, NULL);
+	params = trace_process_params(&trace, NULL, NULL);
 	CU_ASSERT_TRUE(json_equal(params, expected));
 	json_decref(params);
-	params = trace_process_params(&trace, "4.0");
+	params = trace_process_params(&trace, NULL, "4.0");
 	CU_ASSERT_STRING_EQUAL(
 		json_string_value(json_object_get(params, "profile")), "4.0");
 	json_decref(params);

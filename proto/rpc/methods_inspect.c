@@ -46,6 +46,27 @@ bool run_mm_maps(struct call *call)
 	return true;
 }
 
+bool run_mm_smaps(struct call *call)
+{
+	const struct snapshot snapshot = {
+		.world = call->world,
+		.process = call->process,
+		.scratch = &call->service->scratch,
+	};
+	struct smaps smaps;
+
+	if (!thread_is_known(call))
+		return false;
+	if (smaps_begin(call->process, &smaps))
+		return refusal_error(call, &call->error);
+	json_writer_object(&call->w);
+	json_writer_key(&call->w, "text");
+	snapshot_write_smaps_text(&call->w, &snapshot, &smaps);
+	smaps_end(&smaps);
+	end_result(call);
+	return true;
+}
+
 bool run_mm_status(struct call *call)
 {
 	char text[STATUS_TEXT_MAX];

@@ -124,6 +124,7 @@ bool run_mm_access(struct call *call);
 bool run_mm_find_vma(struct call *call);
 bool run_mm_snapshot(struct call *call); /* methods_inspect.c */
 bool run_mm_maps(struct call *call);
+bool run_mm_smaps(struct call *call);
 bool run_mm_status(struct call *call);
 bool run_profile_list(struct call *call);
 bool run_discover(struct call *call);

@@ -333,6 +333,26 @@ void snapshot_write_maps_text(struct json_writer *w,
 	json_writer_string(w, text->len ? text->data : "", text->len);
 }
 
+void snapshot_write_smaps_text(struct json_writer *w,
+			       const struct snapshot *snapshot,
+			       const struct smaps *smaps)
+{
+	struct buffer *text = snapshot->scratch;
+	const struct vm_area_struct *vma = NULL;
+	char *p;
+
+	buffer_rewind(text, 0);
+	while ((vma = next_line(snapshot, vma))) {
+		append_maps_line(text, snapshot, vma);
+		buffer_append_byte(text, '\n');
+		p = buffer_reserve(text, SMAPS_TEXT_MAX);
+		if (!p)
+			break;
+		buffer_commit(text, smaps_area_text(smaps, vma, p));
+	}
+	json_writer_string(w, text->len ? text->data : "", text->len);
+}
+
 /* -------------------------------------------------------------- status */
 
 static void write_status(struct json_writer *w, const struct snapshot *snapshot)

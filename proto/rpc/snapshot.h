@@ -11,6 +11,7 @@
 struct mm_struct;
 struct outcome;
 struct process;
+struct smaps;
 struct task_struct;
 struct vm_area_struct;
 struct world;
@@ -60,3 +61,9 @@ void snapshot_write_vma(struct json_writer *w, const struct snapshot *snapshot,
 /** snapshot_write_maps_text() - write /proc/PID/maps as one string */
 void snapshot_write_maps_text(struct json_writer *w,
 			      const struct snapshot *snapshot);
+
+/** snapshot_write_smaps_text() - write /proc/PID/smaps as one string; @smaps
+ * has begun */
+void snapshot_write_smaps_text(struct json_writer *w,
+			       const struct snapshot *snapshot,
+			       const struct smaps *smaps);

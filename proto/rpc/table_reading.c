@@ -48,6 +48,12 @@ static const struct method methods[] = {
 			    "7ffffffde000-7ffffffff000 rw-p 00000000 00:00 0   "
 			    "                       [stack]\\n"
 			    "\"}" },
+	{ .name = "mm.smaps",
+	  .run = run_mm_smaps,
+	  PARAMS(mm_inspect_params),
+	  .summary = "What /proc/PID/smaps of the release prints.",
+	  .result = text_result,
+	  .errors = E(QUOTA_BYTES) },
 	{ .name = "mm.status",
 	  .run = run_mm_status,
 	  PARAMS(mm_inspect_params),

@@ -150,6 +150,7 @@ static void host_without_memory_is_never_an_emulated_errno(void)
 		{ "process.fork", "['@',1,false,[]]" },
 		{ "process.fork", "['@',1,true,[]]" },
 		{ "file.truncate", "['@',5,1]" },
+		{ "mm.smaps", "['@',1,[]]" },
 		{ "process.exec",
 		  "{'process':'@','program':{'path':'/bin/x','type':'exec',"
 		  "'entry':0,'headers':[{'flags':5,'offset':0,'vaddr':"

@@ -56,6 +56,7 @@ static const struct {
 	{ "mm.snapshot", "{'process':'@','thread':2,'want':['vmacache']}" },
 	{ "mm.maps", "{'process':'@'}" },
 	{ "mm.status", "{'process':'@','want':[]}" },
+	{ "mm.smaps", "{'process':'@','thread':2,'want':[]}" },
 	{ "process.get", "{'process':'@'}" },
 	{ "file.truncate", "{'process':'@','fd':7,'size':0}" },
 	{ "process.exec",

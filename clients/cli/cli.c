@@ -167,8 +167,11 @@ const char *cli_parameter(json_t *params, const char *word)
 		value = json_loads(equals + 1,
 				   JSON_DECODE_ANY | JSON_REJECT_DUPLICATES,
 				   NULL);
-		if (!value)
+		/* No parameter is a fraction; 6.12 is a release. */
+		if (!value || json_is_real(value)) {
+			json_decref(value);
 			value = json_string(equals + 1);
+		}
 		if (!value) {
 			snprintf(message, sizeof(message),
 				 "%s: the value is not UTF-8", name);

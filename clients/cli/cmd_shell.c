@@ -90,10 +90,19 @@ static const char *prompt(const struct dialogue *dialogue, char *text,
 
 	if (shell->json && !dialogue->interactive)
 		return NULL;
-	if (shell->thread == shell->first_thread)
+	if (shell->thread == shell->first_thread && !shell->current)
 		return "vmarium> ";
-	snprintf(text, size, "vmarium (thread %" JSON_INTEGER_FORMAT ")> ",
-		 shell->thread);
+	if (shell->thread == shell->first_thread)
+		snprintf(text, size, "vmarium (process %zu)> ", shell->current);
+	else if (!shell->current)
+		snprintf(text, size,
+			 "vmarium (thread %" JSON_INTEGER_FORMAT ")> ",
+			 shell->thread);
+	else
+		snprintf(text, size,
+			 "vmarium (process %zu, thread %" JSON_INTEGER_FORMAT
+			 ")> ",
+			 shell->current, shell->thread);
 	return text;
 }
 

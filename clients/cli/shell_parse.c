@@ -27,6 +27,8 @@ static const struct shell_word words[] = {
 	  SHELL_CALL },
 	{ "munlock", "ADDR LENGTH", "unlock memory", SHELL_CALL },
 	{ "mlockall", "FLAGS", "lock all of the address space", SHELL_CALL },
+	{ "mseal", "ADDR LENGTH [FLAGS]", "forbid changes for good",
+	  SHELL_CALL },
 	{ "munlockall", "", "unlock all of it", SHELL_CALL },
 	{ "madvise", "ADDR LENGTH ADVICE", "tell how memory will be used",
 	  SHELL_CALL },
@@ -39,13 +41,22 @@ static const struct shell_word words[] = {
 	{ "read", "ADDR [LENGTH]", "read memory, as a program does",
 	  SHELL_TOUCH },
 	{ "write", "ADDR [LENGTH]", "write memory", SHELL_TOUCH },
-	{ "exec", "ADDR [LENGTH]", "execute memory", SHELL_TOUCH },
+	{ "exec", "ADDR [LENGTH] | FILE [ARGUMENT]...",
+	  "execute memory, or another program: a path with a '/'",
+	  SHELL_TOUCH },
 	{ "find_vma", "ADDR", "look an area up as the kernel does, cache first",
 	  SHELL_FIND_VMA },
 	{ "thread", "[new | N]",
 	  "clone a thread, or make the next calls from thread N",
 	  SHELL_THREAD },
+	{ "fork", "[vm]", "fork a process; with vm it shares the address space",
+	  SHELL_FORK },
+	{ "process", "[N]", "make the next calls from process N",
+	  SHELL_PROCESS },
+	{ "truncate", "FD SIZE", "change the size of an open file",
+	  SHELL_TRUNCATE },
 	{ "maps", "", "print /proc/PID/maps", SHELL_MAPS },
+	{ "smaps", "", "print /proc/PID/smaps", SHELL_SMAPS },
 	{ "status", "", "print /proc/PID/status", SHELL_STATUS },
 	{ "show", "", "draw the address space", SHELL_SHOW },
 	{ "tree", "", "draw the rbtree", SHELL_TREE },
@@ -391,8 +402,9 @@ static int parse_numbers(struct parser *parser, size_t required, size_t most)
 	struct shell_command *command = parser->command;
 
 	if (command->count - 1 < required)
-		return wrong(parser, command->count,
-			     "%s: an address is missing", command->words[0]);
+		return wrong(parser, command->count, "%s: %s is missing",
+			     command->words[0],
+			     required > 1 ? "a number" : "an address");
 	for (size_t i = 1; i < command->count; i++) {
 		if (i > most)
 			return wrong(parser, i, "%s takes no more arguments",
@@ -412,6 +424,11 @@ static int parse_words(struct parser *parser)
 	case SHELL_CALL:
 		return parse_call(parser);
 	case SHELL_TOUCH:
+		if (!strcmp(command->words[0], "exec") && command->count > 1 &&
+		    strchr(command->words[1], '/')) {
+			command->verb = SHELL_EXEC;
+			return 0;
+		}
 		command->args[1] = 1;
 		command->touch = command->words[0];
 		return parse_numbers(parser, 1, 2);
@@ -421,6 +438,17 @@ static int parse_words(struct parser *parser)
 		if (command->count == 2 && !strcmp(command->words[1], "new"))
 			return 0;
 		return parse_numbers(parser, 0, 1);
+	case SHELL_FORK:
+		if (command->count > 2 ||
+		    (command->count == 2 &&
+		     strcmp(command->words[1], "vm") != 0))
+			return wrong(parser, command->count - 1,
+				     "fork takes 'vm' or nothing");
+		return 0;
+	case SHELL_PROCESS:
+		return parse_numbers(parser, 0, 1);
+	case SHELL_TRUNCATE:
+		return parse_numbers(parser, 2, 2);
 	case SHELL_METHOD:
 		if (command->count < 2)
 			return wrong(parser, command->count,

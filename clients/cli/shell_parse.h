@@ -26,7 +26,12 @@ enum shell_verb {
 	SHELL_FIND_VMA, /* args[0] */
 	SHELL_METHOD,   /* words: a method and its parameters */
 	SHELL_THREAD,   /* words: none, "new", or a number in args[0] */
+	SHELL_FORK,     /* words: none or "vm" */
+	SHELL_PROCESS,  /* none, or a number in args[0] */
+	SHELL_EXEC,     /* words: a file and its arguments */
+	SHELL_TRUNCATE, /* args[0] the descriptor, args[1] the size */
 	SHELL_MAPS,
+	SHELL_SMAPS,
 	SHELL_STATUS,
 	SHELL_SHOW,
 	SHELL_TREE,

@@ -7,14 +7,15 @@
 
 #include "clients/cli/changes.h"
 #include "clients/cli/draw.h"
+#include "clients/cli/shell_parts.h"
 
-static json_t *want_param(void)
+json_t *shell_want(void)
 {
 	return json_pack("[s, s, s]", "mm", "vmas", "vmacache");
 }
 
 /* What a snapshot tells the next command: what changed since, and the break. */
-static void snapshot_keep(struct shell *shell, json_t *snapshot)
+void shell_snapshot_keep(struct shell *shell, json_t *snapshot)
 {
 	if (!json_is_object(snapshot))
 		return;
@@ -25,7 +26,7 @@ static void snapshot_keep(struct shell *shell, json_t *snapshot)
 }
 
 /* The process and who calls. */
-static void caller_add(const struct shell *shell, json_t *params)
+void shell_params_add_caller(const struct shell *shell, json_t *params)
 {
 	json_object_set_new(params, "process", json_string(shell->process));
 	if (shell->thread != SHELL_FIRST_THREAD)
@@ -34,8 +35,8 @@ static void caller_add(const struct shell *shell, json_t *params)
 }
 
 /* Calls a method; @params is taken. On failure the reason has been told. */
-static enum cli_status shell_call(struct shell *shell, const char *method,
-				  json_t *params, json_t **resultp)
+enum cli_status shell_call(struct shell *shell, const char *method,
+			   json_t *params, json_t **resultp)
 {
 	enum rpc_outcome outcome;
 	enum cli_status status;
@@ -60,14 +61,14 @@ static enum cli_status snapshot_fetch(struct shell *shell, json_t *want,
 {
 	json_t *params = json_pack("{s:o}", "want", want);
 
-	caller_add(shell, params);
+	shell_params_add_caller(shell, params);
 	return shell_call(shell, "mm.snapshot", params, resultp);
 }
 
 static json_t *caller_params(const struct shell *shell, json_t *params)
 {
-	caller_add(shell, params);
-	json_object_set_new(params, "want", want_param());
+	shell_params_add_caller(shell, params);
+	json_object_set_new(params, "want", shell_want());
 	return params;
 }
 
@@ -77,7 +78,7 @@ static void changes_tell(struct shell *shell, const json_t *result)
 
 	if (!shell->json)
 		changes_draw(&shell->canvas, shell->before, snapshot);
-	snapshot_keep(shell, snapshot);
+	shell_snapshot_keep(shell, snapshot);
 }
 
 static enum cli_status run_call(struct shell *shell,
@@ -186,7 +187,7 @@ static enum cli_status thread_switch(struct shell *shell, json_int_t thread)
 	json_t *result;
 
 	shell->thread = thread;
-	status = snapshot_fetch(shell, want_param(), &result);
+	status = snapshot_fetch(shell, shell_want(), &result);
 	if (status != CLI_OK)
 		shell->thread = was;
 	json_decref(result);
@@ -211,7 +212,7 @@ static enum cli_status run_thread(struct shell *shell,
 	if (strcmp(command->words[1], "new") != 0)
 		return thread_switch(shell, (json_int_t)command->args[0]);
 	params = json_object();
-	caller_add(shell, params);
+	shell_params_add_caller(shell, params);
 	status = shell_call(shell, "thread.create", params, &result);
 	if (status != CLI_OK)
 		return status;
@@ -328,6 +329,16 @@ enum cli_status shell_run(struct shell *shell,
 		return run_method(shell, command);
 	case SHELL_THREAD:
 		return run_thread(shell, command);
+	case SHELL_FORK:
+		return shell_fork(shell, command);
+	case SHELL_PROCESS:
+		return shell_process(shell, command);
+	case SHELL_EXEC:
+		return shell_exec(shell, command);
+	case SHELL_TRUNCATE:
+		return shell_truncate(shell, command);
+	case SHELL_SMAPS:
+		return run_text(shell, "mm.smaps");
 	case SHELL_MAPS:
 		return run_text(shell, "mm.maps");
 	case SHELL_STATUS:
@@ -356,7 +367,7 @@ enum cli_status shell_begin(struct shell *shell, const char *process,
 	json_t *answer;
 
 	shell->ours = !process;
-	json_object_set_new(params, "want", want_param());
+	json_object_set_new(params, "want", shell_want());
 	if (process)
 		json_object_set_new(params, "process", json_string(process));
 	outcome = rpc_client_call(shell->client,
@@ -374,7 +385,7 @@ enum cli_status shell_begin(struct shell *shell, const char *process,
 	shell->process = strdup(process ? process : "");
 	if (!shell->process)
 		cli_out_of_memory();
-	snapshot_keep(shell, json_object_get(answer, "snapshot"));
+	shell_snapshot_keep(shell, json_object_get(answer, "snapshot"));
 	shell->thread = SHELL_FIRST_THREAD;
 	if (json_is_integer(json_object_get(answer, "thread")))
 		shell->thread =
@@ -388,6 +399,7 @@ void shell_end(struct shell *shell, bool keep)
 {
 	json_t *answer;
 
+	shell_processes_end(shell);
 	if (shell->ours && shell->process && keep) {
 		printf("%s\n", shell->process);
 	} else if (shell->ours && shell->process) {

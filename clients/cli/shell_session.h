@@ -12,12 +12,23 @@ enum {
 	SHELL_FIRST_THREAD = -1
 };
 
+/** struct shell_process - one that makes no calls at the moment */
+struct shell_process {
+	char *id;
+	json_int_t thread;
+	json_int_t first_thread;
+	json_t *before;
+	struct shell_names names;
+};
+
 /**
  * struct shell - a session
  * @names:  what `$` and `brk` stand for
  * @thread: makes the calls
  * @before: the snapshot that the next call's changes are told from
  * @ours:   the process was made here, and ends with the session
+ * @processes: the first and those forked here, NULL as long as there is but one;
+ *          of the current one the fields above hold
  * @json:   print results as they come, one a line
  * @done:   `quit` was said
  */
@@ -29,6 +40,9 @@ struct shell {
 	json_int_t thread;
 	json_int_t first_thread;
 	json_t *before;
+	struct shell_process *processes;
+	size_t nr_processes;
+	size_t current;
 	bool ours;
 	bool json;
 	bool done;

@@ -11,6 +11,10 @@ struct known {
 };
 
 static const struct known table[] = {
+	{ 6, 13, "* of [[]vv*",
+	  "the data pages of the vdso are other ones, in another order" },
+	{ 6, 17, "mremap*",
+	  "mremap moves several areas at once, and judges in another order" },
 	{ 6, 16, "*: the kernel merges more",
 	  "an area with anonymous pages merges with neighbours that have none, "
 	  "on either side (behaviour J12)" },

@@ -29,7 +29,7 @@ struct session {
 	const struct kernel_profile *profile;
 	bool is_covered; /* the profile is the running kernel's */
 	struct report report;
-	uint64_t steps, runs;
+	uint64_t steps, runs, refusals;
 };
 
 static void find_profile(struct session *session)
@@ -104,7 +104,7 @@ static enum run_status step(struct run *run, const struct walk *walk,
 			 (const struct view *const *)run->kernel, call);
 	while (is_unclear(run, call));
 	status = run_step(run, walk, call);
-	if (record && status != RUN_BROKEN)
+	if (record && status < RUN_REFUSED)
 		record_step(record, run, call);
 	return status;
 }
@@ -160,8 +160,9 @@ static bool walk_and_report(struct session *session, const struct mix *mix,
 	list->nr = 0;
 	status = walk_once(session, &walk, seed, list, &run);
 	run_end(&run);
+	session->refusals += status == RUN_REFUSED;
 	if (status != RUN_DIFFERENT)
-		return status == RUN_SAME;
+		return status != RUN_BROKEN;
 	kind = run.difference.kind;
 	report_add(&session->report, &walk, seed, list, kind,
 		   known_reason(session->major, session->minor, kind));
@@ -221,6 +222,11 @@ static int conclude(const struct session *session, bool is_whole,
 	       all ? "\n" : "", session->steps, session->runs, seconds,
 	       session->kernel.release, session->profile->name, all,
 	       all - unknown);
+	if (session->refusals)
+		printf("%" PRIu64 " processes ended early, as the engine "
+		       "declined a call that might need more memory than the "
+		       "machine has\n",
+		       session->refusals);
 	if (!session->is_covered)
 		printf("no profile covers this release: differences are "
 		       "listed, and count only with --strict\n");

@@ -29,12 +29,29 @@ static void *checked_alloc(size_t size)
 
 /* ----------------------------------------------------------- comparison */
 
+/* The name of the vdso's area that a call begins in, or nothing. */
+static const char *special_name(const struct view *view, uint64_t addr)
+{
+	const struct area *area = view ? view->areas : NULL;
+	size_t i;
+
+	for (i = 0; view && i < view->nr_areas; i++, area++)
+		if (area->start <= addr && addr < area->end &&
+		    !strncmp(area->name, "[v", 2))
+			return area->name;
+	return NULL;
+}
+
 static enum run_status differ(struct run *run, const char *what)
 {
-	const char *name = call_forms[run->difference.call.kind].name;
+	struct difference *difference = &run->difference;
+	const struct call *call = &difference->call;
+	const char *special =
+		special_name(run->kernel[call->process], call->args[0]);
 
-	snprintf(run->difference.kind, sizeof(run->difference.kind), "%s: %s",
-		 name, what);
+	snprintf(difference->kind, sizeof(difference->kind), "%s%s%s: %s",
+		 call_forms[call->kind].name, special ? " of " : "",
+		 special ? special : "", what);
 	return RUN_DIFFERENT;
 }
 
@@ -208,7 +225,7 @@ enum run_status run_step(struct run *run, const struct walk *walk,
 	}
 	run->answer = difference->kernel;
 	if (twin_apply(&run->twin, call, &difference->engine))
-		return RUN_BROKEN;
+		return RUN_REFUSED;
 	difference->process = call->process;
 	status = compare_answers(run);
 	if (status != RUN_SAME) {

@@ -42,6 +42,7 @@ struct run {
 enum run_status {
 	RUN_SAME,
 	RUN_DIFFERENT, /* the run is over */
+	RUN_REFUSED,   /* likewise; the engine declined to answer */
 	RUN_BROKEN,    /* process or engine gave up; standard error says why */
 };
 

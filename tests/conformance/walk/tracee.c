@@ -85,11 +85,12 @@ _Noreturn static void become_tracee(const struct tracee_setup *setup,
 {
 	static char name[] = "tracee";
 	char *argv[] = { name, NULL }, *envp[] = { NULL };
-	int kept;
+	char path[64];
 
 	/* Out of the way of the data files. */
-	kept = fcntl(program, F_DUPFD_CLOEXEC, FD_RO + 1);
-	require(kept >= 0, "cannot keep the program");
+	program = fcntl(program, F_DUPFD_CLOEXEC, FD_RO + 1);
+	require(program >= 0, "cannot keep the program");
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", program);
 	open_data(FD_RW, "data.rw", DATA_RW_SIZE, O_RDWR);
 	open_data(FD_RO, "data.ro", DATA_RO_SIZE, O_RDONLY);
 	require(personality(ADDR_NO_RANDOMIZE) != -1, "personality");
@@ -105,7 +106,8 @@ _Noreturn static void become_tracee(const struct tracee_setup *setup,
 				!setresuid(setup->uid, setup->uid, setup->uid),
 			"cannot change the user");
 	require(!ptrace(PTRACE_TRACEME, 0, NULL, NULL), "ptrace is refused");
-	syscall(SYS_execveat, kept, "", argv, envp, AT_EMPTY_PATH);
+	/* Not execveat: without a path, 5.10 finds no such file. */
+	execve(path, argv, envp);
 	require(false, "cannot execute the program");
 	_exit(127);
 }
@@ -366,10 +368,10 @@ static void read_resident(int pagemap, const struct area *area,
 		state->resident[state->nr_resident++] = (struct first_pages){
 			at,
 			at + PAGE,
-			!strcmp(area->name, "[vvar]")   ? PAGES_PFN
-			: !strcmp(area->name, "[vdso]") ? PAGES_FILE
-			: is_file                       ? PAGES_FILE
-							: PAGES_ANON,
+			!strncmp(area->name, "[vvar", 5) ? PAGES_PFN
+			: !strcmp(area->name, "[vdso]")  ? PAGES_FILE
+			: is_file                        ? PAGES_FILE
+							 : PAGES_ANON,
 		};
 	}
 }

@@ -224,18 +224,11 @@ static const enum op_code op_codes[CALL_NR_KINDS] = {
 	[CALL_FORK] = OP_FORK,
 };
 
+/* 0, or -1: the engine, not the emulated kernel, refused. */
 static int apply(struct twin *twin, const struct operation *op,
 		 struct outcome *outcome)
 {
-	enum world_status status = world_apply(twin->world, op, outcome);
-
-	if (status == WORLD_OK)
-		return 0;
-	fprintf(stderr,
-		"vmarium-walk: the engine refuses operation %d: status %d, "
-		"refusal %d\n",
-		(int)op->code, (int)status, (int)twin->memory.refusal);
-	return -1;
+	return world_apply(twin->world, op, outcome) == WORLD_OK ? 0 : -1;
 }
 
 static struct answer answer_of_touch(const struct access_outcome *access)

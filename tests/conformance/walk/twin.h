@@ -54,7 +54,8 @@ int twin_start(struct twin *twin, const struct kernel_profile *profile,
  * @call:   of a process and a thread that exist
  * @answer: out
  *
- * Return: 0, or -1 with a sentence on standard error: the host refused.
+ * Return: 0, or -1: the engine itself refused, as more pages than the machine
+ *         has might be touched.
  */
 int twin_apply(struct twin *twin, const struct call *call,
 	       struct answer *answer);

@@ -46,8 +46,7 @@ static bool take_prefix(const char **atp, const char *end, const char *prefix)
 
 /*
  * The name without its folder. Files of a walk are memory files, whose names
- * are dressed up; newer kernels part the variables of the vdso, of which the
- * engine knows one name.
+ * are dressed up.
  */
 static void take_name(struct area *area, const char *at, const char *end)
 {
@@ -62,8 +61,6 @@ static void take_name(struct area *area, const char *at, const char *end)
 	if (take_prefix(&at, end, "memfd:"))
 		end -= sizeof(deleted) - 1;
 	snprintf(area->name, sizeof(area->name), "%.*s", (int)(end - at), at);
-	if (take_prefix(&at, end, "[vvar_"))
-		strcpy(area->name, "[vvar]");
 }
 
 bool area_parse(const char *line, size_t len, struct area *area)

@@ -96,7 +96,7 @@ static int install(struct load *load, uint64_t start, uint64_t bytes,
 	const struct area_setup area = {
 		.start = start,
 		.end = start + bytes,
-		.vm_flags = vm_flags | VM_SOFTDIRTY,
+		.vm_flags = vm_flags,
 		.special = special,
 	};
 
@@ -106,6 +106,7 @@ static int install(struct load *load, uint64_t start, uint64_t bytes,
 static int64_t load_stack(struct load *load)
 {
 	struct mm_struct *mm = load->mm;
+	/* The one area that exec leaves without VM_SOFTDIRTY. */
 	uint64_t bytes = stack_bytes(load), flags = VM_STACK_FLAGS;
 
 	load->stack_end = TASK_SIZE;
@@ -183,11 +184,11 @@ static int64_t load_vdso(struct load *load)
 	vvar = (uint64_t)addr;
 	if (install(load, vvar + vvar_bytes, vdso_bytes,
 		    VM_READ | VM_EXEC | VM_MAYREAD | VM_MAYWRITE | VM_MAYEXEC |
-			    VM_DONTEXPAND,
+			    VM_DONTEXPAND | VM_SOFTDIRTY,
 		    VM_SPECIAL_VDSO) ||
 	    install(load, vvar, vvar_bytes,
 		    VM_READ | VM_MAYREAD | VM_IO | VM_PFNMAP | VM_DONTEXPAND |
-			    VM_DONTDUMP,
+			    VM_DONTDUMP | VM_SOFTDIRTY,
 		    VM_SPECIAL_VVAR))
 		return MM_HOST_REFUSED;
 	if (!load->profile->vvar_mapped_at_exec)

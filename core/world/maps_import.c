@@ -285,6 +285,7 @@ static enum world_status area_of_line(struct import *import, size_t number,
 		return take_shmem(import, line, area);
 	case MAPS_STACK:
 		area->vm_flags |= VM_GROWSDOWN | VM_ACCOUNT;
+		area->vm_flags &= ~VM_SOFTDIRTY; /* as exec leaves it */
 		if (has_guard_page(import->creation))
 			area->start -= PAGE_SIZE;
 		break;

@@ -59,7 +59,7 @@ static const struct flags_row flags_rows[] = {
 	{ "1000-3000 r--s 0 /file", "rd sh mr mw me ms sd " },
 	{ "1000-3000 rw-s 0 zero (deleted)", "rd wr sh mr mw me ms sd " },
 	{ "1000-3000 r-xp 0 /program", "rd ex mr mw me dw sd " },
-	{ "2000-3000 rw-p 0 [stack]", "rd wr mr mw me gd ac sd " },
+	{ "2000-3000 rw-p 0 [stack]", "rd wr mr mw me gd ac " },
 	{ "1000-3000 r-xp 0 [vdso]", "rd ex mr mw me de sd " },
 	{ "1000-3000 r--p 0 [vvar]", "rd mr pf io de dd sd " },
 };

@@ -293,6 +293,23 @@ static bool populates(int32_t advice)
 	return advice == MADV_POPULATE_READ || advice == MADV_POPULATE_WRITE;
 }
 
+/* Advice that areas keep in their flags may split them. */
+static bool changes_flags(int32_t advice)
+{
+	switch (advice) {
+	case MADV_WILLNEED:
+	case MADV_DONTNEED:
+	case MADV_DONTNEED_LOCKED:
+	case MADV_REMOVE:
+	case MADV_FREE:
+	case MADV_COLD:
+	case MADV_PAGEOUT:
+		return false;
+	default:
+		return !populates(advice);
+	}
+}
+
 static bool stops_at_hole(const struct mm_struct *mm, int32_t advice)
 {
 	return populates(advice) &&
@@ -355,7 +372,8 @@ int64_t sys_madvise(struct task_struct *task, uint64_t start, uint64_t len,
 		return -MM_EINVAL;
 	if (end == start)
 		return 0;
-	areas_need(mm, 2, 2 * range_areas(mm, start, end) + 2, &need);
+	if (changes_flags(advice))
+		range_need(mm, start, end, &need);
 	if (populates(advice) ? reserve_populate_range(mm, start, end, &need)
 			      : memory_reserve(mm->machine->memory, &need))
 		return MM_HOST_REFUSED;

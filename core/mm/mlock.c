@@ -72,7 +72,7 @@ static int reserve_mlock(struct mm_struct *mm, uint64_t start, uint64_t end,
 {
 	struct memory_need need = { 0 };
 
-	areas_need(mm, 2, 2 * range_areas(mm, start, end) + 2, &need);
+	range_need(mm, start, end, &need);
 	if (populate)
 		return reserve_populate_range(mm, start, end, &need);
 	return memory_reserve(mm->machine->memory, &need);

@@ -170,7 +170,7 @@ int64_t sys_mprotect(struct task_struct *task, uint64_t start, uint64_t len,
 	if (prot & ~(known | grows))
 		return -MM_EINVAL;
 
-	areas_need(mm, 2, 2 * range_areas(mm, start, end) + 2, &need);
+	range_need(mm, start, end, &need);
 	if (prot & PROT_WRITE && mm->locked_vm
 		    ? reserve_populate_range(mm, start, end, &need)
 		    : memory_reserve(mm->machine->memory, &need))

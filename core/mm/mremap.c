@@ -400,15 +400,36 @@ static int64_t do_mremap(struct task_struct *task, struct remap *remap)
 	return move_vma(task, vma, remap);
 }
 
+/* Areas more than before: a new one, and one for every hole that is left. */
+static uint64_t net_areas(const struct mm_struct *mm, const struct remap *remap)
+{
+	const uint64_t elsewhere = MREMAP_FIXED | MREMAP_DONTUNMAP;
+	uint64_t start = remap->addr, len = remap->old_len, net = 1;
+
+	if (remap->flags & MREMAP_FIXED)
+		net += munmap_leaves_one_more(mm, remap->new_addr,
+					      remap->new_len);
+	if (!(remap->flags & elsewhere) && remap->new_len <= len) {
+		start += remap->new_len;
+		len -= remap->new_len;
+		net = 0;
+	}
+	if (len && !(remap->flags & MREMAP_DONTUNMAP))
+		net += munmap_leaves_one_more(mm, start, len);
+	return net;
+}
+
 /* Splits on both sides of source and target, the new area, tables for both. */
 static int reserve_mremap(struct mm_struct *mm, const struct remap *remap)
 {
 	const struct vm_area_struct *vma = vma_at_or_after(mm, remap->addr);
 	uint64_t len = remap->new_len, tables, old = remap->old_len;
-	struct memory_need need = { .net_areas = 1 };
 	struct memory *memory = mm->machine->memory;
+	struct memory_need need = { 0 };
 
 	areas_need(mm, 6, 4, &need);
+	if (memory->account->areas + 3 > memory->account->max_areas)
+		need.net_areas = net_areas(mm, remap);
 	if (old > TASK_SIZE || len > TASK_SIZE)
 		return memory_reserve(memory, &need);
 	/* What moves is at most what is there; it may straddle tables. */

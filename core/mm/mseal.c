@@ -60,7 +60,7 @@ int64_t sys_mseal(struct task_struct *task, uint64_t start, uint64_t len,
 		return 0;
 	if (!is_mapped(mm, start, end))
 		return -MM_ENOMEM;
-	areas_need(mm, 2, 2 * range_areas(mm, start, end) + 2, &need);
+	range_need(mm, start, end, &need);
 	if (memory_reserve(mm->machine->memory, &need))
 		return MM_HOST_REFUSED;
 	error = do_mseal(task, start, end);

@@ -186,6 +186,18 @@ struct memory_need;
 void areas_need(const struct mm_struct *mm, uint64_t splits, uint64_t merges,
 		struct memory_need *need);
 
+/**
+ * range_need() - add what changing the flags of [start, end) may at most take
+ *
+ * Two areas more may be there afterwards, if both ends lie within one: an
+ * account that is full is asked for those that the ends cut, even if a part
+ * might join a neighbour instead.
+ *
+ * Cost: O(log n + areas).
+ */
+void range_need(const struct mm_struct *mm, uint64_t start, uint64_t end,
+		struct memory_need *need);
+
 /* sys_mmap() for the program loader, which may also say MAP_DENYWRITE. */
 int64_t vm_mmap(struct task_struct *task, uint64_t addr, uint64_t len,
 		uint64_t prot, uint64_t flags, struct vm_file *file,

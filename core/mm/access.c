@@ -106,19 +106,40 @@ static struct access_outcome touch(struct task_struct *task, uint64_t addr,
 	return outcome;
 }
 
+/* Pages that touching [start, end) may take from the machine, at most. */
+static uint64_t pages_to_touch(const struct mm_struct *mm, uint64_t start,
+			       uint64_t end, bool write)
+{
+	const struct vm_area_struct *vma = vma_at_or_after(mm, start);
+	struct memory_need tables = { 0 };
+	uint64_t to, pages;
+
+	page_tables_need(start, end, &tables);
+	pages = tables.page_nodes;
+	for (; vma && start < end; vma = vma->vm_next) {
+		if (start < vma->vm_start && !(vma->vm_flags & VM_GROWSDOWN))
+			break;
+		to = vma->vm_end < end ? vma->vm_end : end;
+		pages += fault_pages(mm, vma, start, to, write);
+		start = to;
+	}
+	return pages;
+}
+
 /* The host's memory, and the emulated machine's, for [start, end). */
-static int reserve_access(struct mm_struct *mm, uint64_t start, uint64_t end)
+static int reserve_access(struct mm_struct *mm, uint64_t start, uint64_t end,
+			  bool write)
 {
 	struct machine *machine = mm->machine;
 	uint64_t pages = (end - start) >> PAGE_SHIFT;
 	uint64_t areas = pages < mm->map_count ? pages : mm->map_count;
+	uint64_t free = machine_free_pages(machine);
 	struct memory_need need = { 0 };
 
 	fault_need(mm, start, end, areas + 1, &need);
 	/* What is written may be a copy, and a copy of a page just cached. */
-	if (2 * pages + need.page_nodes > machine_free_pages(machine) &&
-	    2 * mm_missing_pages(mm, start, end) + 4 >
-		    machine_free_pages(machine)) {
+	if (2 * pages + need.page_nodes > free &&
+	    pages_to_touch(mm, start, end, write) > free) {
 		machine->memory->refusal = REFUSAL_MACHINE;
 		return -1;
 	}
@@ -138,7 +159,8 @@ int64_t mm_access(struct task_struct *task, uint64_t addr, uint64_t length,
 
 	mm_assert(length && length <= ACCESS_MAX_LENGTH);
 	if (addr < TASK_SIZE &&
-	    reserve_access(mm, addr & PAGE_MASK, PAGE_ALIGN(end)))
+	    reserve_access(mm, addr & PAGE_MASK, PAGE_ALIGN(end),
+			   type == ACCESS_WRITE))
 		return MM_HOST_REFUSED;
 
 	*out = no_fault;

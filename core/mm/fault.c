@@ -26,6 +26,18 @@ void fault_need(const struct mm_struct *mm, uint64_t start, uint64_t end,
 	areas_need(mm, 0, areas, need);
 }
 
+uint64_t fault_pages(const struct mm_struct *mm,
+		     const struct vm_area_struct *vma, uint64_t start,
+		     uint64_t end, bool write)
+{
+	uint64_t copied = 0;
+
+	if (write && !(vma->vm_flags & VM_SHARED))
+		copied = ((end - start) >> PAGE_SHIFT) -
+			 mm_anon_pages(mm, start, end);
+	return copied + (vma->vm_file ? mm_missing_pages(mm, start, end) : 0);
+}
+
 static void map_page(struct mm_struct *mm, uint64_t addr, enum page_kind kind,
 		     bool write)
 {

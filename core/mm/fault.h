@@ -24,6 +24,18 @@ void fault_need(const struct mm_struct *mm, uint64_t start, uint64_t end,
 		uint64_t areas, struct memory_need *need);
 
 /**
+ * fault_pages() - pages of the machine that touching [start, end) may take
+ * @vma:   area of the range, or the stack above it that would grow
+ * @write: for writing
+ *
+ * Return: at most so many, page tables not counted: written pages become
+ *         copies of their own, and files may have to be cached first.
+ */
+uint64_t fault_pages(const struct mm_struct *mm,
+		     const struct vm_area_struct *vma, uint64_t start,
+		     uint64_t end, bool write);
+
+/**
  * reserve_population() - reserve for populating one new area
  * @start: page aligned
  * @len:   bytes

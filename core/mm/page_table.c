@@ -582,33 +582,35 @@ void free_pgtables(struct mm_struct *mm, struct vm_area_struct *vma,
 
 /* --------------------------------------------------------------- reading */
 
-static uint64_t count_pages(const struct mm_struct *mm,
-			    const struct vm_area_struct *vma, bool anon)
+struct counted_pages {
+	uint64_t anon, file;
+};
+
+static struct counted_pages count_pages(const struct mm_struct *mm,
+					uint64_t start, uint64_t end)
 {
-	uint64_t last = table_key(LEVEL_PTE, vma->vm_end - 1);
-	uint64_t base, from, to, mask, pages = 0;
+	uint64_t last = table_key(LEVEL_PTE, end - 1), base, from, to, mask;
+	struct counted_pages pages = { 0, 0 };
 	const struct page_chunk *chunk;
 	const struct page_node *table;
 
 	if (!mm->nr_ptes)
-		return 0;
-	table = page_node_from(&mm->page_tables,
-			       table_key(LEVEL_PTE, vma->vm_start));
+		return pages;
+	table = page_node_from(&mm->page_tables, table_key(LEVEL_PTE, start));
 	for (; table && table->key <= last; table = next_table(table)) {
 		base = table->key << PMD_SHIFT;
 		for (chunk = table->chunks; chunk; chunk = chunk->next) {
 			from = base + (chunk->index << CHUNK_SHIFT);
 			to = from + (1ULL << CHUNK_SHIFT);
-			if (from < vma->vm_start)
-				from = vma->vm_start;
-			if (to > vma->vm_end)
-				to = vma->vm_end;
+			if (from < start)
+				from = start;
+			if (to > end)
+				to = end;
 			if (from >= to)
 				continue;
 			mask = chunk_mask(from, to) & chunk->present;
-			pages += nr_file(chunk, mask);
-			if (anon)
-				pages += nr_anon(chunk, mask);
+			pages.anon += nr_anon(chunk, mask);
+			pages.file += nr_file(chunk, mask);
 		}
 	}
 	return pages;
@@ -617,13 +619,21 @@ static uint64_t count_pages(const struct mm_struct *mm,
 uint64_t mm_resident_pages(const struct mm_struct *mm,
 			   const struct vm_area_struct *vma)
 {
-	return count_pages(mm, vma, true);
+	struct counted_pages pages =
+		count_pages(mm, vma->vm_start, vma->vm_end);
+
+	return pages.anon + pages.file;
 }
 
 uint64_t mm_file_pages(const struct mm_struct *mm,
 		       const struct vm_area_struct *vma)
 {
-	return count_pages(mm, vma, false);
+	return count_pages(mm, vma->vm_start, vma->vm_end).file;
+}
+
+uint64_t mm_anon_pages(const struct mm_struct *mm, uint64_t start, uint64_t end)
+{
+	return count_pages(mm, start, end).anon;
 }
 
 /* The first present page at or above @addr, or UINT64_MAX. */

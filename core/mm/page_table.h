@@ -114,6 +114,10 @@ void page_run_make_writable(const struct page_run *run);
 /* Walk pages that were written through their entries, as mm_next_resident(). */
 bool mm_next_dirty(const struct mm_struct *mm, uint64_t *addrp, uint64_t *endp);
 
+/* Pages of [start, end) that are anonymous, without the zero page. */
+uint64_t mm_anon_pages(const struct mm_struct *mm, uint64_t start,
+		       uint64_t end);
+
 /* Pages of [start, end) that are not present. */
 uint64_t mm_missing_pages(const struct mm_struct *mm, uint64_t start,
 			  uint64_t end);

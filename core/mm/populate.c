@@ -158,13 +158,9 @@ static uint64_t pages_to_populate(const struct mm_struct *mm,
 				  const struct vm_area_struct *vma,
 				  uint64_t start, uint64_t end)
 {
-	uint64_t missing = mm_missing_pages(mm, start, end);
-
 	if (vma->vm_flags & (VM_IO | VM_PFNMAP) || !may_populate(vma))
 		return 0;
-	if (vma->vm_file)
-		return populates_for_write(vma) ? 2 * missing : missing;
-	return populates_for_write(vma) ? (end - start) >> PAGE_SHIFT : 0;
+	return fault_pages(mm, vma, start, end, populates_for_write(vma));
 }
 
 int reserve_populate_range(struct mm_struct *mm, uint64_t start, uint64_t end,

@@ -90,7 +90,8 @@ void memory_deinit(struct memory *memory);
  * @need:   upper bounds; what is not taken stays reserved for later calls
  *
  * Return: 0, or -1 with memory->refusal set to REFUSAL_HOST_MEMORY,
- *         REFUSAL_AREAS or REFUSAL_BYTES; nothing is taken or charged then.
+ *         REFUSAL_AREAS or REFUSAL_BYTES; nothing is taken then. What was
+ *         obtained before stays reserved, and charged, up to a small stock.
  * Cost:   O(1) when the free lists suffice, else one allocation an object.
  */
 int memory_reserve(struct memory *memory, const struct memory_need *need);

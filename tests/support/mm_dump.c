@@ -32,8 +32,12 @@ static void dump_area(FILE *out, const struct mm_struct *mm,
 			vma->vm_file->inode, vma->vm_file->refs,
 			vma->vm_file->nr_cached);
 	if (vma->anon_vma)
-		fprintf(out, " anon_vma %" PRIu32 " refs %" PRIu32,
-			vma->anon_vma->id, vma->anon_vma->refs);
+		fprintf(out,
+			" anon_vma %" PRIu32 " refs %" PRIu32
+			" children %" PRIu32 " active %" PRIu32,
+			vma->anon_vma->id, vma->anon_vma->refs,
+			vma->anon_vma->num_children,
+			vma->anon_vma->num_active_vmas);
 	fprintf(out, " rss %" PRIu64 "\n", mm_resident_pages(mm, vma));
 }
 
@@ -87,6 +91,8 @@ static void dump_counters(FILE *out, const struct mm_struct *mm)
 		{ "shared_vm", mm->shared_vm },
 		{ "exec_vm", mm->exec_vm },
 		{ "stack_vm", mm->stack_vm },
+		{ "data_vm", mm->data_vm },
+		{ "def_flags", mm->def_flags },
 		{ "hiwater_vm", mm->hiwater_vm },
 		{ "hiwater_rss", mm->hiwater_rss },
 		{ "rss_anon", mm->rss_anon },

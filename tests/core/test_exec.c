@@ -1,313 +1,334 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * exec: programs as a real kernel was seen to load them
- *
- * The segments are those of small programs that were run on Linux 5.10, 6.1 and
- * 6.12 without randomisation, and stopped before their first instruction. The
- * rows of these releases are what maps and stat then had (on a 5.10 whose vdso
- * has two pages; here it has one). Those of 4.0 follow from its differences.
+ * exec: what it leaves alone, how it fails, what it takes
  */
-#include "core/world/exec.h"
-
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "tests/core/world_fixture.h"
+#include "tests/core/exec_programs.h"
 #include "tests/support/suite.h"
 
-#define INTERPRETER                                                            \
-	"interpreter dyn 1ab70 /ld.so\n"                                       \
-	"r-- 0 0 d58 d58 1000\n"                                               \
-	"r-x 1000 1000 25111 25111 1000\n"                                     \
-	"r-- 27000 27000 9c7c 9c7c 1000\n"                                     \
-	"rw- 31900 31900 2810 29d8 1000\n"
+/* ------------------------------------------------------ what is left alone */
 
-static const char static_program[] = "args 1 c env 1 4\n"
-				     "program exec 4014f0 /p/s_static\n"
-				     "r-- 0 400000 518 518 1000\n"
-				     "r-x 1000 401000 77b01 77b01 1000\n"
-				     "r-- 79000 479000 26f46 26f46 1000\n"
-				     "rw- a06d8 4a06d8 5b98 101e8 1000\n";
-
-static const char static_pie[] = "args 1 9 env 1 4\n"
-				 "program dyn 95b0 /p/s_pie\n"
-				 "r-- 0 0 8020 8020 1000\n"
-				 "r-x 9000 9000 78b41 78b41 1000\n"
-				 "r-- 82000 82000 291ce 291ce 1000\n"
-				 "rw- ab518 ac518 5d58 10368 1000\n";
-
-static const char pie[] = "args 1 9 env 1 4\n"
-			  "program dyn 1040 /p/d_pie\n"
-			  "r-- 0 0 5e0 5e0 1000\n"
-			  "r-x 1000 1000 141 141 1000\n"
-			  "r-- 2000 2000 dc dc 1000\n"
-			  "rw- 2e00 3e00 214 5060 1000\n" INTERPRETER;
-
-static const char interpreted[] = "args 1 a env 1 4\n"
-				  "program exec 401020 /p/d_exec\n"
-				  "r-- 0 400000 498 498 1000\n"
-				  "r-x 1000 401000 11d 11d 1000\n"
-				  "r-- 2000 402000 a4 a4 1000\n"
-				  "rw- 2e38 403e38 1dc 5028 1000\n" INTERPRETER;
-
-static const char aligned_static_pie[] =
-	"args 1 9 env 1 4\n"
-	"program dyn 2005b0 /p/a_pie\n"
-	"r-- 0 0 8020 8020 200000\n"
-	"r-x 200000 200000 78b41 78b41 200000\n"
-	"r-- 400000 400000 291ce 291ce 200000\n"
-	"rw- 5fc518 7fc518 5d58 10368 200000\n";
-
-static const char aligned_pie[] =
-	"args 1 9 env 1 4\n"
-	"program dyn 200040 /p/robss\n"
-	"r-- 0 0 5e0 5e0 200000\n"
-	"r-x 200000 200000 141 141 200000\n"
-	"r-- 400000 400000 dc dc 200000\n"
-	"rw- 5ffe00 7ffe00 214 5060 200000\n" INTERPRETER;
-
-static enum world_status exec_as(struct world_fixture *f, uint32_t thread,
-				 const char *text, struct outcome *out)
+static void exec_ends_the_other_threads_and_keeps_files(void)
 {
-	const struct operation op = {
-		.code = OP_EXEC,
-		.thread = thread,
-		.text = text,
-		.text_len = (uint32_t)strlen(text),
+	const uint64_t close[OP_MAX_ARGS] = { 3 };
+	const struct operation open = {
+		.code = OP_FILE_OPEN,
+		.args = { 3, 4096, FILE_RW },
+		.text = "data",
+		.text_len = 4,
 	};
-
-	return world_apply(f->world, &op, out);
-}
-
-static struct outcome exec_text(struct world_fixture *f, const char *text)
-{
+	const struct process *process;
+	struct world_fixture f;
 	struct outcome out;
 
-	CU_ASSERT_EQUAL_FATAL(exec_as(f, 1, text, &out), WORLD_OK);
-	return out;
-}
-
-static void begin(struct world_fixture *f, const char *profile)
-{
-	fixture_begin(f);
-	f->setup.profile = kernel_profile_find(profile, strlen(profile));
-	CU_ASSERT_PTR_NOT_NULL_FATAL(f->setup.profile);
-	CU_ASSERT_EQUAL_FATAL(fixture_make(f), WORLD_OK);
-}
-
-/* ----------------------------------------------------------------- layout */
-
-/* "start-end perms offset name" of each area, a line each. */
-static const char *short_maps(struct world_fixture *f)
-{
-	static char text[4096];
-	const struct vm_area_struct *vma;
-	size_t len = 0, prefix_len, name_len;
-	char prefix[MAPS_LINE_MAX];
-	const char *name;
-
-	for (vma = fixture_mm(f)->mmap; vma; vma = vma->vm_next) {
-		process_maps_line(fixture_process(f), vma, prefix, &prefix_len,
-				  &name, &name_len);
-		len += (size_t)snprintf(
-			text + len, sizeof(text) - len, "%.*s %llx%s%.*s\n",
-			(int)(strchr(strchr(prefix, ' ') + 1, ' ') - prefix),
-			prefix,
-			vma->vm_file ? (unsigned long long)vma->vm_pgoff << 12
-				     : 0ULL,
-			name_len ? " " : "", (int)name_len, name ? name : "");
-	}
-	return text;
-}
-
-struct layout_row {
-	const char *profile, *program, *maps;
-	uint64_t start_code, end_code, start_data, end_data, start_brk;
-	uint64_t start_stack, rss; /* bytes, pages */
-};
-
-static const struct layout_row layout_rows[] = {
-	{ "4.0", static_program,
-	  "00400000-00401000 r--p 0 /p/s_static\n"
-	  "00401000-00479000 r-xp 1000 /p/s_static\n"
-	  "00479000-004a0000 r--p 79000 /p/s_static\n"
-	  "004a0000-004a7000 rw-p a0000 /p/s_static\n"
-	  "004a7000-004b1000 rw-p 0 [heap]\n"
-	  "7ffff7ffb000-7ffff7ffd000 r--p 0 [vvar]\n"
-	  "7ffff7ffd000-7ffff7fff000 r-xp 0 [vdso]\n"
-	  "7ffffffde000-7ffffffff000 rw-p 0 [stack]\n",
-	  0x400000, 0x478b01, 0x4a06d8, 0x4a6270, 0x4b1000, 0x7fffffffee60, 2 },
-	{ "4.0", static_pie,
-	  "555555554000-55555555d000 r--p 0 /p/s_pie\n"
-	  "55555555d000-5555555d6000 r-xp 9000 /p/s_pie\n"
-	  "5555555d6000-555555600000 r--p 82000 /p/s_pie\n"
-	  "555555600000-555555607000 rw-p ab000 /p/s_pie\n"
-	  "555555607000-555555611000 rw-p 0 [heap]\n"
-	  "7ffff7ffb000-7ffff7ffd000 r--p 0 [vvar]\n"
-	  "7ffff7ffd000-7ffff7fff000 r-xp 0 [vdso]\n"
-	  "7ffffffde000-7ffffffff000 rw-p 0 [stack]\n",
-	  0x555555554000, 0x5555555d5b41, 0x555555600518, 0x555555606270,
-	  0x555555611000, 0x7fffffffee70, 2 },
-	{ "4.0", pie,
-	  "555555554000-555555555000 r--p 0 /p/d_pie\n"
-	  "555555555000-555555556000 r-xp 1000 /p/d_pie\n"
-	  "555555556000-555555557000 r--p 2000 /p/d_pie\n"
-	  "555555557000-555555559000 rw-p 2000 /p/d_pie\n"
-	  "555555559000-55555555d000 rw-p 0 [heap]\n"
-	  "7ffff7fc6000-7ffff7fc8000 r--p 0 [vvar]\n"
-	  "7ffff7fc8000-7ffff7fca000 r-xp 0 [vdso]\n"
-	  "7ffff7fca000-7ffff7fcb000 r--p 0 /ld.so\n"
-	  "7ffff7fcb000-7ffff7ff1000 r-xp 1000 /ld.so\n"
-	  "7ffff7ff1000-7ffff7ffb000 r--p 27000 /ld.so\n"
-	  "7ffff7ffb000-7ffff7fff000 rw-p 31000 /ld.so\n"
-	  "7ffffffde000-7ffffffff000 rw-p 0 [stack]\n",
-	  0x555555554000, 0x555555555141, 0x555555557e00, 0x555555558014,
-	  0x55555555d000, 0x7fffffffee70, 3 },
-	{ "4.0", interpreted,
-	  "00400000-00401000 r--p 0 /p/d_exec\n"
-	  "00401000-00402000 r-xp 1000 /p/d_exec\n"
-	  "00402000-00403000 r--p 2000 /p/d_exec\n"
-	  "00403000-00405000 rw-p 2000 /p/d_exec\n"
-	  "00405000-00409000 rw-p 0 [heap]\n"
-	  "7ffff7fc6000-7ffff7fc8000 r--p 0 [vvar]\n"
-	  "7ffff7fc8000-7ffff7fca000 r-xp 0 [vdso]\n"
-	  "7ffff7fca000-7ffff7fcb000 r--p 0 /ld.so\n"
-	  "7ffff7fcb000-7ffff7ff1000 r-xp 1000 /ld.so\n"
-	  "7ffff7ff1000-7ffff7ffb000 r--p 27000 /ld.so\n"
-	  "7ffff7ffb000-7ffff7fff000 rw-p 31000 /ld.so\n"
-	  "7ffffffde000-7ffffffff000 rw-p 0 [stack]\n",
-	  0x400000, 0x40111d, 0x403e38, 0x404014, 0x409000, 0x7fffffffee70, 3 },
-	{ "5.10", static_pie,
-	  "7ffff7f3d000-7ffff7f41000 r--p 0 [vvar]\n"
-	  "7ffff7f41000-7ffff7f42000 r-xp 0 [vdso]\n"
-	  "7ffff7f42000-7ffff7f4b000 r--p 0 /p/s_pie\n"
-	  "7ffff7f4b000-7ffff7fc4000 r-xp 9000 /p/s_pie\n"
-	  "7ffff7fc4000-7ffff7fee000 r--p 82000 /p/s_pie\n"
-	  "7ffff7fee000-7ffff7ff5000 rw-p ab000 /p/s_pie\n"
-	  "7ffff7ff5000-7ffff7fff000 rw-p 0 [heap]\n"
-	  "7ffffffde000-7ffffffff000 rw-p 0 [stack]\n",
-	  0x7ffff7f4b000, 0x7ffff7fc3b41, 0x7ffff7fee518, 0x7ffff7ff4270,
-	  0x7ffff7fff000, 0x7fffffffee60, 2 },
-	{ "5.10", aligned_static_pie,
-	  "7ffff77f2000-7ffff77fb000 r--p 0 /p/a_pie\n"
-	  "7ffff79f2000-7ffff7a6b000 r-xp 200000 /p/a_pie\n"
-	  "7ffff7bf2000-7ffff7c1c000 r--p 400000 /p/a_pie\n"
-	  "7ffff7fe9000-7ffff7fed000 r--p 0 [vvar]\n"
-	  "7ffff7fed000-7ffff7fee000 r-xp 0 [vdso]\n"
-	  "7ffff7fee000-7ffff7ff5000 rw-p 5fc000 /p/a_pie\n"
-	  "7ffff7ff5000-7ffff7fff000 rw-p 0 [heap]\n"
-	  "7ffffffde000-7ffffffff000 rw-p 0 [stack]\n",
-	  0x7ffff79f2000, 0x7ffff7a6ab41, 0x7ffff7fee518, 0x7ffff7ff4270,
-	  0x7ffff7fff000, 0x7fffffffee60, 2 },
-	{ "5.10", aligned_pie,
-	  "555555400000-555555401000 r--p 0 /p/robss\n"
-	  "555555600000-555555601000 r-xp 200000 /p/robss\n"
-	  "555555800000-555555801000 r--p 400000 /p/robss\n"
-	  "555555bff000-555555c01000 rw-p 5ff000 /p/robss\n"
-	  "555555c01000-555555c05000 rw-p 0 [heap]\n"
-	  "7ffff7fc5000-7ffff7fc9000 r--p 0 [vvar]\n"
-	  "7ffff7fc9000-7ffff7fca000 r-xp 0 [vdso]\n"
-	  "7ffff7fca000-7ffff7fcb000 r--p 0 /ld.so\n"
-	  "7ffff7fcb000-7ffff7ff1000 r-xp 1000 /ld.so\n"
-	  "7ffff7ff1000-7ffff7ffb000 r--p 27000 /ld.so\n"
-	  "7ffff7ffb000-7ffff7fff000 rw-p 31000 /ld.so\n"
-	  "7ffffffde000-7ffffffff000 rw-p 0 [stack]\n",
-	  0x555555600000, 0x555555600141, 0x555555bffe00, 0x555555c00014,
-	  0x555555c05000, 0x7fffffffee60, 3 },
-	{ "6.1", interpreted,
-	  "00400000-00401000 r--p 0 /p/d_exec\n"
-	  "00401000-00402000 r-xp 1000 /p/d_exec\n"
-	  "00402000-00403000 r--p 2000 /p/d_exec\n"
-	  "00403000-00405000 rw-p 2000 /p/d_exec\n"
-	  "00405000-00409000 rw-p 0 [heap]\n"
-	  "7ffff7fc4000-7ffff7fc8000 r--p 0 [vvar]\n"
-	  "7ffff7fc8000-7ffff7fca000 r-xp 0 [vdso]\n"
-	  "7ffff7fca000-7ffff7fcb000 r--p 0 /ld.so\n"
-	  "7ffff7fcb000-7ffff7ff1000 r-xp 1000 /ld.so\n"
-	  "7ffff7ff1000-7ffff7ffb000 r--p 27000 /ld.so\n"
-	  "7ffff7ffb000-7ffff7fff000 rw-p 31000 /ld.so\n"
-	  "7ffffffde000-7ffffffff000 rw-p 0 [stack]\n",
-	  0x401000, 0x40111d, 0x403e38, 0x404014, 0x409000, 0x7fffffffee50, 3 },
-	{ "6.1", aligned_static_pie,
-	  "7ffff7600000-7ffff7609000 r--p 0 /p/a_pie\n"
-	  "7ffff7800000-7ffff7879000 r-xp 200000 /p/a_pie\n"
-	  "7ffff7a00000-7ffff7a2a000 r--p 400000 /p/a_pie\n"
-	  "7ffff7dfc000-7ffff7e03000 rw-p 5fc000 /p/a_pie\n"
-	  "7ffff7e03000-7ffff7e0d000 rw-p 0\n"
-	  "7ffff7ff9000-7ffff7ffd000 r--p 0 [vvar]\n"
-	  "7ffff7ffd000-7ffff7fff000 r-xp 0 [vdso]\n"
-	  "7ffffffde000-7ffffffff000 rw-p 0 [stack]\n",
-	  0x7ffff7800000, 0x7ffff7878b41, 0x7ffff7dfc518, 0x7ffff7e02270,
-	  0x555555555000, 0x7fffffffee50, 2 },
-	{ "6.12", static_program,
-	  "00400000-00401000 r--p 0 /p/s_static\n"
-	  "00401000-00479000 r-xp 1000 /p/s_static\n"
-	  "00479000-004a0000 r--p 79000 /p/s_static\n"
-	  "004a0000-004a7000 rw-p a0000 /p/s_static\n"
-	  "004a7000-004b1000 rw-p 0\n"
-	  "7ffff7ff9000-7ffff7ffd000 r--p 0 [vvar]\n"
-	  "7ffff7ffd000-7ffff7fff000 r-xp 0 [vdso]\n"
-	  "7ffffffde000-7ffffffff000 rw-p 0 [stack]\n",
-	  0x401000, 0x478b01, 0x4a06d8, 0x4a6270, 0x4b1000, 0x7fffffffee20, 2 },
-	{ "6.12", static_pie,
-	  "7ffff7f3c000-7ffff7f40000 r--p 0 [vvar]\n"
-	  "7ffff7f40000-7ffff7f42000 r-xp 0 [vdso]\n"
-	  "7ffff7f42000-7ffff7f4b000 r--p 0 /p/s_pie\n"
-	  "7ffff7f4b000-7ffff7fc4000 r-xp 9000 /p/s_pie\n"
-	  "7ffff7fc4000-7ffff7fee000 r--p 82000 /p/s_pie\n"
-	  "7ffff7fee000-7ffff7ff5000 rw-p ab000 /p/s_pie\n"
-	  "7ffff7ff5000-7ffff7fff000 rw-p 0\n"
-	  "7ffffffde000-7ffffffff000 rw-p 0 [stack]\n",
-	  0x7ffff7f4b000, 0x7ffff7fc3b41, 0x7ffff7fee518, 0x7ffff7ff4270,
-	  0x555555555000, 0x7fffffffee30, 2 },
-	{ "6.12", pie,
-	  "555555554000-555555555000 r--p 0 /p/d_pie\n"
-	  "555555555000-555555556000 r-xp 1000 /p/d_pie\n"
-	  "555555556000-555555557000 r--p 2000 /p/d_pie\n"
-	  "555555557000-555555559000 rw-p 2000 /p/d_pie\n"
-	  "555555559000-55555555d000 rw-p 0\n"
-	  "7ffff7fc4000-7ffff7fc8000 r--p 0 [vvar]\n"
-	  "7ffff7fc8000-7ffff7fca000 r-xp 0 [vdso]\n"
-	  "7ffff7fca000-7ffff7fcb000 r--p 0 /ld.so\n"
-	  "7ffff7fcb000-7ffff7ff1000 r-xp 1000 /ld.so\n"
-	  "7ffff7ff1000-7ffff7ffb000 r--p 27000 /ld.so\n"
-	  "7ffff7ffb000-7ffff7fff000 rw-p 31000 /ld.so\n"
-	  "7ffffffde000-7ffffffff000 rw-p 0 [stack]\n",
-	  0x555555555000, 0x555555555141, 0x555555557e00, 0x555555558014,
-	  0x55555555d000, 0x7fffffffee30, 3 },
-};
-
-static void check_layout(const struct layout_row *row)
-{
-	const struct mm_struct *mm;
-	struct world_fixture f;
-
-	begin(&f, row->profile);
-	CU_ASSERT_EQUAL(exec_text(&f, row->program).ret, 0);
-	CU_ASSERT_STRING_EQUAL(short_maps(&f), row->maps);
-	mm = fixture_mm(&f);
-	CU_ASSERT_EQUAL(mm->start_code, row->start_code);
-	CU_ASSERT_EQUAL(mm->end_code, row->end_code);
-	CU_ASSERT_EQUAL(mm->start_data, row->start_data);
-	CU_ASSERT_EQUAL(mm->end_data, row->end_data);
-	CU_ASSERT_EQUAL(mm->start_brk, row->start_brk);
-	CU_ASSERT_EQUAL(mm->brk, row->start_brk);
-	CU_ASSERT_EQUAL(mm->start_stack, row->start_stack);
-	CU_ASSERT_EQUAL(get_mm_rss(mm), row->rss);
+	exec_begin(&f, "4.0");
+	process = fixture_process(&f);
+	CU_ASSERT_EQUAL(world_apply(f.world, &open, &out), WORLD_OK);
+	fixture_apply(&f, OP_THREAD_NEW, NULL, &out);
+	fixture_apply(&f, OP_THREAD_NEW, NULL, &out);
+	CU_ASSERT_EQUAL(exec_as(&f, 3, pie, &out), WORLD_OK);
+	CU_ASSERT_EQUAL(out.ret, 0);
+	CU_ASSERT_EQUAL(out.thread, 1);
+	CU_ASSERT_EQUAL(process_nr_threads(process), 1);
+	CU_ASSERT_PTR_NOT_NULL(process_task(process, 1));
+	CU_ASSERT_PTR_NULL(process_task(process, 2));
+	CU_ASSERT_PTR_NULL(process_task(process, 3));
+	CU_ASSERT_EQUAL(fixture_mm(&f)->mm_users, 1);
+	CU_ASSERT_EQUAL(fixture_mm(&f)->rlimits.stack, 8 << 20);
+	CU_ASSERT_EQUAL(fixture_mm(&f)->uid, 1000);
+	CU_ASSERT_EQUAL(fixture_mm(&f)->vmacache_seqnum,
+			process_task(process, 1)->vmacache.seqnum);
+	CU_ASSERT_EQUAL(fixture_apply(&f, OP_FILE_CLOSE, close, &out),
+			WORLD_OK);
 	CU_ASSERT_PTR_NULL(fixture_end(&f));
 }
 
-static void programs_lie_where_a_kernel_put_them(void)
+static void exec_after_vfork_leaves_the_parents_memory(void)
 {
+	const uint64_t share[OP_MAX_ARGS] = { FORK_SHARE_MM };
+	struct world_fixture f;
+	struct operation op;
+	struct outcome out;
+
+	exec_begin(&f, "4.0");
+	CU_ASSERT_EQUAL(fixture_apply(&f, OP_FORK, share, &out), WORLD_OK);
+	op = (struct operation){
+		.code = OP_EXEC,
+		.process = 1,
+		.thread = 1,
+		.text = pie,
+		.text_len = (uint32_t)strlen(pie),
+	};
+	CU_ASSERT_EQUAL(world_apply(f.world, &op, &out), WORLD_OK);
+	CU_ASSERT_EQUAL(out.ret, 0);
+	CU_ASSERT_EQUAL(fixture_mm(&f)->map_count, 5);
+	CU_ASSERT_EQUAL(fixture_mm(&f)->mm_users, 1);
+	CU_ASSERT_EQUAL(process_mm(world_process(f.world, 1))->map_count, 12);
+	CU_ASSERT_PTR_NULL(fixture_end(&f));
+}
+
+/* A program that is mapped already is the same file, and its page cache. */
+static void the_same_path_is_the_same_file(void)
+{
+	const struct vm_file *file;
+	struct world_fixture f;
+	struct outcome out;
+
+	exec_begin(&f, "4.0");
+	CU_ASSERT_EQUAL(exec_text(&f, pie).ret, 0);
+	file = fixture_area(&f, 0x7ffff7fca000)->vm_file;
+	CU_ASSERT_EQUAL(fixture_apply(&f, OP_FORK, NULL, &out), WORLD_OK);
+	CU_ASSERT_EQUAL(exec_text(&f, interpreted).ret, 0);
+	CU_ASSERT_PTR_EQUAL(fixture_area(&f, 0x7ffff7fca000)->vm_file, file);
+	CU_ASSERT_EQUAL(file->size, 0x31900 + 0x2810);
+	CU_ASSERT_PTR_NULL(fixture_end(&f));
+}
+
+/* ----------------------------------------------------------------- errors */
+
+#define ONE_SEGMENT(line) "args 0 0 env 0 0\nprogram exec 401000 /p/x\n" line
+
+struct error_row {
+	const char *what, *profile, *program;
+	int64_t ret;
+	bool alive; /* the old program runs on */
+};
+
+static const struct error_row error_rows[] = {
+	{ "no segments", "4.0", ONE_SEGMENT(""), -8, true },
+	{ "arguments beyond a quarter of the stack's limit", "4.0",
+	  "args 1 200000 env 0 0\nprogram exec 401000 /p/x\n"
+	  "r-x 0 400000 1000 1000 1000\n",
+	  -7, true },
+	{ "beyond mmap_min_addr", "4.0",
+	  ONE_SEGMENT("r-x 0 1000 1000 1000 1000\n"), -MM_EPERM, false },
+	{ "a misaligned offset", "4.0",
+	  ONE_SEGMENT("r-x 10 400000 1000 1000 1000\n"), -MM_EINVAL, false },
+	{ "more in the file than in memory", "4.0",
+	  ONE_SEGMENT("r-x 0 400000 2000 1000 1000\n"), -MM_EINVAL, false },
+	{ "beyond user space", "4.0",
+	  ONE_SEGMENT("r-x 0 7ffffffff000 1000 1000 1000\n"), -MM_ENOMEM,
+	  false },
+	{ "a bss beyond user space", "4.0",
+	  ONE_SEGMENT("rw- 0 400000 1000 800000000000 1000\n"), -MM_ENOMEM,
+	  false },
+	{ "an entry beyond user space", "4.0",
+	  "args 0 0 env 0 0\nprogram exec 7ffffffff000 /p/x\n"
+	  "r-x 0 400000 1000 1000 1000\n",
+	  -MM_EINVAL, false },
+	{ "a segment over the stack", "6.12",
+	  ONE_SEGMENT("r-x 0 7fffffffe000 1000 1000 1000\n"), -MM_EEXIST,
+	  false },
+	{ "padding that cannot be cleared", "4.0",
+	  ONE_SEGMENT("r-x 0 400000 800 1800 1000\n"), -MM_EFAULT, false },
+	{ "an interpreter without segments", "4.0",
+	  ONE_SEGMENT("r-x 0 400000 1000 1000 1000\n"
+		      "interpreter dyn 0 /ld.so\n"),
+	  -MM_EINVAL, false },
+};
+
+static void errors_kill_once_there_is_no_way_back(void)
+{
+	const struct error_row *row;
+	struct world_fixture f;
 	size_t i;
 
-	for (i = 0; i < sizeof(layout_rows) / sizeof(layout_rows[0]); i++)
-		check_layout(&layout_rows[i]);
+	for (i = 0; i < sizeof(error_rows) / sizeof(error_rows[0]); i++) {
+		row = &error_rows[i];
+		exec_begin(&f, row->profile);
+		if (exec_text(&f, row->program).ret != row->ret)
+			CU_FAIL(row->what);
+		CU_ASSERT_EQUAL(process_is_alive(fixture_process(&f)),
+				row->alive);
+		if (!row->alive)
+			CU_ASSERT_EQUAL(world_machine(f.world)->committed_as,
+					0);
+		CU_ASSERT_PTR_NULL(fixture_end(&f));
+	}
+}
+
+static void padding_of_a_constant_segment_is_no_error_any_more(void)
+{
+	struct world_fixture f;
+
+	exec_begin(&f, "6.12");
+	CU_ASSERT_EQUAL(
+		exec_text(&f, ONE_SEGMENT("r-x 0 400000 800 1800 1\n")).ret, 0);
+	CU_ASSERT_EQUAL(fixture_area(&f, 0x401000)->vm_flags &
+				(VM_READ | VM_WRITE | VM_EXEC),
+			VM_READ | VM_WRITE | VM_EXEC);
+	CU_ASSERT_PTR_NULL(fixture_end(&f));
+}
+
+/* What the old program had committed is there for the new one. */
+static void the_old_memory_is_given_back_first(void)
+{
+	const uint64_t map[OP_MAX_ARGS] = {
+		0, 400 << 10, 3, MAP_PRIVATE | MAP_ANONYMOUS, (uint64_t)-1, 0
+	};
+	struct world_fixture f;
+	struct outcome out;
+
+	fixture_begin(&f);
+	f.setup.sysctl.overcommit_memory = 2;
+	f.setup.sysctl_given = 1 << SYSCTL_OVERCOMMIT_MEMORY;
+	f.setup.mem_total_kb = 1400;
+	CU_ASSERT_EQUAL_FATAL(fixture_make(&f), WORLD_OK);
+	CU_ASSERT_EQUAL(fixture_apply(&f, OP_MMAP, map, &out), WORLD_OK);
+	CU_ASSERT(out.ret > 0);
+	CU_ASSERT_EQUAL(fixture_apply(&f, OP_MMAP, map, &out), WORLD_OK);
+	CU_ASSERT_EQUAL(out.ret, -MM_ENOMEM);
+	CU_ASSERT_EQUAL(exec_text(&f, pie).ret, 0);
+	CU_ASSERT_EQUAL(fixture_apply(&f, OP_MMAP, map, &out), WORLD_OK);
+	CU_ASSERT(out.ret > 0);
+	CU_ASSERT_PTR_NULL(fixture_end(&f));
+}
+
+/* ------------------------------------------------------------------ seeds */
+
+static void seeds_move_everything_and_repeat(void)
+{
+	const struct mm_struct *mm;
+	struct world_fixture f;
+	char first[4096];
+	size_t round;
+
+	for (round = 0; round < 2; round++) {
+		fixture_begin(&f);
+		f.setup.profile = kernel_profile_find("6.12", 4);
+		f.setup.seed = 42;
+		CU_ASSERT_EQUAL_FATAL(fixture_make(&f), WORLD_OK);
+		CU_ASSERT_EQUAL(exec_text(&f, pie).ret, 0);
+		mm = fixture_mm(&f);
+		CU_ASSERT(mm->start_code > 0x555555555000);
+		CU_ASSERT(mm->start_code < 0x555555555000 + (1ULL << 40));
+		CU_ASSERT(mm->start_brk > mm->end_data + PAGE_SIZE);
+		CU_ASSERT(mm->start_brk < mm->end_data + (2ULL << 30));
+		CU_ASSERT(mm->mmap_base < 0x7ffff7fff000);
+		CU_ASSERT(mm->start_stack < mm->arg_start);
+		/* vdso is above the stack, in the same 2 MiB. */
+		CU_ASSERT_EQUAL(mm->mmap_tail->vm_special, VM_SPECIAL_VDSO);
+		if (round)
+			CU_ASSERT_STRING_EQUAL(short_maps(&f), first);
+		strcpy(first, short_maps(&f));
+		CU_ASSERT_PTR_NULL(fixture_end(&f));
+	}
+}
+
+static void a_failing_host_leaves_the_old_program(void)
+{
+	struct world_fixture f;
+	struct outcome out;
+	char *before, *after;
+	uint64_t n;
+
+	fixture_begin(&f);
+	f.setup.profile = kernel_profile_find("6.12", 4);
+	f.setup.seed = 7;
+	CU_ASSERT_EQUAL_FATAL(fixture_make(&f), WORLD_OK);
+	before = fixture_dump(&f);
+	for (n = 0; n < 1000; n++) {
+		memory_deinit(&f.memory);
+		fail_alloc_after(&f.host, n);
+		if (exec_as(&f, 1, aligned_static_pie, &out) == WORLD_OK)
+			break;
+		fail_alloc_never(&f.host);
+		after = fixture_dump(&f);
+		CU_ASSERT_STRING_EQUAL(before, after);
+		free(after);
+	}
+	fail_alloc_never(&f.host);
+	CU_ASSERT(n > 20);
+	CU_ASSERT(n < 1000);
+	free(before);
+	CU_ASSERT_PTR_NULL(fixture_end(&f));
+}
+
+/* ------------------------------------------------------------------- text */
+
+static const char *const texts[] = {
+	static_program,
+	static_pie,
+	pie,
+	interpreted,
+	aligned_static_pie,
+	aligned_pie,
+	"args 1 2 env 0 0 stack rwx\nprogram exec 0 p\n",
+};
+
+static void descriptions_come_back_as_they_were(void)
+{
+	static struct exec_setup setup;
+	static char again[EXEC_TEXT_MAX + 1];
+	size_t i;
+
+	for (i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		CU_ASSERT_PTR_NULL_FATAL(
+			exec_setup_read(texts[i], strlen(texts[i]), &setup));
+		again[exec_setup_write(&setup, again)] = '\0';
+		CU_ASSERT_STRING_EQUAL(again, texts[i]);
+	}
+	CU_ASSERT(setup.executable_stack);
+}
+
+/* Any description that is cut short or has a wrong byte is refused or read. */
+static void cut_descriptions_are_refused(void)
+{
+	static struct exec_setup setup;
+	size_t len;
+
+	for (len = 0; len < strlen("args 1 9 env 1 4\nprogram dyn 1040 ");
+	     len++)
+		CU_ASSERT_PTR_NOT_NULL(exec_setup_read(pie, len, &setup));
+}
+
+static const char *const bad_texts[] = {
+	"args 1 2 env 0\nprogram exec 0 p\n",
+	"args 1 0 env 0 0\nprogram exec 0 p\n",
+	"args 1 2000001 env 0 0\nprogram exec 0 p\n",
+	"args 1 2 env 0 0 \nprogram exec 0 p\n",
+	"args 1 2 env 0 0\nr-x 0 0 0 0 0\n",
+	"args 1 2 env 0 0\nprogram elf 0 p\n",
+	"args 1 2 env 0 0\nprogram exec 0 \n",
+	"args 1 2 env 0 0\nprogram exec 10000000000000000 p\n",
+	"args 1 2 env 0 0\nprogram exec 0 p\nrwx 0 0 0 0\n",
+	"args 1 2 env 0 0\nprogram exec 0 p\nxwr 0 0 0 0 0\n",
+	"args 1 2 env 0 0\nprogram exec 0 p\nprogram exec 0 p\n",
+	"args 1 2 env 0 0\ninterpreter exec 0 p\n",
+};
+
+static void wrong_descriptions_are_refused(void)
+{
+	static struct exec_setup setup;
+	size_t i;
+
+	for (i = 0; i < sizeof(bad_texts) / sizeof(bad_texts[0]); i++)
+		if (!exec_setup_read(bad_texts[i], strlen(bad_texts[i]),
+				     &setup))
+			CU_FAIL(bad_texts[i]);
 }
 
 CU_TestInfo test_exec[] = {
-	{ "programs lie where a kernel put them",
-	  programs_lie_where_a_kernel_put_them },
+	{ "exec ends the other threads and keeps files",
+	  exec_ends_the_other_threads_and_keeps_files },
+	{ "exec after vfork leaves the parent's memory",
+	  exec_after_vfork_leaves_the_parents_memory },
+	{ "the same path is the same file", the_same_path_is_the_same_file },
+	{ "errors kill once there is no way back",
+	  errors_kill_once_there_is_no_way_back },
+	{ "padding of a constant segment is no error any more",
+	  padding_of_a_constant_segment_is_no_error_any_more },
+	{ "the old memory is given back first",
+	  the_old_memory_is_given_back_first },
+	{ "seeds move everything and repeat",
+	  seeds_move_everything_and_repeat },
+	{ "a failing host leaves the old program",
+	  a_failing_host_leaves_the_old_program },
+	{ "descriptions come back as they were",
+	  descriptions_come_back_as_they_were },
+	{ "cut descriptions are refused", cut_descriptions_are_refused },
+	{ "wrong descriptions are refused", wrong_descriptions_are_refused },
 	CU_TEST_INFO_NULL,
 };

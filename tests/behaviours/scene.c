@@ -71,8 +71,6 @@ void world_play(void (*body)(struct world_fixture *f))
 static void check(const char *file, unsigned int line, bool passed,
 		  const char *text)
 {
-	if (!passed)
-		fprintf(stderr, "%s:%u: %s\n", file, line, text);
 	CU_assertImplementation(passed, line, text, file, "", CU_FALSE);
 }
 

@@ -20,6 +20,8 @@ const struct call_form call_forms[CALL_NR_KINDS] = {
 	[CALL_MADVISE] = { "madvise", 3, "xxa" },
 	[CALL_MSYNC] = { "msync", 3, "xxx" },
 	[CALL_REMAP_FILE_PAGES] = { "remap_file_pages", 5, "xxpxx" },
+	[CALL_MSEAL] = { "mseal", 3, "xxx" },
+	[CALL_MINCORE] = { "mincore", 2, "xx" },
 	[CALL_FTRUNCATE] = { "ftruncate", 2, "dx" },
 	[CALL_READ] = { "read", 1, "x" },
 	[CALL_WRITE] = { "write", 1, "x" },
@@ -108,7 +110,7 @@ bool answers_equal(const struct answer *a, const struct answer *b)
 {
 	if (a->signal || b->signal)
 		return a->signal == b->signal && a->code == b->code;
-	return a->ret == b->ret;
+	return a->ret == b->ret && a->vector == b->vector;
 }
 
 /* The bits that have names, joined by |, and the rest as a number. */
@@ -208,6 +210,8 @@ void answer_spell(FILE *out, const struct answer *answer)
 			-answer->ret);
 	else if (answer->ret)
 		fprintf(out, "%#" PRIx64, (uint64_t)answer->ret);
+	else if (answer->vector)
+		fprintf(out, "0, pages %#" PRIx64, answer->vector);
 	else
 		fputc('0', out);
 }

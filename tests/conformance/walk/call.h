@@ -21,6 +21,10 @@
 #define FD_RW 10
 #define FD_RO 11
 
+/* Where mincore writes to: in the page of the stack that exec filled. */
+#define VECTOR_ADDRESS 0x7fffffffe000ULL
+#define VECTOR_SIZE    64
+
 /* Stack pointer while a byte is touched: below every stack. */
 #define TOUCH_SP 0x10000
 
@@ -42,6 +46,8 @@ enum call_kind {
 	CALL_MADVISE,
 	CALL_MSYNC,
 	CALL_REMAP_FILE_PAGES,
+	CALL_MSEAL,
+	CALL_MINCORE, /* its vector goes to VECTOR_ADDRESS */
 	CALL_FTRUNCATE,
 	CALL_READ, /* one byte touched at args[0] */
 	CALL_WRITE,
@@ -61,7 +67,8 @@ struct call {
 struct answer {
 	int64_t ret; /* address, 0 or -errno; CALL_CLONE and CALL_FORK: 0 */
 	int signal;
-	int code; /* si_code */
+	int code;        /* si_code */
+	uint64_t vector; /* CALL_MINCORE: a bit a page, 0 if it failed */
 };
 
 /* How a kind of call is spelled. */

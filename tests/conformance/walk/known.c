@@ -15,6 +15,8 @@ static const struct known table[] = {
 	  "the data pages of the vdso are other ones, in another order" },
 	{ 6, 17, "mremap*",
 	  "mremap moves several areas at once, and judges in another order" },
+	{ 6, 14, "madvise: VmPTE, the engine more",
+	  "madvise frees page tables that it empties" },
 	{ 6, 16, "*: the kernel merges more",
 	  "an area with anonymous pages merges with neighbours that have none, "
 	  "on either side (behaviour J12)" },

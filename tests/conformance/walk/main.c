@@ -19,6 +19,8 @@
 
 #define NOBODY 65534
 
+#define EXIT_FORBIDDEN 77 /* a skipped test, to CTest */
+
 /* Where kernels are built to let programs begin. */
 #define LOWEST_ADDRESS 0x10000
 
@@ -30,6 +32,7 @@ struct session {
 	bool is_covered; /* the profile is the running kernel's */
 	struct report report;
 	uint64_t steps, runs, refusals;
+	bool is_forbidden; /* ptrace is */
 };
 
 static void find_profile(struct session *session)
@@ -133,16 +136,16 @@ static enum run_status walk_once(struct session *session,
 	struct record record;
 
 	status = run_begin(run, walk);
-	if (file && status != RUN_BROKEN)
+	if (file && status == RUN_SAME)
 		record_begin(&record, file, run, walk, seed);
 	while (status == RUN_SAME && list->nr < end && list->nr < left)
 		status = step(run, walk, &dice, list, file ? &record : NULL);
 	session->steps += list->nr;
 	session->runs++;
-	if (file) {
+	if (file && list->nr)
 		record_end(&record);
+	if (file)
 		fclose(file);
-	}
 	return status;
 }
 
@@ -161,8 +164,9 @@ static bool walk_and_report(struct session *session, const struct mix *mix,
 	status = walk_once(session, &walk, seed, list, &run);
 	run_end(&run);
 	session->refusals += status == RUN_REFUSED;
+	session->is_forbidden = status == RUN_FORBIDDEN;
 	if (status != RUN_DIFFERENT)
-		return status != RUN_BROKEN;
+		return status < RUN_FORBIDDEN;
 	kind = run.difference.kind;
 	report_add(&session->report, &walk, seed, list, kind,
 		   known_reason(session->major, session->minor, kind));
@@ -255,6 +259,8 @@ static int walk(int argc, char **argv)
 	find_profile(&session);
 	clock_gettime(CLOCK_MONOTONIC, &from);
 	is_whole = walk_all(&session);
+	if (session.is_forbidden)
+		return EXIT_FORBIDDEN;
 	clock_gettime(CLOCK_MONOTONIC, &to);
 	status = conclude(&session, is_whole,
 			  (double)(to.tv_sec - from.tv_sec) +

@@ -21,9 +21,10 @@
 	[CALL_MPROTECT] = 29, [CALL_MREMAP] = 22, [CALL_MLOCK] = 6,            \
 	[CALL_MLOCK2] = 3, [CALL_MUNLOCK] = 6, [CALL_MUNLOCKALL] = 1,          \
 	[CALL_MADVISE] = 14, [CALL_MSYNC] = 6, [CALL_REMAP_FILE_PAGES] = 2,    \
-	[CALL_FTRUNCATE] = 2, [CALL_READ] = 14, [CALL_WRITE] = 22
+	[CALL_FTRUNCATE] = 2, [CALL_MINCORE] = 3, [CALL_READ] = 14,            \
+	[CALL_WRITE] = 22
 
-#define FULL_WEIGHTS BIG_WEIGHTS, [CALL_MLOCKALL] = 1
+#define FULL_WEIGHTS BIG_WEIGHTS, [CALL_MLOCKALL] = 1, [CALL_MSEAL] = 1
 
 /* All that a walk can make present fits in here. */
 #define MODEST                                                                 \
@@ -426,6 +427,15 @@ static void think(const struct thinking *at, struct call *call)
 		args[3] = roll(at, 8);
 		args[4] = happens(at, 20) ? 0x10000 : 0;
 		break;
+	case CALL_MSEAL:
+		think_few(at, call);
+		args[2] = happens(at, 5);
+		break;
+	case CALL_MINCORE:
+		think_few(at, call);
+		if (args[1] > VECTOR_SIZE * PAGE_SIZE)
+			args[1] = PAGE_SIZE;
+		break;
 	case CALL_FTRUNCATE:
 		args[0] = happens(at, 10) ? FD_RO : FD_RW;
 		args[1] = roll(at, 9 * PAGE_SIZE);
@@ -469,6 +479,7 @@ static bool is_suicide(const struct call *call)
 	case CALL_MUNLOCK:
 	case CALL_MSYNC:
 	case CALL_REMAP_FILE_PAGES:
+	case CALL_MSEAL:
 		return hits_code(args[0], args[1]);
 	default:
 		return false;

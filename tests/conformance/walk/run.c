@@ -68,7 +68,8 @@ static enum run_status compare_answers(struct run *run)
 	if (kernel->ret > 0 && engine->ret > 0)
 		return differ(run, "another address");
 	if (!strcmp(kernel_class, engine_class))
-		return differ(run, "another code");
+		return differ(run,
+			      kernel->signal ? "another code" : "other pages");
 	snprintf(what, sizeof(what), "%s, the engine %s", kernel_class,
 		 engine_class);
 	return differ(run, what);
@@ -194,11 +195,16 @@ static void pass_over_counters(struct run *run)
 
 enum run_status run_begin(struct run *run, const struct walk *walk)
 {
+	int status;
+
 	memset(run, 0, sizeof(*run));
 	run->engine = checked_alloc(sizeof(*run->engine));
-	if (machine_read(&run->machine) ||
-	    tracee_start(&run->tracee, &walk->setup, &run->first) ||
-	    twin_start(&run->twin, walk->profile, &run->machine, &walk->setup,
+	if (machine_read(&run->machine))
+		return RUN_BROKEN;
+	status = tracee_start(&run->tracee, &walk->setup, &run->first);
+	if (status)
+		return status == TRACEE_FORBIDDEN ? RUN_FORBIDDEN : RUN_BROKEN;
+	if (twin_start(&run->twin, walk->profile, &run->machine, &walk->setup,
 		       &run->first))
 		return RUN_BROKEN;
 	if (!walk->is_covered)

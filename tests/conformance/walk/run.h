@@ -43,6 +43,7 @@ enum run_status {
 	RUN_SAME,
 	RUN_DIFFERENT, /* the run is over */
 	RUN_REFUSED,   /* likewise; the engine declined to answer */
+	RUN_FORBIDDEN, /* likewise: ptrace is refused here */
 	RUN_BROKEN,    /* process or engine gave up; standard error says why */
 };
 

@@ -12,6 +12,7 @@
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/user.h>
 #include <sys/wait.h>
@@ -24,6 +25,11 @@
 	 0x800 /* SIGHAND */ | 0x10000 /* THREAD */ | 0x40000 /* SYSVSEM */)
 
 #define PAGE 4096ULL
+
+#define SYS_MSEAL 462 /* newer than the C library's headers */
+
+/* What the child exits with if it may not be led. */
+#define EXIT_FORBIDDEN 77
 
 #define PROC_TEXT_MAX (1 << 19)
 
@@ -41,6 +47,8 @@ static const long call_numbers[CALL_NR_KINDS] = {
 	[CALL_MADVISE] = SYS_madvise,
 	[CALL_MSYNC] = SYS_msync,
 	[CALL_REMAP_FILE_PAGES] = SYS_remap_file_pages,
+	[CALL_MSEAL] = SYS_MSEAL,
+	[CALL_MINCORE] = SYS_mincore,
 	[CALL_FTRUNCATE] = SYS_ftruncate,
 	[CALL_CLONE] = SYS_clone,
 	[CALL_FORK] = SYS_fork,
@@ -69,12 +77,15 @@ static void limit(int resource, uint64_t value)
 	require(!setrlimit(resource, &rlimit), "cannot set a limit");
 }
 
+/* mincore tells strangers nothing about files that they may not write. */
 static void open_data(int fd, const char *name, off_t size, int mode)
 {
 	char path[64];
 	int file = memfd_create(name, MFD_CLOEXEC), opened;
 
-	require(file >= 0 && !ftruncate(file, size), "cannot make a data file");
+	require(file >= 0 && !ftruncate(file, size) &&
+			!fchmod(file, mode == O_RDONLY ? 0444 : 0666),
+		"cannot make a data file");
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", file);
 	opened = open(path, mode | O_CLOEXEC);
 	require(opened >= 0 && dup2(opened, fd) == fd, "cannot open a file");
@@ -105,7 +116,10 @@ _Noreturn static void become_tracee(const struct tracee_setup *setup,
 		require(!setresgid(setup->uid, setup->uid, setup->uid) &&
 				!setresuid(setup->uid, setup->uid, setup->uid),
 			"cannot change the user");
-	require(!ptrace(PTRACE_TRACEME, 0, NULL, NULL), "ptrace is refused");
+	if (ptrace(PTRACE_TRACEME, 0, NULL, NULL)) {
+		complain("ptrace is refused");
+		_exit(EXIT_FORBIDDEN);
+	}
 	/* Not execveat: without a path, 5.10 finds no such file. */
 	execve(path, argv, envp);
 	require(false, "cannot execute the program");
@@ -156,7 +170,8 @@ static int set_regs(const struct tracee *tracee, pid_t pid,
 		regs.rdi =
 			call->kind == CALL_CLONE ? CLONE_THREAD_FLAGS : args[0];
 		regs.rsi = args[1];
-		regs.rdx = args[2];
+		regs.rdx =
+			call->kind == CALL_MINCORE ? VECTOR_ADDRESS : args[2];
 		regs.r10 = args[3];
 		regs.r8 = args[4];
 		regs.r9 = args[5];
@@ -186,6 +201,33 @@ static int read_answer(pid_t pid, int signal, struct answer *answer)
 	if (errno)
 		return -1;
 	answer->ret = rax;
+	return 0;
+}
+
+static int open_proc(pid_t pid, const char *name)
+{
+	char path[64];
+
+	snprintf(path, sizeof(path), "/proc/%d/%s", (int)pid, name);
+	return open(path, O_RDONLY | O_CLOEXEC);
+}
+
+/* What mincore wrote: the lowest bits of its bytes. */
+static int read_vector(pid_t pid, uint64_t len, uint64_t *vector)
+{
+	uint8_t bytes[VECTOR_SIZE];
+	size_t pages = (len + PAGE - 1) / PAGE, i;
+	int memory = open_proc(pid, "mem");
+	ssize_t got;
+
+	if (pages > VECTOR_SIZE)
+		pages = VECTOR_SIZE;
+	got = pread(memory, bytes, pages, (off_t)VECTOR_ADDRESS);
+	close(memory);
+	if (got != (ssize_t)pages)
+		return -1;
+	for (i = 0; i < pages; i++)
+		*vector |= (uint64_t)(bytes[i] & 1) << i;
 	return 0;
 }
 
@@ -232,18 +274,12 @@ int tracee_apply(struct tracee *tracee, const struct call *call,
 	}
 	if (read_answer(pid, signal, answer))
 		return -1;
+	if (call->kind == CALL_MINCORE && !answer->ret)
+		return read_vector(pid, call->args[1], &answer->vector);
 	if (!newcomer)
 		return 0;
 	answer->ret = 0;
 	return welcome(tracee, call, (pid_t)newcomer);
-}
-
-static int open_proc(pid_t pid, const char *name)
-{
-	char path[64];
-
-	snprintf(path, sizeof(path), "/proc/%d/%s", (int)pid, name);
-	return open(path, O_RDONLY | O_CLOEXEC);
 }
 
 /* Maps come in pieces of a page or less. */
@@ -434,7 +470,7 @@ int tracee_start(struct tracee *tracee, const struct tracee_setup *setup,
 {
 	struct tracee_process *process = &tracee->processes[0];
 	struct user_regs_struct regs;
-	int program = program_open();
+	int program = program_open(), status = 0;
 	pid_t pid;
 
 	memset(state, 0, sizeof(*state));
@@ -450,7 +486,12 @@ int tracee_start(struct tracee *tracee, const struct tracee_setup *setup,
 	close(program);
 	*process = (struct tracee_process){ { pid }, 1, -1, -1, -1 };
 	tracee->nr_processes = 1;
-	if (wait_stop(pid, NULL) != SIGTRAP ||
+	if (waitpid(pid, &status, __WALL) == pid && WIFEXITED(status)) {
+		tracee->nr_processes = 0;
+		return WEXITSTATUS(status) == EXIT_FORBIDDEN ? TRACEE_FORBIDDEN
+							     : -1;
+	}
+	if (!WIFSTOPPED(status) || WSTOPSIG(status) != SIGTRAP ||
 	    ptrace(PTRACE_SETOPTIONS, pid, NULL,
 		   as_data(PTRACE_O_EXITKILL | PTRACE_O_TRACEFORK |
 			   PTRACE_O_TRACECLONE)) ||

@@ -23,6 +23,8 @@
 
 #define TRACEE_MAX_RESIDENT 64
 
+#define TRACEE_FORBIDDEN 1
+
 /* In bytes; UINT64_MAX: none. */
 struct tracee_limits {
 	uint64_t as, data, stack, memlock;
@@ -83,7 +85,8 @@ struct first_state {
  * A page has been mapped and unmapped by then, so that the code page is present
  * and VmPeak is one page above VmSize, as in recorded runs.
  *
- * Return: 0, or -1 with a sentence on standard error: ptrace is forbidden, ...
+ * Return: 0; TRACEE_FORBIDDEN: ptrace is refused here; -1: something else.
+ *         Standard error then has a sentence.
  */
 int tracee_start(struct tracee *tracee, const struct tracee_setup *setup,
 		 struct first_state *state);

@@ -217,6 +217,8 @@ static const enum op_code op_codes[CALL_NR_KINDS] = {
 	[CALL_MADVISE] = OP_MADVISE,
 	[CALL_MSYNC] = OP_MSYNC,
 	[CALL_REMAP_FILE_PAGES] = OP_REMAP_FILE_PAGES,
+	[CALL_MSEAL] = OP_MSEAL,
+	[CALL_MINCORE] = OP_MINCORE,
 	[CALL_FTRUNCATE] = OP_FILE_TRUNCATE,
 	[CALL_READ] = OP_ACCESS,
 	[CALL_WRITE] = OP_ACCESS,
@@ -235,16 +237,19 @@ static struct answer answer_of_touch(const struct access_outcome *access)
 {
 	/* The kernel's si_code of the engine's. */
 	static const int codes[] = {
+		[ACCESS_CODE_NONE] = 0,
 		[SEGV_MAPERR] = 1,
 		[SEGV_ACCERR] = 2,
 		[BUS_ADRERR] = 2,
 	};
 
+	const int code = codes[access->code];
+
 	switch (access->fault) {
 	case ACCESS_FAULT_SIGSEGV:
-		return (struct answer){ 0, WALK_SIGSEGV, codes[access->code] };
+		return (struct answer){ .signal = WALK_SIGSEGV, .code = code };
 	case ACCESS_FAULT_SIGBUS:
-		return (struct answer){ 0, WALK_SIGBUS, codes[access->code] };
+		return (struct answer){ .signal = WALK_SIGBUS, .code = code };
 	default:
 		return (struct answer){ 0 };
 	}
@@ -264,6 +269,51 @@ static int start_child(struct twin *twin, uint32_t number)
 	return apply(twin, &exec, &outcome);
 }
 
+/* It is written area by area, so also before a hole ends the call. */
+static bool writes_vector(const struct twin *twin, const struct operation *op,
+			  const struct outcome *outcome)
+{
+	const struct process *process = world_process(twin->world, op->process);
+	const struct vm_area_struct *vma = process_mm(process)->mmap;
+	uint64_t addr = op->args[0];
+
+	if (!outcome->ret)
+		return outcome->vec_size;
+	while (vma && vma->vm_end <= addr)
+		vma = vma->vm_next;
+	return outcome->ret == -MM_ENOMEM && vma && vma->vm_start <= addr &&
+	       op->args[1] <= TASK_SIZE - addr;
+}
+
+/* The kernel writes the vector to the process, which touches pages. */
+static int apply_mincore(struct twin *twin, const struct operation *op,
+			 struct answer *answer)
+{
+	struct operation store = {
+		.code = OP_ACCESS,
+		.process = op->process,
+		.thread = op->thread,
+		.args = { VECTOR_ADDRESS, 1, ACCESS_WRITE, UINT64_MAX },
+	};
+	uint8_t vector[VECTOR_SIZE];
+	struct outcome outcome = { .vec = vector, .vec_size = VECTOR_SIZE };
+	struct outcome stored = { 0 };
+	uint64_t i;
+
+	if (apply(twin, op, &outcome))
+		return -1;
+	*answer = (struct answer){ .ret = outcome.ret };
+	if (!writes_vector(twin, op, &outcome))
+		return 0;
+	if (apply(twin, &store, &stored))
+		return -1;
+	if (stored.access.fault >= ACCESS_FAULT_SIGSEGV)
+		answer->ret = -MM_EFAULT;
+	for (i = 0; !answer->ret && i < outcome.vec_size; i++)
+		answer->vector |= (uint64_t)(vector[i] & 1) << i;
+	return 0;
+}
+
 int twin_apply(struct twin *twin, const struct call *call,
 	       struct answer *answer)
 {
@@ -281,6 +331,8 @@ int twin_apply(struct twin *twin, const struct call *call,
 			call->kind == CALL_READ ? ACCESS_READ : ACCESS_WRITE;
 		op.args[3] = TOUCH_SP;
 	}
+	if (op.code == OP_MINCORE)
+		return apply_mincore(twin, &op, answer);
 	if (apply(twin, &op, &outcome))
 		return -1;
 	if (op.code == OP_ACCESS) {

@@ -72,6 +72,50 @@ static void default_program_enters_the_tree_as_exec_loads_it(void)
 	CU_ASSERT_PTR_NULL(fixture_end(&f));
 }
 
+struct release_row {
+	const char *profile;
+	uint64_t vvar, vdso, stack; /* first addresses, as maps shows them */
+	uint64_t memlock;
+	uint64_t committed; /* pages */
+};
+
+static const struct release_row release_rows[] = {
+	{ "4.0", 0x7ffff7ffb000, 0x7ffff7ffd000, 0x7ffffffdd000, 64 << 10, 36 },
+	{ "5.10", 0x7ffff7ffa000, 0x7ffff7ffe000, 0x7ffffffde000, 64 << 10,
+	  35 },
+	{ "6.1", 0x7ffff7ff9000, 0x7ffff7ffd000, 0x7ffffffde000, 8 << 20, 35 },
+	{ "6.12", 0x7ffff7ff9000, 0x7ffff7ffd000, 0x7ffffffde000, 8 << 20, 35 },
+};
+
+static void default_program_lies_as_the_release_has_it(void)
+{
+	const struct release_row *row;
+	const struct mm_struct *mm;
+	struct world_fixture f;
+	size_t i;
+
+	for (i = 0; i < sizeof(release_rows) / sizeof(release_rows[0]); i++) {
+		row = &release_rows[i];
+		fixture_begin(&f);
+		f.setup.profile =
+			kernel_profile_find(row->profile, strlen(row->profile));
+		CU_ASSERT_EQUAL_FATAL(fixture_make(&f), WORLD_OK);
+		mm = fixture_mm(&f);
+		CU_ASSERT_EQUAL(mm->mmap_tail->vm_start, row->stack);
+		CU_ASSERT_EQUAL(mm->mmap_tail->vm_end, TASK_SIZE);
+		CU_ASSERT_EQUAL(mm->mmap_tail->vm_prev->vm_start, row->vdso);
+		CU_ASSERT_EQUAL(mm->mmap_tail->vm_prev->vm_end, 0x7ffff7fff000);
+		CU_ASSERT_EQUAL(mm->mmap_tail->vm_prev->vm_prev->vm_start,
+				row->vvar);
+		CU_ASSERT_EQUAL(mm->rlimits.memlock, row->memlock);
+		CU_ASSERT_EQUAL(world_machine(f.world)->committed_as,
+				row->committed);
+		CU_ASSERT_EQUAL(mm->rss_anon, 1);
+		CU_ASSERT_EQUAL(mm->rss_file, 1);
+		CU_ASSERT_PTR_NULL(fixture_end(&f));
+	}
+}
+
 static void default_program_has_the_fields_that_exec_leaves(void)
 {
 	const struct mm_struct *mm;
@@ -762,6 +806,8 @@ CU_TestInfo test_creation[] = {
 	{ "default program has this status", default_program_has_this_status },
 	{ "default program enters the tree as exec loads it",
 	  default_program_enters_the_tree_as_exec_loads_it },
+	{ "default program lies as the release has it",
+	  default_program_lies_as_the_release_has_it },
 	{ "default program has the fields that exec leaves",
 	  default_program_has_the_fields_that_exec_leaves },
 	{ "default world stays below three KiB",

@@ -40,6 +40,47 @@ static void check_round_trip(const struct operation *op)
 		CU_ASSERT_FALSE(memcmp(back.text, op->text, op->text_len));
 }
 
+/* The arguments of a call, which are whole but for those that are an int. */
+struct call_shape {
+	enum op_code code;
+	int nr_args;
+	int int_arg; /* its index, -1: none */
+};
+
+static const struct call_shape calls[] = {
+	{ OP_MPROTECT, 3, -1 },
+	{ OP_MREMAP, 5, -1 },
+	{ OP_MLOCK, 2, -1 },
+	{ OP_MLOCK2, 3, 2 },
+	{ OP_MUNLOCK, 2, -1 },
+	{ OP_MLOCKALL, 1, 0 },
+	{ OP_MUNLOCKALL, 0, -1 },
+	{ OP_MADVISE, 3, 2 },
+	{ OP_MINCORE, 2, -1 },
+	{ OP_MSYNC, 3, 2 },
+	{ OP_REMAP_FILE_PAGES, 5, -1 },
+	{ OP_MSEAL, 3, -1 },
+	{ OP_FORK, 1, -1 },
+	{ OP_FILE_TRUNCATE, 2, 0 },
+};
+
+/* Each argument takes each value, next to another one. */
+static void check_call(const struct call_shape *call, const uint64_t *values,
+		       size_t nr_values)
+{
+	struct operation op = { .code = call->code, .thread = 2 };
+	size_t i;
+	int arg;
+
+	for (i = 0; i < nr_values; i++) {
+		for (arg = 0; arg < call->nr_args; arg++)
+			op.args[arg] = values[(i + (size_t)arg) % nr_values];
+		if (call->int_arg >= 0)
+			op.args[call->int_arg] = i % 2 ? i : (uint64_t)-1 - i;
+		check_round_trip(&op);
+	}
+}
+
 static void every_operation_comes_back_as_it_was(void)
 {
 	static const uint64_t values[] = { 0,          1,          0x7f,
@@ -55,6 +96,7 @@ static void every_operation_comes_back_as_it_was(void)
 		  .args = { INT32_MAX, UINT64_MAX, FILE_WO },
 		  .text = "a\0b",
 		  .text_len = 3 },
+		{ .code = OP_EXEC, .thread = 1, .text = "args", .text_len = 4 },
 		{ .code = OP_FILE_CLOSE,
 		  .thread = 3,
 		  .process = 128,
@@ -68,6 +110,8 @@ static void every_operation_comes_back_as_it_was(void)
 
 	for (i = 0; i < sizeof(ops) / sizeof(ops[0]); i++)
 		check_round_trip(&ops[i]);
+	for (i = 0; i < sizeof(calls) / sizeof(calls[0]); i++)
+		check_call(&calls[i], values, sizeof(values) / sizeof(*values));
 	for (i = 0; i < sizeof(values) / sizeof(values[0]); i++) {
 		op = (struct operation){ .code = OP_BRK,
 					 .thread = 1,

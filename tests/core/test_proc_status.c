@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "tests/core/world_fixture.h"
+#include "tests/core/exec_programs.h"
 #include "tests/support/suite.h"
 
 #define NO_FD ((uint64_t)-1)
@@ -98,7 +98,75 @@ static void every_field_has_its_name(void)
 	}
 }
 
+struct release_row {
+	const char *profile, *text;
+};
+
+/* A PIE before its first instruction; the last row is what Linux printed. */
+static const struct release_row release_rows[] = {
+	{ "4.0", "VmPeak:\t     400 kB\n"
+		 "VmSize:\t     400 kB\n"
+		 "VmLck:\t       0 kB\n"
+		 "VmPin:\t       0 kB\n"
+		 "VmHWM:\t      12 kB\n"
+		 "VmRSS:\t      12 kB\n"
+		 "VmData:\t      32 kB\n"
+		 "VmStk:\t     136 kB\n"
+		 "VmExe:\t       8 kB\n"
+		 "VmLib:\t     148 kB\n"
+		 "VmPTE:\t      12 kB\n"
+		 "VmPMD:\t       8 kB\n"
+		 "VmSwap:\t       0 kB\n" },
+	{ "5.10", "VmPeak:\t     400 kB\n"
+		  "VmSize:\t     400 kB\n"
+		  "VmLck:\t       0 kB\n"
+		  "VmPin:\t       0 kB\n"
+		  "VmHWM:\t      12 kB\n"
+		  "VmRSS:\t      12 kB\n"
+		  "RssAnon:\t      12 kB\n"
+		  "RssFile:\t       0 kB\n"
+		  "RssShmem:\t       0 kB\n"
+		  "VmData:\t      40 kB\n"
+		  "VmStk:\t     132 kB\n"
+		  "VmExe:\t       4 kB\n"
+		  "VmLib:\t     156 kB\n"
+		  "VmPTE:\t      28 kB\n"
+		  "VmSwap:\t       0 kB\n" },
+	{ "6.12", "VmPeak:\t     404 kB\n"
+		  "VmSize:\t     404 kB\n"
+		  "VmLck:\t       0 kB\n"
+		  "VmPin:\t       0 kB\n"
+		  "VmHWM:\t      12 kB\n"
+		  "VmRSS:\t      12 kB\n"
+		  "RssAnon:\t      12 kB\n"
+		  "RssFile:\t       0 kB\n"
+		  "RssShmem:\t       0 kB\n"
+		  "VmData:\t      40 kB\n"
+		  "VmStk:\t     132 kB\n"
+		  "VmExe:\t       4 kB\n"
+		  "VmLib:\t     160 kB\n"
+		  "VmPTE:\t      28 kB\n"
+		  "VmSwap:\t       0 kB\n"
+		  "HugetlbPages:\t       0 kB\n" },
+};
+
+static void lines_are_those_of_the_release(void)
+{
+	char text[STATUS_TEXT_MAX + 1];
+	struct world_fixture f;
+	size_t i;
+
+	for (i = 0; i < sizeof(release_rows) / sizeof(release_rows[0]); i++) {
+		exec_begin(&f, release_rows[i].profile);
+		CU_ASSERT_EQUAL(exec_text(&f, pie).ret, 0);
+		text[process_status_text(fixture_process(&f), text)] = '\0';
+		CU_ASSERT_STRING_EQUAL(text, release_rows[i].text);
+		CU_ASSERT_PTR_NULL(fixture_end(&f));
+	}
+}
+
 CU_TestInfo test_proc_status[] = {
+	{ "lines are those of the release", lines_are_those_of_the_release },
 	{ "counters follow each call", counters_follow_each_call },
 	{ "libraries wrap below zero without text",
 	  libraries_wrap_below_zero_without_text },

@@ -21,7 +21,7 @@ foreach(source IN LISTS fuzzers)
 
   add_executable(${name} ${source})
   target_link_libraries(${name} PRIVATE
-    test_support core proto vmarium_gnu PkgConfig::jansson)
+    test_support core proto vmarium_cli vmarium_gnu PkgConfig::jansson)
   if(VMARIUM_FUZZ)
     target_link_options(${name} PRIVATE -fsanitize=fuzzer)
   else()

@@ -171,21 +171,23 @@ static struct imported_task *task_of_line(struct importer *importer,
 
 	/* strace names nobody until there is a second one. */
 	if (!task && importer->nr_processes == 1 && !tid)
-		task = importer->tasks;
+		task = task_find(importer, importer->first_tid);
 	if (!task && importer->nr_processes && parent_guess(importer, tid))
 		task = task_find(importer, tid);
 	if (!task && (task = task_find(importer, 0)))
-		task->tid = tid;
+		task->tid = importer->first_tid = tid;
 	if (task)
 		return task;
 	task = task_new(importer, tid);
-	if (!importer->nr_processes)
+	if (!importer->nr_processes) {
+		importer->first_tid = tid;
 		first_process(importer, task);
-	else
+	} else {
 		importer_complain(importer,
 				  "process %" PRId64 " was not seen to be "
 				  "made: its calls are left out",
 				  tid);
+	}
 	return task;
 }
 

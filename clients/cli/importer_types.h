@@ -48,6 +48,7 @@ struct importer {
 	struct image *images;
 	struct imported_process *processes;
 	struct imported_task *tasks;
+	int64_t first_tid;
 	char *interrupted; /* a line's beginning, cut off by a remark */
 	unsigned nr_processes, nr_threads;
 	size_t calls;

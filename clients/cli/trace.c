@@ -338,8 +338,7 @@ static int read_line(struct trace_reader *reader, const char *text, size_t len)
 	return 0;
 }
 
-int trace_load(struct trace *trace, const char *path, char *error,
-	       size_t error_size)
+int trace_read(struct trace *trace, FILE *file, char *error, size_t error_size)
 {
 	struct trace_reader reader = { .trace = trace,
 				       .error = error,
@@ -348,14 +347,10 @@ int trace_load(struct trace *trace, const char *path, char *error,
 	size_t room = 0;
 	ssize_t len;
 	int err = 0;
-	FILE *file;
 
 	*trace = (struct trace){ .lines = json_array(),
 				 .processes = 1,
 				 .threads = 1 };
-	file = fopen(path, "re");
-	if (!file)
-		return complain(&reader, "%s", strerror(errno));
 	while (!err && (len = getline(&text, &room, file)) > 0) {
 		reader.line++;
 		err = read_line(&reader, text, (size_t)len);
@@ -365,6 +360,21 @@ int trace_load(struct trace *trace, const char *path, char *error,
 	else if (!err && !reader.line)
 		err = complain(&reader, "the file is empty");
 	free(text);
+	return err;
+}
+
+int trace_load(struct trace *trace, const char *path, char *error,
+	       size_t error_size)
+{
+	FILE *file = fopen(path, "re");
+	int err;
+
+	*trace = (struct trace){ 0 };
+	if (!file) {
+		snprintf(error, error_size, "%s", strerror(errno));
+		return -1;
+	}
+	err = trace_read(trace, file, error, error_size);
 	fclose(file);
 	return err;
 }

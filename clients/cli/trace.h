@@ -105,6 +105,9 @@ struct trace {
 int trace_load(struct trace *trace, const char *path, char *error,
 	       size_t error_size);
 
+/** trace_read() - the same from an open file, which stays open */
+int trace_read(struct trace *trace, FILE *file, char *error, size_t error_size);
+
 /** trace_usable() - whether there is something to replay, be it not all */
 bool trace_usable(const struct trace *trace);
 

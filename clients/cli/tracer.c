@@ -478,7 +478,9 @@ static bool seize(struct tracer *tracer)
 	struct tracee *tracee;
 
 	if (ptrace(PTRACE_SEIZE, tracer->first, NULL, (void *)options)) {
-		complain(tracer, "%s", tracer_refusal(errno, ptrace_scope()));
+		int err = errno;
+
+		complain(tracer, "%s", tracer_refusal(err, ptrace_scope()));
 		return false;
 	}
 	tracee = tracee_new(tracer, tracer->first);

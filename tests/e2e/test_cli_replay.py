@@ -208,11 +208,15 @@ class Replay(unittest.TestCase):
             self.assertIn("not as a vmarium server does", run.stderr)
 
     def test_unusable_files_name_the_line_and_the_others_follow(self):
+        header = SMALL.splitlines()[0]
         broken = {
-            "cut.jsonl": (SMALL[:-20], "line 6: cut or garbled"),
             "empty.jsonl": ("", "the file is empty"),
             "text.jsonl": ("hello\n", "line 1: cut or garbled"),
-            "op.jsonl": (SMALL.replace("munmap", "frob"), "line 6: 'frob' is not a call"),
+            "kernel.jsonl": ('{"maps":[]}\n', "line 1: not a trace's first line"),
+            "arch.jsonl": (
+                header.replace('"uid"', '"arch":"aarch64","uid"'),
+                "line 1: recorded on aarch64; only x86_64 is emulated",
+            ),
         }
         for name, (text, message) in broken.items():
             with self.subTest(name), TraceServer(SMALL.splitlines()) as server:
@@ -220,13 +224,30 @@ class Replay(unittest.TestCase):
                 run = vmarium("replay", "--server", server.url, path, self.small)
                 self.expect(run, 2, "1 of 2 traces agree, 5 of 5 steps")
                 self.assertIn(f"{name}: {message}", run.stderr)
+    def test_what_stands_before_a_wrong_line_is_replayed(self):
+        broken = {
+            "cut.jsonl": (SMALL[:-20], "line 6: cut or garbled"),
+            "op.jsonl": (SMALL.replace("munmap", "frob"), "line 6: 'frob' is not a call"),
+            "fd.jsonl": (SMALL + '{"op":"open","name":"x"}\n', "line 7: 'fd' must be"),
+            "image.jsonl": (SMALL + '{"op":"exec","maps":[1]}\n', "line 7: 'maps' must be"),
+        }
+        for name, (text, message) in broken.items():
+            with self.subTest(name), TraceServer(SMALL.splitlines()) as server:
+                path = self.write(text, name)
+                run = vmarium("replay", "--server", server.url, path)
+                steps = int(message[5]) - 2
+                self.expect(run, 2, f"all {steps} steps agree", "0 of 1 traces agree")
+                self.assertIn(f"{name}: {message}", run.stderr)
+                self.assertIn("what stands before it was replayed", run.stderr)
+
+    def test_missing_file_is_told(self):
         run = self.replay(self.folder / "missing.jsonl")
         self.expect(run, 2)
         self.assertIn("missing.jsonl: No such file or directory", run.stderr)
 
     def test_json_is_a_line_a_file_and_a_sum(self):
         self.server.change[1] = lambda result: result.update(ret="0x1000")
-        cut = self.write(SMALL[:-20], "cut.jsonl")
+        cut = self.write("hello", "cut.jsonl")
         run = self.replay("--json", self.small, cut)
         self.assertEqual(run.returncode, 2)
         small, broken, total = map(json.loads, run.stdout.splitlines())

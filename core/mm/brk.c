@@ -79,12 +79,27 @@ static bool do_brk(struct task_struct *task, uint64_t addr, uint64_t len)
 	return true;
 }
 
+/* Will the limits, and the neighbours, let the heap grow? */
+static bool may_grow(const struct mm_struct *mm, uint64_t oldbrk,
+		     uint64_t newbrk)
+{
+	uint64_t pages = (newbrk - oldbrk) >> PAGE_SHIFT;
+
+	if (newbrk > TASK_SIZE || range_areas(mm, oldbrk, newbrk) ||
+	    !may_expand_vm(mm, VM_DATA_DEFAULT_FLAGS, pages) ||
+	    !vm_enough_memory(mm, pages))
+		return false;
+	vm_unacct_memory(mm->machine, pages);
+	return true;
+}
+
 static int reserve_brk(struct mm_struct *mm, uint64_t oldbrk, uint64_t newbrk)
 {
 	struct memory_need need = { .net_areas = newbrk > oldbrk };
 
 	areas_need(mm, 2, 2, &need);
-	if (newbrk > oldbrk && newbrk <= TASK_SIZE && mm->def_flags & VM_LOCKED)
+	if (newbrk > oldbrk && mm->def_flags & VM_LOCKED &&
+	    may_grow(mm, oldbrk, newbrk))
 		return reserve_population(mm, oldbrk, newbrk - oldbrk,
 					  (newbrk - oldbrk) >> PAGE_SHIFT,
 					  &need);

@@ -162,9 +162,10 @@ static int64_t madvise_willneed(struct task_struct *task, struct advised *part)
 }
 
 /* Punch a hole into the object behind a shared area. */
-static int64_t madvise_remove(struct advised *part)
+static int64_t madvise_remove(const struct mm_struct *mm, struct advised *part)
 {
-	const uint64_t shared_write = VM_SHARED | VM_WRITE;
+	bool may = mm->machine->profile->madv_remove_may_write;
+	const uint64_t needed = VM_SHARED | (may ? VM_MAYWRITE : VM_WRITE);
 	const struct vm_area_struct *vma = part->vma;
 	uint64_t first, pages;
 
@@ -172,7 +173,7 @@ static int64_t madvise_remove(struct advised *part)
 	part->prev = NULL;
 	if (vma->vm_flags & VM_LOCKED || !vma->vm_file)
 		return -MM_EINVAL;
-	if ((vma->vm_flags & shared_write) != shared_write)
+	if ((vma->vm_flags & needed) != needed)
 		return -MM_EACCES;
 	first = vma->vm_pgoff + ((part->start - vma->vm_start) >> PAGE_SHIFT);
 	pages = (part->end - part->start) >> PAGE_SHIFT;
@@ -229,7 +230,7 @@ static int64_t madvise_vma(struct task_struct *task, struct advised *part,
 		return -MM_EPERM;
 	switch (advice) {
 	case MADV_REMOVE:
-		return madvise_remove(part);
+		return madvise_remove(task->mm, part);
 	case MADV_WILLNEED:
 		return madvise_willneed(task, part);
 	case MADV_DONTNEED:

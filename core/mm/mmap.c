@@ -195,6 +195,31 @@ static uint64_t populated_pages(const struct mapping *map)
 	return 0; /* the zero page */
 }
 
+/* Private writable memory is committed at once, unless told otherwise. */
+static bool accountable_mapping(uint64_t vm_flags)
+{
+	return (vm_flags & (VM_NORESERVE | VM_SHARED | VM_WRITE)) == VM_WRITE;
+}
+
+/*
+ * Will the limits let it through? What they refuse needs no memory; the answer
+ * is theirs, not the host's.
+ */
+static bool may_succeed(const struct mm_struct *mm, const struct mapping *map)
+{
+	uint64_t pages = map->len >> PAGE_SHIFT;
+	bool account = accountable_mapping(map->vm_flags) ||
+		       (!map->file && map->vm_flags & VM_SHARED);
+
+	if (account) {
+		if (!vm_enough_memory(mm, pages))
+			return false;
+		vm_unacct_memory(mm->machine, pages);
+	}
+	return may_expand_vm(mm, map->vm_flags, pages) ||
+	       range_areas(mm, map->addr, map->addr + map->len);
+}
+
 /*
  * Everything that the mapping may take from the host: three areas (two split
  * off what MAP_FIXED covers, one new), the shared object, and what population
@@ -210,7 +235,7 @@ static int reserve_mapping(struct mm_struct *mm, struct mapping *map)
 	if (memory->account->areas + 1 >= memory->account->max_areas)
 		need.net_areas +=
 			munmap_leaves_one_more(mm, map->addr, map->len);
-	refused = map->populate
+	refused = map->populate && may_succeed(mm, map)
 			  ? reserve_population(mm, map->addr, map->len,
 					       populated_pages(map), &need)
 			  : memory_reserve(memory, &need);
@@ -234,12 +259,6 @@ static bool fits_address_space(struct task_struct *task,
 		return true;
 	pages -= count_vma_pages_range(task, map->addr, map->addr + map->len);
 	return may_expand_vm(mm, map->vm_flags, pages);
-}
-
-/* Private writable memory is committed at once, unless told otherwise. */
-static bool accountable_mapping(uint64_t vm_flags)
-{
-	return (vm_flags & (VM_NORESERVE | VM_SHARED | VM_WRITE)) == VM_WRITE;
 }
 
 static struct vm_area_struct *new_area(struct mm_struct *mm,
@@ -434,6 +453,24 @@ int64_t sys_mmap(struct task_struct *task, uint64_t addr, uint64_t len,
 	return vm_mmap(task, addr, len, prot, flags, file, offset);
 }
 
+/* Does the area reach to @end, perhaps with others of the same kind? */
+static bool holds_range(const struct mm_struct *mm,
+			const struct vm_area_struct *vma, uint64_t end)
+{
+	const struct vm_area_struct *next = vma;
+
+	if (!mm->machine->profile->remap_file_pages_spans)
+		return end <= vma->vm_end;
+	while (next && next->vm_end < end) {
+		next = next->vm_next;
+		if (!next || next->vm_start != next->vm_prev->vm_end ||
+		    next->vm_file != vma->vm_file ||
+		    next->vm_flags != vma->vm_flags)
+			return false;
+	}
+	return true;
+}
+
 int64_t sys_remap_file_pages(struct task_struct *task, uint64_t start,
 			     uint64_t size, uint64_t prot, uint64_t pgoff,
 			     uint64_t flags)
@@ -453,9 +490,10 @@ int64_t sys_remap_file_pages(struct task_struct *task, uint64_t start,
 		return -MM_EINVAL;
 	vma = find_vma(task, start);
 	if (!vma || !(vma->vm_flags & VM_SHARED) || start < vma->vm_start ||
-	    start + size > vma->vm_end)
+	    !holds_range(mm, vma, start + size))
 		return -MM_EINVAL;
-	if (pgoff == vma->vm_pgoff + ((start - vma->vm_start) >> PAGE_SHIFT))
+	if (!mm->machine->profile->remap_file_pages_spans &&
+	    pgoff == vma->vm_pgoff + ((start - vma->vm_start) >> PAGE_SHIFT))
 		return 0;
 
 	flags = (flags & MAP_NONBLOCK) | MAP_SHARED | MAP_FIXED | MAP_POPULATE;

@@ -196,6 +196,17 @@ static void keep_source(struct mm_struct *mm, struct vm_area_struct *vma,
 		anon_vma_unlink(mm, vma);
 }
 
+/* Is the new area one that its owner refuses, after the fact? */
+static bool comes_back(const struct mm_struct *mm,
+		       const struct vm_area_struct *new)
+{
+	const struct kernel_profile *profile = mm->machine->profile;
+
+	return profile->mremap_moves_vvar_whole &&
+	       new->vm_special == VM_SPECIAL_VVAR &&vma_pages(new) !=
+		       profile->vvar_pages;
+}
+
 static int64_t move_vma(struct task_struct *task, struct vm_area_struct *vma,
 			struct remap *remap)
 {
@@ -218,6 +229,13 @@ static int64_t move_vma(struct task_struct *task, struct vm_area_struct *vma,
 		return -MM_ENOMEM;
 	}
 	move_page_tables(mm, remap->addr, remap->new_addr, remap->old_len);
+	if (comes_back(mm, new)) {
+		move_page_tables(mm, remap->new_addr, remap->addr,
+				 remap->old_len);
+		vm_stat_account(mm, vm_flags, vma->vm_file, (int64_t)pages);
+		do_munmap(task, remap->new_addr, remap->new_len);
+		return -MM_EINVAL;
+	}
 
 	/* Old and new exist together for a moment that VmPeak must not see. */
 	hiwater_vm = mm->hiwater_vm;
@@ -257,10 +275,21 @@ static uint64_t placement_flags(const struct vm_area_struct *vma)
 		       : 0;
 }
 
+static bool overlaps(const struct mm_struct *mm, const struct remap *remap)
+{
+	uint64_t old_end = remap->addr + remap->old_len;
+	uint64_t new_end = remap->new_addr + remap->new_len;
+
+	if (mm->machine->profile->mremap_overlap_needs_length)
+		return old_end > remap->new_addr && new_end > remap->addr;
+	return (remap->new_addr <= remap->addr && new_end > remap->addr) ||
+	       (remap->addr <= remap->new_addr && old_end > remap->new_addr);
+}
+
 /* MREMAP_FIXED: what is at the target goes first, and stays gone. */
 static int64_t mremap_to(struct task_struct *task, struct remap *remap)
 {
-	uint64_t addr = remap->addr, new_addr = remap->new_addr;
+	uint64_t new_addr = remap->new_addr;
 	struct mm_struct *mm = task->mm;
 	struct unmapped_place place;
 	struct vm_area_struct *vma;
@@ -269,9 +298,7 @@ static int64_t mremap_to(struct task_struct *task, struct remap *remap)
 	if (new_addr & ~PAGE_MASK || remap->new_len > TASK_SIZE ||
 	    new_addr > TASK_SIZE - remap->new_len)
 		return -MM_EINVAL;
-	if (new_addr <= addr && new_addr + remap->new_len > addr)
-		return -MM_EINVAL;
-	if (addr <= new_addr && addr + remap->old_len > new_addr)
+	if (overlaps(mm, remap))
 		return -MM_EINVAL;
 
 	if (mm->machine->profile->mremap_leaves_room &&
@@ -436,9 +463,11 @@ static int reserve_mremap(struct mm_struct *mm, const struct remap *remap)
 	tables = 2 * (old >> PMD_SHIFT) + 8;
 	if (tables > 2 * mm->nr_ptes + 8)
 		tables = 2 * mm->nr_ptes + 8;
-	need.page_nodes += 3 * tables;
+	need.page_nodes += 3 * tables + 2 * mm->nr_pmds;
 	need.page_chunks += 16 * tables;
-	if (!vma || !(vma->vm_flags & VM_LOCKED) || len <= old)
+	/* What the limits refuse needs no pages. */
+	if (!vma || !(vma->vm_flags & VM_LOCKED) || len <= old ||
+	    !may_expand_vm(mm, vma->vm_flags, (len - old) >> PAGE_SHIFT))
 		return memory_reserve(memory, &need);
 	return reserve_population(mm, remap->addr, len - old,
 				  2 * ((len - old) >> PAGE_SHIFT), &need);

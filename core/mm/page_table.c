@@ -4,6 +4,7 @@
 #include "core/mm/assert.h"
 #include "core/mm/memory.h"
 #include "core/mm/mm.h"
+#include "core/mm/profile.h"
 
 /* -------------------------------------------------------- trees of nodes */
 
@@ -433,12 +434,33 @@ static void copy_table(struct mm_struct *dst, const struct page_node *table,
 	}
 }
 
+/* Some releases make the tables above before they know what is below. */
+static void make_pud_tables(struct mm_struct *mm, uint64_t old_addr,
+			    uint64_t new_addr, uint64_t len)
+{
+	const uint64_t span = 1ULL << PUD_SHIFT;
+	uint64_t end = old_addr + len, addr, next;
+
+	for (addr = old_addr; addr < end; addr = next) {
+		next = (addr | (span - 1)) + 1;
+		if (next > end)
+			next = end;
+		if (!page_node_find(&mm->page_tables,
+				    table_key(LEVEL_PMD, addr)))
+			continue;
+		table_make(mm, LEVEL_PUD, new_addr + (addr - old_addr));
+		table_make(mm, LEVEL_PUD, new_addr + (next - 1 - old_addr));
+	}
+}
+
 void move_page_tables(struct mm_struct *mm, uint64_t old_addr,
 		      uint64_t new_addr, uint64_t len)
 {
 	uint64_t end = old_addr + len, from, stop, to, addr;
 	struct page_node *table;
 
+	if (mm->machine->profile->mremap_makes_pud_tables)
+		make_pud_tables(mm, old_addr, new_addr, len);
 	table = page_node_from(&mm->page_tables,
 			       table_key(LEVEL_PTE, old_addr));
 	while (table && table->key <= table_key(LEVEL_PTE, end - 1)) {

@@ -93,6 +93,17 @@
 	  "mremap of nothing makes a fresh private mapping")                   \
 	X(mremap_judges_same_size, "",                                         \
 	  "mremap to the same size is judged like growth by nothing")          \
+	X(mremap_overlap_needs_length, "",                                     \
+	  "a source of no length overlaps no target")                          \
+	X(mremap_moves_vvar_whole, "",                                         \
+	  "a part of [vvar] comes back when it is moved")                      \
+	X(mremap_makes_pud_tables, "",                                         \
+	  "a move makes upper page tables before it looks for pages")          \
+	X(remap_file_pages_spans, "X5",                                        \
+	  "remap_file_pages takes several areas, and maps anew what is in "    \
+	  "place")                                                             \
+	X(madv_remove_may_write, "",                                           \
+	  "MADV_REMOVE asks what may be written, not what can be now")         \
 	X(mremap_needs_mapping, "D20",                                         \
 	  "mremap needs a mapping even if it does not grow")                   \
 	X(mremap_leaves_room, "",                                              \

@@ -15,7 +15,8 @@ static bool read_number(const char **textp, int base, char end,
 {
 	char *rest;
 
-	if (!isxdigit((unsigned char)**textp))
+	/* strtoull() would take a sign, and 0x. */
+	if (!isxdigit((unsigned char)**textp) || (*textp)[1] == 'x')
 		return false;
 	*numberp = strtoull(*textp, &rest, base);
 	if (*rest != end)

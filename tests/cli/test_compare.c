@@ -159,6 +159,44 @@ static void differences_stand_side_by_side(void)
 	json_decref(cache);
 }
 
+static void extents_forgive_merges_alone(void)
+{
+	static const struct {
+		const char *expected, *got;
+		bool same;
+	} rows[] = {
+		{ "[]", "[]", true },
+		{ "['1000-3000 rw-p 0']",
+		  "['1000-2000 rw-p 0', '2000-3000 rw-p 0']", true },
+		{ "['1000-2000 rw-p 0', '2000-3000 rw-p 0']",
+		  "['00001000-00003000 rw-p 00000000 00:00 0 ']", true },
+		{ "['1000-3000 rw-p 0 a']",
+		  "['1000-2000 rw-p 0 a', '2000-3000 rw-p 1000 a']", true },
+		{ "['1000-3000 rw-p 0 a']",
+		  "['1000-2000 rw-p 0 a', '2000-3000 rw-p 0 a']", false },
+		{ "['1000-2000 rw-p 0 a']", "['1000-2000 rw-p 1000 a']",
+		  false },
+		{ "['1000-3000 rw-p 0']",
+		  "['1000-2000 rw-p 0', '2000-3000 r--p 0']", false },
+		{ "['1000-3000 rw-p 0']", "['1000-2000 rw-p 0']", false },
+		{ "['1000-2000 rw-p 0']", "[]", false },
+		{ "[]", "['1000-2000 rw-p 0']", false },
+		{ "['1000-2000 rw-p 0 a']", "['1000-2000 rw-p 0 b']", false },
+		{ "['1000-2000 rw-p 0', 'hello']",
+		  "['1000-2000 rw-p 0', '2000-3000 rw-p 0']", false },
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		json_t *expected = json_from(rows[i].expected);
+		json_t *got = json_from(rows[i].got);
+
+		if (compare_maps_extents(expected, got) != rows[i].same)
+			CU_FAIL(rows[i].got);
+		json_decref(expected);
+		json_decref(got);
+	}
+}
+
 static void missing_counters_differ(void)
 {
 	json_t *v = json_from("[0, 0]"), *cache = json_from("{}");
@@ -198,6 +236,7 @@ CU_TestInfo test_compare[] = {
 	{ "status columns depend on the release",
 	  status_columns_depend_on_the_release },
 	{ "differences stand side by side", differences_stand_side_by_side },
+	{ "extents forgive merges alone", extents_forgive_merges_alone },
 	{ "missing counters differ", missing_counters_differ },
 	{ "check lists are read", check_lists_are_read },
 	CU_TEST_INFO_NULL,

@@ -90,6 +90,52 @@ static void header_becomes_parameters(void)
 	trace_unload(&trace);
 }
 
+static void recordings_hold_more_than_calls(void)
+{
+	static const enum trace_op ops[] = {
+		TRACE_OPEN,  TRACE_CALL, TRACE_CLOSE, TRACE_FORK,
+		TRACE_IMAGE, TRACE_EXIT, TRACE_IMAGE, TRACE_EXIT,
+	};
+	json_t *expected = json_from("{'profile': '6.12', 'maps': ['1000-2000 "
+				     "r-xp 0 y'], 'uid': 7, 'mem_total_kb': "
+				     "9}");
+	struct trace trace;
+	char error[256];
+	json_t *params;
+
+	CU_ASSERT_EQUAL_FATAL(
+		load(&trace,
+		     "{\"arch\":\"x86_64\",\"faults\":false,\"maps\":[],"
+		     "\"mem_total_kb\":9,\"uid\":3}\n"
+		     "{\"op\":\"open\",\"fd\":3,\"name\":\"x\"}\n"
+		     "{\"op\":\"brk\",\"a\":[\"0x0\"],\"r\":\"0x1\","
+		     "\"at\":\"0x5\"}\n"
+		     "{\"op\":\"close\",\"fd\":3}\n"
+		     "{\"op\":\"fork\",\"new\":1,\"vm\":true}\n"
+		     "{\"op\":\"exec\",\"p\":1,\"uid\":7,\"maps\":"
+		     "[\"1000-2000 r-xp 0 y\"]}\n"
+		     "{\"op\":\"exit\",\"p\":1}\n"
+		     "{\"op\":\"image\",\"why\":\"w\",\"maps\":[]}\n"
+		     "{\"op\":\"exit\"}\n",
+		     error, sizeof(error)),
+		0);
+	CU_ASSERT_TRUE(trace.recorded);
+	CU_ASSERT_EQUAL(trace.checks, CHECK_RET | CHECK_MAPS);
+	CU_ASSERT_EQUAL(trace.major, 0);
+	CU_ASSERT_EQUAL_FATAL(trace.count, sizeof(ops) / sizeof(ops[0]));
+	for (size_t i = 0; i < trace.count; i++)
+		CU_ASSERT_EQUAL(trace.steps[i].op, ops[i]);
+	CU_ASSERT_EQUAL(trace.steps[0].args[0], 3);
+	CU_ASSERT_STRING_EQUAL(json_string_value(trace.steps[1].at), "0x5");
+	CU_ASSERT_TRUE(trace.steps[3].shares);
+	CU_ASSERT_EQUAL(trace.steps[4].process, 1);
+	params = trace_process_params(&trace, &trace.steps[4], "6.12");
+	CU_ASSERT_TRUE(json_equal(params, expected));
+	json_decref(params);
+	json_decref(expected);
+	trace_unload(&trace);
+}
+
 static void broken_traces_name_the_line(void)
 {
 	static const struct {
@@ -143,6 +189,20 @@ static void broken_traces_name_the_line(void)
 		  "line 2: 'v' must hold two integers" },
 		{ HEADER "{\"op\":\"brk\",\"a\":[\"0x1\"],\"r\":0,\"m\":{}}\n",
 		  "line 2: 'm' must be" },
+		{ HEADER "{\"op\":\"open\",\"fd\":-1,\"name\":\"x\"}\n",
+		  "line 2: 'fd' must be a descriptor" },
+		{ HEADER "{\"op\":\"close\"}\n",
+		  "line 2: 'fd' must be a descriptor" },
+		{ HEADER "{\"op\":\"open\",\"fd\":3}\n",
+		  "line 2: 'name' must be the file's name" },
+		{ HEADER "{\"op\":\"exec\"}\n",
+		  "line 2: 'maps' must be an array" },
+		{ HEADER "{\"op\":\"image\",\"maps\":[],\"files\":[]}\n",
+		  "line 2: 'files' must be an object" },
+		{ "{\"kernel\":\"6.1\",\"arch\":\"aarch64\",\"maps\":[]}\n",
+		  "line 1: recorded on aarch64" },
+		{ "{\"kernel\":\"6.1\",\"checks\":[\"all\"],\"maps\":[]}\n",
+		  "line 1: 'checks' must be an array" },
 	};
 	struct trace trace;
 	char error[256];
@@ -197,6 +257,7 @@ static void missing_file_is_told(void)
 CU_TestInfo test_trace[] = {
 	{ "steps are read", steps_are_read },
 	{ "header becomes parameters", header_becomes_parameters },
+	{ "recordings hold more than calls", recordings_hold_more_than_calls },
 	{ "broken traces name the line", broken_traces_name_the_line },
 	{ "trace cut anywhere loses steps or is refused",
 	  trace_cut_anywhere_loses_steps_or_is_refused },

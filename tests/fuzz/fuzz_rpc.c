@@ -46,10 +46,18 @@ static void check(int holds, const char *what, const struct buffer *answer)
 	abort();
 }
 
+/* Requests may have few members; an answer that lists behaviours has more. */
+static int is_json(const struct buffer *answer)
+{
+	struct json_fault fault;
+
+	return !json_validate(answer->data, answer->len, 64, &fault) ||
+	       fault.code == JSON_E_MEMBERS;
+}
+
 static void run(const struct host *host, const char *body, size_t len,
 		struct buffer *answer)
 {
-	struct json_fault fault;
 	struct rpc_job job;
 	unsigned owner, turns = 0;
 
@@ -59,8 +67,7 @@ static void run(const struct host *host, const char *body, size_t len,
 	check(!answer->failed, "failed", answer);
 	check(answer->len <= ANSWER_MAX, "too long", answer);
 	if (answer->len)
-		check(!json_validate(answer->data, answer->len, 64, &fault),
-		      "no JSON", answer);
+		check(is_json(answer), "no JSON", answer);
 }
 
 static void host_init(struct host *host, unsigned calls_per_slice)

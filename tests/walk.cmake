@@ -14,7 +14,12 @@ if(NOT SANITIZE AND NOT COVERAGE)
 endif()
 
 if(VMARIUM_TESTS)
-  add_test(NAME conformance/walk COMMAND vmarium-walk --steps 20000)
-  set_tests_properties(conformance/walk PROPERTIES
-    TIMEOUT 120 SKIP_RETURN_CODE 77)
+  add_test(NAME conformance/walk COMMAND vmarium-walk --steps 10000)
+  # A walk beside another release finds a difference, and shrinks it.
+  add_test(NAME conformance/walk_finds
+    COMMAND vmarium-walk --steps 600 --mix core --profile 4.0)
+  set_tests_properties(conformance/walk_finds PROPERTIES
+    PASS_REGULAR_EXPRESSION "MAP_FIXED_NOREPLACE, [^\n]* = -1 EEXIST [^\n]*\n    the kernel")
+  set_tests_properties(conformance/walk conformance/walk_finds PROPERTIES
+    TIMEOUT 300 SKIP_RETURN_CODE 77)
 endif()

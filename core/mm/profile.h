@@ -117,6 +117,9 @@
 	X(has_mseal, "D42", "mseal exists")                                    \
 	X(mincore_asks_permission, "D33",                                      \
 	  "mincore tells about files only to who may write them")              \
+	X(vdso_above_stack, "",                                                \
+	  "a randomised [vdso] goes above the stack, else where mmap places "  \
+	  "it")                                                                \
 	X(arguments_have_limit, "D44",                                         \
 	  "exec takes 6 MiB of arguments, whatever RLIMIT_STACK is")           \
 	X(program_maps_deny_write, "",                                         \

@@ -151,7 +151,7 @@ static int64_t write_tables(struct load *load)
 /* ---------------------------------------------------------- vdso and vvar */
 
 /*
- * The kernel would have them above the stack, in the same 2 MiB. Without
+ * Many releases would have them above the stack, in the same 2 MiB. Without
  * randomisation user space ends there, and they go where any mapping goes.
  */
 static uint64_t vdso_hint(struct load *load, uint64_t bytes)
@@ -160,6 +160,8 @@ static uint64_t vdso_hint(struct load *load, uint64_t bytes)
 	uint64_t end = (start + bytes + PMD_BYTES - 1) & ~(PMD_BYTES - 1);
 	uint64_t places;
 
+	if (!load->profile->vdso_above_stack)
+		return 0;
 	end = (end < TASK_SIZE ? end : TASK_SIZE) - bytes;
 	if (end <= start)
 		return start;

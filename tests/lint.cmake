@@ -11,6 +11,7 @@ function(lint name)
   set_tests_properties(lint/${name} PROPERTIES SKIP_RETURN_CODE 77)
 endfunction()
 
+lint(behaviours)
 lint(docs)
 lint(format)
 lint(headers)

@@ -64,14 +64,15 @@ static void file_known(struct imported_process *process, int64_t fd,
 static json_t *base_name(const char *text)
 {
 	const char *end = text + strlen(text), *start;
-	json_t *name;
+	json_t *name = NULL;
 
 	while (end > text && strchr("\">.", end[-1]))
 		end--;
 	for (start = end; start > text && !strchr("/\"<", start[-1]); start--)
 		;
-	name = json_stringn(start, (size_t)(end - start));
-	return name && start < end ? name : json_string("file");
+	if (start < end)
+		name = json_stringn(start, (size_t)(end - start));
+	return name ? name : json_string("file");
 }
 
 static const char *open_mode(const char *flags)

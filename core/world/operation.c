@@ -252,7 +252,9 @@ static void count_lookups(const struct process *process,
 			  const struct operation *op,
 			  const struct vmacache *before, struct outcome *out)
 {
-	const struct task_struct *task = thread_find(process, op->thread);
+	/* Whoever calls exec is thread 1 afterwards. */
+	uint32_t tid = op->code == OP_EXEC ? out->thread : op->thread;
+	const struct task_struct *task = thread_find(process, tid);
 
 	if (!task)
 		return;

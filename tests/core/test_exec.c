@@ -31,6 +31,8 @@ static void exec_ends_the_other_threads_and_keeps_files(void)
 	CU_ASSERT_EQUAL(exec_as(&f, 3, pie, &out), WORLD_OK);
 	CU_ASSERT_EQUAL(out.ret, 0);
 	CU_ASSERT_EQUAL(out.thread, 1);
+	CU_ASSERT(out.vmacache_calls > 0);
+	CU_ASSERT(out.vmacache_hits < out.vmacache_calls);
 	CU_ASSERT_EQUAL(process_nr_threads(process), 1);
 	CU_ASSERT_PTR_NOT_NULL(process_task(process, 1));
 	CU_ASSERT_PTR_NULL(process_task(process, 2));

@@ -133,6 +133,26 @@ bool is_release(const struct scene *s, const char *name)
 	return !strcmp(s->profile->name, name);
 }
 
+/* Profiles are in the order of their releases. */
+static bool is_since(const struct kernel_profile *profile, const char *name)
+{
+	const struct kernel_profile *first =
+		kernel_profile_find(name, strlen(name));
+
+	CU_ASSERT_PTR_NOT_NULL_FATAL(first);
+	return profile >= first;
+}
+
+bool since(const struct scene *s, const char *name)
+{
+	return is_since(s->profile, name);
+}
+
+bool world_since(const struct world_fixture *f, const char *name)
+{
+	return is_since(f->setup.profile, name);
+}
+
 int64_t map(struct scene *s, int64_t page, uint64_t pages, uint64_t prot)
 {
 	return map_as(s, page, pages, prot, ANON);

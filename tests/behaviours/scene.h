@@ -11,8 +11,8 @@
  *	}
  *
  * defines the test u8(), which runs the body once for each kernel profile, each
- * time on a new machine. What fails names the release. A body asks
- * s->profile where releases differ.
+ * time on a new machine. What fails names the release. Where releases differ,
+ * a body asks for the release, not for what its profile says: that is tested.
  *
  * Places are pages from SCENE_BASE on, lengths pages. Nothing is mapped at
  * first; the user has no privilege.
@@ -94,6 +94,9 @@ void check_picture(struct scene *s, const char *file, unsigned int line,
 
 /* Whether the release is @name. */
 bool is_release(const struct scene *s, const char *name);
+/* Whether it is @name or a later one. */
+bool since(const struct scene *s, const char *name);
+bool world_since(const struct world_fixture *f, const char *name);
 
 /* Address of a page. */
 static inline uint64_t at(int64_t page)

@@ -110,9 +110,8 @@ BEHAVIOUR(b9)
 	brk_to(s, 0);
 	/* Whether other data counts. */
 	map(s, 10, 2, RW);
-	answers(s, brk_to(s, 2),
-		at(s->profile->data_limit_covers_mmap ? 0 : 2));
-	answers(s, s->mm->data_vm, s->profile->has_data_vm ? 2 : 0);
+	answers(s, brk_to(s, 2), at(since(s, "5.10") ? 0 : 2));
+	answers(s, s->mm->data_vm, since(s, "5.10") ? 2 : 0);
 }
 
 BEHAVIOUR(b10)
@@ -155,7 +154,7 @@ BEHAVIOUR(b13)
 	unmap(s, 4, 1);
 	/* A stack wants more. */
 	map_as(s, 300, 2, RW, ANON | MAP_GROWSDOWN);
-	answers(s, brk_to(s, 44), at(s->profile->stack_guard_gap ? 1 : 44));
+	answers(s, brk_to(s, 44), at(since(s, "5.10") ? 1 : 44));
 	answers(s, brk_to(s, 43), at(43));
 }
 

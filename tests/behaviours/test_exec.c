@@ -46,7 +46,7 @@ WORLD_BEHAVIOUR(d11)
 				      "program exec 400000 /bin/static\n"
 				      "r-x 0 7fffffffd000 1000 1000 1000\n"
 				      "rw- 1000 600000 1000 1000 1000\n";
-	bool replaces = strncmp(f->setup.profile->name, "6.", 2) != 0;
+	bool replaces = !world_since(f, "6.1");
 
 	world_answers(f, fixture_make(f), WORLD_OK);
 	world_answers(f, exec_program(f, program), replaces ? 0 : -EEXIST);
@@ -55,7 +55,7 @@ WORLD_BEHAVIOUR(d11)
 WORLD_BEHAVIOUR(d44)
 {
 	const uint64_t mib = 1 << 20;
-	bool limited = strcmp(f->setup.profile->name, "4.0") != 0;
+	bool limited = world_since(f, "5.10");
 	char text[256];
 
 	f->setup.rlimits.stack = 64 * mib;

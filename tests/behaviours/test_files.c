@@ -108,7 +108,7 @@ BEHAVIOUR(f12)
 	/* mlock makes ENOMEM of the EFAULT that its pages cause. */
 	answers(s, lock(s, 0, 2), -MM_ENOMEM);
 	answers(s, present(s, 0, 2), 1);
-	if (s->profile->has_madv_populate)
+	if (since(s, "6.1"))
 		answers(s, advise(s, 1, 1, MADV_POPULATE_READ), -MM_EFAULT);
 }
 

@@ -102,7 +102,7 @@ BEHAVIOUR(x6)
 
 BEHAVIOUR(x7)
 {
-	if (!s->profile->has_mseal)
+	if (!since(s, "6.12"))
 		return;
 	map(s, 0, 2, PROT_READ);
 	answers(s, seal(s, 0, 2), 0);
@@ -121,7 +121,7 @@ BEHAVIOUR(x7)
 
 BEHAVIOUR(x8)
 {
-	if (!s->profile->has_mseal)
+	if (!since(s, "6.12"))
 		return;
 	map(s, 0, 3, RW);
 	answers(s, sys_mseal(s->task, at(0), PAGE_SIZE + 1, 0), 0);

@@ -108,7 +108,7 @@ BEHAVIOUR(v11)
 		.end = at(5),
 		.vm_flags = VM_READ | VM_MAYREAD | VM_IO | VM_PFNMAP,
 	};
-	bool known = s->profile->has_madv_dontneed_locked;
+	bool known = since(s, "6.1");
 
 	map(s, 0, 1, RW);
 	lock(s, 0, 1);
@@ -175,7 +175,7 @@ BEHAVIOUR(v17)
 {
 	struct mm_struct grandchild;
 
-	if (!s->profile->has_madv_wipeonfork)
+	if (!since(s, "5.10"))
 		return;
 	map(s, 0, 3, RW);
 	fill(s, 0, 3);

@@ -83,7 +83,7 @@ BEHAVIOUR(n8)
 
 BEHAVIOUR(n9)
 {
-	bool asks = s->profile->mincore_asks_permission;
+	bool asks = since(s, "5.10");
 
 	map_file(s, 0, 4, PROT_READ, MAP_SHARED, 0);
 	answers(s, count_in_core(s, 0, 4), 0);

@@ -125,14 +125,14 @@ BEHAVIOUR(k10)
 {
 	map(s, 0, 1, RW);
 	answers(s, sys_mlock2(s->task, at(0), PAGE_SIZE, 2),
-		s->profile->has_mlock2 ? -MM_EINVAL : -MM_ENOSYS);
+		since(s, "5.10") ? -MM_EINVAL : -MM_ENOSYS);
 	answers(s, sys_mlock2(s->task, at(0), PAGE_SIZE, 0),
 		is_release(s, "4.0") ? -MM_ENOSYS : 0);
 }
 
 BEHAVIOUR(k11)
 {
-	if (!s->profile->has_mlock2)
+	if (!since(s, "5.10"))
 		return;
 	map(s, 0, 3, RW);
 	fill(s, 1, 1);
@@ -144,7 +144,7 @@ BEHAVIOUR(k11)
 
 BEHAVIOUR(k12)
 {
-	if (!s->profile->has_mlock2)
+	if (!since(s, "5.10"))
 		return;
 	map(s, 0, 3, RW);
 	lock_on_fault(s, 0, 3);
@@ -155,7 +155,7 @@ BEHAVIOUR(k12)
 
 BEHAVIOUR(k13)
 {
-	bool once = s->profile->mlock_counts_overlap_once;
+	bool once = since(s, "5.10");
 
 	map(s, 0, 4, RW);
 	s->mm->rlimits.memlock = bytes(3);
@@ -224,7 +224,7 @@ BEHAVIOUR(k19)
 
 BEHAVIOUR(k20)
 {
-	if (!s->profile->has_mlock2)
+	if (!since(s, "5.10"))
 		return;
 	map(s, 0, 2, RW);
 	answers(s, sys_mlockall(s->task, MCL_CURRENT | MCL_ONFAULT), 0);
@@ -294,7 +294,7 @@ BEHAVIOUR(k24)
 
 WORLD_BEHAVIOUR(k25)
 {
-	bool late = !strncmp(f->setup.profile->name, "6.", 2);
+	bool late = world_since(f, "6.1");
 
 	world_answers(f, fixture_make(f), WORLD_OK);
 	world_answers(f, fixture_mm(f)->rlimits.memlock,

@@ -41,7 +41,7 @@ BEHAVIOUR(m5)
 
 BEHAVIOUR(m6)
 {
-	bool known = s->profile->has_shared_validate;
+	bool known = since(s, "5.10");
 
 	answers(s, map_file(s, 0, 1, RW, MAP_SHARED_VALIDATE | UNKNOWN_FLAG, 0),
 		known ? -MM_EOPNOTSUPP : -MM_EINVAL);
@@ -208,14 +208,12 @@ BEHAVIOUR(m29)
 
 	answers(s, map_offset(s, last - PAGE_SIZE), at(0));
 	answers(s, map_offset(s, last),
-		s->profile->file_offsets_limited ? -MM_EOVERFLOW
-						 : (int64_t)at(0));
+		since(s, "5.10") ? -MM_EOVERFLOW : (int64_t)at(0));
 }
 
 BEHAVIOUR(m30)
 {
-	int64_t ret = s->profile->file_offsets_limited ? -MM_EOVERFLOW
-						       : (int64_t)at(0);
+	int64_t ret = since(s, "5.10") ? -MM_EOVERFLOW : (int64_t)at(0);
 
 	answers(s, map_offset(s, 1ULL << 63), ret);
 	answers(s, map_offset(s, -2 * PAGE_SIZE), ret);

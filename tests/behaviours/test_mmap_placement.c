@@ -27,7 +27,7 @@ BEHAVIOUR(l1)
 
 BEHAVIOUR(l2)
 {
-	bool known = s->profile->has_fixed_noreplace;
+	bool known = since(s, "5.10");
 
 	map(s, 2, 3, PROT_READ);
 	answers(s, map_hint(s, 2, 3, NOREPLACE),
@@ -41,7 +41,7 @@ BEHAVIOUR(l2)
 
 BEHAVIOUR(l3)
 {
-	bool known = s->profile->has_fixed_noreplace;
+	bool known = since(s, "5.10");
 
 	map(s, 2, 3, PROT_READ);
 	answers(s, map_hint(s, 1, 2, NOREPLACE),
@@ -61,7 +61,7 @@ BEHAVIOUR(l4)
 
 BEHAVIOUR(l5)
 {
-	bool known = s->profile->has_fixed_noreplace;
+	bool known = since(s, "5.10");
 
 	map(s, 0, 1, PROT_READ);
 	answers(s, map_hint(s, 0, 1, NOREPLACE | MAP_FIXED),
@@ -74,7 +74,7 @@ BEHAVIOUR(l6)
 	answers(s,
 		sys_mmap(s->task, at(0) + 1, PAGE_SIZE, RW, ANON | NOREPLACE,
 			 NULL, 0),
-		s->profile->has_fixed_noreplace ? -MM_EINVAL : (int64_t)at(0));
+		since(s, "5.10") ? -MM_EINVAL : (int64_t)at(0));
 }
 
 BEHAVIOUR(l7)
@@ -109,7 +109,7 @@ BEHAVIOUR(l9)
 	sysctl->overcommit_memory = 2;
 	sysctl->overcommit_kbytes = 4;
 	answers(s, map(s, 1, 4, RW), -MM_ENOMEM);
-	if (s->profile->mmap_failure_restores)
+	if (since(s, "6.12"))
 		holds(s, can_read(s, 1) && can_read(s, 4));
 	else
 		draws(s, "r....r");
@@ -134,7 +134,7 @@ BEHAVIOUR(l11)
 
 BEHAVIOUR(l12)
 {
-	bool gap = s->profile->stack_guard_gap;
+	bool gap = since(s, "5.10");
 	uint64_t low = s->mm->mmap_legacy_base, stack = low + bytes(258);
 
 	s->mm->topdown = false;
@@ -147,7 +147,7 @@ BEHAVIOUR(l12)
 
 BEHAVIOUR(l13)
 {
-	bool gap = s->profile->stack_guard_gap;
+	bool gap = since(s, "5.10");
 
 	map_as(s, 300, 2, RW, ANON | MAP_GROWSDOWN);
 	answers(s, map_hint(s, 43, 2, 0), gap ? placed(s, 2) : (int64_t)at(43));
@@ -227,7 +227,7 @@ BEHAVIOUR(l20)
 
 BEHAVIOUR(l21)
 {
-	bool limited = s->profile->data_limit_covers_mmap;
+	bool limited = since(s, "5.10");
 
 	s->mm->rlimits.data = bytes(2);
 	answers(s, map(s, 0, 4, RW), limited ? -MM_ENOMEM : (int64_t)at(0));
@@ -284,7 +284,7 @@ BEHAVIOUR(l26)
 	answers(s, map(s, 0, total / 2, RW), at(0));
 	unmap(s, 0, total / 2);
 	/* Only single requests are judged. */
-	if (s->profile->overcommit_guess_by_total) {
+	if (since(s, "5.10")) {
 		answers(s, map(s, 0, total, RW), at(0));
 		unmap(s, 0, total);
 		answers(s, map(s, 0, total + 1, RW), -MM_ENOMEM);
@@ -409,9 +409,7 @@ WORLD_BEHAVIOUR(l36)
 BEHAVIOUR(l38)
 {
 	const uint64_t gib = 1 << 30;
-	uint64_t padding = s->profile->mmap_base_counts_guard_gap
-				   ? s->mm->stack_guard_gap
-				   : 0;
+	uint64_t padding = since(s, "5.10") ? s->mm->stack_guard_gap : 0;
 
 	/* At least 128 MiB, whatever the limit. */
 	answers(s, s->mm->mmap_base, TASK_SIZE - (128 << 20));

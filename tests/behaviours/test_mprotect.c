@@ -141,8 +141,7 @@ BEHAVIOUR(p16)
 {
 	map(s, 0, 4, PROT_READ);
 	s->mm->rlimits.data = bytes(3);
-	answers(s, protect(s, 0, 4, RW),
-		s->profile->data_limit_covers_mmap ? -MM_ENOMEM : 0);
+	answers(s, protect(s, 0, 4, RW), since(s, "5.10") ? -MM_ENOMEM : 0);
 	answers(s, protect(s, 0, 3, RW), 0);
 }
 

@@ -11,7 +11,7 @@ BEHAVIOUR(r1)
 	map(s, 0, 1, RW);
 	answers(s, remap(s, 0, 1, 1, 8, 0), -MM_EINVAL);
 	answers(s, remap(s, 0, 1, 1, DONTUNMAP | MREMAP_FIXED, 4),
-		s->profile->has_mremap_dontunmap ? (int64_t)at(4) : -MM_EINVAL);
+		since(s, "5.10") ? (int64_t)at(4) : -MM_EINVAL);
 }
 
 BEHAVIOUR(r2)
@@ -243,7 +243,7 @@ BEHAVIOUR(r29)
 
 	map_file(s, 0, 1, PROT_READ, MAP_SHARED, 0);
 	ret = sys_remap_file_pages(s->task, at(0), PAGE_SIZE, 0, pgoff, 0);
-	if (s->profile->file_offsets_limited) {
+	if (since(s, "5.10")) {
 		/* Offsets cannot come near the end any more. */
 		answers(s, ret, -MM_EOVERFLOW);
 		return;
@@ -302,7 +302,7 @@ BEHAVIOUR(r33)
 
 BEHAVIOUR(r34)
 {
-	bool merges = s->profile->mremap_growth_merges;
+	bool merges = since(s, "6.1");
 
 	map(s, 0, 3, RW);
 	unmap(s, 1, 1);
@@ -312,7 +312,7 @@ BEHAVIOUR(r34)
 
 BEHAVIOUR(r35)
 {
-	bool merges = s->profile->mremap_growth_merges;
+	bool merges = since(s, "6.1");
 
 	map(s, 0, 4, RW);
 	unmap(s, 2, 1);
@@ -406,7 +406,7 @@ BEHAVIOUR(r40)
 
 BEHAVIOUR(r41)
 {
-	bool any = s->profile->mremap_dontunmap_any;
+	bool any = since(s, "6.1");
 
 	map_file(s, 0, 2, RW, MAP_SHARED, 3);
 	fill(s, 0, 2);
@@ -429,13 +429,10 @@ BEHAVIOUR(r42)
 
 BEHAVIOUR(r43)
 {
-	int64_t ret =
-		s->profile->mremap_needs_mapping ? -MM_EFAULT : (int64_t)at(0);
+	int64_t ret = since(s, "6.1") ? -MM_EFAULT : (int64_t)at(0);
 
 	answers(s, remap(s, 0, 2, 2, 0, 0), ret);
 	answers(s, remap(s, 0, 2, 1, 0, 0), ret);
-	answers(s, s->profile->mremap_needs_mapping,
-		is_release(s, "6.1") || is_release(s, "6.12"));
 }
 
 CU_TestInfo test_mremap[] = {

@@ -156,7 +156,7 @@ WORLD_BEHAVIOUR(o5)
 	apply(f, OP_BRK, args);
 	map_pages(f, PAGE_ALIGN(args[0]), 1, PROT_READ, ANON);
 	world_answers(f, strstr(fixture_maps(f), " [heap]\n") != NULL,
-		      strcmp(f->setup.profile->name, "6.12") != 0);
+		      !world_since(f, "6.12"));
 }
 
 WORLD_BEHAVIOUR(o6)
@@ -232,7 +232,7 @@ WORLD_BEHAVIOUR(o9)
 	begin_smaps(f);
 	text = smaps_text(f, BASE);
 	world_answers(f, strstr(text, "KernelPageSize:") < strstr(text, "Rss:"),
-		      strcmp(f->setup.profile->name, "4.0") != 0);
+		      world_since(f, "5.10"));
 	world_answers(f, value_in(text, "KernelPageSize"), 4);
 	world_answers(f, value_in(text, "MMUPageSize"), 4);
 }
@@ -297,16 +297,15 @@ WORLD_BEHAVIOUR(o12)
 WORLD_BEHAVIOUR(o13)
 {
 	const uint64_t range[OP_MAX_ARGS] = { BASE, bytes(2), MLOCK_ONFAULT };
-	const char *name = f->setup.profile->name;
+	bool known = world_since(f, "5.10"), named = world_since(f, "6.12");
 	const char *text;
 
 	begin_smaps(f);
 	world_answers(f, apply(f, OP_MLOCK2, range).ret,
-		      strcmp(name, "4.0") ? 0 : -MM_ENOSYS);
+		      known ? 0 : -MM_ENOSYS);
 	text = smaps_text(f, BASE);
-	world_answers(f, strstr(text, " lf ") != NULL, !strcmp(name, "6.12"));
-	world_answers(f, strstr(text, " ?? ") != NULL,
-		      !strcmp(name, "5.10") || !strcmp(name, "6.1"));
+	world_answers(f, strstr(text, " lf ") != NULL, named);
+	world_answers(f, strstr(text, " ?? ") != NULL, known && !named);
 }
 
 WORLD_BEHAVIOUR(o14)
@@ -314,8 +313,8 @@ WORLD_BEHAVIOUR(o14)
 	static const char first[] = "VmPeak VmSize VmLck VmPin VmHWM VmRSS ";
 	static const char kinds[] = "RssAnon RssFile RssShmem ";
 	static const char sizes[] = "VmData VmStk VmExe VmLib VmPTE ";
-	bool old = !strcmp(f->setup.profile->name, "4.0");
-	bool hugetlb = !strncmp(f->setup.profile->name, "6.", 2);
+	bool old = !world_since(f, "5.10");
+	bool hugetlb = world_since(f, "6.1");
 	char wanted[256];
 
 	world_answers(f, fixture_make(f), WORLD_OK);
@@ -341,7 +340,7 @@ WORLD_BEHAVIOUR(o15)
 
 WORLD_BEHAVIOUR(o16)
 {
-	bool old = !strcmp(f->setup.profile->name, "4.0");
+	bool old = !world_since(f, "5.10");
 
 	world_answers(f, fixture_make_of(f, ""), WORLD_OK);
 	map_pages(f, BASE, 2, RW, ANON);

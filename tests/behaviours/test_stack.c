@@ -22,7 +22,7 @@ static int64_t grow_from(struct scene *s, int64_t page)
 BEHAVIOUR(g1)
 {
 	/* Where the lowest page is a guard, there is always one more. */
-	int64_t guard = s->profile->stack_guard_page;
+	int64_t guard = !since(s, "5.10");
 
 	map_stack(s, 300);
 	holds(s, can_write(s, 299) && can_write(s, 298) && can_write(s, 290));
@@ -34,14 +34,14 @@ BEHAVIOUR(g2)
 {
 	map(s, 10, 1, RW);
 	map_stack(s, 300);
-	answers(s, grow_from(s, 299), s->profile->stack_guard_gap ? 266 : 11);
+	answers(s, grow_from(s, 299), since(s, "5.10") ? 266 : 11);
 }
 
 BEHAVIOUR(g3)
 {
 	map(s, 343, 1, RW);
 	map_stack(s, 600);
-	answers(s, grow_from(s, 599), s->profile->stack_guard_gap ? 599 : 344);
+	answers(s, grow_from(s, 599), since(s, "5.10") ? 599 : 344);
 }
 
 BEHAVIOUR(g4)
@@ -125,7 +125,7 @@ static struct outcome apply(struct world_fixture *f, enum op_code code,
 
 WORLD_BEHAVIOUR(g9)
 {
-	bool hidden = f->setup.profile->stack_guard_page;
+	bool hidden = !world_since(f, "5.10");
 
 	world_answers(f, fixture_make_of(f, ""), WORLD_OK);
 	apply(f, OP_MMAP, 0x300000, 4 * PAGE_SIZE, RW,
@@ -146,7 +146,7 @@ WORLD_BEHAVIOUR(g9)
 WORLD_BEHAVIOUR(g10)
 {
 	const uint64_t stack = 0x80000000;
-	bool gap = f->setup.profile->stack_guard_gap;
+	bool gap = world_since(f, "5.10");
 	uint64_t hint = stack - bytes(18);
 
 	world_answers(f, fixture_make(f), WORLD_OK);

@@ -42,7 +42,7 @@ BEHAVIOUR(c1)
 	const struct vm_area_struct *vma;
 	unsigned int slot;
 
-	if (!s->profile->has_vmacache)
+	if (since(s, "6.1"))
 		return;
 	map(s, 0, 2048, PROT_NONE);
 	settle(s);
@@ -57,7 +57,7 @@ BEHAVIOUR(c2)
 {
 	uint64_t before;
 
-	if (!s->profile->has_vmacache)
+	if (since(s, "6.1"))
 		return;
 	map(s, 0, 2048, PROT_NONE);
 	settle(s);
@@ -75,7 +75,7 @@ BEHAVIOUR(c3)
 {
 	uint64_t before;
 
-	if (!s->profile->has_vmacache)
+	if (since(s, "6.1"))
 		return;
 	map(s, 1024, 1, RW);
 	settle(s);
@@ -101,7 +101,7 @@ BEHAVIOUR(c5)
 {
 	uint64_t before;
 
-	if (!s->profile->has_vmacache)
+	if (since(s, "6.1"))
 		return;
 	map(s, 0, 1, RW);
 	map(s, 2, 1, RW);
@@ -118,7 +118,7 @@ BEHAVIOUR(c5)
 
 BEHAVIOUR(c6)
 {
-	uint64_t one = s->profile->has_vmacache, seqnum;
+	uint64_t one = !since(s, "6.1"), seqnum;
 
 	map(s, 0, 3, RW);
 	map(s, 4, 1, RW);
@@ -157,7 +157,7 @@ WORLD_BEHAVIOUR(c7)
 		fixture_apply(f, OP_MMAP, mmap, &out);
 		fixture_apply(f, OP_MUNMAP, mmap, &out);
 	}
-	if (f->setup.profile->has_vmacache)
+	if (!world_since(f, "6.1"))
 		world_holds(f, fixture_mm(f)->vmacache_seqnum >= 50);
 	world_answers(f, fixture_apply(f, OP_FORK, NULL, &out), WORLD_OK);
 	child = process_task(world_process(f->world, out.process), 1);
@@ -172,7 +172,7 @@ BEHAVIOUR(c7a)
 {
 	struct task_struct *thread;
 
-	if (!s->profile->has_vmacache)
+	if (since(s, "6.1"))
 		return;
 	map(s, 0, 1, RW);
 	find_vma(s->task, at(0));
@@ -187,7 +187,7 @@ BEHAVIOUR(c7b)
 {
 	uint64_t before;
 
-	if (!s->profile->has_vmacache)
+	if (since(s, "6.1"))
 		return;
 	s->mm->uid = 0;
 	s->mm->mmap_base = at(0);
@@ -205,7 +205,7 @@ BEHAVIOUR(c9)
 	struct task_struct *thread = emulation_clone(&s->emu, s->task);
 	bool wraps = is_release(s, "4.0");
 
-	if (!s->profile->has_vmacache)
+	if (since(s, "6.1"))
 		return;
 	s->mm->vmacache_seqnum = UINT32_MAX;
 	map(s, 0, 1, RW);
@@ -223,7 +223,7 @@ BEHAVIOUR(c10)
 {
 	uint64_t before;
 
-	if (!s->profile->has_vmacache)
+	if (since(s, "6.1"))
 		return;
 	map(s, 0, 1, RW);
 	map(s, 2, 1, RW);

@@ -75,7 +75,7 @@ def run(commands, address):
     )
     if shell.returncode or shell.stderr:
         raise AssertionError(f"status {shell.returncode}\n{shell.stdout}{shell.stderr}")
-    return shell.stdout.split(END)[:-1]
+    return shell.stdout.replace(address, ADDRESS).split(END)[:-1]
 
 
 class Examples(unittest.TestCase):

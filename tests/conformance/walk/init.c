@@ -11,6 +11,7 @@
 #include "tests/conformance/walk/mix.h"
 
 #define DEFAULT_MAX_MAP_COUNT 65530
+#define OVERCOMMIT_NEVER      2
 
 bool init_is_us(void)
 {
@@ -41,6 +42,11 @@ void init_prepare(const struct mix *mix)
 	set_sysctl("/proc/sys/vm/max_map_count", mix->max_map_count < 0
 							 ? DEFAULT_MAX_MAP_COUNT
 							 : mix->max_map_count);
+}
+
+void init_settle(void)
+{
+	set_sysctl("/proc/sys/vm/overcommit_memory", OVERCOMMIT_NEVER);
 }
 
 void init_end(int status)

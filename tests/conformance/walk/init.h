@@ -17,6 +17,14 @@ void init_begin(void);
 void init_prepare(const struct mix *mix);
 
 /**
+ * init_settle() - let the kernel count committed memory to the page
+ *
+ * Each processor counts by itself and hands over now and then; it does so at
+ * once when the mode that judges by the count is set anew.
+ */
+void init_settle(void);
+
+/**
  * init_end() - print the status as the last line, and end the machine
  * @status: that a program would exit with
  */

@@ -62,6 +62,7 @@ static struct walk make_walk(const struct session *session,
 	struct walk walk = {
 		.mix = mix,
 		.profile = session->profile,
+		.is_commit_judged = init_is_us() && mix->overcommit_memory == 2,
 		.is_covered = session->is_covered,
 	};
 
@@ -173,28 +174,29 @@ static bool walk_and_report(struct session *session, const struct mix *mix,
 	return !session->options.strict;
 }
 
-/* The mixes of a walk that names none: all but the last. */
-static const struct mix *mix_of_turn(const struct session *session,
-				     uint64_t turn)
+/* Mixes of a walk that names none. The last one is only made by name. */
+static size_t nr_mixes(void)
 {
 	size_t nr = 0;
 
+	while (mix_at(nr))
+		nr++;
+	return nr - 1;
+}
+
+static const struct mix *mix_of_turn(const struct session *session,
+				     uint64_t turn)
+{
 	if (session->options.mix)
 		return session->options.mix;
-	while (mix_at(nr + 1))
-		nr++;
-	return mix_at(turn % nr);
+	return mix_at(turn % nr_mixes());
 }
 
 static uint64_t seed_of_turn(const struct session *session, uint64_t turn)
 {
-	size_t nr = 0;
-
 	if (session->options.mix)
 		return session->options.seed + turn;
-	while (mix_at(nr + 1))
-		nr++;
-	return session->options.seed + turn / nr;
+	return session->options.seed + turn / nr_mixes();
 }
 
 static bool walk_all(struct session *session)

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tests/conformance/walk/init.h"
+
 /*
  * Counters of what is resident lag on machines with several processors; the
  * page tables are compared instead. VmPMD is no part of newer releases.
@@ -199,6 +201,8 @@ enum run_status run_begin(struct run *run, const struct walk *walk)
 
 	memset(run, 0, sizeof(*run));
 	run->engine = checked_alloc(sizeof(*run->engine));
+	if (walk->is_commit_judged)
+		init_settle();
 	if (machine_read(&run->machine))
 		return RUN_BROKEN;
 	status = tracee_start(&run->tracee, &walk->setup, &run->first);
@@ -223,7 +227,8 @@ enum run_status run_step(struct run *run, const struct walk *walk,
 	unsigned int processes = run->tracee.nr_processes;
 	enum run_status status;
 
-	(void)walk;
+	if (walk->is_commit_judged)
+		init_settle();
 	difference->call = *call;
 	if (tracee_apply(&run->tracee, call, &difference->kernel)) {
 		fputs("vmarium-walk: the process has died\n", stderr);

@@ -14,7 +14,8 @@
 struct walk {
 	const struct mix *mix;
 	const struct kernel_profile *profile;
-	bool is_covered; /* the profile is the running kernel's */
+	bool is_commit_judged; /* each call is judged by what is committed */
+	bool is_covered;       /* the profile is the running kernel's */
 	struct tracee_setup setup;
 };
 

@@ -70,7 +70,7 @@ json_t *proc_uid(pid_t pid);
 /** proc_resident() - process.create's `resident`, a new array */
 json_t *proc_resident(pid_t pid, const char *maps);
 
-/** proc_machine_add() - add what the machine has: sysctl, mem_total_kb, committed_kb, kernel, arch */
+/** proc_machine_add() - add sysctl, mem_total_kb, committed_kb, kernel, arch */
 void proc_machine_add(json_t *header);
 
 /**

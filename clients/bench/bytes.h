@@ -36,6 +36,8 @@ _Noreturn void out_of_memory(void);
 /** bytes_put() - append @len bytes */
 static inline void bytes_put(struct bytes *bytes, const char *data, size_t len)
 {
+	if (!len)
+		return; /* there may be no room at all yet, nor data */
 	if (bytes->room - bytes->len < len)
 		bytes_reserve(bytes, len);
 	memcpy(bytes->data + bytes->len, data, len);

@@ -167,6 +167,15 @@ void proc_pages(pid_t pid, uint64_t start, uint64_t end, bool anon_only,
 	close(pagemap);
 }
 
+static const char *page_kind(const struct maps_line *line,
+			     const struct page_run *run)
+{
+	if (run->anon)
+		return "anon";
+	/* Where there is no file, what is no page of its own is the zero page. */
+	return line->name_len && line->name[0] == '/' ? "file" : "zero";
+}
+
 json_t *proc_resident(pid_t pid, const char *maps)
 {
 	json_t *resident = json_array();
@@ -189,7 +198,7 @@ json_t *proc_resident(pid_t pid, const char *maps)
 			json_array_append_new(
 				resident,
 				json_pack("[s, s, s]", start, end,
-					  runs.runs[i].anon ? "anon" : "file"));
+					  page_kind(&line, &runs.runs[i])));
 		}
 		page_runs_reset(&runs);
 	}

@@ -35,6 +35,22 @@ for thread in threads:
     thread.join()
 """
 
+FOREIGN = """
+import ctypes, mmap, os
+libc = ctypes.CDLL(None)
+libc.shmat.restype = ctypes.c_void_p
+device = os.open("/dev/zero", os.O_RDWR)
+area = mmap.mmap(device, 8192, flags=mmap.MAP_PRIVATE)
+area[0] = 1
+unread = mmap.mmap(-1, 8192, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
+print(unread[0])
+segment = libc.shmget(0, 8192, 0o600)
+at = libc.shmat(segment, None, 0)
+ctypes.memset(at, 1, 1)
+libc.shmctl(segment, 0, None)
+libc.munlockall()
+"""
+
 GROW = """
 import ctypes, sys
 libc = ctypes.CDLL(None)
@@ -167,6 +183,13 @@ class Record(unittest.TestCase):
             if line.endswith("[stack]")
         }
         self.assertGreater(len(tops), 1, "the stack was to grow")
+        self.agrees()
+
+    def test_what_no_virtual_kernel_does_stands_as_image(self):
+        self.record(sys.executable, "-c", FOREIGN)
+        reasons = [line["why"] for line in self.lines()[1:] if line["op"] == "image"]
+        self.assertTrue(any(reason.startswith("mmap(NULL, 8192") for reason in reasons), reasons)
+        self.assertIn("the maps changed without a call that is recorded", reasons)
         self.agrees()
 
     @unittest.skipUnless(shutil.which("gcc"), "no gcc here")

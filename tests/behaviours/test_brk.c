@@ -77,6 +77,10 @@ BEHAVIOUR(b6)
 	draws(s, "w|r|w");
 	answers(s, brk_to(s, 0), at(0));
 	draws(s, "");
+	/* A piece that is gone already may stand in the way. */
+	brk_to(s, 3);
+	unmap(s, 1, 2);
+	answers(s, brk_to(s, 1), at(since(s, "6.1") ? 3 : 1));
 }
 
 BEHAVIOUR(b7)
@@ -197,6 +201,13 @@ BEHAVIOUR(b17)
 	brk_to(s, 3);
 	draws(s, "www");
 	answers(s, s->mm->map_count, 1);
+	/* Whether it joins what ends where it begins. */
+	brk_to(s, 0);
+	map(s, 10, 1, RW);
+	s->mm->start_brk = at(11);
+	s->mm->brk = at(11);
+	brk_to(s, 12);
+	draws(s, since(s, "6.1") ? "..........w|w" : "..........ww");
 }
 
 CU_TestInfo test_brk[] = {

@@ -115,6 +115,8 @@ BEHAVIOUR(m16)
 		s->mm->mmap_base - PAGE_SIZE);
 	answers(s, map_bytes(s, 1ULL << 48, PAGE_SIZE, ANON),
 		s->mm->mmap_base - 2 * PAGE_SIZE);
+	/* Only the oldest one asks what is mapped there. */
+	answers(s, s->task->vmacache.find_calls, is_release(s, "4.0") ? 2 : 0);
 }
 
 BEHAVIOUR(m17)

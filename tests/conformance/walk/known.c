@@ -13,6 +13,8 @@ struct known {
 static const struct known table[] = {
 	{ 6, 13, "* of [[]vv*",
 	  "the data pages of the vdso are other ones, in another order" },
+	{ 6, 13, "mremap*: VmLck, the engine less",
+	  "what MREMAP_DONTUNMAP leaves behind stays locked" },
 	{ 6, 17, "mremap*",
 	  "mremap moves several areas at once, and judges in another order" },
 	{ 6, 14, "madvise: VmPTE, the engine more",

@@ -252,6 +252,63 @@ class Script(CliTest):
         for name in ("[heap]", "[stack]", "[vdso]", "[vvar]"):
             self.assertIn(name, text)
 
+    def test_forked_processes_have_memory_of_their_own(self):
+        text = self.shell(
+            "mmap 0 4k rw private\nfork\nmunmap $ 4k\nmaps\nprocess 0\nmaps\n"
+            "fork vm\nmunmap $ 4k\nprocess 0\nmaps\n"
+        ).stdout
+        self.assertIn("fork() = 0\nprocess 1 makes the next calls\n", text)
+        self.assertIn("vmarium (process 1)> munmap $ 4k\nmunmap(0x7ffff7ffa000, 4096) = 0\n", text)
+        self.assertIn("vfork() = 0\nprocess 2 makes the next calls\n", text)
+        child, parent, after = text.split("> maps\n")[1:]
+        area = "7ffff7ffa000-7ffff7ffb000 rw-p"
+        self.assertNotIn(area, child)
+        self.assertIn(area, parent.split("vmarium> fork")[0])
+        self.assertNotIn(area, after)
+
+    def test_switch_to_a_process_that_is_not_there_ends_a_script(self):
+        run = self.shell("process 1\n", status=1)
+        self.assertIn("there is no process 1; there are 0 to 0", run.stderr)
+
+    def test_forked_processes_end_with_the_shell(self):
+        results = map(json.loads, self.shell("fork\nfork\n", "--json").stdout.splitlines())
+        for result in results:
+            self.vmarium("show", result["process"], status=1)
+
+    def test_exec_takes_the_headers_of_a_file(self):
+        text = self.shell("thread new\nexec /bin/ls /\nmaps\nbrk +4k\n", "profile=6.12").stdout
+        self.assertIn('execve("/bin/ls") = 0\n', text)
+        maps = text.split("vmarium> maps\n")[1]
+        self.assertIn(" /bin/ls\n", maps)
+        self.assertIn("/lib64/ld-linux-x86-64.so.2\n", maps)
+        self.assertIn("555555554000-", maps)
+        run = self.shell("exec /nonexistent/x\n", status=1)
+        self.assertIn("/nonexistent/x: No such file", run.stderr)
+
+    def test_files_are_truncated(self):
+        text = self.shell("mmap 0 8k rw shared fd=3\nwrite $+4k\ntruncate 3 4k\nwrite $+4k\n").stdout
+        self.assertIn("ftruncate(3, 4096) = 0\n", text)
+        self.assertIn("--- SIGBUS {si_code=BUS_ADRERR} ---", text)
+
+    def test_smaps_is_printed(self):
+        text = self.shell("smaps\n").stdout
+        self.assertIn("[stack]\nSize: ", text)
+        self.assertIn("VmFlags: ", text)
+
+    def test_whole_family_is_understood(self):
+        text = self.shell(
+            "mmap 0 16k rw private\nmprotect $ 4k r\nmremap $+4k 12k 16k maymove\nmlock $ 4k\n"
+            "munlock $ 4k\nmlockall current\nmunlockall\nmadvise $ 4k dontneed\n"
+            "mincore $ 8k\nmsync $ 4k sync\nmlock2 $ 4k onfault\nmseal $ 4k\n",
+            "profile=6.12",
+        ).stdout
+        self.assertEqual(len(re.findall(r"^m\w+\(.*\) = (?:0|0x[0-9a-f]+)$", text, re.M)), 12)
+
+
+class Version(CliTest):
+    def test_version_is_printed(self):
+        self.assertRegex(self.vmarium("--version").stdout, r"^vmarium \d+\.\d+\.\d+\n$")
+
 
 class Terminal(CliTest):
     """The shell as a person meets it, behind a terminal."""

@@ -183,13 +183,18 @@ static bool commit_move(struct mm_struct *mm, const struct vm_area_struct *vma,
 	return vm_enough_memory(mm, *pagesp);
 }
 
-/* The source stays mapped, empty and unlocked (R38). */
+/*
+ * The source stays mapped, empty and unlocked (R38). locked_vm stays as well:
+ * the moved pages are locked at their new place, but what else the area had is
+ * not locked any more and, as in the kernel, counts for ever.
+ */
 static void keep_source(struct mm_struct *mm, struct vm_area_struct *vma,
 			const struct vm_area_struct *new,
 			const struct remap *remap)
 {
 	if (vma->vm_flags & VM_LOCKED)
-		mm->locked_vm -= remap->old_len >> PAGE_SHIFT;
+		mm->stale_locked_vm +=
+			vma_pages(vma) - (remap->old_len >> PAGE_SHIFT);
 	vma->vm_flags &= ~VM_LOCKED_MASK;
 	if (new != vma && vma->vm_start == remap->addr &&
 	    vma->vm_end == remap->addr + remap->old_len)
@@ -241,8 +246,6 @@ static int64_t move_vma(struct task_struct *task, struct vm_area_struct *vma,
 	hiwater_vm = mm->hiwater_vm;
 	vm_stat_account(mm, vm_flags, vma->vm_file, (int64_t)pages);
 	if (remap->flags & MREMAP_DONTUNMAP) {
-		if (vm_flags & VM_LOCKED)
-			mm->locked_vm += pages;
 		keep_source(mm, vma, new, remap);
 		return (int64_t)remap->new_addr;
 	}

@@ -215,6 +215,6 @@ void exit_mmap(struct mm_struct *mm)
 	mm->mm_rb.node = NULL;
 	mm->map_count = 0;
 	mm->highest_vm_end = 0;
-	mm->total_vm = mm->locked_vm = 0;
+	mm->total_vm = mm->locked_vm = mm->stale_locked_vm = 0;
 	mm->shared_vm = mm->exec_vm = mm->stack_vm = mm->data_vm = 0;
 }

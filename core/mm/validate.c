@@ -111,7 +111,7 @@ static const char *check_counters(const struct mm_struct *mm,
 {
 	if (mm->total_vm != totals->total_vm)
 		return "total_vm is wrong";
-	if (mm->locked_vm != totals->locked_vm)
+	if (mm->locked_vm != totals->locked_vm + mm->stale_locked_vm)
 		return "locked_vm is wrong";
 	if (mm->shared_vm != totals->shared_vm)
 		return "shared_vm is wrong";

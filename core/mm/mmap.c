@@ -203,21 +203,23 @@ static bool accountable_mapping(uint64_t vm_flags)
 
 /*
  * Will the limits let it through? What they refuse needs no memory; the answer
- * is theirs, not the host's.
+ * is theirs, not the host's. What is covered may give back enough.
  */
 static bool may_succeed(const struct mm_struct *mm, const struct mapping *map)
 {
 	uint64_t pages = map->len >> PAGE_SHIFT;
+	const uint64_t shared = VM_SHARED | VM_NORESERVE;
 	bool account = accountable_mapping(map->vm_flags) ||
-		       (!map->file && map->vm_flags & VM_SHARED);
+		       (!map->file && (map->vm_flags & shared) == VM_SHARED);
 
+	if (range_areas(mm, map->addr, map->addr + map->len))
+		return true;
 	if (account) {
 		if (!vm_enough_memory(mm, pages))
 			return false;
 		vm_unacct_memory(mm->machine, pages);
 	}
-	return may_expand_vm(mm, map->vm_flags, pages) ||
-	       range_areas(mm, map->addr, map->addr + map->len);
+	return may_expand_vm(mm, map->vm_flags, pages);
 }
 
 /*

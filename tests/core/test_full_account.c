@@ -194,6 +194,46 @@ static void a_machine_gives_its_last_page(void)
 	CU_ASSERT_PTR_NULL(emulation_end(&emu));
 }
 
+/* What the limits let through is reserved for, also where they say no first. */
+static void populated_mappings_are_reserved_for(void)
+{
+	static const struct {
+		uint64_t covered, flags;
+	} rows[] = {
+		{ 0, MAP_SHARED | MAP_NORESERVE },
+		{ 300, MAP_SHARED },
+		{ 300, MAP_PRIVATE },
+		{ 300, MAP_PRIVATE | MAP_NORESERVE },
+	};
+	struct emulation_setup setup = emulation_defaults();
+	const struct kernel_profile *profile;
+	struct emulation emu;
+	size_t i, row;
+	int64_t ret;
+
+	/* Guesses refuse more than is free; more than half is. */
+	setup.mem_total_kb = 4 * 512;
+	setup.sysctl.admin_reserve_kbytes = 4 * 400;
+	for (i = 0; (profile = kernel_profile_at(i)); i++) {
+		for (row = 0; row < sizeof(rows) / sizeof(rows[0]); row++) {
+			setup.profile = profile;
+			emulation_begin(&emu, &setup);
+			if (rows[row].covered)
+				emulation_mmap(&emu, AT, rows[row].covered, RW,
+					       MAP_FIXED | MAP_NORESERVE);
+			ret = sys_mmap(emu.task, AT, PAGES(300), RW,
+				       rows[row].flags | MAP_FIXED |
+					       MAP_ANONYMOUS | MAP_POPULATE,
+				       NULL, 0);
+			CU_ASSERT_TRUE(ret == (int64_t)AT || ret == -MM_ENOMEM);
+			/* Shared pages are committed until it is enough. */
+			CU_ASSERT_EQUAL(get_mm_rss(&emu.mm) > 0,
+					ret == (int64_t)AT);
+			CU_ASSERT_PTR_NULL(emulation_end(&emu));
+		}
+	}
+}
+
 CU_TestInfo test_full_account[] = {
 	{ "the account limits areas", the_account_limits_areas },
 	{ "no call passes the account", no_call_passes_the_account },
@@ -201,5 +241,7 @@ CU_TestInfo test_full_account[] = {
 	  a_full_account_changes_what_it_has },
 	{ "a machine without pages refuses", a_machine_without_pages_refuses },
 	{ "a machine gives its last page", a_machine_gives_its_last_page },
+	{ "populated mappings are reserved for",
+	  populated_mappings_are_reserved_for },
 	CU_TEST_INFO_NULL,
 };

@@ -55,6 +55,16 @@ static const struct kind kinds[] = {
 	  .vm_flags = WRITABLE | VM_ACCOUNT | VM_GROWSDOWN,
 	  .prot = PROT_READ | PROT_WRITE,
 	  .flags = MAP_PRIVATE | MAP_GROWSDOWN },
+	{ .letter = 'h',
+	  .vm_flags = VM_READ | MAY | VM_ACCOUNT,
+	  .prot = PROT_READ,
+	  .flags = MAP_PRIVATE },
+	{ .letter = 'u', .vm_flags = WRITABLE },
+	{ .letter = 'j', .vm_flags = WRITABLE | VM_ACCOUNT | VM_RAND_READ },
+	{ .letter = 'D', .vm_flags = WRITABLE | VM_ACCOUNT | VM_DONTCOPY },
+	{ .letter = 'o',
+	  .vm_flags = WRITABLE | VM_ACCOUNT | VM_LOCKED | VM_LOCKONFAULT },
+	{ .letter = 'z', .vm_flags = WRITABLE | VM_ACCOUNT | VM_SEALED },
 	{ .letter = 'R',
 	  .vm_flags = VM_READ | MAY | VM_SHARED | VM_MAYSHARE,
 	  .prot = PROT_READ,
@@ -250,12 +260,19 @@ static char letter_of(const struct easel *easel,
 		    easel->files[kind->file] != file)
 			continue;
 		pgoff = file ? page + kind->shift : vma->vm_start >> PAGE_SHIFT;
-		if (vma->vm_file && !file) /* within an object of its own */
+		/* In an object of its own, or moved with its pages. */
+		if ((vma->vm_file && !file) || vma->anon_vma ||
+		    vma->vm_special != VM_SPECIAL_NONE)
 			pgoff = vma->vm_pgoff;
 		if (vma->vm_pgoff == pgoff)
 			return kind->letter;
 	}
 	return '?';
+}
+
+static bool is_moved(const struct vm_area_struct *vma)
+{
+	return vma->vm_pgoff != vma->vm_start >> PAGE_SHIFT;
 }
 
 static char letter_with_anon_vma(const struct vm_area_struct *vma, char letter,
@@ -269,7 +286,7 @@ static char letter_with_anon_vma(const struct vm_area_struct *vma, char letter,
 		if (!seen[i])
 			seen[i] = vma->anon_vma;
 		if (seen[i] == vma->anon_vma)
-			return (char)('a' + i);
+			return (char)((is_moved(vma) ? 'A' : 'a') + i);
 	}
 	return '?';
 }
@@ -322,24 +339,54 @@ static int64_t make_mmap(struct easel *easel, const struct picture_call *call)
 	return ret == (int64_t)addr ? 0 : ret;
 }
 
+static int64_t make_mremap(struct easel *easel, const struct picture_call *call)
+{
+	uint64_t addr = page_address(call->page), at = addr, flags = 0;
+	int64_t ret;
+
+	if (call->verb != PICTURE_RESIZE) {
+		flags = MREMAP_MAYMOVE | MREMAP_FIXED;
+		at = page_address(call->to);
+	}
+	if (call->verb == PICTURE_KEEP)
+		flags |= MREMAP_DONTUNMAP;
+	ret = sys_mremap(easel->emu.task, addr,
+			 (uint64_t)call->pages << PAGE_SHIFT,
+			 (uint64_t)call->new_pages << PAGE_SHIFT, flags, at);
+	return ret == (int64_t)at ? 0 : ret;
+}
+
 static int64_t make_call(struct easel *easel, const struct picture_call *call)
 {
 	uint64_t addr = page_address(call->page);
+	uint64_t len = (uint64_t)call->pages << PAGE_SHIFT;
+	struct task_struct *task = easel->emu.task;
 	int64_t ret;
 
 	switch (call->verb) {
+	case PICTURE_RESIZE:
+	case PICTURE_MOVE:
+	case PICTURE_KEEP:
+		return make_mremap(easel, call);
+	case PICTURE_MLOCK:
+		return sys_mlock(task, addr, len);
+	case PICTURE_ONFAULT:
+		return sys_mlock2(task, addr, len, MLOCK_ONFAULT);
+	case PICTURE_MUNLOCK:
+		return sys_munlock(task, addr, len);
+	case PICTURE_MADVISE:
+		return sys_madvise(task, addr, len, call->advice);
+	case PICTURE_MSEAL:
+		return sys_mseal(task, addr, len, 0);
 	case PICTURE_MMAP:
 	case PICTURE_HINT:
 		return make_mmap(easel, call);
 	case PICTURE_MUNMAP:
-		return emulation_munmap(&easel->emu, addr,
-					(uint64_t)call->pages);
+		return sys_munmap(task, addr, len);
 	case PICTURE_MPROTECT:
-		return sys_mprotect(easel->emu.task, addr,
-				    (uint64_t)call->pages << PAGE_SHIFT,
-				    kind_of(call->kind)->prot);
+		return sys_mprotect(task, addr, len, kind_of(call->kind)->prot);
 	case PICTURE_BRK:
-		ret = sys_brk(easel->emu.task, addr);
+		ret = sys_brk(task, addr);
 		return ret == (int64_t)addr ? 0 : ret;
 	case PICTURE_WRITE:
 		return emulation_write(&easel->emu, addr);
@@ -350,11 +397,13 @@ static int64_t make_call(struct easel *easel, const struct picture_call *call)
 	}
 }
 
-static void easel_begin(struct easel *easel, const struct picture *row)
+static void easel_begin(struct easel *easel, const struct picture *row,
+			const struct kernel_profile *profile)
 {
 	struct emulation_setup setup = emulation_defaults();
 	int i;
 
+	setup.profile = profile;
 	setup.rlimits.memlock = RLIM_INFINITY;
 	emulation_begin(&easel->emu, &setup);
 	easel->emu.mm.start_brk = PICTURE_BASE;
@@ -413,7 +462,8 @@ static bool play(struct easel *easel, const struct picture *row, char *why)
 	return false;
 }
 
-bool picture_check(const struct picture *row, char *why)
+bool picture_check(const struct picture *row,
+		   const struct kernel_profile *profile, char *why)
 {
 	struct easel *easel = malloc(sizeof(*easel));
 	const char *wrong;
@@ -421,7 +471,7 @@ bool picture_check(const struct picture *row, char *why)
 
 	if (!easel)
 		abort();
-	easel_begin(easel, row);
+	easel_begin(easel, row, profile);
 	is_right = play(easel, row, why);
 	wrong = easel_end(easel);
 	free(easel);
@@ -430,16 +480,36 @@ bool picture_check(const struct picture *row, char *why)
 	return is_right && !wrong;
 }
 
-size_t picture_check_all(const struct picture *rows, size_t nr)
+static size_t check_all(const struct picture *rows, size_t nr,
+			const struct kernel_profile *profile)
 {
 	char why[PICTURE_WHY];
 	size_t i, failed = 0;
 
 	for (i = 0; i < nr; i++) {
-		if (picture_check(&rows[i], why))
+		if (picture_check(&rows[i], profile, why))
 			continue;
-		fprintf(stderr, "%s: %s\n", rows[i].name, why);
+		fprintf(stderr, "%s: %s: %s\n", profile->name, rows[i].name,
+			why);
 		failed++;
 	}
 	return failed;
+}
+
+size_t picture_check_all(const struct picture *rows, size_t nr)
+{
+	return check_all(rows, nr, kernel_profile_at(0));
+}
+
+size_t picture_check_release(const struct picture *rows, size_t nr,
+			     const char *release)
+{
+	const struct kernel_profile *profile =
+		kernel_profile_find(release, strlen(release));
+
+	if (!profile) {
+		fprintf(stderr, "there is no release %s\n", release);
+		abort();
+	}
+	return check_all(rows, nr, profile);
 }

@@ -13,8 +13,13 @@
  *     n  PROT_NONE        r  readable       w  writable     x  executable
  *     l  writable, locked                   N  writable, MAP_NORESERVE
  *     g  writable, MAP_GROWSDOWN
+ *     h  readable, committed while it was writable
+ *     u  writable, not committed
+ *     j  writable, advised MADV_RANDOM      D  writable, MADV_DONTFORK
+ *     o  writable, locked on fault          z  writable, sealed
  *     a b c  writable with an anon_vma: the same letter, the same anon_vma;
  *            named in the order in which the drawing shows them
+ *     A B C  the same, moved here from elsewhere with their pages
  *   shared anonymous memory, every mapping an object of its own
  *     R  readable         W  writable
  *   files; the offset is the page's place in the drawing
@@ -49,42 +54,84 @@ enum picture_verb {
 	PICTURE_BRK,      /* the heap begins at the first page of the drawing */
 	PICTURE_WRITE,    /* touch one page; answers an enum access_fault */
 	PICTURE_READ,
+	PICTURE_RESIZE, /* mremap without flags */
+	PICTURE_MOVE,   /* mremap to a place, which is what ret is judged by */
+	PICTURE_KEEP,   /* the same with MREMAP_DONTUNMAP */
+	PICTURE_MLOCK,
+	PICTURE_ONFAULT, /* mlock2 */
+	PICTURE_MUNLOCK,
+	PICTURE_MADVISE,
+	PICTURE_MSEAL,
 };
 
 struct picture_call {
 	enum picture_verb verb;
 	int page, pages;
 	char kind;
+	int advice;
+	int to, new_pages; /* of mremap */
 };
 
 /* Calls as rows write them: mmap_at(2, 1, 'w'), munmap_at(1, 2), ... */
 #define mmap_at(page, pages, kind)                                             \
 	{                                                                      \
-		PICTURE_MMAP, page, pages, kind                                \
+		PICTURE_MMAP, page, pages, kind, 0, 0, 0                       \
 	}
 #define mmap_near(page, pages, kind)                                           \
 	{                                                                      \
-		PICTURE_HINT, page, pages, kind                                \
+		PICTURE_HINT, page, pages, kind, 0, 0, 0                       \
 	}
 #define munmap_at(page, pages)                                                 \
 	{                                                                      \
-		PICTURE_MUNMAP, page, pages, 0                                 \
+		PICTURE_MUNMAP, page, pages, 0, 0, 0, 0                        \
 	}
 #define mprotect_at(page, pages, kind)                                         \
 	{                                                                      \
-		PICTURE_MPROTECT, page, pages, kind                            \
+		PICTURE_MPROTECT, page, pages, kind, 0, 0, 0                   \
 	}
 #define brk_to(page)                                                           \
 	{                                                                      \
-		PICTURE_BRK, page, 0, 0                                        \
+		PICTURE_BRK, page, 0, 0, 0, 0, 0                               \
 	}
 #define write_at(page)                                                         \
 	{                                                                      \
-		PICTURE_WRITE, page, 0, 0                                      \
+		PICTURE_WRITE, page, 0, 0, 0, 0, 0                             \
 	}
 #define read_at(page)                                                          \
 	{                                                                      \
-		PICTURE_READ, page, 0, 0                                       \
+		PICTURE_READ, page, 0, 0, 0, 0, 0                              \
+	}
+#define resize_at(page, pages, new_pages)                                      \
+	{                                                                      \
+		PICTURE_RESIZE, page, pages, 0, 0, 0, new_pages                \
+	}
+#define move_to(page, pages, to, new_pages)                                    \
+	{                                                                      \
+		PICTURE_MOVE, page, pages, 0, 0, to, new_pages                 \
+	}
+#define move_and_keep(page, pages, to)                                         \
+	{                                                                      \
+		PICTURE_KEEP, page, pages, 0, 0, to, pages                     \
+	}
+#define mlock_at(page, pages)                                                  \
+	{                                                                      \
+		PICTURE_MLOCK, page, pages, 0, 0, 0, 0                         \
+	}
+#define lock_on_fault_at(page, pages)                                          \
+	{                                                                      \
+		PICTURE_ONFAULT, page, pages, 0, 0, 0, 0                       \
+	}
+#define munlock_at(page, pages)                                                \
+	{                                                                      \
+		PICTURE_MUNLOCK, page, pages, 0, 0, 0, 0                       \
+	}
+#define madvise_at(page, pages, advice)                                        \
+	{                                                                      \
+		PICTURE_MADVISE, page, pages, 0, advice, 0, 0                  \
+	}
+#define mseal_at(page, pages)                                                  \
+	{                                                                      \
+		PICTURE_MSEAL, page, pages, 0, 0, 0, 0                         \
 	}
 
 struct picture {
@@ -96,9 +143,12 @@ struct picture {
 	uint64_t max_map_count; /* 0: plenty */
 };
 
+struct kernel_profile;
+
 /**
  * picture_check() - play one row
  * @row: to play
+ * @profile: the release
  * @why: out: what differs, PICTURE_WHY bytes
  *
  * Builds the drawing, makes the calls with validate_mm() after each, draws
@@ -106,10 +156,11 @@ struct picture {
  *
  * Return: whether all was as the row says.
  */
-bool picture_check(const struct picture *row, char *why);
+bool picture_check(const struct picture *row,
+		   const struct kernel_profile *profile, char *why);
 
 /**
- * picture_check_all() - play a table
+ * picture_check_all() - play a table with release 4.0
  * @rows: to play
  * @nr:   their number
  *
@@ -118,3 +169,10 @@ bool picture_check(const struct picture *row, char *why);
  * Return: number of rows that failed.
  */
 size_t picture_check_all(const struct picture *rows, size_t nr);
+
+/**
+ * picture_check_release() - play a table with another release
+ * @release: as clients spell it
+ */
+size_t picture_check_release(const struct picture *rows, size_t nr,
+			     const char *release);

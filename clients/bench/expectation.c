@@ -76,27 +76,32 @@ static enum verdict judge_result(const struct expectation *wanted,
 	return VERDICT_RIGHT;
 }
 
+static enum verdict judge_id(const struct expectation *wanted,
+			     const struct answer *answer, char *why,
+			     size_t why_size)
+{
+	if (answer->has_id && answer->id == wanted->id)
+		return VERDICT_RIGHT;
+	if (answer->has_id)
+		snprintf(why, why_size,
+			 "the id should be %" PRIu64 " and is %" PRIu64,
+			 wanted->id, answer->id);
+	else
+		snprintf(why, why_size,
+			 "the id should be %" PRIu64 " and is no number",
+			 wanted->id);
+	return VERDICT_WRONG_ID;
+}
+
 enum verdict expectation_judge(const struct expectation *expectation,
 			       const struct answer *answer, char *why,
 			       size_t why_size)
 {
-	if (!answer->has_id || answer->id != expectation->id) {
-		if (answer->has_id)
-			snprintf(why, why_size,
-				 "the id should be %" PRIu64 " and is %" PRIu64,
-				 expectation->id, answer->id);
-		else
-			snprintf(why, why_size,
-				 "the id should be %" PRIu64
-				 " and is no such number%s%.*s",
-				 expectation->id,
-				 answer->error_message.len ? ": " : "",
-				 (int)answer->error_message.len,
-				 answer->error_message.len
-					 ? answer->error_message.at
-					 : "");
+	/* What refuses a whole body has the id null. */
+	bool is_anonymous = answer->has_error && !answer->has_id;
+
+	if (!is_anonymous && judge_id(expectation, answer, why, why_size))
 		return VERDICT_WRONG_ID;
-	}
 	if (answer->has_error) {
 		snprintf(why, why_size, "%.*s", (int)answer->error_message.len,
 			 answer->error_message.len ? answer->error_message.at

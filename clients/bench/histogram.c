@@ -34,7 +34,8 @@ static uint64_t bucket_end(uint64_t bucket)
 
 uint64_t histogram_percentile(const struct histogram *histogram, double percent)
 {
-	double exact = percent / 100 * (double)histogram->count;
+	/* In this order 7 % of 100 is 7, not a little more. */
+	double exact = percent * (double)histogram->count / 100;
 	uint64_t rank = (uint64_t)exact;
 	uint64_t seen = 0;
 

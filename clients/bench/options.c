@@ -79,7 +79,7 @@ static _Noreturn void print_help(void)
 {
 	fputs(help_head, stdout);
 	for (size_t i = 0; scenarios[i]; i++)
-		printf("  %-8s         %s%s\n", scenarios[i]->name,
+		printf("  %-8s %s%s\n", scenarios[i]->name,
 		       scenarios[i]->summary, i ? "" : " (default)");
 	fputs(help_options, stdout);
 	exit(EXIT_RIGHT);

@@ -29,13 +29,18 @@ struct actors {
 
 static int open_trace(struct stage *stage, char *error, size_t error_size)
 {
+	char why[256];
+
 	if (!stage->trace_path) {
 		snprintf(error, error_size,
 			 "replay needs a trace: --trace FILE");
 		return -1;
 	}
-	stage->trace = bench_trace_load(stage->trace_path, error, error_size);
-	return stage->trace ? 0 : -1;
+	stage->trace = bench_trace_load(stage->trace_path, why, sizeof(why));
+	if (stage->trace)
+		return 0;
+	snprintf(error, error_size, "%s: %s", stage->trace_path, why);
+	return -1;
 }
 
 static void close_trace(struct stage *stage)

@@ -51,7 +51,7 @@ static int64_t advised_flags(const struct mm_struct *mm,
 		flags |= VM_DONTDUMP;
 		break;
 	case MADV_DODUMP:
-		if (flags & VM_SPECIAL)
+		if (flags & (VM_SPECIAL | VM_DROPPABLE))
 			return -MM_EINVAL;
 		flags &= ~VM_DONTDUMP;
 		break;
@@ -61,6 +61,8 @@ static int64_t advised_flags(const struct mm_struct *mm,
 		flags |= VM_WIPEONFORK;
 		break;
 	case MADV_KEEPONFORK:
+		if (flags & VM_DROPPABLE)
+			return -MM_EINVAL;
 		flags &= ~VM_WIPEONFORK;
 		break;
 	case MADV_MERGEABLE:

@@ -21,7 +21,7 @@ static int64_t mlock_fixup(struct task_struct *task, struct vm_area_struct *vma,
 	int64_t error;
 
 	*prevp = vma;
-	if (newflags == oldflags || oldflags & VM_SPECIAL)
+	if (newflags == oldflags || oldflags & (VM_SPECIAL | VM_DROPPABLE))
 		return 0;
 	error = vma_modify_flags(task, &vma, prev, start, end, newflags);
 	*prevp = vma;

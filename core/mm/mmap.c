@@ -95,9 +95,25 @@ static int64_t judge_file(const struct mm_struct *mm, struct mapping *map,
 	return 0;
 }
 
-static int64_t judge_anonymous(struct mapping *map, uint64_t type)
+/* Pages that may vanish: nothing is kept for them, locked, or passed on. */
+static int64_t judge_droppable(const struct mm_struct *mm, struct mapping *map,
+			       uint64_t flags)
 {
-	switch (type) {
+	if (!mm->machine->profile->has_droppable || flags & MAP_LOCKED ||
+	    map->vm_flags & VM_GROWSDOWN)
+		return -MM_EINVAL;
+	map->vm_flags |=
+		VM_DROPPABLE | VM_NORESERVE | VM_WIPEONFORK | VM_DONTDUMP;
+	map->pgoff = map->addr >> PAGE_SHIFT;
+	return 0;
+}
+
+static int64_t judge_anonymous(const struct mm_struct *mm, struct mapping *map,
+			       uint64_t flags)
+{
+	switch (flags & MAP_TYPE) {
+	case MAP_DROPPABLE:
+		return judge_droppable(mm, map, flags);
 	case MAP_SHARED:
 		if (map->vm_flags & VM_GROWSDOWN)
 			return -MM_EINVAL;
@@ -155,7 +171,7 @@ static int64_t judge_mapping(struct task_struct *task, struct mapping *map,
 	if (!mlock_future_check(mm, map->vm_flags, map->len))
 		return -MM_EAGAIN;
 	error = map->file ? judge_file(mm, map, prot, flags)
-			  : judge_anonymous(map, flags & MAP_TYPE);
+			  : judge_anonymous(mm, map, flags);
 	if (error)
 		return error;
 	if (flags & MAP_NORESERVE && sysctl->overcommit_memory != 2)

@@ -24,6 +24,16 @@ static int64_t not_committed(const struct mm_struct *mm)
 							     : -MM_EFAULT;
 }
 
+/* RLIMIT_MEMLOCK; older releases let a huge growth wrap around. */
+static bool locks_within_limit(const struct mm_struct *mm,
+			       const struct vm_area_struct *vma, uint64_t grow)
+{
+	if (mm->machine->profile->mremap_counts_locked_pages)
+		return mlock_future_check(mm, vma->vm_flags, grow);
+	return !(vma->vm_flags & VM_LOCKED) || capable(mm) ||
+	       (mm->locked_vm << PAGE_SHIFT) + grow <= mm->rlimits.memlock;
+}
+
 /* May the area become as long? Unless it moves or grows later, commit now. */
 static int64_t judge_growth(struct mm_struct *mm,
 			    const struct vm_area_struct *vma,
@@ -40,8 +50,7 @@ static int64_t judge_growth(struct mm_struct *mm,
 		if (pgoff + (remap->new_len >> PAGE_SHIFT) < pgoff)
 			return -MM_EINVAL;
 	}
-	if (vma->vm_flags & VM_LOCKED && !capable(mm) &&
-	    (mm->locked_vm << PAGE_SHIFT) + grow > mm->rlimits.memlock)
+	if (!locks_within_limit(mm, vma, grow))
 		return -MM_EAGAIN;
 	if (!may_expand_vm(mm, vma->vm_flags, pages))
 		return -MM_ENOMEM;
@@ -99,7 +108,9 @@ static struct vm_area_struct *copy_vma(struct task_struct *task,
 	struct vma_links links;
 
 	/* Nothing was ever touched: the copy's pages are numbered afresh. */
-	if (!vma->vm_file && !vma->anon_vma)
+	if (!vma->vm_file && !vma->anon_vma &&
+	    (vma->vm_special == VM_SPECIAL_NONE ||
+	     mm->machine->profile->vvar_mapped_at_exec))
 		pgoff = addr >> PAGE_SHIFT;
 	if (!find_vma_links(mm, addr, addr + len, &links))
 		return NULL;

@@ -52,6 +52,7 @@
 	  "an empty heap gives its name to no neighbour")                      \
 	X(has_fixed_noreplace, "D10", "MAP_FIXED_NOREPLACE exists")            \
 	X(has_shared_validate, "D9", "MAP_SHARED_VALIDATE exists")             \
+	X(has_droppable, "D43", "MAP_DROPPABLE exists")                        \
 	X(file_offsets_limited, "D12", "file offsets end at 2^63")             \
 	X(hint_judged_first, "M16",                                            \
 	  "a hint beyond the address space is not looked up")                  \
@@ -104,6 +105,8 @@
 	  "place")                                                             \
 	X(madv_remove_may_write, "",                                           \
 	  "MADV_REMOVE asks what may be written, not what can be now")         \
+	X(mremap_counts_locked_pages, "",                                      \
+	  "the locked size of a growth cannot wrap around")                    \
 	X(mremap_needs_mapping, "D20",                                         \
 	  "mremap needs a mapping even if it does not grow")                   \
 	X(mremap_leaves_room, "",                                              \

@@ -26,7 +26,8 @@ static const struct flag_code flag_codes[] = {
 	{ VM_WIPEONFORK, "wf" }, { VM_DONTDUMP, "dd" },
 	{ VM_SOFTDIRTY, "sd" },  { VM_MIXEDMAP, "mm" },
 	{ VM_HUGEPAGE, "hg" },   { VM_NOHUGEPAGE, "nh" },
-	{ VM_MERGEABLE, "mg" },  { VM_SEALED, "sl" },
+	{ VM_MERGEABLE, "mg" },  { VM_DROPPABLE, "dp" },
+	{ VM_SEALED, "sl" },
 };
 
 #define NR_FLAG_CODES (sizeof(flag_codes) / sizeof(flag_codes[0]))

@@ -28,11 +28,10 @@ static const char help[] =
 	"  --help            print this\n"
 	"\n"
 	"The first difference of each kind is shrunk to the shortest list of\n"
-	"calls that still shows it. Exit status: 0, 1 if a difference counts\n"
-	"(one that is not known on a release that a profile covers, or any "
-	"with\n"
-	"--strict), 2 if the walk could not be made, 77 if ptrace is "
-	"forbidden.\n";
+	"calls that still shows it. Exit status: 0; 1 if a difference counts:\n"
+	"one that is not known, on a release that a profile covers, or any\n"
+	"with --strict; 2 if the walk could not be made; 77 if it cannot be\n"
+	"made here, as ptrace is forbidden or the release is too different.\n";
 
 enum option_key {
 	KEY_SEED = 1,

@@ -48,7 +48,7 @@ static void take_common_params(struct call *call)
 	}
 }
 
-bool call_read_params(struct call *call, const struct json_value *params)
+bool call_read_params(struct call *call, struct json_reader *r)
 {
 	const struct method *method = call->method;
 
@@ -57,8 +57,8 @@ bool call_read_params(struct call *call, const struct json_value *params)
 				 "%s shows what belongs to a token, and no "
 				 "token came with this call",
 				 method->name);
-	if (!params_read(method->name, method->params, method->nr_params,
-			 params, call->values, &call->error))
+	if (!params_read(method->name, method->params, method->nr_params, r,
+			 call->values, &call->error))
 		return false;
 	take_common_params(call);
 	return true;

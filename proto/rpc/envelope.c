@@ -11,94 +11,104 @@ static bool is_id(const struct json_value *value)
 	       value->kind == JSON_KIND_NUMBER || value->kind == JSON_KIND_NULL;
 }
 
-/* The members as they stand; the first that does not belong is kept. */
-struct members {
-	struct json_value jsonrpc, stranger;
-	bool has_jsonrpc, has_method, has_stranger, has_bad_id;
-};
-
-static void read_members(struct json_reader *r, struct envelope *envelope,
-			 struct members *members)
+/* Reads members to the last one, or to parameters that can wait. */
+static bool read_members(struct json_reader *r, struct envelope *envelope)
 {
 	struct json_value key;
 
-	json_reader_enter(r);
 	while (json_reader_member(r, &key)) {
 		if (json_string_is(&key, "jsonrpc")) {
-			json_reader_value(r, &members->jsonrpc);
-			members->has_jsonrpc = true;
+			json_reader_value(r, &envelope->jsonrpc);
+			envelope->has_jsonrpc = true;
 		} else if (json_string_is(&key, "method")) {
 			json_reader_value(r, &envelope->method);
-			members->has_method = true;
+			envelope->has_method = true;
 		} else if (json_string_is(&key, "params")) {
-			json_reader_value(r, &envelope->params);
 			envelope->has_params = true;
+			envelope->params.kind = json_reader_peek(r);
+			if (envelope->has_method &&
+			    envelope->method.kind == JSON_KIND_STRING &&
+			    envelope->params.kind >= JSON_KIND_ARRAY)
+				return true;
+			json_reader_value(r, &envelope->params);
 		} else if (json_string_is(&key, "id")) {
 			json_reader_value(r, &envelope->id);
 			envelope->has_id = is_id(&envelope->id);
-			members->has_bad_id = !envelope->has_id;
+			envelope->has_bad_id = !envelope->has_id;
 		} else {
-			if (!members->has_stranger)
-				members->stranger = key;
-			members->has_stranger = true;
+			if (!envelope->has_stranger)
+				envelope->stranger = key;
+			envelope->has_stranger = true;
 			json_reader_skip(r);
 		}
 	}
+	return false;
 }
 
 static bool judge_members(const struct envelope *envelope,
-			  const struct members *members,
 			  struct rpc_error *error)
 {
 	struct param_quote quote;
 	const char *hint = NULL, *detail = "";
 
-	if (!members->has_jsonrpc) {
+	if (!envelope->has_jsonrpc) {
 		hint = "the member \"jsonrpc\" is missing; it must be \"2.0\"";
-	} else if (members->jsonrpc.kind != JSON_KIND_STRING ||
-		   !json_string_is(&members->jsonrpc, "2.0")) {
+	} else if (envelope->jsonrpc.kind != JSON_KIND_STRING ||
+		   !json_string_is(&envelope->jsonrpc, "2.0")) {
 		hint = "\"jsonrpc\" must be the string \"2.0\"";
-	} else if (members->has_bad_id) {
+	} else if (envelope->has_bad_id) {
 		hint = "\"id\" must be a string, a number or null, but is ";
 		detail = json_kind_name(envelope->id.kind);
-	} else if (!members->has_method) {
+	} else if (!envelope->has_method) {
 		hint = "the member \"method\" is missing";
 	} else if (envelope->method.kind != JSON_KIND_STRING) {
 		hint = "\"method\" must be a string, but is ";
 		detail = json_kind_name(envelope->method.kind);
 	} else if (envelope->has_params &&
-		   envelope->params.kind != JSON_KIND_OBJECT &&
-		   envelope->params.kind != JSON_KIND_ARRAY) {
+		   envelope->params.kind < JSON_KIND_ARRAY) {
 		hint = "\"params\" must be an object or an array, but is ";
 		detail = json_kind_name(envelope->params.kind);
-	} else if (members->has_stranger) {
+	} else if (envelope->has_stranger) {
 		hint = "a call has the members jsonrpc, method, params and id, "
 		       "but none called ";
-		detail = param_quote(&quote, &members->stranger);
+		detail = param_quote(&quote, &envelope->stranger);
 	}
 	if (!hint)
 		return true;
 	return error_set(error, ERROR_REQUEST, NULL, "%s%s", hint, detail);
 }
 
-bool envelope_read(struct json_reader *r, struct envelope *envelope,
-		   struct rpc_error *error)
+bool envelope_begin(struct json_reader *r, struct envelope *envelope)
 {
-	struct members members = { .has_jsonrpc = false };
-	enum json_kind kind = json_reader_peek(r);
-
 	envelope->has_id = false;
 	envelope->has_params = false;
-	if (kind != JSON_KIND_OBJECT) {
+	envelope->has_jsonrpc = false;
+	envelope->has_method = false;
+	envelope->has_stranger = false;
+	envelope->has_bad_id = false;
+	envelope->is_open = false;
+	envelope->kind = json_reader_peek(r);
+	if (envelope->kind != JSON_KIND_OBJECT) {
 		json_reader_skip(r);
+		return false;
+	}
+	json_reader_enter(r);
+	envelope->is_open = read_members(r, envelope);
+	return envelope->is_open;
+}
+
+bool envelope_end(struct json_reader *r, struct envelope *envelope,
+		  struct rpc_error *error)
+{
+	if (envelope->kind != JSON_KIND_OBJECT)
 		return error_set(
 			error, ERROR_REQUEST, NULL,
 			"a call is an object with the members jsonrpc, "
 			"method, params and id; this is %s",
-			json_kind_name(kind));
-	}
-	read_members(r, envelope, &members);
-	return judge_members(envelope, &members, error);
+			json_kind_name(envelope->kind));
+	if (envelope->is_open)
+		read_members(r, envelope);
+	return judge_members(envelope, error);
 }
 
 void envelope_set_null_id(struct envelope *envelope)

@@ -423,16 +423,14 @@ static unsigned find_param(const struct param_def *defs, unsigned nr,
 }
 
 static bool read_by_name(const char *method, const struct param_def *defs,
-			 unsigned nr, const struct json_value *params,
+			 unsigned nr, struct json_reader *r,
 			 struct param_value *values, struct rpc_error *error)
 {
-	struct json_reader r;
 	struct json_value key;
 	unsigned i = 0;
 
-	json_reader_init(&r, params->text, params->len);
-	json_reader_enter(&r);
-	while (json_reader_member(&r, &key)) {
+	json_reader_enter(r);
+	while (json_reader_member(r, &key)) {
 		i = find_param(defs, nr, i, &key);
 		if (i == nr) {
 			struct name_list list;
@@ -446,7 +444,7 @@ static bool read_by_name(const char *method, const struct param_def *defs,
 				quote.text, nr ? "it takes " : "it takes none",
 				nr ? list.text : "");
 		}
-		json_reader_value(&r, &values[i].raw);
+		json_reader_value(r, &values[i].raw);
 		values[i].given = true;
 		if (!param_read(&defs[i], &values[i], error))
 			return false;
@@ -456,16 +454,14 @@ static bool read_by_name(const char *method, const struct param_def *defs,
 }
 
 static bool read_by_position(const char *method, const struct param_def *defs,
-			     unsigned nr, const struct json_value *params,
+			     unsigned nr, struct json_reader *r,
 			     struct param_value *values,
 			     struct rpc_error *error)
 {
-	struct json_reader r;
 	unsigned i;
 
-	json_reader_init(&r, params->text, params->len);
-	json_reader_enter(&r);
-	for (i = 0; json_reader_element(&r); i++) {
+	json_reader_enter(r);
+	for (i = 0; json_reader_element(r); i++) {
 		if (i == nr) {
 			struct name_list list;
 
@@ -475,7 +471,7 @@ static bool read_by_position(const char *method, const struct param_def *defs,
 					 "position%s%s",
 					 method, nr, nr ? ": " : "", list.text);
 		}
-		json_reader_value(&r, &values[i].raw);
+		json_reader_value(r, &values[i].raw);
 		values[i].given = true;
 		if (!param_read(&defs[i], &values[i], error))
 			return false;
@@ -484,7 +480,7 @@ static bool read_by_position(const char *method, const struct param_def *defs,
 }
 
 bool params_read(const char *method, const struct param_def *defs, unsigned nr,
-		 const struct json_value *params, struct param_value *values,
+		 struct json_reader *r, struct param_value *values,
 		 struct rpc_error *error)
 {
 	bool ok = true;
@@ -494,10 +490,10 @@ bool params_read(const char *method, const struct param_def *defs, unsigned nr,
 		values[i].given = false;
 		values[i].number = defs[i].fallback;
 	}
-	if (params && params->kind == JSON_KIND_OBJECT)
-		ok = read_by_name(method, defs, nr, params, values, error);
-	else if (params)
-		ok = read_by_position(method, defs, nr, params, values, error);
+	if (r && json_reader_peek(r) == JSON_KIND_OBJECT)
+		ok = read_by_name(method, defs, nr, r, values, error);
+	else if (r)
+		ok = read_by_position(method, defs, nr, r, values, error);
 	if (!ok)
 		return false;
 

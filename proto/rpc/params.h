@@ -59,13 +59,14 @@ struct param_value {
  * params_read() - read and judge the parameters of one call
  * @method: for messages
  * @defs:   what there is, @nr of them, PARAMS_MAX at most
- * @params: an array, an object, or NULL if there are none
+ * @r:      before an array or an object; NULL if there are none
  * @values: out, by the index of @defs; what is not given has its default
  *
- * Return: whether all is well; if not, @error says why.
+ * Return: true, and @r is behind the parameters; or false, @r is somewhere
+ *         among them, and @error says why.
  */
 bool params_read(const char *method, const struct param_def *defs, unsigned nr,
-		 const struct json_value *params, struct param_value *values,
+		 struct json_reader *r, struct param_value *values,
 		 struct rpc_error *error);
 
 /**

@@ -174,30 +174,69 @@ static void answer_error(const struct rpc_job *job,
 	envelope_error(&w, echo(envelope), error);
 }
 
-/* Judges the call, up to the point of no return: call->error, or it may run.
- * Answers whether it has to run elsewhere. */
-static bool is_elsewhere(struct call *call, struct envelope *envelope,
-			 unsigned *ownerp)
+/* Finds the method and reads its parameters; NULL: none. */
+static bool take_params(struct call *call, const struct envelope *envelope,
+			struct json_reader *r)
 {
-	const struct json_value *params =
-		envelope->has_params ? &envelope->params : NULL;
+	return call_find_method(call, &envelope->method) &&
+	       call_read_params(call, r);
+}
 
-	if (!call_find_method(call, &envelope->method))
-		return false;
-	if (call->method->needs_answer && !envelope->has_id) {
-		envelope_set_null_id(envelope);
-		error_set(&call->error, ERROR_REQUEST, NULL,
-			  "%s needs an id: without an answer nobody would "
-			  "learn the process's name, so none has been made",
-			  call->method->name);
-		return false;
+/* Goes behind the parameters whatever they are. */
+static void take_params_in_place(struct call *call,
+				 const struct envelope *envelope,
+				 struct json_reader *r)
+{
+	const struct json_reader before = *r;
+
+	if (take_params(call, envelope, r))
+		return;
+	*r = before;
+	json_reader_skip(r);
+}
+
+static void take_late_params(struct call *call, const struct envelope *envelope)
+{
+	struct json_reader r;
+
+	if (envelope->has_params)
+		json_reader_init(&r, envelope->params.text,
+				 envelope->params.len);
+	take_params(call, envelope, envelope->has_params ? &r : NULL);
+}
+
+/* A call whose answer somebody must see is no notification. */
+static void judge_answer_wanted(struct call *call, struct envelope *envelope)
+{
+	if (envelope->has_id || !call->method || !call->method->needs_answer)
+		return;
+	envelope_set_null_id(envelope);
+	error_set(&call->error, ERROR_REQUEST, NULL,
+		  "%s needs an id: without an answer nobody would learn the "
+		  "process's name, so none has been made",
+		  call->method->name);
+}
+
+/* Takes the value that comes next as a call: call->error, or it may run. */
+static void read_call(struct call *call, struct envelope *envelope,
+		      struct json_reader *r)
+{
+	const bool in_place = envelope_begin(r, envelope);
+
+	if (in_place)
+		take_params_in_place(call, envelope, r);
+	if (!envelope_end(r, envelope, &call->error)) {
+		/* No notification, as it is no request. */
+		if (!envelope->has_id)
+			envelope_set_null_id(envelope);
+		return;
 	}
-	if (!call_read_params(call, params))
-		return false;
+	if (!in_place)
+		take_late_params(call, envelope);
+	judge_answer_wanted(call, envelope);
 	/* Nobody sees what a notification answers. */
 	if (!envelope->has_id)
 		call->want = 0;
-	return call_find_process(call, ownerp) == PROCESS_ELSEWHERE;
 }
 
 /* Runs the handler, and writes its result or why there is none. */
@@ -287,7 +326,8 @@ static enum call_end run_call(const struct rpc_service *service,
 	size_t mark = buffer_mark(job->answer);
 	enum call_end end;
 
-	if (!call->error.key && is_elsewhere(call, envelope, ownerp))
+	if (!call->error.key &&
+	    call_find_process(call, ownerp) == PROCESS_ELSEWHERE)
 		return CALL_ELSEWHERE;
 	answer_call(job, call, envelope);
 	if (!envelope->has_id) {
@@ -351,9 +391,7 @@ static enum call_end next_call(struct rpc_service *service, struct rpc_job *job,
 	call.is_process_created = false;
 	call.seq = 0;
 	call.error.key = ERROR_NONE;
-	/* No notification, as it is no request. */
-	if (!envelope_read(&r, &envelope, &call.error) && !envelope.has_id)
-		envelope_set_null_id(&envelope);
+	read_call(&call, &envelope, &r);
 	job->cursor = (size_t)(r.at - job->body);
 
 	if (is_id_too_long(service, job, &envelope)) {

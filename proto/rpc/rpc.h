@@ -21,7 +21,7 @@
  * The body is judged as a whole before anything runs. Calls of a batch run in
  * order and are answered in order, on whatever loops their processes live.
  * Notifications are not answered, whatever becomes of them; but process.create
- * without an id is no request at all, and is answered as such.
+ * or process.fork without an id is no request at all, and is answered as such.
  */
 #include <stddef.h>
 #include <stdint.h>

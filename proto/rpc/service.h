@@ -64,8 +64,9 @@ struct call {
 /** call_find_method() - set call->method, or false */
 bool call_find_method(struct call *call, const struct json_value *name);
 
-/** call_read_params() - set values, thread and want, or false; NULL: none */
-bool call_read_params(struct call *call, const struct json_value *params);
+/** call_read_params() - set values, thread and want, and go behind the
+ * parameters, or false; NULL: none */
+bool call_read_params(struct call *call, struct json_reader *r);
 
 /** call_find_process() - set slot, world, process and number, if the method
  * has a process; error is set if it is unknown or gone */

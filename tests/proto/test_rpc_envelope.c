@@ -268,6 +268,48 @@ static void truncated_anywhere_nothing_runs(void)
 	fixture_deinit(&fx);
 }
 
+/* Parameters are judged where they stand; what comes behind still counts. */
+static void bad_parameters_hide_nothing_behind_them(void)
+{
+	static const char body[] =
+		"[{'method':'mm.brk','params':{'a':[{'b':']}'}],'c':1},'id':1},"
+		"{'jsonrpc':'2.0','method':'mm.brk',"
+		"'params':{'a':[{'b':']}'}],'c':1},'id':2},"
+		"{'jsonrpc':'2.0','method':'mm.nope','params':[[],{}],'id':3},"
+		"{'jsonrpc':'2.0','method':'process.create',"
+		"'params':{'uid':'x'}},"
+		"{'jsonrpc':'2.0','method':'mm.brk','params':[7],'x':1,'id':5},"
+		"{'jsonrpc':'2.0','method':'rpc.discover','params':{},'id':6}]";
+	static const struct {
+		int code;
+		const char *key, *param, *id;
+	} rows[] = {
+		{ -32600, "request", NULL, "1" },
+		{ -32602, "params.unknown", "a", "2" },
+		{ -32601, "method", NULL, "3" },
+		{ -32600, "request", NULL, "null" },
+		{ -32600, "request", NULL, "5" },
+	};
+	struct rpc_fixture fx;
+	json_t *answers;
+	size_t i;
+
+	fixture_init(&fx, 1, NULL);
+	answers = fixture_ask(&fx, body);
+	for (i = 0; i < 5; i++) {
+		const json_t *one = json_array_get(answers, i);
+
+		CU_ASSERT(is_error(one, rows[i].code, rows[i].key,
+				   rows[i].param));
+		CU_ASSERT(is_json(json_object_get(one, "id"), rows[i].id));
+	}
+	CU_ASSERT_PTR_NOT_NULL(
+		json_object_get(json_array_get(answers, 5), "result"));
+	CU_ASSERT_EQUAL(json_array_size(answers), 6);
+	json_decref(answers);
+	fixture_deinit(&fx);
+}
+
 CU_TestInfo test_rpc_envelope[] = {
 	{ "positional parameters", positional_parameters },
 	{ "named parameters in any order", named_parameters_in_any_order },
@@ -280,5 +322,7 @@ CU_TestInfo test_rpc_envelope[] = {
 	{ "ids come back byte for byte", ids_come_back_byte_for_byte },
 	{ "nesting is limited", nesting_is_limited },
 	{ "truncated anywhere nothing runs", truncated_anywhere_nothing_runs },
+	{ "bad parameters hide nothing behind them",
+	  bad_parameters_hide_nothing_behind_them },
 	CU_TEST_INFO_NULL,
 };

@@ -30,7 +30,7 @@ struct request {
  * @fd:       -1 when it is closed
  * @stopped:  the player has lost its way
  * @is_free:  of an open loop: it stands in the ring of free ones
- * @blocked:  the socket takes no more for now
+ * @blocked:  the socket takes no more until it says so
  * @in:       the beginning of an answer whose rest has not come
  * @out:      what is to be sent, the first @sent bytes of it gone
  * @requests: ring of those outstanding, the oldest at requests_head

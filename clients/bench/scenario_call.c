@@ -26,7 +26,7 @@ static bool settle(struct player *player, struct bytes *text,
 {
 	if (player->stage->unchecked) {
 		/* As long as a real name, so that requests are as long, too. */
-		strcpy(player->process, "aaaaaaaaaaaaaaaaaaaaaaaaaa");
+		strcpy(player->process, "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa");
 		return false;
 	}
 	if (!player->step) {

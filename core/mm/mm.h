@@ -237,7 +237,6 @@ int64_t sys_munlockall(struct task_struct *task);
 #define MADV_POPULATE_READ   22
 #define MADV_POPULATE_WRITE  23
 #define MADV_DONTNEED_LOCKED 24
-#define MADV_COLLAPSE        25
 
 /**
  * sys_madvise() - tell the kernel about the use of [start, start + len)

@@ -82,8 +82,7 @@
 	  "MADV_POPULATE_READ and MADV_POPULATE_WRITE exist")                  \
 	X(madv_populate_stops_at_hole, "",                                     \
 	  "they stop at the first hole, else go on behind it")                 \
-	X(has_madv_dontneed_locked, "D34",                                     \
-	  "MADV_DONTNEED_LOCKED and MADV_COLLAPSE exist")                      \
+	X(has_madv_dontneed_locked, "D34", "MADV_DONTNEED_LOCKED exists")      \
 	X(madvise_split_is_enomem, "V23",                                      \
 	  "madvise answers ENOMEM when it may not split")                      \
 	X(hugepage_advice_anywhere, "",                                        \

@@ -153,6 +153,28 @@ BEHAVIOUR(x11)
 		-MM_ENOMEM);
 }
 
+/* Pages that may vanish: not committed, not locked, not passed on. */
+BEHAVIOUR(x10)
+{
+	uint64_t committed = s->emu.machine.committed_as;
+	bool there = is_release(s, "6.12");
+
+	answers(s, map_as(s, 0, 2, RW, MAP_ANONYMOUS | MAP_DROPPABLE),
+		there ? (int64_t)at(0) : -MM_EINVAL);
+	answers(s,
+		map_as(s, 4, 2, RW, MAP_ANONYMOUS | MAP_DROPPABLE | MAP_LOCKED),
+		-MM_EINVAL);
+	if (!there)
+		return;
+	answers(s, (int64_t)(s->emu.machine.committed_as - committed), 0);
+	answers(s, sys_mlock(s->task, at(0), PAGE_SIZE), 0);
+	answers(s, (int64_t)s->mm->locked_vm, 0);
+	answers(s, sys_madvise(s->task, at(0), PAGE_SIZE, MADV_KEEPONFORK),
+		-MM_EINVAL);
+	answers(s, sys_madvise(s->task, at(0), PAGE_SIZE, MADV_DODUMP),
+		-MM_EINVAL);
+}
+
 BEHAVIOUR(x12)
 {
 	uint64_t first, different = 0;
@@ -180,6 +202,7 @@ CU_TestInfo test_fork[] = {
 	{ "X6 D42 what mseal refuses", x6 },
 	{ "X7 what is sealed", x7 },
 	{ "X8 sealing parts, and twice", x8 },
+	{ "X10 D43 droppable mappings", x10 },
 	{ "X11 the end of 47 bits", x11 },
 	{ "X12 random bits of mmap_base", x12 },
 	CU_TEST_INFO_NULL,

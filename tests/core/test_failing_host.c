@@ -168,7 +168,7 @@ static uint64_t random_flags(enum verb verb, unsigned int random)
 	case MLOCKALL:
 		return 1 + random % 3;
 	case MADVISE:
-		return random % (MADV_COLLAPSE + 1);
+		return random % (MADV_DONTNEED_LOCKED + 1);
 	case REMAP_FILE_PAGES:
 		return random % 16;
 	default:

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MIT */
+#include <string.h>
+
 #include "core/mm/assert.h"
 #include "core/mm/memory.h"
 #include "core/mm/mm.h"
@@ -38,6 +40,8 @@ static void copy_fields(struct mm_struct *mm, const struct mm_struct *old)
 	mm->start_brk = old->start_brk;
 	mm->brk = old->brk;
 	mm->start_stack = old->start_stack;
+	memcpy(mm->special_pages, old->special_pages,
+	       sizeof(mm->special_pages));
 	mm->arg_start = old->arg_start;
 	mm->arg_end = old->arg_end;
 	mm->env_start = old->env_start;

@@ -221,8 +221,7 @@ static bool breaks_seal(const struct vm_area_struct *vma, int32_t advice)
 		return false;
 	}
 	return vma->vm_flags & VM_SEALED && !vma->vm_file &&
-	       vma->vm_special == VM_SPECIAL_NONE &&
-	       !(vma->vm_flags & VM_WRITE);
+	       !(vma->vm_flags & (VM_SHARED | VM_WRITE));
 }
 
 static int64_t madvise_vma(struct task_struct *task, struct advised *part,

@@ -119,6 +119,8 @@ enum vm_special {
 	VM_SPECIAL_VSYSCALL,
 };
 
+#define VM_NR_SPECIAL (VM_SPECIAL_VSYSCALL + 1)
+
 /*
  * One area: [vm_start, vm_end), page aligned, never empty, never overlapping.
  * In the list of its mm through vm_next and vm_prev, in the tree through vm_rb.
@@ -212,6 +214,7 @@ struct mm_struct {
 
 	uint64_t start_code, end_code, start_data, end_data;
 	uint64_t start_brk, brk, start_stack;
+	uint16_t special_pages[VM_NR_SPECIAL]; /* as installed */
 	uint64_t arg_start, arg_end, env_start, env_end;
 };
 

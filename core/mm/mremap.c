@@ -216,11 +216,9 @@ static void keep_source(struct mm_struct *mm, struct vm_area_struct *vma,
 static bool comes_back(const struct mm_struct *mm,
 		       const struct vm_area_struct *new)
 {
-	const struct kernel_profile *profile = mm->machine->profile;
-
-	return profile->mremap_moves_vvar_whole &&
-	       new->vm_special == VM_SPECIAL_VVAR &&vma_pages(new) !=
-		       profile->vvar_pages;
+	return new->vm_special != VM_SPECIAL_NONE &&
+	       mm->machine->profile->mremap_moves_special_whole &&vma_pages(
+		       new) != mm->special_pages[new->vm_special];
 }
 
 static int64_t move_vma(struct task_struct *task, struct vm_area_struct *vma,
@@ -248,8 +246,10 @@ static int64_t move_vma(struct task_struct *task, struct vm_area_struct *vma,
 	if (comes_back(mm, new)) {
 		move_page_tables(mm, remap->new_addr, remap->addr,
 				 remap->old_len);
+		hiwater_vm = mm->hiwater_vm;
 		vm_stat_account(mm, vm_flags, vma->vm_file, (int64_t)pages);
 		do_munmap(task, remap->new_addr, remap->new_len);
+		mm->hiwater_vm = hiwater_vm;
 		return -MM_EINVAL;
 	}
 

@@ -95,8 +95,8 @@
 	  "mremap to the same size is judged like growth by nothing")          \
 	X(mremap_overlap_needs_length, "",                                     \
 	  "a source of no length overlaps no target")                          \
-	X(mremap_moves_vvar_whole, "",                                         \
-	  "a part of [vvar] comes back when it is moved")                      \
+	X(mremap_moves_special_whole, "",                                      \
+	  "a part of [vdso] or [vvar] comes back when it is moved")            \
 	X(mremap_makes_pud_tables, "",                                         \
 	  "a move makes upper page tables before it looks for pages")          \
 	X(remap_file_pages_spans, "X5",                                        \

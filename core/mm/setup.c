@@ -79,6 +79,7 @@ int mm_install_area(struct mm_struct *mm, const struct area_setup *setup)
 		vma->vm_pgoff = setup->start >> PAGE_SHIFT;
 	vma->vm_file = file;
 	vma->vm_special = (uint8_t)setup->special;
+	mm->special_pages[setup->special] = (uint16_t)pages;
 	vma_link(mm, vma, &links);
 
 	if (setup->vm_flags & VM_ACCOUNT)

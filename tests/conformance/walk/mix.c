@@ -355,8 +355,24 @@ static void think_few(const struct thinking *at, struct call *call)
 		call->args[1] = PAGE_SIZE;
 }
 
+/*
+ * Linux 5.10 marks the area behind the one whose middle MREMAP_DONTUNMAP moves.
+ * Where none is behind, it crashes.
+ */
+static bool in_last_area(const struct view *view, uint64_t addr)
+{
+	const struct area *last = NULL;
+	size_t i;
+
+	for (i = 0; i < view->nr_areas; i++)
+		if (!(view->areas[i].start >> 47)) /* not vsyscall */
+			last = &view->areas[i];
+	return last && addr >= last->start && addr < last->end;
+}
+
 static void think_mremap(const struct thinking *at, struct call *call)
 {
+	const uint64_t dontunmap = 4;
 	static const uint8_t flags[] = { 1, 1, 1, 1, 0, 0, 0, 3,
 					 3, 3, 5, 7, 2, 4, 6, 8 };
 	const struct area *area = some_area(at);
@@ -368,6 +384,8 @@ static void think_mremap(const struct thinking *at, struct call *call)
 	if (happens(at, 3))
 		args[1] = 0;
 	args[3] = happens(at, 10) ? PICK(at, flags) : flags[roll(at, 10)];
+	if (in_last_area(at->view, args[0]))
+		args[3] &= ~dontunmap;
 	args[4] = happens(at, 70) ? address(at) : 0;
 }
 

@@ -486,8 +486,11 @@ static bool is_suicide(const struct call *call)
 	case CALL_MMAP:
 		return args[3] & 0x10 && hits_code(args[0], args[1]);
 	case CALL_MREMAP:
+		/* What is cut off may begin behind the end of all addresses. */
 		return hits_code(args[0], args[1] ? args[1] : 1) ||
 		       hits_code(args[0], args[2]) ||
+		       (args[2] < args[1] &&
+			hits_code(args[0] + args[2], args[1] - args[2])) ||
 		       (args[3] & 2 && hits_code(args[4], args[2]));
 	case CALL_MUNMAP:
 	case CALL_MPROTECT:

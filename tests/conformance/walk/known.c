@@ -17,6 +17,8 @@ static const struct known table[] = {
 	  "what MREMAP_DONTUNMAP leaves behind stays locked" },
 	{ 6, 17, "mremap*",
 	  "mremap moves several areas at once, and judges in another order" },
+	{ 6, 17, "madvise of [[]vdso*: *, the engine EPERM",
+	  "seals keep advice off anonymous areas only" },
 	{ 6, 14, "madvise: VmPTE, the engine more",
 	  "madvise frees page tables that it empties" },
 	{ 6, 16, "*: the kernel merges more",

@@ -216,9 +216,10 @@ static void keep_source(struct mm_struct *mm, struct vm_area_struct *vma,
 static bool comes_back(const struct mm_struct *mm,
 		       const struct vm_area_struct *new)
 {
-	return new->vm_special != VM_SPECIAL_NONE &&
-	       mm->machine->profile->mremap_moves_special_whole &&vma_pages(
-		       new) != mm->special_pages[new->vm_special];
+	if (new->vm_special == VM_SPECIAL_NONE ||
+	    !mm->machine->profile->mremap_moves_special_whole)
+		return false;
+	return vma_pages(new) != mm->special_pages[new->vm_special];
 }
 
 static int64_t move_vma(struct task_struct *task, struct vm_area_struct *vma,

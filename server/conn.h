@@ -49,8 +49,9 @@ struct conn {
 	struct timeout timeout;
 	uint8_t state;
 	uint8_t errand;
-	uint8_t route;     /* of the request in work */
-	const char *allow; /* methods, of ROUTE_OPTIONS */
+	uint8_t route;            /* of the request in work */
+	const char *allow;        /* methods, of ROUTE_OPTIONS */
+	struct rpc_caller caller; /* of the request in work */
 	bool reading;
 	bool ends;        /* after what is being answered */
 	bool input_ended; /* the client has shut its side */

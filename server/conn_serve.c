@@ -163,6 +163,7 @@ static void begin_job(struct conn *conn)
 	conn->answer = conn_take_buffer(&loop->answer);
 	rpc_job_init(&conn->job, conn->codec.body.at, conn->codec.body.len,
 		     &conn->answer);
+	conn->job.caller = conn->caller;
 	status = rpc_run(loop->service, &conn->job, &owner);
 	if (status == RPC_DONE) {
 		answer_job(conn);

@@ -86,6 +86,24 @@ void rpc_service_free(struct rpc_service *service);
  */
 void rpc_service_drain(struct rpc_service *service);
 
+/* What a caller may do: each role includes those before it. */
+enum rpc_role {
+	RPC_ANONYMOUS, /* no token came with the request */
+	RPC_STUDENT,
+	RPC_TEACHER,
+	RPC_OPERATOR,
+};
+
+/*
+ * Whoever sent a request. Clients are told apart by number: worlds and what
+ * they take are charged to the one that made them. 0 is the anonymous client,
+ * which all callers without a token share.
+ */
+struct rpc_caller {
+	uint32_t client;
+	enum rpc_role role;
+};
+
 /*
  * One request body being worked through. Plain data, embedded by the server in
  * its own job; may move between threads between two calls of rpc_run().
@@ -93,7 +111,9 @@ void rpc_service_drain(struct rpc_service *service);
 struct rpc_job {
 	const char *body; /* borrowed until the job is done */
 	size_t body_len;
-	struct buffer *answer; /* borrowed; the answer is appended */
+	struct buffer *answer;    /* borrowed; the answer is appended */
+	struct rpc_caller caller; /* set by whoever knows, after rpc_job_init():
+				     anonymous until then */
 
 	/* private to rpc_run() */
 	size_t cursor;       /* in body: what has been done */

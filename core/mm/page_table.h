@@ -53,6 +53,12 @@ struct page_node {
 	uint64_t dirty; /* of a page cache: bits of pages known to be dirty */
 };
 
+/* Of the tables of an mm: is it the lowest one, which has chunks? */
+static inline bool page_node_has_chunks(const struct page_node *table)
+{
+	return table->key >> 56 == LEVEL_PTE;
+}
+
 /* ------------------------------------------------------ trees of nodes */
 
 /* The node of that key, or NULL. */

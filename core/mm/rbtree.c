@@ -263,3 +263,32 @@ struct rb_node *rb_prev(const struct rb_node *node)
 {
 	return neighbour(node, RB_LEFT);
 }
+
+/* The copy of a subtree without its parent; as deep as the tree is high. */
+static struct rb_node *
+copy_subtree(const struct rb_node *from,
+	     struct rb_node *(*twin)(void *ctx, const struct rb_node *old),
+	     void *ctx)
+{
+	struct rb_node *left, *node;
+
+	if (!from)
+		return NULL;
+	left = copy_subtree(from->left, twin, ctx);
+	node = twin(ctx, from);
+	node->parent_color = from->parent_color & 1;
+	node->left = left;
+	if (left)
+		set_parent(left, node);
+	node->right = copy_subtree(from->right, twin, ctx);
+	if (node->right)
+		set_parent(node->right, node);
+	return node;
+}
+
+void rb_copy(struct rb_root *to, const struct rb_root *from,
+	     struct rb_node *(*twin)(void *ctx, const struct rb_node *old),
+	     void *ctx)
+{
+	to->node = copy_subtree(from->node, twin, ctx);
+}

@@ -100,3 +100,16 @@ struct rb_node *rb_first(const struct rb_root *root);
 struct rb_node *rb_last(const struct rb_root *root);
 struct rb_node *rb_next(const struct rb_node *node);
 struct rb_node *rb_prev(const struct rb_node *node);
+
+/**
+ * rb_copy() - give an empty tree the shape and the colours of another one
+ * @to:   empty
+ * @from: not changed
+ * @twin: the node that stands for @old in the copy; called in order
+ * @ctx:  for @twin
+ *
+ * Summaries are @twin's to copy. Cost: O(n).
+ */
+void rb_copy(struct rb_root *to, const struct rb_root *from,
+	     struct rb_node *(*twin)(void *ctx, const struct rb_node *old),
+	     void *ctx);

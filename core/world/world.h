@@ -213,6 +213,51 @@ struct world *world_share(struct world *world);
  */
 void world_free(struct world *world);
 
+/**
+ * world_clone() - copy all of a world but its history
+ * @memory: pays for the copy, whose areas and processes count as its own
+ * @world:  not changed, nor is its memory
+ * @clonep: out: the copy, owned by the caller; untouched on error
+ *
+ * The copy answers every operation as the original would: areas have the same
+ * ids, trees the same shape, and seq goes on from the same number. It keeps no
+ * history: world_history() says so.
+ *
+ * Return: WORLD_OK, or WORLD_REFUSED with memory->refusal set and everything
+ *         given back.
+ * Cost:   O(areas + page tables): about what the original takes in memory.
+ */
+enum world_status world_clone(struct memory *memory, const struct world *world,
+			      struct world **clonep);
+
+/*
+ * Raised by every change that lets an operation answer, or a state be, other
+ * than before: whoever kept a hash or recorded answers of a lower number may
+ * find them different now. A new operation alone is no such change.
+ */
+#define ENGINE_BEHAVIOUR 1
+
+/* Of all that a world's answers depend on. */
+struct world_digest {
+	uint64_t words[2];
+};
+
+/**
+ * world_hash() - one number for the whole emulated state
+ * @memory: pays for the work
+ * @world:  not changed
+ * @digest: out
+ *
+ * Two worlds of the same creation and operations have the same digest, on
+ * whatever machine; what the journal keeps is no part of it. It protects
+ * against accidents, not against malice.
+ *
+ * Return: 0, or -1 with memory->refusal set.
+ * Cost:   O(areas + page tables).
+ */
+int world_hash(struct memory *memory, const struct world *world,
+	       struct world_digest *digest);
+
 /* ---------------------------------------------------------- operations */
 
 /* The values are part of the journal's encoding: never change one. */

@@ -33,6 +33,8 @@ struct allocator {
 struct account {
 	uint64_t processes, areas, bytes;
 	uint64_t max_processes, max_areas, max_bytes;
+	/* To be shown, not limited: worlds, and journals' part of bytes. */
+	uint64_t worlds, journal_bytes;
 };
 
 enum refusal {

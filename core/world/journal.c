@@ -25,6 +25,7 @@ static void drop_head(struct journal *journal, struct memory *memory)
 		journal->tail = NULL;
 	journal->head_offset = 0;
 	journal->bytes -= chunk_size(chunk);
+	memory->account->journal_bytes -= chunk_size(chunk);
 	memory_free(memory, chunk, chunk_size(chunk));
 }
 
@@ -61,6 +62,7 @@ static int add_chunk(struct journal *journal, struct memory *memory,
 		journal->head = chunk;
 	journal->tail = chunk;
 	journal->bytes += size;
+	memory->account->journal_bytes += size;
 	return 0;
 }
 

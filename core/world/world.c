@@ -11,6 +11,7 @@ static struct world *world_alloc(struct memory *memory,
 	if (!world)
 		return NULL;
 	world->memory = memory;
+	memory->account->worlds++;
 	world->seed = setup->seed;
 	machine_init(&world->machine, setup->profile, memory, sysctl,
 		     setup->mem_total_kb, setup->seed);
@@ -67,6 +68,7 @@ void world_free(struct world *world)
 	memory_free(memory, world->processes,
 		    world->processes_room * sizeof(*world->processes));
 	journal_deinit(&world->journal, memory);
+	memory->account->worlds--;
 	memory_free(memory, world, sizeof(*world));
 }
 

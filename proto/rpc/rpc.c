@@ -352,13 +352,11 @@ static bool is_id_too_long(const struct rpc_service *service,
 }
 
 /* Answers a call that does not run because an earlier one used up the room. */
-static void refuse_call(const struct rpc_job *job,
-			const struct envelope *envelope)
+static enum error_key refuse_call(const struct rpc_job *job,
+				  const struct envelope *envelope)
 {
 	struct rpc_error error;
 
-	if (!envelope->has_id)
-		return;
 	if (job->state == JOB_BATCH_NO_MEMORY)
 		error_set(&error, ERROR_INTERNAL, NULL,
 			  "this call did not run: the server found no memory "
@@ -370,12 +368,15 @@ static void refuse_call(const struct rpc_job *job,
 			  "send it again in another batch");
 	error.is_lost_answer = true;
 	error.carried_out = false;
-	answer_error(job, envelope, &error);
+	if (envelope->has_id)
+		answer_error(job, envelope, &error);
+	return error.key;
 }
 
 /* Works on the next call; CALL_ELSEWHERE: nothing has been done. */
-static enum call_end next_call(struct rpc_service *service, struct rpc_job *job,
-			       unsigned *ownerp)
+static enum call_end work_on_call(struct rpc_service *service,
+				  struct rpc_job *job, unsigned *ownerp,
+				  const struct method **methodp)
 {
 	struct envelope envelope;
 	struct json_reader r;
@@ -387,6 +388,7 @@ static enum call_end next_call(struct rpc_service *service, struct rpc_job *job,
 	if (job->state != JOB_SINGLE)
 		(void)json_reader_element(&r);
 	call.service = service;
+	call.method = NULL;
 	call.is_carried_out = false;
 	call.is_process_created = false;
 	call.seq = 0;
@@ -400,20 +402,42 @@ static enum call_end next_call(struct rpc_service *service, struct rpc_job *job,
 			  "not fit; nothing has run",
 			  job_limit(service, job));
 		job_refuse(job, &call.error);
+		stats_call(service, job, call.method, call.error.key);
 		return CALL_ANSWERED;
 	}
 	if (job->state > JOB_BATCH) {
-		refuse_call(job, &envelope);
+		call.error.key = refuse_call(job, &envelope);
 		end = CALL_ANSWERED;
 	} else {
 		end = run_call(service, job, &envelope, &call, ownerp);
 		buffer_reset(&service->scratch, BUFFER_KEEP);
 		buffer_reset(&service->arena, BUFFER_KEEP);
 	}
-	if (end == CALL_ELSEWHERE)
+	if (end == CALL_ELSEWHERE) {
 		job->cursor = before;
-	else
+	} else {
 		job->calls--;
+		stats_call(service, job, call.method, call.error.key);
+	}
+	*methodp = call.method;
+	return end;
+}
+
+/* As work_on_call(), timed now and then. A call that is alone is timed as its
+ * job. */
+static enum call_end next_call(struct rpc_service *service, struct rpc_job *job,
+			       unsigned *ownerp)
+{
+	const struct method *method;
+	enum call_end end;
+	uint64_t start;
+
+	if (job->answered + job->calls == 1 || !stats_wants_time(service))
+		return work_on_call(service, job, ownerp, &method);
+	start = stats_clock(service);
+	end = work_on_call(service, job, ownerp, &method);
+	if (end != CALL_ELSEWHERE)
+		stats_time(service, method, stats_clock(service) - start);
 	return end;
 }
 
@@ -423,8 +447,8 @@ static void close_job(const struct rpc_job *job)
 		buffer_append_byte(job->answer, ']');
 }
 
-enum rpc_status rpc_run(struct rpc_service *service, struct rpc_job *job,
-			unsigned *ownerp)
+static enum rpc_status run_job(struct rpc_service *service, struct rpc_job *job,
+			       unsigned *ownerp)
 {
 	const size_t written = job->answer->len;
 	struct rpc_error error;
@@ -432,6 +456,7 @@ enum rpc_status rpc_run(struct rpc_service *service, struct rpc_job *job,
 
 	if (job->state == JOB_NEW && !open_job(service, job, &error)) {
 		job_refuse(job, &error);
+		stats_body(service, job, error.key);
 		return RPC_DONE;
 	}
 	for (done = 0; job->calls; done++) {
@@ -455,4 +480,14 @@ enum rpc_status rpc_run(struct rpc_service *service, struct rpc_job *job,
 	}
 	close_job(job);
 	return RPC_DONE;
+}
+
+enum rpc_status rpc_run(struct rpc_service *service, struct rpc_job *job,
+			unsigned *ownerp)
+{
+	const uint64_t start = stats_clock(service);
+	const enum rpc_status status = run_job(service, job, ownerp);
+
+	stats_turn(service, job, status, start);
+	return status;
 }

@@ -50,6 +50,8 @@ struct rpc_host {
 	/* Milliseconds since any start, never going back. NULL: processes have
 	 * no age. */
 	uint64_t (*now)(void *ctx);
+	/* Nanoseconds likewise. NULL: nothing is timed. */
+	uint64_t (*clock)(void *ctx);
 };
 
 /**
@@ -104,6 +106,19 @@ struct rpc_caller {
 	enum rpc_role role;
 };
 
+enum {
+	RPC_METHODS_MAX = 64, /* and one more number, of unknown names */
+};
+
+/* A set of methods, a bit each by number. */
+struct rpc_methods {
+	uint64_t bits[RPC_METHODS_MAX / 64 + 1];
+};
+
+/** rpc_method_name() - the method's name, "unknown" for RPC_METHODS_MAX, NULL:
+ * there is none of that number */
+const char *rpc_method_name(unsigned number);
+
 /*
  * One request body being worked through. Plain data, embedded by the server in
  * its own job; may move between threads between two calls of rpc_run().
@@ -120,6 +135,13 @@ struct rpc_job {
 	size_t answer_start; /* in answer: where this job's begins */
 	unsigned calls;      /* not yet done */
 	uint8_t state;
+
+	/* What became of it, by host->clock. */
+	uint64_t began, ended; /* its first rpc_run(), and its last one's end */
+	uint64_t turn;         /* nanoseconds of the last rpc_run() alone */
+	unsigned answered;     /* calls, notifications among them */
+	unsigned errors;       /* of these, or 1: the body as a whole */
+	struct rpc_methods methods; /* that were called */
 };
 
 enum rpc_status {

@@ -59,6 +59,7 @@ struct rpc_service *rpc_service_new(unsigned owner, unsigned owners,
 	service->owners = owners;
 	service->limits = limits_or_defaults(limits);
 	service->host = *host;
+	service->untimed = 1;
 	service->started = host->now ? host->now(host->ctx) : 0;
 	snprintf(service->route, sizeof(service->route), "w%u", owner % 10000);
 	service->allocator =

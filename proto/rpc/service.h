@@ -13,6 +13,7 @@
 #include "proto/rpc/process_table.h"
 #include "proto/rpc/rpc.h"
 #include "proto/rpc/snapshot.h"
+#include "proto/rpc/stats.h"
 
 enum {
 	ROUTE_MAX = 8
@@ -32,6 +33,9 @@ struct rpc_service {
 	struct method_index methods;
 	struct buffer scratch; /* texts on their way into an answer */
 	struct buffer arena;   /* what process.create unpacks */
+	struct rpc_stats stats;
+	unsigned untimed; /* calls of batches until one is timed */
+	uint32_t dice;    /* for how many those are */
 };
 
 /*

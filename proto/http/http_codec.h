@@ -49,7 +49,7 @@ enum http_verb {
 };
 
 /* The fields that somebody reads. Each may be sent once, apart from the last
- * two kinds. */
+ * kinds, which say so. */
 enum http_field {
 	HTTP_FIELD_HOST,
 	HTTP_FIELD_CONTENT_TYPE,
@@ -61,6 +61,7 @@ enum http_field {
 	HTTP_FIELD_VMARIUM_ROUTE,
 	HTTP_FIELD_UPGRADE,   /* may be repeated: the first counts */
 	HTTP_FIELD_FORWARDED, /* any field by which proxies mark requests */
+	HTTP_FIELD_ACCEPT,    /* may be repeated: the first counts */
 	HTTP_FIELDS
 };
 
@@ -97,7 +98,7 @@ struct http_codec {
 	bool method_known;
 	bool head_complete;
 	uint8_t field;     /* whose value is being read */
-	uint16_t repeated; /* one bit per enum http_field */
+	uint32_t repeated; /* one bit per enum http_field */
 	uint32_t fields;   /* seen so far */
 	uint32_t parsed;   /* bytes of the head given to the parser */
 	struct {

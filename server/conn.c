@@ -43,6 +43,7 @@ static void conn_free(struct conn *conn)
 	http_codec_deinit(&conn->codec);
 	buffer_deinit(&conn->answer);
 	atomic_fetch_sub(&loop->server->connections, 1);
+	loop->stats.closed++;
 	free(conn);
 	server_release(loop->server);
 }
@@ -129,6 +130,9 @@ static void on_read(uv_stream_t *stream, ssize_t nread, const uv_buf_t *buf)
 {
 	struct conn *conn = stream->data;
 
+	loop_begin_turn(conn->loop);
+	if (nread > 0)
+		conn->loop->stats.bytes_in += (size_t)nread;
 	if (nread == UV_EOF)
 		on_end_of_input(conn);
 	else if (nread < 0)
@@ -295,6 +299,7 @@ static struct conn *conn_new(struct loop *loop)
 	drop_input(conn);
 	http_codec_init(&conn->codec, &loop->server->options->http);
 	atomic_fetch_add(&loop->server->connections, 1);
+	loop->stats.accepted++;
 	server_hold(loop->server);
 	return conn;
 }

@@ -37,7 +37,7 @@ enum conn_state {
 enum conn_errand {
 	ERRAND_NONE,
 	ERRAND_TURN, /* to go on behind others, in this loop */
-	ERRAND_JOB,  /* a JSON-RPC job: job and answer are away with it */
+	ERRAND_JOB,  /* to other loops: job, answer and metrics are away */
 };
 
 struct conn_write;
@@ -56,6 +56,7 @@ struct conn {
 	bool ends;        /* after what is being answered */
 	bool input_ended; /* the client has shut its side */
 	bool handle_closed;
+	bool wants_open_metrics;
 
 	struct http_codec codec;
 	struct http_slice input; /* read, not yet decoded */
@@ -65,6 +66,7 @@ struct conn {
 	struct task task;
 	struct rpc_job job;
 	struct buffer answer;
+	struct metrics *metrics; /* away with the task, or NULL */
 };
 
 /** conn_accept() - take the next connection of @listener */

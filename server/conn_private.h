@@ -4,7 +4,8 @@
  * What the files of a connection share
  *
  * conn.c reads, decodes and decides when; conn_serve.c knows what a request is
- * answered with; conn_write.c brings it to the client.
+ * answered with, conn_metrics.c gathers metrics; conn_write.c brings answers to
+ * the client.
  */
 #include "server/conn.h"
 
@@ -54,6 +55,13 @@ void conn_serve_head(struct conn *conn);
 
 /** conn_serve_request() - answer a complete request, or send it on its way */
 void conn_serve_request(struct conn *conn);
+
+/** conn_serve_metrics() - gather all loops' metrics, and answer then */
+void conn_serve_metrics(struct conn *conn);
+
+/** conn_answer_metrics() - answer the request for metrics with @text */
+void conn_answer_metrics(struct conn *conn, const struct buffer *text,
+			 bool open_metrics);
 
 /**
  * conn_flush() - write this turn's answers

@@ -4,8 +4,10 @@
  */
 #include <stdio.h>
 #include <string.h>
+#include "proto/http/http_accept.h"
 #include "server/conn_private.h"
 #include "server/log.h"
+#include "server/metrics_text.h"
 #include "server/options.h"
 #include "server/page.h"
 #include "server/server.h"
@@ -37,7 +39,16 @@ void conn_refuse(struct conn *conn, enum http_refusal refusal,
 
 	http_answer_refusal(&conn->loop->out, &answer);
 	conn->ends = true;
+	loop_stats_answer(&conn->loop->stats,
+			  http_refusal_text(refusal)->status);
+	conn->loop->stats.refusals[refusal]++;
 	log_line(LOG_DEBUG, "refused: %s", http_refusal_text(refusal)->key);
+}
+
+static void answer_head(struct conn *conn, const struct http_answer *answer)
+{
+	http_answer_head(&conn->loop->out, answer);
+	loop_stats_answer(&conn->loop->stats, answer->status);
 }
 
 static void answer_content(struct conn *conn, const char *type,
@@ -52,7 +63,7 @@ static void answer_content(struct conn *conn, const char *type,
 		.date = loop_date(conn->loop),
 	};
 
-	http_answer_head(&conn->loop->out, &answer);
+	answer_head(conn, &answer);
 	if (conn->codec.verb != HTTP_VERB_HEAD)
 		buffer_append(&conn->loop->out, content, len);
 }
@@ -66,7 +77,7 @@ static void answer_nothing(struct conn *conn, const char *fields)
 		.date = loop_date(conn->loop),
 	};
 
-	http_answer_head(&conn->loop->out, &answer);
+	answer_head(conn, &answer);
 }
 
 static void answer_options(struct conn *conn)
@@ -81,6 +92,14 @@ static void answer_text(struct conn *conn, const char *text)
 {
 	answer_content(conn, "text/plain; charset=utf-8", text, strlen(text),
 		       "Cache-Control: no-store\r\n");
+}
+
+void conn_answer_metrics(struct conn *conn, const struct buffer *text,
+			 bool open_metrics)
+{
+	answer_content(conn, metrics_text_type(open_metrics), text->data,
+		       text->len, "Cache-Control: no-store\r\n");
+	http_codec_next(&conn->codec);
 }
 
 /* The job is done and its answer here. A large one is not copied: it goes out
@@ -101,7 +120,7 @@ static void answer_job(struct conn *conn)
 	else if (!answer->len)
 		answer_nothing(conn, NULL);
 	else
-		http_answer_head(&conn->loop->out, &head);
+		answer_head(conn, &head);
 	http_codec_next(&conn->codec);
 	if (!answer->failed && answer->len > ANSWER_COPY) {
 		conn_flush(conn);
@@ -184,6 +203,13 @@ static void begin_job(struct conn *conn)
 
 /* Requests. */
 
+static bool wants_open_metrics(const struct http_codec *codec)
+{
+	return http_accept_prefers(http_codec_field(codec, HTTP_FIELD_ACCEPT),
+				   "application/openmetrics-text",
+				   "text/plain");
+}
+
 void conn_serve_head(struct conn *conn)
 {
 	const struct options *options = conn->loop->server->options;
@@ -199,6 +225,8 @@ void conn_serve_head(struct conn *conn)
 		conn_refuse(conn, verdict.refusal, verdict.allow);
 		return;
 	}
+	if (verdict.route == ROUTE_METRICS)
+		conn->wants_open_metrics = wants_open_metrics(&conn->codec);
 	conn->route = (uint8_t)verdict.route;
 	conn->allow = verdict.allow;
 	if (conn->codec.expects_continue && conn->codec.has_body &&
@@ -213,6 +241,9 @@ void conn_serve_request(struct conn *conn)
 	switch ((enum route)conn->route) {
 	case ROUTE_RPC:
 		begin_job(conn);
+		return;
+	case ROUTE_METRICS:
+		conn_serve_metrics(conn);
 		return;
 	case ROUTE_OPENRPC:
 		answer_content(conn, "application/json", openrpc->data,

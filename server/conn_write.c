@@ -25,6 +25,7 @@ static void on_written(uv_write_t *req, int status)
 	struct conn_write *write = req->data;
 	struct conn *conn = write->conn;
 
+	loop_begin_turn(conn->loop);
 	conn->loop->pending -= write->parts[0].len + write->parts[1].len;
 	conn->write = NULL;
 	write_free(write);
@@ -86,6 +87,7 @@ static int write_parts(struct conn *conn, struct buffer *parts[2])
 	if (!total)
 		return 0;
 	conn->loop->written += total;
+	conn->loop->stats.bytes_out += total;
 	written = uv_try_write(conn_stream(conn), bufs, n);
 	if (written < 0 && written != UV_EAGAIN)
 		return written;

@@ -58,12 +58,24 @@ static void on_idle(uv_idle_t *idle)
 	const uint64_t end = uv_hrtime() + TURN_NS;
 	struct task *task = NULL;
 
+	loop_begin_turn(loop);
 	while (loop->ready.first && task != last && uv_hrtime() < end) {
 		task = queue_pop(&loop->ready);
 		task->run(loop, task);
 	}
 	if (!loop->ready.first)
 		uv_idle_stop(&loop->idle);
+}
+
+/* The loop is about to wait, if there is nothing to do. */
+static void on_prepare(uv_prepare_t *prepare)
+{
+	struct loop *loop = prepare->data;
+
+	if (!loop->turn_began)
+		return;
+	histogram_add(&loop->stats.turns, uv_hrtime() - loop->turn_began);
+	loop->turn_began = 0;
 }
 
 void loop_defer(struct loop *loop, struct task *task)
@@ -118,6 +130,7 @@ static void close_handles(struct loop *loop)
 	pthread_mutex_unlock(&loop->lock);
 	uv_close((uv_handle_t *)&loop->timer, NULL);
 	uv_close((uv_handle_t *)&loop->idle, NULL);
+	uv_close((uv_handle_t *)&loop->prepare, NULL);
 }
 
 static void on_wake(uv_async_t *wake)
@@ -125,6 +138,7 @@ static void on_wake(uv_async_t *wake)
 	struct loop *loop = wake->data;
 	unsigned signals;
 
+	loop_begin_turn(loop);
 	pthread_mutex_lock(&loop->lock);
 	queue_move(&loop->ready, &loop->inbox);
 	signals = loop->signals;
@@ -165,6 +179,7 @@ static void on_timer(uv_timer_t *timer)
 	struct loop *loop = timer->data;
 	struct timeout *timeout;
 
+	loop_begin_turn(loop);
 	while ((timeout = timeouts_expired(&loop->timeouts, uv_now(&loop->uv))))
 		conn_expire(loop, timeout);
 	loop->timer_due = UINT64_MAX;
@@ -233,6 +248,12 @@ static uint64_t milliseconds(void *ctx)
 	return uv_hrtime() / 1000000;
 }
 
+static uint64_t nanoseconds(void *ctx)
+{
+	(void)ctx;
+	return uv_hrtime();
+}
+
 static int open_service(struct loop *loop)
 {
 	const struct options *options = loop->server->options;
@@ -240,6 +261,7 @@ static int open_service(struct loop *loop)
 		.random = fill_random,
 		.version = VMARIUM_VERSION,
 		.now = milliseconds,
+		.clock = nanoseconds,
 	};
 
 	loop->service = rpc_service_new(loop->number, loop->server->loops_len,
@@ -271,9 +293,12 @@ int loop_init(struct loop *loop, struct server *server, unsigned number)
 	pthread_mutex_init(&loop->lock, NULL);
 	uv_timer_init(&loop->uv, &loop->timer);
 	uv_idle_init(&loop->uv, &loop->idle);
+	uv_prepare_init(&loop->uv, &loop->prepare);
 	loop->wake.data = loop;
 	loop->timer.data = loop;
 	loop->idle.data = loop;
+	loop->prepare.data = loop;
+	uv_prepare_start(&loop->prepare, on_prepare);
 	return 0;
 
 out_loop:
@@ -306,6 +331,7 @@ static void on_connection(uv_stream_t *listener, int status)
 {
 	struct loop *loop = listener->data;
 
+	loop_begin_turn(loop);
 	if (status < 0)
 		log_line(LOG_WARN, "cannot accept a connection: %s",
 			 uv_strerror(status));

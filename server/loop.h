@@ -18,6 +18,7 @@
 #include "proto/http/http_answer.h"
 #include "proto/json/buffer.h"
 #include "proto/rpc/rpc.h"
+#include "server/metrics.h"
 #include "server/timeouts.h"
 
 struct conn;
@@ -55,6 +56,8 @@ struct loop {
 	struct conn *conns; /* all of them, newest first */
 	size_t pending;     /* bytes of answers not yet taken */
 	size_t written;     /* bytes handed out in this turn */
+	unsigned scrapes;   /* connections that gather metrics */
+	struct loop_stats stats;
 
 	char *chunk;          /* scratch: LOOP_CHUNK bytes, or NULL */
 	struct buffer out;    /* scratch: answers of this turn */
@@ -67,6 +70,8 @@ struct loop {
 	uv_timer_t timer;
 	uint64_t timer_due; /* UINT64_MAX: not running */
 	uv_idle_t idle;     /* runs while tasks are ready */
+	uv_prepare_t prepare;
+	uint64_t turn_began; /* 0: nothing has come since the loop waited */
 	struct task_queue ready;
 	char date[HTTP_DATE_LEN + 1];
 	int64_t date_second;
@@ -112,6 +117,14 @@ void loop_post(struct loop *loop, struct task *task);
 
 /** loop_defer() - run @task behind what is ready already; own thread only */
 void loop_defer(struct loop *loop, struct task *task);
+
+/** loop_begin_turn() - something has come: to be called by whatever libuv
+ * calls with work to do */
+static inline void loop_begin_turn(struct loop *loop)
+{
+	if (!loop->turn_began)
+		loop->turn_began = uv_hrtime();
+}
 
 /** loop_wait() - set a timeout; the timer of the loop follows */
 void loop_wait(struct loop *loop, struct timeout *timeout,

@@ -13,6 +13,7 @@ static const struct {
 	{ "/openrpc.json", ROUTE_OPENRPC, "GET, HEAD, OPTIONS" },
 	{ "/healthz", ROUTE_HEALTH, "GET, HEAD, OPTIONS" },
 	{ "/readyz", ROUTE_READY, "GET, HEAD, OPTIONS" },
+	{ "/metrics", ROUTE_METRICS, "GET, HEAD, OPTIONS" },
 	{ "/", ROUTE_PAGE, "GET, HEAD, OPTIONS" },
 };
 

@@ -15,6 +15,7 @@ enum route {
 	ROUTE_OPENRPC, /* GET /openrpc.json */
 	ROUTE_HEALTH,  /* GET /healthz */
 	ROUTE_READY,   /* GET /readyz */
+	ROUTE_METRICS, /* GET /metrics */
 	ROUTE_PAGE,    /* GET / */
 	ROUTE_OPTIONS, /* OPTIONS of any of them, or * */
 };

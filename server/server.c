@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 #include "server/log.h"
 #include "server/options.h"
@@ -235,6 +236,14 @@ static void discard_loops(struct server *server)
 		loop_discard(&server->loops[i]);
 }
 
+static uint64_t now_ns(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
+}
+
 struct server *server_new(const struct options *options)
 {
 	struct server *server = calloc(1, sizeof(*server));
@@ -245,6 +254,7 @@ struct server *server_new(const struct options *options)
 		return NULL;
 	}
 	server->options = options;
+	server->started_ns = now_ns();
 	buffer_init(&server->openrpc, SIZE_MAX);
 	rpc_discover(&server->openrpc, VMARIUM_VERSION);
 	err = init_loops(server, options->loops ? options->loops

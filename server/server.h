@@ -25,6 +25,7 @@ struct server {
 	struct buffer openrpc;    /* what GET /openrpc.json answers */
 	unsigned connections_max; /* of all loops together */
 	atomic_uint connections;
+	uint64_t started_ns; /* since 1970 */
 
 	/* private */
 	atomic_uint holds; /* listeners and connections */

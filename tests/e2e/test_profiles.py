@@ -29,6 +29,10 @@ LEFT_OUT = """
 Linux 5.10 has a bug that the engine does not share. Where `MREMAP_DONTUNMAP` moves
 the middle of an accounted area, it marks the next area as accounted. The kernel
 crashes where there is no next area, which is so for the stack: seen on 5.10.223.
+
+Later versions of a release may differ from the one that judged it. Linux 6.12.107 merges
+what `MREMAP_DONTUNMAP` moves with the rest of its source where the two touch; 6.12.117
+keeps them apart.
 """
 
 

@@ -27,7 +27,7 @@
 struct session {
 	struct options options;
 	struct utsname kernel;
-	unsigned int major, minor;
+	struct kernel_version version;
 	const struct kernel_profile *profile;
 	bool is_covered; /* the profile is the running kernel's */
 	struct report report;
@@ -42,9 +42,9 @@ static void find_profile(struct session *session)
 	size_t i = 0;
 
 	uname(&session->kernel);
-	sscanf(session->kernel.release, "%u.%u", &session->major,
-	       &session->minor);
-	snprintf(name, sizeof(name), "%u.%u", session->major, session->minor);
+	session->version = kernel_version_parse(session->kernel.release);
+	snprintf(name, sizeof(name), "%u.%u", session->version.major,
+		 session->version.minor);
 	own = kernel_profile_find(name, strlen(name));
 	session->profile = session->options.profile;
 	if (!session->profile)
@@ -170,7 +170,7 @@ static bool walk_and_report(struct session *session, const struct mix *mix,
 		return status < RUN_FORBIDDEN;
 	kind = run.difference.kind;
 	report_add(&session->report, &walk, seed, list, kind,
-		   known_reason(session->major, session->minor, kind));
+		   known_reason(&session->version, kind));
 	return !session->options.strict;
 }
 

@@ -50,9 +50,12 @@ static enum run_status differ(struct run *run, const char *what)
 	const struct call *call = &difference->call;
 	const char *special =
 		special_name(run->kernel[call->process], call->args[0]);
+	const bool keeps =
+		call->kind == CALL_MREMAP && call->args[3] & MREMAP_DONTUNMAP;
 
-	snprintf(difference->kind, sizeof(difference->kind), "%s%s%s: %s",
-		 call_forms[call->kind].name, special ? " of " : "",
+	snprintf(difference->kind, sizeof(difference->kind), "%s%s%s%s: %s",
+		 call_forms[call->kind].name,
+		 keeps ? " that keeps its source" : "", special ? " of " : "",
 		 special ? special : "", what);
 	return RUN_DIFFERENT;
 }

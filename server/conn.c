@@ -168,6 +168,9 @@ static bool decode(struct conn *conn)
 		conn_serve_request(conn);
 		break;
 	case HTTP_CODEC_REFUSED:
+		if (conn->codec.refused_head)
+			conn->origin = route_origin(
+				&conn->codec, conn->loop->server->options);
 		conn_refuse(conn, conn->codec.refusal, NULL);
 		break;
 	case HTTP_CODEC_MORE:

@@ -38,6 +38,7 @@ enum conn_errand {
 	ERRAND_NONE,
 	ERRAND_TURN, /* to go on behind others, in this loop */
 	ERRAND_JOB,  /* to other loops: job, answer and metrics are away */
+	ERRAND_GZIP, /* its answer is being compressed, in this loop */
 };
 
 struct conn_write;
@@ -49,8 +50,10 @@ struct conn {
 	struct timeout timeout;
 	uint8_t state;
 	uint8_t errand;
-	uint8_t route;            /* of the request in work */
+	uint8_t route; /* of the request in work */
+	bool takes_gzip;
 	const char *allow;        /* methods, of ROUTE_OPTIONS */
+	const char *origin;       /* of the request in work: route_origin() */
 	struct rpc_caller caller; /* of the request in work */
 	bool reading;
 	bool ends;        /* after what is being answered */
@@ -67,6 +70,7 @@ struct conn {
 	struct rpc_job job;
 	struct buffer answer;
 	struct metrics *metrics; /* away with the task, or NULL */
+	struct gzip *gzip;       /* with ERRAND_GZIP */
 };
 
 /** conn_accept() - take the next connection of @listener */

@@ -50,6 +50,24 @@ bool conn_resume(struct conn *conn);
 void conn_refuse(struct conn *conn, enum http_refusal refusal,
 		 const char *allow);
 
+/**
+ * conn_answer_job() - send conn->answer, the answer to the request in work
+ * @coding: what it is compressed with, or NULL
+ */
+void conn_answer_job(struct conn *conn, const char *coding);
+
+enum conn_gzip {
+	CONN_GZIP_NO,   /* the answer is to go out as it is */
+	CONN_GZIP_DONE, /* it is compressed */
+	CONN_GZIP_AWAY, /* in work; conn_answer_job() will be called */
+};
+
+/** conn_gzip() - compress conn->answer, if that is wanted and possible */
+enum conn_gzip conn_gzip(struct conn *conn);
+
+/** conn_is_large() - does whether gzip is accepted decide on @len bytes? */
+bool conn_is_large(const struct conn *conn, size_t len);
+
 /** conn_serve_head() - refuse a request by its head, or let its body come */
 void conn_serve_head(struct conn *conn);
 

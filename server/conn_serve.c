@@ -33,6 +33,7 @@ void conn_refuse(struct conn *conn, enum http_refusal refusal,
 		.refusal = refusal,
 		.limit = http_codec_limit(conn->codec.limits, refusal),
 		.allow = allow,
+		.origin = conn->origin,
 		.date = loop_date(conn->loop),
 		.without_body = conn->codec.verb == HTTP_VERB_HEAD,
 	};
@@ -51,6 +52,12 @@ static void answer_head(struct conn *conn, const struct http_answer *answer)
 	loop_stats_answer(&conn->loop->stats, answer->status);
 }
 
+static void next_request(struct conn *conn)
+{
+	http_codec_next(&conn->codec);
+	conn->origin = NULL;
+}
+
 static void answer_content(struct conn *conn, const char *type,
 			   const char *content, size_t len, const char *fields)
 {
@@ -59,6 +66,7 @@ static void answer_content(struct conn *conn, const char *type,
 		.after = after_answer(conn),
 		.type = type,
 		.length = len,
+		.origin = conn->origin,
 		.fields = fields,
 		.date = loop_date(conn->loop),
 	};
@@ -73,6 +81,7 @@ static void answer_nothing(struct conn *conn, const char *fields)
 	const struct http_answer answer = {
 		.status = 204,
 		.after = after_answer(conn),
+		.origin = conn->origin,
 		.fields = fields,
 		.date = loop_date(conn->loop),
 	};
@@ -80,11 +89,47 @@ static void answer_nothing(struct conn *conn, const char *fields)
 	answer_head(conn, &answer);
 }
 
+/* The OpenRPC document, which is compressed once and for all. */
+static void answer_openrpc(struct conn *conn)
+{
+	const struct server *server = conn->loop->server;
+	const bool packed = conn->takes_gzip && server->openrpc_gzip.len;
+	const struct buffer *content =
+		packed ? &server->openrpc_gzip : &server->openrpc;
+	const struct http_answer answer = {
+		.status = 200,
+		.after = after_answer(conn),
+		.type = "application/json",
+		.length = content->len,
+		.coding = packed ? "gzip" : NULL,
+		.varies = server->openrpc_gzip.len > 0,
+		.origin = conn->origin,
+		.date = loop_date(conn->loop),
+	};
+
+	answer_head(conn, &answer);
+	if (conn->codec.verb != HTTP_VERB_HEAD)
+		buffer_append(&conn->loop->out, content->data, content->len);
+}
+
+/* To pages of an allowed origin this is the answer to their preflight, which
+ * browsers may keep for two hours. */
 static void answer_options(struct conn *conn)
 {
-	char fields[64];
+	char fields[384];
 
-	snprintf(fields, sizeof(fields), "Allow: %s\r\n", conn->allow);
+	if (conn->origin)
+		snprintf(fields, sizeof(fields),
+			 "Allow: %s\r\n"
+			 "Access-Control-Allow-Methods: %s\r\n"
+			 "Access-Control-Allow-Headers: Authorization, "
+			 "Content-Type, Idempotency-Key, Traceparent, "
+			 "Vmarium-Route\r\n"
+			 "Access-Control-Allow-Private-Network: true\r\n"
+			 "Access-Control-Max-Age: 7200\r\n",
+			 conn->allow, conn->allow);
+	else
+		snprintf(fields, sizeof(fields), "Allow: %s\r\n", conn->allow);
 	answer_nothing(conn, fields);
 }
 
@@ -99,12 +144,12 @@ void conn_answer_metrics(struct conn *conn, const struct buffer *text,
 {
 	answer_content(conn, metrics_text_type(open_metrics), text->data,
 		       text->len, "Cache-Control: no-store\r\n");
-	http_codec_next(&conn->codec);
+	next_request(conn);
 }
 
 /* The job is done and its answer here. A large one is not copied: it goes out
  * behind what this turn has written before. */
-static void answer_job(struct conn *conn)
+void conn_answer_job(struct conn *conn, const char *coding)
 {
 	struct buffer *answer = &conn->answer;
 	const struct http_answer head = {
@@ -112,6 +157,9 @@ static void answer_job(struct conn *conn)
 		.after = after_answer(conn),
 		.type = "application/json",
 		.length = answer->len,
+		.coding = coding,
+		.varies = coding || conn_is_large(conn, answer->len),
+		.origin = conn->origin,
 		.date = loop_date(conn->loop),
 	};
 
@@ -121,7 +169,7 @@ static void answer_job(struct conn *conn)
 		answer_nothing(conn, NULL);
 	else
 		answer_head(conn, &head);
-	http_codec_next(&conn->codec);
+	next_request(conn);
 	if (!answer->failed && answer->len > ANSWER_COPY) {
 		conn_flush(conn);
 		return;
@@ -131,6 +179,14 @@ static void answer_job(struct conn *conn)
 	buffer_reset(answer, LOOP_KEEP);
 	buffer_deinit(&conn->loop->answer);
 	conn->loop->answer = conn_take_buffer(answer);
+}
+
+static void answer_job(struct conn *conn)
+{
+	enum conn_gzip gzip = conn_gzip(conn);
+
+	if (gzip != CONN_GZIP_AWAY)
+		conn_answer_job(conn, gzip == CONN_GZIP_DONE ? "gzip" : NULL);
 }
 
 /* JSON-RPC. */
@@ -221,6 +277,7 @@ void conn_serve_head(struct conn *conn)
 	if (!verdict.refusal && verdict.route == ROUTE_READY &&
 	    conn->loop->draining)
 		verdict.refusal = HTTP_SHUTDOWN;
+	conn->origin = verdict.origin;
 	if (verdict.refusal) {
 		conn_refuse(conn, verdict.refusal, verdict.allow);
 		return;
@@ -229,6 +286,8 @@ void conn_serve_head(struct conn *conn)
 		conn->wants_open_metrics = wants_open_metrics(&conn->codec);
 	conn->route = (uint8_t)verdict.route;
 	conn->allow = verdict.allow;
+	conn->takes_gzip = http_accepts_gzip(
+		http_codec_field(&conn->codec, HTTP_FIELD_ACCEPT_ENCODING));
 	if (conn->codec.expects_continue && conn->codec.has_body &&
 	    !conn->input.len)
 		http_answer_continue(&conn->loop->out);
@@ -236,8 +295,6 @@ void conn_serve_head(struct conn *conn)
 
 void conn_serve_request(struct conn *conn)
 {
-	const struct buffer *openrpc = &conn->loop->server->openrpc;
-
 	switch ((enum route)conn->route) {
 	case ROUTE_RPC:
 		begin_job(conn);
@@ -246,8 +303,7 @@ void conn_serve_request(struct conn *conn)
 		conn_serve_metrics(conn);
 		return;
 	case ROUTE_OPENRPC:
-		answer_content(conn, "application/json", openrpc->data,
-			       openrpc->len, NULL);
+		answer_openrpc(conn);
 		break;
 	case ROUTE_HEALTH:
 		answer_text(conn, "alive\n");
@@ -263,5 +319,5 @@ void conn_serve_request(struct conn *conn)
 		answer_options(conn);
 		break;
 	}
-	http_codec_next(&conn->codec);
+	next_request(conn);
 }

@@ -100,9 +100,10 @@ void conn_flush(struct conn *conn)
 {
 	struct buffer *out = &conn->loop->out;
 	struct buffer nothing = { 0 };
-	const bool job_is_away = conn->errand == ERRAND_JOB;
+	const bool answer_is_away =
+		conn->errand == ERRAND_JOB || conn->errand == ERRAND_GZIP;
 	struct buffer *parts[2] = { out,
-				    job_is_away ? &nothing : &conn->answer };
+				    answer_is_away ? &nothing : &conn->answer };
 
 	if (write_parts(conn, parts) < 0)
 		conn_close(conn);

@@ -280,6 +280,7 @@ int loop_init(struct loop *loop, struct server *server, unsigned number)
 	};
 	buffer_init(&loop->out, LOOP_OUT_MAX);
 	buffer_init(&loop->answer, server->options->rpc.answer_bytes);
+	loop->gzips.max = server->options->gzips;
 	timeouts_init(&loop->timeouts, server->options->timeout_ms);
 	err = open_service(loop);
 	if (err)
@@ -315,6 +316,7 @@ void loop_deinit(struct loop *loop)
 	pthread_mutex_destroy(&loop->lock);
 	buffer_deinit(&loop->out);
 	buffer_deinit(&loop->answer);
+	gzip_pool_deinit(&loop->gzips);
 	free(loop->chunk);
 }
 

@@ -19,6 +19,7 @@
 #include "proto/json/buffer.h"
 #include "proto/rpc/rpc.h"
 #include "server/metrics.h"
+#include "server/gzip.h"
 #include "server/timeouts.h"
 
 struct conn;
@@ -62,6 +63,7 @@ struct loop {
 	char *chunk;          /* scratch: LOOP_CHUNK bytes, or NULL */
 	struct buffer out;    /* scratch: answers of this turn */
 	struct buffer answer; /* scratch: the JSON-RPC answer in work */
+	struct gzip_pool gzips;
 
 	/* private */
 	pthread_t thread;

@@ -197,6 +197,38 @@ static const char *set_list(struct option_list *list, const char *value)
 	return problem;
 }
 
+/* "https://name" or "https://name:port", as browsers write it: in lower case,
+ * and the port left out that the scheme implies. */
+static bool is_origin(const char *text)
+{
+	const char *name = strstr(text, "://");
+	struct http_authority authority;
+
+	if (!name || name == text)
+		return false;
+	name += 3;
+	return http_authority_parse((struct http_slice){ name, strlen(name) },
+				    &authority) &&
+	       authority.host.len && name[strlen(name) - 1] != ':';
+}
+
+static const char *set_origins(struct option_list *list, const char *value)
+{
+	size_t i = list->len;
+	const char *problem = set_list(list, value);
+	char *c;
+
+	for (; !problem && i < list->len; i++) {
+		if (!is_origin(list->items[i]))
+			return "one or more origins such as https://name or "
+			       "http://name:8080, without a path; '*' and "
+			       "'null' would let in every web page";
+		for (c = list->items[i]; *c; c++)
+			*c = (char)tolower((unsigned char)*c);
+	}
+	return problem;
+}
+
 static const char *set_flag(bool *field, const char *value)
 {
 	static const char *const words[] = { "no",   "yes", "false",
@@ -239,6 +271,8 @@ const char *option_set(struct options *options, const struct option *option,
 		return set_text(field_of(options, option), value);
 	case KIND_LIST:
 		return set_list(field_of(options, option), value);
+	case KIND_ORIGINS:
+		return set_origins(field_of(options, option), value);
 	case KIND_FLAG:
 		return set_flag(field_of(options, option), value);
 	case KIND_LEVEL:

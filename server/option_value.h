@@ -11,6 +11,7 @@ enum option_kind {
 	KIND_ADDRESS, /* char *, and options->address */
 	KIND_TEXT,    /* char * */
 	KIND_LIST,    /* struct option_list; commas part the items */
+	KIND_ORIGINS, /* likewise; each as a browser's Origin field says it */
 	KIND_FLAG,    /* bool */
 	KIND_LEVEL,   /* enum log_level */
 	KIND_COUNT,   /* unsigned */

@@ -20,7 +20,7 @@ static const struct option table[] = {
 	  "event loops, each a thread; 0: one per processor" },
 	{ "host", KIND_LIST, AT(hosts), NULL, 0, 0,
 	  "a name the server goes by, beside the loopback ones; repeatable" },
-	{ "allow-origin", KIND_LIST, AT(origins), NULL, 0, 0,
+	{ "allow-origin", KIND_ORIGINS, AT(origins), NULL, 0, 0,
 	  "an origin whose pages may call, as https://name; repeatable" },
 	{ "trust-proxy", KIND_FLAG, AT(trust_proxy), "no", 0, 0,
 	  "serve requests that a proxy marks as forwarded" },
@@ -31,6 +31,12 @@ static const struct option table[] = {
 	{ "max-pending", KIND_SIZE, AT(pending_bytes), "256M", 65536,
 	  1ULL << 40,
 	  "bytes of answers that clients have yet to take, per loop" },
+	{ "gzip-min", KIND_SIZE, AT(gzip_min), "8K", 0, 1ULL << 30,
+	  "bytes from which on an answer is compressed for those who accept "
+	  "gzip; 0: never" },
+	{ "max-gzip", KIND_COUNT, AT(gzips), "16", 1, 1000,
+	  "answers being compressed at a time, per loop; further ones go out "
+	  "as they are" },
 	{ "max-header", KIND_SIZE, AT(http.head_bytes), "16K", 256, 65536,
 	  "bytes of a request line and its fields" },
 	{ "max-fields", KIND_COUNT, AT(http.fields), "100", 1, 10000,

@@ -37,6 +37,8 @@ struct options {
 	enum log_level log_level;
 	unsigned connections;
 	size_t pending_bytes; /* answers not yet taken, per loop */
+	size_t gzip_min; /* bytes of an answer worth compressing; 0: none is */
+	unsigned gzips;  /* answers being compressed, per loop */
 	struct http_limits http;
 	struct rpc_limits rpc;
 	unsigned timeout_ms[TIMEOUT_KINDS];

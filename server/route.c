@@ -74,19 +74,24 @@ static bool origin_is_own(struct http_slice origin, struct http_slice host)
 	       http_slice_equals(a.host, b.host) && a.port == b.port;
 }
 
-static bool origin_is_allowed(const struct http_codec *codec,
-			      const struct options *options)
+const char *route_origin(const struct http_codec *codec,
+			 const struct options *options)
 {
 	struct http_slice origin = http_codec_field(codec, HTTP_FIELD_ORIGIN);
 	size_t i;
 
-	if (!origin.at ||
-	    origin_is_own(origin, http_codec_field(codec, HTTP_FIELD_HOST)))
-		return true;
-	for (i = 0; i < options->origins.len; i++)
+	for (i = 0; origin.at && i < options->origins.len; i++)
 		if (http_slice_is(origin, options->origins.items[i]))
-			return true;
-	return false;
+			return options->origins.items[i];
+	return NULL;
+}
+
+static bool origin_is_own_or_absent(const struct http_codec *codec)
+{
+	struct http_slice origin = http_codec_field(codec, HTTP_FIELD_ORIGIN);
+
+	return !origin.at ||
+	       origin_is_own(origin, http_codec_field(codec, HTTP_FIELD_HOST));
 }
 
 static struct route_verdict refuse(enum http_refusal refusal)
@@ -120,8 +125,9 @@ static struct route_verdict judge_place(const struct http_codec *codec,
 				       .allow = allow };
 }
 
-struct route_verdict route_judge(const struct http_codec *codec,
-				 const struct options *options)
+static struct route_verdict judge(const struct http_codec *codec,
+				  const struct options *options,
+				  const char *origin)
 {
 	size_t i;
 
@@ -130,7 +136,7 @@ struct route_verdict route_judge(const struct http_codec *codec,
 		return refuse(HTTP_FORWARDED);
 	if (!names_are_ours(codec, options))
 		return refuse(HTTP_HOST_UNKNOWN);
-	if (!origin_is_allowed(codec, options))
+	if (!origin && !origin_is_own_or_absent(codec))
 		return refuse(HTTP_ORIGIN_DENIED);
 	if (http_slice_is(codec->path, "*"))
 		return judge_place(codec, ROUTE_PAGE,
@@ -143,4 +149,14 @@ struct route_verdict route_judge(const struct http_codec *codec,
 					   places[i].allow);
 	}
 	return refuse(HTTP_PATH_UNKNOWN);
+}
+
+struct route_verdict route_judge(const struct http_codec *codec,
+				 const struct options *options)
+{
+	const char *origin = route_origin(codec, options);
+	struct route_verdict verdict = judge(codec, options, origin);
+
+	verdict.origin = origin;
+	return verdict;
 }

@@ -23,12 +23,24 @@ enum route {
 struct route_verdict {
 	enum http_refusal refusal; /* HTTP_REFUSAL_NONE: route is valid */
 	enum route route;
-	const char *allow; /* methods, with ROUTE_OPTIONS and 405 */
+	const char *allow;  /* methods, with ROUTE_OPTIONS and 405 */
+	const char *origin; /* of another site that is allowed, else NULL */
 };
 
 /** route_judge() - refuse or place the request whose head @codec has read */
 struct route_verdict route_judge(const struct http_codec *codec,
 				 const struct options *options);
+
+/**
+ * route_origin() - the allowed origin that @codec's request comes from
+ *
+ * For answers that its pages may read. @codec's head must be complete.
+ *
+ * Return: the item of --allow-origin, or NULL: there is no Origin field, it is
+ *         the server's own, or not allowed.
+ */
+const char *route_origin(const struct http_codec *codec,
+			 const struct options *options);
 
 /** route_host_is_loopback() - localhost, 127.0.0.0/8 or [::1]? */
 bool route_host_is_loopback(struct http_slice host);

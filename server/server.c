@@ -257,6 +257,9 @@ struct server *server_new(const struct options *options)
 	server->started_ns = now_ns();
 	buffer_init(&server->openrpc, SIZE_MAX);
 	rpc_discover(&server->openrpc, VMARIUM_VERSION);
+	buffer_init(&server->openrpc_gzip, SIZE_MAX);
+	if (options->gzip_min && server->openrpc.len >= options->gzip_min)
+		gzip_whole(&server->openrpc_gzip, &server->openrpc);
 	err = init_loops(server, options->loops ? options->loops
 						: uv_available_parallelism());
 	if (err) {
@@ -296,6 +299,7 @@ void server_free(struct server *server)
 		loop_deinit(&server->loops[i]);
 	free(server->loops);
 	buffer_deinit(&server->openrpc);
+	buffer_deinit(&server->openrpc_gzip);
 	free(server);
 }
 

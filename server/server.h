@@ -22,8 +22,9 @@ struct server {
 	const struct options *options;
 	struct loop *loops;
 	unsigned loops_len;
-	struct buffer openrpc;    /* what GET /openrpc.json answers */
-	unsigned connections_max; /* of all loops together */
+	struct buffer openrpc;      /* what GET /openrpc.json answers */
+	struct buffer openrpc_gzip; /* compressed; empty if it never is */
+	unsigned connections_max;   /* of all loops together */
 	atomic_uint connections;
 	uint64_t started_ns; /* since 1970 */
 

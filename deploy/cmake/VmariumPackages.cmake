@@ -19,6 +19,7 @@ endfunction()
 
 vmarium_package(jansson libjansson-dev)
 vmarium_package(libuv libuv1-dev)
+vmarium_package(zlib zlib1g-dev)
 vmarium_package(libedit libedit-dev)
 vmarium_package(libcurl libcurl4-openssl-dev)
 

@@ -96,3 +96,27 @@ bool http_accept_prefers(struct http_slice value, const char *type,
 {
 	return value.at && wanted(value, type) > wanted(value, other);
 }
+
+bool http_accepts_gzip(struct http_slice value)
+{
+	int gzip = Q_BAD, identity = Q_BAD, any = Q_BAD;
+
+	while (value.len) {
+		struct http_slice parameters = take_part(&value, ',');
+		struct http_slice coding = take_part(&parameters, ';');
+		int q = q_of(parameters);
+
+		if (q == Q_BAD)
+			continue;
+		if (http_slice_is(coding, "gzip") ||
+		    http_slice_is(coding, "x-gzip"))
+			gzip = q;
+		else if (http_slice_is(coding, "identity"))
+			identity = q;
+		else if (http_slice_is(coding, "*"))
+			any = q;
+	}
+	if (gzip == Q_BAD)
+		gzip = any;
+	return gzip > 0 && gzip >= identity;
+}

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 /*
- * Which of two types a client would rather have
+ * What a client would rather have: one of two types, or a coding
  */
 #include <stdbool.h>
 #include "proto/http/http_text.h"
@@ -18,3 +18,12 @@
  */
 bool http_accept_prefers(struct http_slice value, const char *type,
 			 const char *other);
+
+/**
+ * http_accepts_gzip() - does an Accept-Encoding field ask for gzip?
+ * @value: of the field; absent: no
+ *
+ * By RFC 9110, 12.5.3: gzip, x-gzip or * with a q above 0 that is not below
+ * identity's, where that is named.
+ */
+bool http_accepts_gzip(struct http_slice value);

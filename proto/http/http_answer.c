@@ -51,6 +51,28 @@ static const char *reason_phrase(unsigned status)
 	}
 }
 
+/* Caches must not give one client what another's fields have chosen. */
+static void answer_choices(struct buffer *out, const struct http_answer *answer)
+{
+	if (answer->coding) {
+		buffer_append_literal(out, "Content-Encoding: ");
+		buffer_append_text(out, answer->coding);
+		buffer_append_literal(out, "\r\n");
+	}
+	if (answer->varies && answer->origin)
+		buffer_append_literal(out, "Vary: Origin, Accept-Encoding\r\n");
+	else if (answer->varies)
+		buffer_append_literal(out, "Vary: Accept-Encoding\r\n");
+	else
+		buffer_append_literal(out, "Vary: Origin\r\n");
+	if (answer->origin) {
+		buffer_append_literal(out, "Access-Control-Allow-Origin: ");
+		buffer_append_text(out, answer->origin);
+		buffer_append_literal(out, "\r\nAccess-Control-Expose-Headers: "
+					   "Retry-After\r\n");
+	}
+}
+
 void http_answer_head(struct buffer *out, const struct http_answer *answer)
 {
 	buffer_append_literal(out, "HTTP/1.1 ");
@@ -70,6 +92,8 @@ void http_answer_head(struct buffer *out, const struct http_answer *answer)
 		buffer_append_literal(out, "Connection: close\r\n");
 	else if (answer->after == HTTP_AFTER_KEEP_1_0)
 		buffer_append_literal(out, "Connection: keep-alive\r\n");
+	if (answer->coding || answer->varies || answer->origin)
+		answer_choices(out, answer);
 	if (answer->fields)
 		buffer_append_text(out, answer->fields);
 	buffer_append_literal(out, "\r\n");
@@ -86,7 +110,7 @@ static const char *refusal_fields(char *line, size_t size, unsigned status,
 {
 	if (status == 405)
 		snprintf(line, size, "Allow: %s\r\n", allow);
-	else if (status == 503)
+	else if (status == 503 || status == 429)
 		snprintf(line, size, "Retry-After: %d\r\n",
 			 RETRY_AFTER_SECONDS);
 	else
@@ -126,6 +150,7 @@ void http_answer_refusal(struct buffer *out,
 		.length = refusal_body(body, sizeof(body), text, answer->limit),
 		.fields = refusal_fields(line, sizeof(line), text->status,
 					 answer->allow),
+		.origin = answer->origin,
 		.date = answer->date,
 	};
 

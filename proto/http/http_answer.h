@@ -29,6 +29,9 @@ struct http_answer {
 	unsigned status;
 	enum http_after after;
 	const char *type;   /* Content-Type; NULL: there is no content */
+	const char *coding; /* Content-Encoding; NULL: none */
+	bool varies;        /* with what the client accepts as a coding */
+	const char *origin; /* whose pages may read it (CORS); NULL: none */
 	size_t length;      /* of the content, sent or (HEAD) not */
 	const char *fields; /* further lines, each with CR LF; may be NULL */
 	const char *date;   /* HTTP_DATE_LEN bytes */
@@ -43,10 +46,11 @@ void http_answer_continue(struct buffer *out);
 /* A refusal in full; it always announces the end of the connection. */
 struct http_refusal_answer {
 	enum http_refusal refusal;
-	uint64_t limit;    /* for the hints that name one */
-	const char *allow; /* methods, for HTTP_METHOD_DENIED */
-	const char *date;  /* HTTP_DATE_LEN bytes */
-	bool without_body; /* the request was HEAD */
+	uint64_t limit;     /* for the hints that name one */
+	const char *allow;  /* methods, for HTTP_METHOD_DENIED */
+	const char *origin; /* as in struct http_answer */
+	const char *date;   /* HTTP_DATE_LEN bytes */
+	bool without_body;  /* the request was HEAD */
 };
 
 /** http_answer_refusal() - append head and {"error": {"key", "hint"}} */

@@ -49,6 +49,7 @@ static const struct {
 	FIELD_NAME("x-forwarded-host", HTTP_FIELD_FORWARDED),
 	FIELD_NAME("x-forwarded-proto", HTTP_FIELD_FORWARDED),
 	FIELD_NAME("x-real-ip", HTTP_FIELD_FORWARDED),
+	FIELD_NAME("accept-encoding", HTTP_FIELD_ACCEPT_ENCODING),
 };
 
 static const struct {
@@ -328,8 +329,10 @@ static enum http_codec_status parse_head(struct http_codec *codec, size_t len)
 	codec->minor = (uint8_t)parser->http_minor;
 	codec->keep_alive = http_should_keep_alive(parser);
 	refusal = http_head_check(codec, codec->parsed);
-	if (refusal)
+	if (refusal) {
+		codec->refused_head = true;
 		return refuse(codec, refusal);
+	}
 	if (http_codec_field(codec, HTTP_FIELD_TRANSFER_ENCODING).at) {
 		codec->state = BODY_CHUNKED;
 		http_chunked_init(&codec->chunked);

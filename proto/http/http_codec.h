@@ -62,6 +62,7 @@ enum http_field {
 	HTTP_FIELD_UPGRADE,   /* may be repeated: the first counts */
 	HTTP_FIELD_FORWARDED, /* any field by which proxies mark requests */
 	HTTP_FIELD_ACCEPT,    /* may be repeated: the first counts */
+	HTTP_FIELD_ACCEPT_ENCODING, /* may be repeated: the first counts */
 	HTTP_FIELDS
 };
 
@@ -86,7 +87,8 @@ struct http_codec {
 	uint8_t minor; /* of HTTP/1.x */
 	bool keep_alive;
 	bool expects_continue;
-	bool has_body;               /* a length or chunks were announced */
+	bool has_body;     /* a length or chunks were announced */
+	bool refused_head; /* REFUSED, but http_codec_field() may be asked */
 	struct http_slice path;      /* without the query; "*" of OPTIONS */
 	struct http_slice authority; /* of http://authority/path, else absent */
 	struct http_slice body;

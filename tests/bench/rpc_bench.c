@@ -17,6 +17,7 @@ enum {
 	CALLS = 20000,
 	AREAS = 10000,
 	BODY_MAX = 512,
+	BATCH = 100,
 	HEAD = 64 /* bytes of an answer that tell what it is */
 };
 
@@ -101,13 +102,11 @@ static void end(struct bench *bench)
 	rpc_service_free(bench->service);
 }
 
-/* Nanoseconds of one of @times calls that are alike. */
-static double best_of(struct bench *bench, const char *method,
-		      const char *params, unsigned times)
+/* Nanoseconds of one of @times requests that are alike. */
+static double best_request(struct bench *bench, const char *body, size_t len,
+			   unsigned times)
 {
 	double best = 1e18, start, took;
-	char body[BODY_MAX];
-	const size_t len = compose(bench, method, params, body);
 	unsigned round, i;
 
 	for (round = 0; round < ROUNDS; round++) {
@@ -119,6 +118,34 @@ static double best_of(struct bench *bench, const char *method,
 			best = took;
 	}
 	return best;
+}
+
+static double best_of(struct bench *bench, const char *method,
+		      const char *params, unsigned times)
+{
+	char body[BODY_MAX];
+	const size_t len = compose(bench, method, params, body);
+
+	return best_request(bench, body, len, times);
+}
+
+/* Nanoseconds of one call among BATCH in a request. */
+static double best_in_batch(struct bench *bench, const char *method,
+			    const char *params, unsigned times)
+{
+	static char batch[BATCH * BODY_MAX];
+	char body[BODY_MAX];
+	const size_t len = compose(bench, method, params, body);
+	size_t at = 0;
+	int i;
+
+	for (i = 0; i < BATCH; i++) {
+		batch[at++] = i ? ',' : '[';
+		memcpy(batch + at, body, len);
+		at += len;
+	}
+	batch[at++] = ']';
+	return best_request(bench, batch, at, times / BATCH) / BATCH;
 }
 
 /* Every second area may be written, so that none merge. */
@@ -145,6 +172,9 @@ int main(void)
 		{ "mm.brk", "mm.brk", ",\"addr\":\"0x602000\",\"want\":[]" },
 		{ "mm.brk, with a snapshot", "mm.brk",
 		  ",\"addr\":\"0x602000\"" },
+		{ "mm.mmap over the same page", "mm.mmap",
+		  ",\"addr\":268435456,\"length\":4096,\"prot\":3,"
+		  "\"flags\":50,\"want\":[]" },
 		{ "mm.mmap, refused", "mm.mmap",
 		  ",\"addr\":\"0x7ffff7ff9000\",\"length\":8192,"
 		  "\"prot\":\"PROT_READ|PROT_WRITE\","
@@ -158,9 +188,11 @@ int main(void)
 
 	begin(&bench);
 	for (i = 0; i < sizeof(calls) / sizeof(calls[0]); i++)
-		printf("%-28s %8.1f ns a call\n", calls[i].what,
-		       best_of(&bench, calls[i].method, calls[i].params,
-			       CALLS));
+		printf("%-28s %8.1f ns a call %8.1f in a batch\n",
+		       calls[i].what,
+		       best_of(&bench, calls[i].method, calls[i].params, CALLS),
+		       best_in_batch(&bench, calls[i].method, calls[i].params,
+				     CALLS));
 	fill(&bench);
 	for (i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
 		char params[64];

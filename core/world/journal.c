@@ -71,6 +71,8 @@ enum world_status journal_prepare(struct journal *journal,
 				  const struct operation *op)
 {
 	struct journal_chunk *tail = journal->tail;
+	const size_t room = tail ? tail->room - tail->used : 0;
+	uint8_t *begin;
 	size_t size;
 
 	journal->pending = 0;
@@ -79,14 +81,15 @@ enum world_status journal_prepare(struct journal *journal,
 	if (journal->limit == HISTORY_ALL && journal->count >= HISTORY_MAX)
 		return WORLD_HISTORY_FULL;
 
-	size = operation_encoded_size(op);
-	if (!tail || size > tail->room - tail->used) {
-		if (add_chunk(journal, memory, size))
+	/* Mostly there is room for any, and the size need not be known. */
+	if (room < OPERATION_ENCODED_MAX + (size_t)op->text_len) {
+		size = operation_encoded_size(op);
+		if (size > room && add_chunk(journal, memory, size))
 			return WORLD_REFUSED;
 		tail = journal->tail;
 	}
-	operation_encode(op, tail->data + tail->used);
-	journal->pending = (uint32_t)size;
+	begin = tail->data + tail->used;
+	journal->pending = (uint32_t)(operation_encode(op, begin) - begin);
 	return WORLD_OK;
 }
 

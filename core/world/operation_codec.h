@@ -20,6 +20,9 @@
 
 #include "core/world/world.h"
 
+/* Bytes of any operation besides its text. */
+#define OPERATION_ENCODED_MAX (1 + 3 * 5 + 10 * OP_MAX_ARGS)
+
 /**
  * operation_encoded_size() - bytes that operation_encode() will write
  * @op: its code is one of enum op_code

@@ -13,11 +13,6 @@ static unsigned char to_lower(unsigned char byte)
 	return byte >= 'A' && byte <= 'Z' ? byte | 0x20 : byte;
 }
 
-static bool is_letter(unsigned char byte)
-{
-	return to_lower(byte) >= 'a' && to_lower(byte) <= 'z';
-}
-
 static bool is_hex(unsigned char byte)
 {
 	return is_digit(byte) ||
@@ -37,9 +32,10 @@ static bool bytes_equal(const char *a, const char *b, size_t len)
 {
 	size_t i;
 
+	/* Mostly they agree in case, too. */
 	for (i = 0; i < len; i++)
-		if (to_lower((unsigned char)a[i]) !=
-		    to_lower((unsigned char)b[i]))
+		if (a[i] != b[i] && to_lower((unsigned char)a[i]) !=
+					    to_lower((unsigned char)b[i]))
 			return false;
 	return true;
 }
@@ -83,10 +79,13 @@ bool http_media_type_is(struct http_slice value, const char *type)
 	return http_slice_is(http_slice_trim(value), type);
 }
 
+/* One bit per ASCII byte: letters, digits and -._~%!$&'()*+;= */
+static const uint32_t name_bytes[4] = { 0x00000000, 0x2bff6ff2, 0x87fffffe,
+					0x47fffffe };
+
 static bool is_name_byte(unsigned char byte)
 {
-	return is_letter(byte) || is_digit(byte) ||
-	       (byte && strchr("-._~%!$&'()*+;=", byte));
+	return byte < 0x80 && (name_bytes[byte >> 5] >> (byte & 31) & 1);
 }
 
 static bool is_address_byte(unsigned char byte)

@@ -31,16 +31,6 @@ static void put_u64(uint8_t *p, uint64_t value)
 		p[i] = (uint8_t)value;
 }
 
-static uint64_t get_u64(const uint8_t *p)
-{
-	uint64_t value = 0;
-	int i;
-
-	for (i = 0; i < 8; i++)
-		value = value << 8 | p[i];
-	return value;
-}
-
 /* Five bytes are eight letters. */
 static void name_encode(const struct name_parts *parts, char *name)
 {
@@ -63,44 +53,51 @@ static void name_encode(const struct name_parts *parts, char *name)
 	}
 }
 
-static int letter_value(char c)
+/* One more than the letter stands for; 0: it is none. */
+static const uint8_t letter_values[256] = {
+	['a'] = 1,  ['b'] = 2,  ['c'] = 3,  ['d'] = 4,  ['e'] = 5,  ['f'] = 6,
+	['g'] = 7,  ['h'] = 8,  ['i'] = 9,  ['j'] = 10, ['k'] = 11, ['l'] = 12,
+	['m'] = 13, ['n'] = 14, ['o'] = 15, ['p'] = 16, ['q'] = 17, ['r'] = 18,
+	['s'] = 19, ['t'] = 20, ['u'] = 21, ['v'] = 22, ['w'] = 23, ['x'] = 24,
+	['y'] = 25, ['z'] = 26, ['2'] = 27, ['3'] = 28, ['4'] = 29, ['5'] = 30,
+	['6'] = 31, ['7'] = 32,
+};
+
+/* Eight letters are 40 bits; false: not all are letters. */
+static bool group_decode(const char *text, uint64_t *groupp)
 {
-	if (c >= 'a' && c <= 'z')
-		return c - 'a';
-	if (c >= '2' && c <= '7')
-		return c - '2' + 26;
-	return -1;
+	uint64_t group = 0;
+	unsigned all = 0;
+	int i;
+
+	for (i = 0; i < 8; i++) {
+		unsigned value = letter_values[(unsigned char)text[i]] - 1u;
+
+		all |= value; /* of no letter: all ones */
+		group = group << 5 | value;
+	}
+	*groupp = group;
+	return all < 32;
 }
 
 static bool name_decode(const char *name, size_t len, struct name_parts *parts)
 {
-	uint8_t bytes[NAME_BYTES + 4] = { 0 };
-	uint64_t head, random;
-	size_t i, j;
+	uint64_t groups[4], head;
+	int i;
 
 	if (len != PROCESS_NAME_LEN)
 		return false;
-	for (i = 0; i < NAME_BYTES; i += 5) {
-		uint64_t group = 0;
-
-		for (j = 0; j < 8; j++) {
-			int value = letter_value(*name++);
-
-			if (value < 0)
-				return false;
-			group = group << 5 | (uint64_t)value;
-		}
-		for (j = 0; j < 5; j++)
-			bytes[i + j] = (uint8_t)(group >> (32 - 8 * j));
-	}
-	head = get_u64(bytes);
-	random = get_u64(bytes + 8);
+	for (i = 0; i < 4; i++)
+		if (!group_decode(name + 8 * i, &groups[i]))
+			return false;
+	/* 160 bits: 64 of them are the head, 96 are random. */
+	head = groups[0] << 24 | groups[1] >> 16;
 	parts->owner = (uint32_t)(head >> (SLOT_BITS + GENERATION_BITS));
 	parts->slot = head >> GENERATION_BITS & ((1u << SLOT_BITS) - 1);
 	parts->generation = head & (GENERATION_END - 1);
-	parts->random[0] = (uint32_t)(random >> 32);
-	parts->random[1] = (uint32_t)random;
-	parts->random[2] = (uint32_t)(get_u64(bytes + 16) >> 32);
+	parts->random[0] = (uint32_t)(groups[1] << 16 | groups[2] >> 24);
+	parts->random[1] = (uint32_t)(groups[2] << 8 | groups[3] >> 32);
+	parts->random[2] = (uint32_t)groups[3];
 	return true;
 }
 

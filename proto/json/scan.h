@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 /*
- * Looking at eight bytes of text at once; private to this folder
+ * Looking at many bytes of text at once; private to this folder
+ *
+ * Eight on any machine, and sixteen before that where the machine has SSE2, as
+ * every x86-64 does: names, words and numbers are mostly shorter than that, so
+ * one look finds their end.
  *
  * The first byte in the text is a word's lowest, whatever the host's order.
  * The tests below subtract from all eight bytes together: a borrow may mark
@@ -10,6 +14,10 @@
  */
 #include <stdint.h>
 #include <string.h>
+
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 
 #define SCAN_ALL(byte) (0x0101010101010101u * (uint64_t)(byte))
 
@@ -37,6 +45,31 @@ static inline void scan_store(char *p, uint64_t word)
 	memcpy(p, &word, sizeof(word));
 }
 
+#ifdef __SSE2__
+/* Bit i: byte i of the sixteen at @p cannot stand in a string as it is. */
+static inline unsigned scan_special16(const char *p)
+{
+	__m128i text = _mm_loadu_si128((const __m128i *)(const void *)p);
+	__m128i quote = _mm_cmpeq_epi8(text, _mm_set1_epi8('"'));
+	__m128i backslash = _mm_cmpeq_epi8(text, _mm_set1_epi8('\\'));
+	/* As signed bytes, those beyond ASCII are below zero. */
+	__m128i other = _mm_cmplt_epi8(text, _mm_set1_epi8(0x20));
+
+	return (unsigned)_mm_movemask_epi8(
+		_mm_or_si128(_mm_or_si128(quote, backslash), other));
+}
+
+/* Bit i: byte i of the sixteen at @p is '"' or '\'. */
+static inline unsigned scan_quote16(const char *p)
+{
+	__m128i text = _mm_loadu_si128((const __m128i *)(const void *)p);
+	__m128i quote = _mm_cmpeq_epi8(text, _mm_set1_epi8('"'));
+	__m128i backslash = _mm_cmpeq_epi8(text, _mm_set1_epi8('\\'));
+
+	return (unsigned)_mm_movemask_epi8(_mm_or_si128(quote, backslash));
+}
+#endif
+
 /**
  * scan_plain() - the first byte of [p, end) that a string cannot hold as it is
  *
@@ -44,6 +77,14 @@ static inline void scan_store(char *p, uint64_t word)
  */
 static inline const char *scan_plain(const char *p, const char *end)
 {
+#ifdef __SSE2__
+	for (; end - p >= 16; p += 16) {
+		unsigned bits = scan_special16(p);
+
+		if (bits)
+			return p + __builtin_ctz(bits);
+	}
+#endif
 	while (end - p >= 8) {
 		uint64_t word = scan_load(p);
 		uint64_t quote = (word ^ SCAN_ALL('"')) - SCAN_ALL(1);
@@ -65,6 +106,14 @@ static inline const char *scan_plain(const char *p, const char *end)
 /** scan_quote() - the first '"' or '\' of [p, end), which holds one */
 static inline const char *scan_quote(const char *p, const char *end)
 {
+#ifdef __SSE2__
+	for (; end - p >= 16; p += 16) {
+		unsigned bits = scan_quote16(p);
+
+		if (bits)
+			return p + __builtin_ctz(bits);
+	}
+#endif
 	while (end - p >= 8) {
 		uint64_t word = scan_load(p);
 		uint64_t quote = word ^ SCAN_ALL('"');

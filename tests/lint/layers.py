@@ -18,7 +18,7 @@ LAYERS = {
     ),
     "proto": (
         ["core", "proto"],
-        {f"{name}.h" for name in C_PLAIN.split()} | {"jansson.h"},
+        {f"{name}.h" for name in C_PLAIN.split()} | {"jansson.h", "emmintrin.h"},
         "proto is bytes in, bytes out; do this in server",
     ),
     "server": (

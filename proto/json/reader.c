@@ -55,11 +55,11 @@ static const char *nested_end(const char *p, const char *end)
 
 static inline bool is_number_byte(char c)
 {
-	return (c >= '0' && c <= '9') || c == '-' || c == '+' || c == '.' ||
-	       (c | 0x20) == 'e';
+	return (unsigned char)(c - '0') < 10 || c == '-' || c == '+' ||
+	       c == '.' || (c | 0x20) == 'e';
 }
 
-static const char *number_end(const char *p, const char *end)
+static inline const char *number_end(const char *p, const char *end)
 {
 	while (p < end && is_number_byte(*p))
 		p++;
@@ -304,6 +304,25 @@ const char *json_string_text(const struct json_value *string, char *scratch,
 	return scratch;
 }
 
+/* So many digits are below 2^64, whatever they are. */
+#define DIGITS_FIT 19
+
+static inline enum json_fit few_digits(const char *p, const char *end,
+				       uint64_t *out)
+{
+	uint64_t sum = 0;
+
+	for (; p < end; p++) {
+		unsigned digit = (unsigned char)(*p - '0');
+
+		if (digit > 9)
+			return JSON_FIT_FRACTION;
+		sum = sum * 10 + digit;
+	}
+	*out = sum;
+	return JSON_FIT_OK;
+}
+
 /* The digits of an integer, its sign apart. */
 static enum json_fit number_magnitude(const struct json_value *number,
 				      bool *negative, uint64_t *out)
@@ -313,7 +332,10 @@ static enum json_fit number_magnitude(const struct json_value *number,
 	uint64_t sum = 0;
 
 	*negative = *p == '-';
-	for (p += *negative; p < end; p++) {
+	p += *negative;
+	if (end - p <= DIGITS_FIT)
+		return few_digits(p, end, out);
+	for (; p < end; p++) {
 		if (*p < '0' || *p > '9')
 			return JSON_FIT_FRACTION;
 		over |= __builtin_mul_overflow(sum, 10, &sum);

@@ -89,6 +89,15 @@ __attribute__((warn_unused_result)) int json_validate(const char *text,
 						      struct json_fault *fault);
 
 /**
+ * json_validate_count() - json_validate(), and how long is the array?
+ * @elementsp: receives the elements of the array that the text is; of another
+ *             text it means nothing; untouched where there is a fault
+ */
+__attribute__((warn_unused_result)) int
+json_validate_count(const char *text, size_t len, unsigned depth,
+		    size_t *elementsp, struct json_fault *fault);
+
+/**
  * json_fault_text() - one sentence for people
  * @text: what was judged, for line, column and the name that occurs twice
  * @out:  receives the sentence and a NUL; JSON_FAULT_TEXT_MAX bytes are

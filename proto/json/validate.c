@@ -18,6 +18,7 @@ struct judge {
 	const char *end;
 	unsigned depth; /* arrays and objects that may still be opened */
 	bool escaped; /* an escape was seen; cleared by whoever wants to know */
+	size_t elements; /* of the array that ended last: the outermost, in the end */
 	struct json_fault *fault;
 };
 
@@ -330,6 +331,9 @@ APART static const char *judge_object(struct judge *j, const char *p)
 
 static const char *judge_array(struct judge *j, const char *p)
 {
+	size_t elements = 0;
+
+	j->elements = 0;
 	p = skip_space(p + 1, j->end);
 	if (p < j->end && *p == ']')
 		return p + 1;
@@ -337,11 +341,14 @@ static const char *judge_array(struct judge *j, const char *p)
 		p = judge_value(j, p);
 		if (!p)
 			return NULL;
+		elements++;
 		p = skip_space(p, j->end);
 		if (p == j->end)
 			return refuse_end(j);
-		if (*p == ']')
+		if (*p == ']') {
+			j->elements = elements;
 			return p + 1;
+		}
 		if (*p != ',')
 			return refuse(j, JSON_E_ARRAY, p);
 		p = skip_space(p + 1, j->end);
@@ -405,6 +412,14 @@ static const char *judge_text(struct judge *j)
 int json_validate(const char *text, size_t len, unsigned depth,
 		  struct json_fault *fault)
 {
+	size_t ignored;
+
+	return json_validate_count(text, len, depth, &ignored, fault);
+}
+
+int json_validate_count(const char *text, size_t len, unsigned depth,
+			size_t *elementsp, struct json_fault *fault)
+{
 	struct judge judge = {
 		.text = text,
 		.end = text + len,
@@ -414,5 +429,8 @@ int json_validate(const char *text, size_t len, unsigned depth,
 
 	if (judge.depth > JSON_DEPTH_MAX)
 		judge.depth = JSON_DEPTH_MAX;
-	return judge_text(&judge) ? 0 : (int)fault->code;
+	if (!judge_text(&judge))
+		return (int)fault->code;
+	*elementsp = judge.elements;
+	return 0;
 }

@@ -66,39 +66,28 @@ static void job_refuse(struct rpc_job *job, const struct rpc_error *error)
 	job->calls = 0;
 }
 
+/* @elementsp: of the array, if that is what the body is. */
 static bool judge_text(const struct rpc_service *service,
-		       const struct rpc_job *job, struct rpc_error *error)
+		       const struct rpc_job *job, size_t *elementsp,
+		       struct rpc_error *error)
 {
 	struct json_fault fault;
 	char text[JSON_FAULT_TEXT_MAX];
 
-	if (!json_validate(job->body, job->body_len, service->limits.depth,
-			   &fault))
+	if (!json_validate_count(job->body, job->body_len,
+				 service->limits.depth, elementsp, &fault))
 		return true;
 	json_fault_text(&fault, job->body, job->body_len, text, sizeof(text));
 	return error_set(error, ERROR_PARSE, NULL, "%s", text);
 }
 
-/* Counts no further than to one too many. */
-static size_t count_elements(struct json_reader r, size_t max)
-{
-	size_t n = 0;
-
-	while (n <= max && json_reader_element(&r)) {
-		json_reader_skip(&r);
-		n++;
-	}
-	return n;
-}
-
 static bool open_batch(const struct rpc_service *service, struct rpc_job *job,
-		       struct json_reader *r, struct rpc_error *error)
+		       struct json_reader *r, size_t calls,
+		       struct rpc_error *error)
 {
 	const size_t max = service->limits.batch_calls;
-	size_t calls;
 
 	json_reader_enter(r);
-	calls = count_elements(*r, max);
 	if (!calls)
 		return error_set(error, ERROR_REQUEST, NULL,
 				 "the batch is empty; it must hold at least "
@@ -124,12 +113,13 @@ static bool open_job(const struct rpc_service *service, struct rpc_job *job,
 		     struct rpc_error *error)
 {
 	struct json_reader r;
+	size_t elements;
 
-	if (!judge_text(service, job, error))
+	if (!judge_text(service, job, &elements, error))
 		return false;
 	json_reader_init(&r, job->body, job->body_len);
 	if (json_reader_peek(&r) == JSON_KIND_ARRAY)
-		return open_batch(service, job, &r, error);
+		return open_batch(service, job, &r, elements, error);
 	job->state = JOB_SINGLE;
 	job->calls = 1;
 	return true;

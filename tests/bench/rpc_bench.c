@@ -15,7 +15,7 @@
 enum {
 	ROUNDS = 15,
 	CALLS = 20000,
-	AREAS = 10000,
+	AREAS = 30000,
 	BODY_MAX = 512,
 	BATCH = 100,
 	HEAD = 64 /* bytes of an answer that tell what it is */

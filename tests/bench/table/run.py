@@ -164,10 +164,10 @@ def disturbance(args, server):
 # --------------------------------------------------------------------- memory
 
 
-def idle_cost(server, connections):
-    """Bytes of one connection that had an answer and waits."""
-    ask = post(b'{"jsonrpc":"2.0","id":1,"method":"none"}') if server.name == "vmarium" else \
-        post(request("none", 1))
+def idle_cost(build, connections):
+    """Bytes of one connection that had an answer and waits, of a fresh server."""
+    server = servers.vmariumd(build)
+    ask = post(request("profile.list", 1))
     held = []
     for n in range(connections + 1):
         held.append(socket.create_connection(("127.0.0.1", server.port), timeout=60))
@@ -178,6 +178,7 @@ def idle_cost(server, connections):
     full = servers.pss(server.pid)
     for sock in held:
         sock.close()
+    server.close()
     return (full - bare) / connections
 
 
@@ -214,7 +215,7 @@ def promises(args, fleet, results):
         ("batches of 100: CPU per call / libuv's per request", 0.13, 0.065,
          cpu(results, "vmarium batch", "us_per_call") / limit, ""),
         ("1,000 connections: p99 / libuv's", 2, 1.3, p99(results, "vmarium 1000") / p99(results, "libuv 1000"), ""),
-        ("memory of an idle connection", 1.5, 1, idle_cost(fleet["vmarium"], args.idle) / 1024, " KiB"),
+        ("memory of an idle connection", 1.5, 1, idle_cost(args.build, args.idle) / 1024, " KiB"),
         ("snapshot of 30,000 areas, an area", 60, 35, snapshot_cost(args.build), " ns"),
         ("others' p99 while one takes such snapshots", 2, 0.5, disturbance(args, fleet["vmarium"]), " ms more"),
         ("a million live processes", 4, 2, million_cost(args.build, args.processes), " GiB"),
@@ -235,7 +236,7 @@ def page(args, fleet, results, discarded):
         f"Measured on {datetime.date.today()} on {machine_text()}, with", "",
         "```sh", "cmake --preset release -DVMARIUM_BENCH=ON && cmake --build --preset release",
         "tests/bench/table/run.py " + " ".join(sys.argv[1:]), "```", "",
-        f"The server has one core and the load another; medians of {args.rounds} rounds of {args.seconds:g} s in which "
+        f"The server has one core and the load another; medians of {args.rounds} rounds, {args.seconds:g} s a run, in which "
         f"the servers take turns. {len(discarded)} runs in which other programs took more than 5 % of the machine were "
         "discarded. libuv is a server that parses nothing, measured in the same run.", "",
         "| case | must | aim | measured | verdict |", "| --- | --- | --- | --- | --- |",
@@ -275,6 +276,8 @@ def main():
     fleet = servers.start_all(args.build)
     results, discarded = {name: [] for name in LOADS}, []
     try:
+        for load, (server, load_options) in LOADS.items():  # compilers warm up, buffers grow
+            put_load(args.build, fleet[server], [*load_options, "--duration", "0.5"])
         for number in range(args.rounds):
             print(f"round {number + 1} of {args.rounds}", file=sys.stderr)
             measure_round(args, fleet, results, discarded)

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
+#include "core/mm/mm.h"
 #include "core/mm/profile.h"
+#include "core/mm/step.h"
 #include "core/mm/vma.h"
 
 /* Private memory that can be written and is no stack. */
@@ -9,8 +11,8 @@ static bool is_data_mapping(uint64_t vm_flags)
 }
 
 /* Until 4.4 files were counted, later what may be done with an area. */
-void vm_stat_account(struct mm_struct *mm, uint64_t vm_flags,
-		     const struct vm_file *file, int64_t pages)
+void vm_stat_count(struct mm_struct *mm, uint64_t vm_flags,
+		   const struct vm_file *file, int64_t pages)
 {
 	const uint64_t count = (uint64_t)pages;
 	bool exec = (vm_flags & (VM_EXEC | VM_WRITE)) == VM_EXEC;
@@ -34,6 +36,13 @@ void vm_stat_account(struct mm_struct *mm, uint64_t vm_flags,
 	}
 }
 
+void vm_stat_account(struct mm_struct *mm, uint64_t vm_flags,
+		     const struct vm_file *file, int64_t pages)
+{
+	vm_stat_count(mm, vm_flags, file, pages);
+	step(mm, ACCOUNT_TOTAL, (uint64_t)pages, mm->total_vm);
+}
+
 void update_hiwater_vm(struct mm_struct *mm)
 {
 	if (mm->hiwater_vm < mm->total_vm)
@@ -49,8 +58,12 @@ void update_hiwater_rss(struct mm_struct *mm)
 bool may_expand_vm(const struct mm_struct *mm, uint64_t vm_flags,
 		   uint64_t pages)
 {
-	if (mm->total_vm + pages > mm->rlimits.as >> PAGE_SHIFT)
+	if (mm->total_vm + pages > mm->rlimits.as >> PAGE_SHIFT) {
+		step(mm, LIMIT_AS_EXCEEDED, pages, mm->total_vm,
+		     mm->rlimits.as);
 		return false;
+	}
+	step(mm, LIMIT_AS_KEPT, pages, mm->total_vm, mm->rlimits.as);
 	if (!mm->machine->profile->data_limit_covers_mmap ||
 	    !is_data_mapping(vm_flags))
 		return true;
@@ -58,12 +71,18 @@ bool may_expand_vm(const struct mm_struct *mm, uint64_t vm_flags,
 	 * A soft limit of 0 lets everything up to the hard limit pass, and
 	 * both limits are one here: it is refused.
 	 */
-	return mm->data_vm + pages <= mm->rlimits.data >> PAGE_SHIFT;
+	if (mm->data_vm + pages <= mm->rlimits.data >> PAGE_SHIFT)
+		return true;
+	step(mm, LIMIT_DATA_EXCEEDED, pages, mm->data_vm, mm->rlimits.data);
+	return false;
 }
 
 bool can_do_mlock(const struct mm_struct *mm)
 {
-	return capable(mm) || mm->rlimits.memlock != 0;
+	if (capable(mm) || mm->rlimits.memlock != 0)
+		return true;
+	step(mm, LIMIT_MAY_NOT_LOCK, STEP_ERRNO(MM_EPERM));
+	return false;
 }
 
 bool mlock_future_check(const struct mm_struct *mm, uint64_t vm_flags,
@@ -71,13 +90,24 @@ bool mlock_future_check(const struct mm_struct *mm, uint64_t vm_flags,
 {
 	if (!(vm_flags & VM_LOCKED) || capable(mm))
 		return true;
-	return mm->locked_vm + (len >> PAGE_SHIFT) <= mm->rlimits.memlock >>
-	       PAGE_SHIFT;
+	if (mm->locked_vm + (len >> PAGE_SHIFT) <= mm->rlimits.memlock >>
+	    PAGE_SHIFT) {
+		step(mm, LIMIT_MEMLOCK_KEPT, len >> PAGE_SHIFT, mm->locked_vm,
+		     mm->rlimits.memlock);
+		return true;
+	}
+	step(mm, LIMIT_MEMLOCK_EXCEEDED, len >> PAGE_SHIFT, mm->locked_vm,
+	     mm->rlimits.memlock);
+	return false;
 }
 
 bool security_mmap_addr(const struct mm_struct *mm, uint64_t addr)
 {
-	return addr >= mm->machine->sysctl.mmap_min_addr || capable(mm);
+	if (addr >= mm->machine->sysctl.mmap_min_addr || capable(mm))
+		return true;
+	step(mm, PLACE_TOO_LOW, addr, mm->machine->sysctl.mmap_min_addr,
+	     STEP_ERRNO(MM_EPERM));
+	return false;
 }
 
 void vm_acct_memory(struct machine *machine, uint64_t pages)
@@ -88,6 +118,11 @@ void vm_acct_memory(struct machine *machine, uint64_t pages)
 void vm_unacct_memory(struct machine *machine, uint64_t pages)
 {
 	machine->committed_as -= pages;
+	if (pages && __builtin_expect(machine->steps != NULL, 0)) {
+		const uint64_t values[] = { pages, machine->committed_as };
+
+		step_tell(machine, STEP_COMMIT_RETURNED, values, 2);
+	}
 }
 
 uint64_t machine_free_pages(const struct machine *machine)
@@ -157,7 +192,12 @@ bool vm_enough_memory(const struct mm_struct *mm, uint64_t pages)
 		enough = guess_enough(mm, pages);
 		break;
 	}
-	if (!enough)
-		vm_unacct_memory(machine, pages);
-	return enough;
+	if (enough) {
+		step(mm, COMMIT_KEPT, pages, machine->committed_as);
+		return true;
+	}
+	machine->committed_as -= pages;
+	step(mm, COMMIT_REFUSED, pages, machine->committed_as,
+	     machine->sysctl.overcommit_memory);
+	return false;
 }

@@ -64,6 +64,7 @@
 struct memory;
 struct kernel_profile;
 struct machine;
+struct step_sink;
 
 /*
  * Who may share anonymous pages: areas with the same anon_vma can merge, two
@@ -231,11 +232,21 @@ struct sysctl {
 	uint64_t stack_guard_gap; /* pages */
 };
 
+/* The releases whose functions steps can name, from the oldest on. */
+enum kernel_release {
+	KERNEL_4_0,
+	KERNEL_5_10,
+	KERNEL_6_1,
+	KERNEL_6_12,
+	KERNEL_NR_RELEASES
+};
+
 /* The emulated machine that the processes of one world share. */
 struct machine {
 	const struct kernel_profile *profile;
-	struct memory *memory; /* the host's */
-	struct mm_struct *mms; /* all address spaces */
+	struct memory *memory;   /* the host's */
+	struct mm_struct *mms;   /* all address spaces */
+	struct step_sink *steps; /* told what is decided; NULL: nobody */
 	struct sysctl sysctl;
 	uint64_t totalram_pages;
 	uint64_t committed_as;   /* pages, vm_committed_as */

@@ -6,6 +6,7 @@
 #include "core/mm/page_cache.h"
 #include "core/mm/profile.h"
 #include "core/mm/setup.h"
+#include "core/mm/step.h"
 #include "core/mm/unmapped_area.h"
 #include "core/mm/vma.h"
 
@@ -24,9 +25,13 @@ struct mapping {
 static uint64_t round_hint_to_min(const struct mm_struct *mm, uint64_t hint)
 {
 	uint64_t min = mm->machine->sysctl.mmap_min_addr;
+	uint64_t page = hint & PAGE_MASK;
 
-	hint &= PAGE_MASK;
-	return hint && hint < min ? PAGE_ALIGN(min) : hint;
+	if (page && page < min)
+		page = PAGE_ALIGN(min);
+	if (page != hint)
+		step(mm, MMAP_HINT_ROUNDED, hint, page);
+	return page;
 }
 
 static uint64_t calc_vm_flags(const struct mm_struct *mm, uint64_t prot,
@@ -70,28 +75,45 @@ static int64_t judge_file(const struct mm_struct *mm, struct mapping *map,
 {
 	uint64_t type = flags & MAP_TYPE;
 
-	if (!file_mmap_ok(mm, map))
+	if (!file_mmap_ok(mm, map)) {
+		step(mm, MMAP_FILE_TOO_FAR, map->pgoff, map->len >> PAGE_SHIFT,
+		     STEP_ERRNO(MM_EOVERFLOW));
 		return -MM_EOVERFLOW;
+	}
 	if (type == MAP_SHARED_VALIDATE &&
 	    mm->machine->profile->has_shared_validate) {
-		if (flags & ~(uint64_t)LEGACY_MAP_MASK)
+		if (flags & ~(uint64_t)LEGACY_MAP_MASK) {
+			step(mm, MMAP_UNKNOWN_FLAGS,
+			     flags & ~(uint64_t)LEGACY_MAP_MASK,
+			     STEP_ERRNO(MM_EOPNOTSUPP));
 			return -MM_EOPNOTSUPP;
+		}
 		type = MAP_SHARED;
 	}
-	if (type != MAP_SHARED && type != MAP_PRIVATE)
+	if (type != MAP_SHARED && type != MAP_PRIVATE) {
+		step(mm, MMAP_BAD_TYPE, flags, STEP_ERRNO(MM_EINVAL));
 		return -MM_EINVAL;
+	}
 	if (type == MAP_SHARED) {
-		if (prot & PROT_WRITE && !map->file->writable)
+		if (prot & PROT_WRITE && !map->file->writable) {
+			step(mm, MMAP_NOT_WRITABLE, map->file->inode,
+			     STEP_ERRNO(MM_EACCES));
 			return -MM_EACCES;
+		}
 		map->vm_flags |= VM_SHARED | VM_MAYSHARE;
 		/* A file that is not writable is shared only in name. */
 		if (!map->file->writable)
 			map->vm_flags &= ~(VM_MAYWRITE | VM_SHARED);
 	}
-	if (!map->file->readable)
+	if (!map->file->readable) {
+		step(mm, MMAP_NOT_READABLE, map->file->inode,
+		     STEP_ERRNO(MM_EACCES));
 		return -MM_EACCES;
-	if (map->vm_flags & VM_GROWSDOWN)
+	}
+	if (map->vm_flags & VM_GROWSDOWN) {
+		step(mm, MMAP_GROWSDOWN, STEP_ERRNO(MM_EINVAL));
 		return -MM_EINVAL;
+	}
 	return 0;
 }
 
@@ -100,8 +122,10 @@ static int64_t judge_droppable(const struct mm_struct *mm, struct mapping *map,
 			       uint64_t flags)
 {
 	if (!mm->machine->profile->has_droppable || flags & MAP_LOCKED ||
-	    map->vm_flags & VM_GROWSDOWN)
+	    map->vm_flags & VM_GROWSDOWN) {
+		step(mm, MMAP_DROPPABLE, STEP_ERRNO(MM_EINVAL));
 		return -MM_EINVAL;
+	}
 	map->vm_flags |=
 		VM_DROPPABLE | VM_NORESERVE | VM_WIPEONFORK | VM_DONTDUMP;
 	map->pgoff = map->addr >> PAGE_SHIFT;
@@ -115,8 +139,10 @@ static int64_t judge_anonymous(const struct mm_struct *mm, struct mapping *map,
 	case MAP_DROPPABLE:
 		return judge_droppable(mm, map, flags);
 	case MAP_SHARED:
-		if (map->vm_flags & VM_GROWSDOWN)
+		if (map->vm_flags & VM_GROWSDOWN) {
+			step(mm, MMAP_GROWSDOWN, STEP_ERRNO(MM_EINVAL));
 			return -MM_EINVAL;
+		}
 		map->vm_flags |= VM_SHARED | VM_MAYSHARE;
 		map->pgoff = 0;
 		return 0;
@@ -124,8 +150,33 @@ static int64_t judge_anonymous(const struct mm_struct *mm, struct mapping *map,
 		map->pgoff = map->addr >> PAGE_SHIFT;
 		return 0;
 	default:
+		step(mm, MMAP_BAD_TYPE, flags, STEP_ERRNO(MM_EINVAL));
 		return -MM_EINVAL;
 	}
+}
+
+/* Length, offset and number of areas, before any place is looked for. */
+static int64_t judge_size(const struct mm_struct *mm, struct mapping *map)
+{
+	uint64_t max = mm->machine->sysctl.max_map_count, len = map->len;
+
+	map->len = PAGE_ALIGN(len);
+	if (!map->len) {
+		step(mm, MMAP_LENGTH_WRAPS, len, STEP_ERRNO(MM_ENOMEM));
+		return -MM_ENOMEM;
+	}
+	if (map->pgoff + (map->len >> PAGE_SHIFT) < map->pgoff) {
+		step(mm, MMAP_OFFSET_WRAPS, map->pgoff, map->len >> PAGE_SHIFT,
+		     STEP_ERRNO(MM_EOVERFLOW));
+		return -MM_EOVERFLOW;
+	}
+	if (mm->map_count > max) {
+		step(mm, MMAP_AREAS_EXCEEDED, mm->map_count, max,
+		     STEP_ERRNO(MM_ENOMEM));
+		return -MM_ENOMEM;
+	}
+	step(mm, MMAP_AREAS_KEPT, mm->map_count, max);
+	return 0;
 }
 
 /* All checks of do_mmap_pgoff(), in the kernel's order. */
@@ -139,21 +190,19 @@ static int64_t judge_mapping(struct task_struct *task, struct mapping *map,
 	bool noreplace = false;
 	int64_t addr, error;
 
-	if (!map->len)
+	if (!map->len) {
+		step(mm, MMAP_NO_LENGTH, STEP_ERRNO(MM_EINVAL));
 		return -MM_EINVAL;
+	}
 	if (flags & MAP_FIXED_NOREPLACE && profile->has_fixed_noreplace) {
 		flags |= MAP_FIXED;
 		noreplace = true;
 	}
 	if (!(flags & MAP_FIXED))
 		map->addr = round_hint_to_min(mm, map->addr);
-	map->len = PAGE_ALIGN(map->len);
-	if (!map->len)
-		return -MM_ENOMEM;
-	if (map->pgoff + (map->len >> PAGE_SHIFT) < map->pgoff)
-		return -MM_EOVERFLOW;
-	if (mm->map_count > sysctl->max_map_count)
-		return -MM_ENOMEM;
+	error = judge_size(mm, map);
+	if (error)
+		return error;
 	if (map->file || flags & MAP_SHARED)
 		of_file = UNMAPPED_AREA_OF_FILE;
 	addr = get_unmapped_area(task, map->addr, map->len, flags | of_file,
@@ -162,10 +211,14 @@ static int64_t judge_mapping(struct task_struct *task, struct mapping *map,
 		return addr;
 	map->addr = (uint64_t)addr;
 	if (noreplace &&
-	    find_vma_intersection(task, map->addr, map->addr + map->len))
+	    find_vma_intersection(task, map->addr, map->addr + map->len)) {
+		step(mm, MMAP_EXISTS, map->addr, map->addr + map->len,
+		     STEP_ERRNO(MM_EEXIST));
 		return -MM_EEXIST;
+	}
 
 	map->vm_flags = calc_vm_flags(mm, prot, flags);
+	step(mm, MMAP_FLAGS, map->vm_flags);
 	if (flags & MAP_LOCKED && !can_do_mlock(mm))
 		return -MM_EPERM;
 	if (!mlock_future_check(mm, map->vm_flags, map->len))
@@ -221,7 +274,7 @@ static bool accountable_mapping(uint64_t vm_flags)
  * Will the limits let it through? What they refuse needs no memory; the answer
  * is theirs, not the host's. What is covered may give back enough.
  */
-static bool may_succeed(const struct mm_struct *mm, const struct mapping *map)
+static bool limits_let(const struct mm_struct *mm, const struct mapping *map)
 {
 	uint64_t pages = map->len >> PAGE_SHIFT;
 	const uint64_t shared = VM_SHARED | VM_NORESERVE;
@@ -236,6 +289,15 @@ static bool may_succeed(const struct mm_struct *mm, const struct mapping *map)
 		vm_unacct_memory(mm->machine, pages);
 	}
 	return may_expand_vm(mm, map->vm_flags, pages);
+}
+
+static bool may_succeed(const struct mm_struct *mm, const struct mapping *map)
+{
+	struct step_sink *steps = steps_hush(mm);
+	bool may = limits_let(mm, map);
+
+	steps_resume(mm, steps);
+	return may;
 }
 
 /*
@@ -271,11 +333,13 @@ static bool fits_address_space(struct task_struct *task,
 			       const struct mapping *map)
 {
 	struct mm_struct *mm = task->mm;
-	uint64_t pages = map->len >> PAGE_SHIFT;
+	uint64_t pages = map->len >> PAGE_SHIFT, covered;
 
 	if (may_expand_vm(mm, map->vm_flags, pages))
 		return true;
-	pages -= count_vma_pages_range(task, map->addr, map->addr + map->len);
+	covered = count_vma_pages_range(task, map->addr, map->addr + map->len);
+	pages -= covered;
+	step(mm, MMAP_NET_PAGES, covered, pages);
 	return may_expand_vm(mm, map->vm_flags, pages);
 }
 
@@ -291,6 +355,9 @@ static struct vm_area_struct *new_area(struct mm_struct *mm,
 	vma->vm_flags = map->vm_flags;
 	vma->vm_pgoff = map->pgoff;
 	vma->vm_file = map->file ? vm_file_get(map->file) : map->shmem;
+	step(mm, AREA_NEW, vma->id, vma->vm_start, vma->vm_end, vma->vm_flags);
+	if (map->shmem)
+		step(mm, MMAP_OBJECT, vma->id, map->shmem->inode);
 	map->shmem = NULL;
 	vma_link(mm, vma, links);
 	return vma;
@@ -320,12 +387,15 @@ static int64_t clear_then_judge(struct task_struct *task, struct mapping *map,
 
 	if (!fits_address_space(task, map))
 		return -MM_ENOMEM;
-	if (map->place.known)
+	/* Who listens hears of the walk that the kernel makes. */
+	if (map->place.known && !steps_wanted(mm))
 		*links = vma_links_before(mm, map->place.next);
 	else
-		while (!find_vma_links(mm, map->addr, end, links))
+		while (!find_vma_links(mm, map->addr, end, links)) {
+			step(mm, MMAP_COVERED, map->addr, end);
 			if (do_munmap(task, map->addr, map->len))
 				return -MM_ENOMEM;
+		}
 	return charge_mapping(mm, map) ? 0 : -MM_ENOMEM;
 }
 
@@ -369,7 +439,8 @@ static int64_t judge_then_clear(struct task_struct *task, struct mapping *map,
 		vm_acct_memory(mm->machine, accounted);
 		map->vm_flags |= VM_ACCOUNT;
 	}
-	do_munmap(task, map->addr, map->len);
+	if (range_areas(mm, map->addr, end))
+		do_munmap(task, map->addr, map->len);
 	if (!find_vma_links(mm, map->addr, end, links))
 		mm_assert(false);
 	/* The object of a shared area comes last. */
@@ -393,11 +464,14 @@ static int64_t mmap_region(struct task_struct *task, struct mapping *map)
 	struct vma_links links;
 	int64_t error;
 
+	step(mm, MMAP_REGION, map->addr, end, map->vm_flags);
 	error = mm->machine->profile->mmap_failure_restores
 			? judge_then_clear(task, map, &links)
 			: clear_then_judge(task, map, &links);
-	if (error)
+	if (error) {
+		step(mm, MMAP_REFUSED, map->addr, (uint64_t)error);
 		return error;
+	}
 
 	request = (struct merge_request){
 		.prev = links.prev,
@@ -414,9 +488,12 @@ static int64_t mmap_region(struct task_struct *task, struct mapping *map)
 
 	vm_stat_account(mm, map->vm_flags, vma->vm_file,
 			(int64_t)(map->len >> PAGE_SHIFT));
-	if (map->vm_flags & VM_LOCKED)
+	if (map->vm_flags & VM_LOCKED) {
 		mm->locked_vm += map->len >> PAGE_SHIFT;
+		step(mm, MMAP_LOCKED, map->len >> PAGE_SHIFT, mm->locked_vm);
+	}
 	vma->vm_flags |= VM_SOFTDIRTY;
+	step(mm, MMAP_DONE, end, map->addr);
 	return (int64_t)map->addr;
 }
 
@@ -436,12 +513,19 @@ int64_t vm_mmap(struct task_struct *task, uint64_t addr, uint64_t len,
 	const uint64_t random = mm->machine->random;
 	int64_t ret;
 
-	if (offset & ~PAGE_MASK)
+	step(mm, MMAP_ASKED, addr, len, prot, flags);
+	if (offset & ~PAGE_MASK) {
+		step(mm, MMAP_OFFSET_MISALIGNED, offset, STEP_ERRNO(MM_EINVAL));
 		return -MM_EINVAL;
-	if (!(flags & MAP_ANONYMOUS) && !file)
+	}
+	if (!(flags & MAP_ANONYMOUS) && !file) {
+		step(mm, MMAP_NO_FILE, STEP_ERRNO(MM_EBADF));
 		return -MM_EBADF;
-	if (flags & MAP_HUGETLB)
+	}
+	if (flags & MAP_HUGETLB) {
+		step(mm, MMAP_HUGETLB, STEP_ERRNO(MM_EINVAL));
 		return -MM_EINVAL;
+	}
 	ret = judge_mapping(task, &map, prot, flags);
 	if (ret < 0)
 		return ret;

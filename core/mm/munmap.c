@@ -7,6 +7,7 @@
 #include "core/mm/page_cache.h"
 #include "core/mm/page_table.h"
 #include "core/mm/profile.h"
+#include "core/mm/step.h"
 #include "core/mm/vma.h"
 #include "core/mm/vmacache.h"
 
@@ -16,21 +17,38 @@ static void unlock_areas(struct mm_struct *mm, struct vm_area_struct *vma,
 {
 	if (!mm->locked_vm)
 		return;
-	for (; vma && vma->vm_start < end; vma = vma->vm_next)
-		if (vma->vm_flags & VM_LOCKED)
-			mm->locked_vm -= vma_pages(vma);
+	for (; vma && vma->vm_start < end; vma = vma->vm_next) {
+		if (!(vma->vm_flags & VM_LOCKED))
+			continue;
+		mm->locked_vm -= vma_pages(vma);
+		step(mm, MUNMAP_UNLOCKS, vma->id, vma_pages(vma),
+		     mm->locked_vm);
+	}
 }
 
 /* Take @vma and the areas behind it that begin below @end out of the mm. */
 static void detach_areas(struct task_struct *task, struct vm_area_struct *vma,
 			 uint64_t end)
 {
-	struct vm_area_struct *last = vma;
+	struct vm_area_struct *prev = vma->vm_prev, *last = vma;
+	uint64_t start = vma->vm_start, last_end;
 
 	while (last->vm_next && last->vm_next->vm_start < end)
 		last = last->vm_next;
+	last_end = last->vm_end;
+	step(task->mm, MAPLE_CLEARED, start, last_end);
 	vma_unlink_range(task->mm, vma, last);
+	step(task->mm, LIST_UNLINKED, vma->id, last->id, step_area(prev),
+	     step_area(prev ? prev->vm_next : task->mm->mmap));
 	vmacache_invalidate(task);
+}
+
+/* Pages that zapping @vma takes out of the page tables. */
+static void tell_pages(const struct mm_struct *mm,
+		       const struct vm_area_struct *vma)
+{
+	step(mm, UNMAP_PAGES, vma->id, vma->vm_start, vma->vm_end,
+	     mm_resident_pages(mm, vma));
 }
 
 /* Give up the pages and tables of detached areas, between their neighbours. */
@@ -38,39 +56,77 @@ static void unmap_region(struct mm_struct *mm, struct vm_area_struct *vmas,
 			 const struct vm_area_struct *prev)
 {
 	const struct vm_area_struct *next = prev ? prev->vm_next : mm->mmap;
-	const struct vm_area_struct *vma;
+	uint64_t floor = prev ? prev->vm_end : 0;
+	uint64_t ceiling = next ? next->vm_start : 0;
+	const struct vm_area_struct *vma, *last = vmas;
 
+	while (steps_wanted(mm) && last->vm_next)
+		last = last->vm_next;
+	step(mm, UNMAP_REGION, vmas->vm_start, last->vm_end, floor, ceiling);
+	step(mm, TLB_GATHERED, vmas->vm_start, last->vm_end);
 	update_hiwater_rss(mm);
 	for (vma = vmas; vma; vma = vma->vm_next) {
+		if (steps_wanted(mm))
+			tell_pages(mm, vma);
 		page_cache_collect_dirty(mm, vma, vma->vm_start, vma->vm_end);
 		zap_page_range(mm, vma->vm_start, vma->vm_end);
 	}
-	free_pgtables(mm, vmas, prev ? prev->vm_end : 0,
-		      next ? next->vm_start : 0);
+	free_pgtables(mm, vmas, floor, ceiling);
+	step(mm, TLB_FLUSHED, vmas->vm_start, last->vm_end);
 }
 
 static void remove_areas(struct mm_struct *mm, struct vm_area_struct *vma)
 {
 	struct vm_area_struct *next;
+	uint64_t accounted = 0;
 
 	update_hiwater_vm(mm);
 	for (; vma; vma = next) {
 		next = vma->vm_next;
 		if (vma->vm_flags & VM_ACCOUNT)
-			vm_unacct_memory(mm->machine, vma_pages(vma));
+			accounted += vma_pages(vma);
 		vm_stat_account(mm, vma->vm_flags, vma->vm_file,
 				-(int64_t)vma_pages(vma));
+		step(mm, AREA_FREED, vma->id, vma_pages(vma));
 		vma_free(mm, vma);
 	}
+	vm_unacct_memory(mm->machine, accounted);
 }
 
 /* Does cutting at @addr cut an area that must stay whole? */
 static bool cuts_special(const struct mm_struct *mm,
 			 const struct vm_area_struct *vma, uint64_t addr)
 {
-	return vma->vm_special != VM_SPECIAL_NONE &&
-	       !mm->machine->profile->special_areas_split &&
-	       vma->vm_start < addr && addr < vma->vm_end;
+	if (vma->vm_special == VM_SPECIAL_NONE ||
+	    mm->machine->profile->special_areas_split ||
+	    vma->vm_start >= addr || addr >= vma->vm_end)
+		return false;
+	step(mm, SPLIT_WHOLE_ONLY, vma->id, addr, STEP_ERRNO(MM_EINVAL));
+	return true;
+}
+
+/* Only a hole in the middle leaves one area more. */
+static bool may_punch_hole(const struct mm_struct *mm,
+			   const struct vm_area_struct *vma)
+{
+	uint64_t max = mm->machine->sysctl.max_map_count;
+
+	if (mm->map_count >= max) {
+		step(mm, MUNMAP_AREAS_EXCEEDED, vma->id, mm->map_count, max,
+		     STEP_ERRNO(MM_ENOMEM));
+		return false;
+	}
+	step(mm, MUNMAP_AREAS_KEPT, mm->map_count, max);
+	return true;
+}
+
+static bool is_sealed(const struct mm_struct *mm,
+		      const struct vm_area_struct *vma)
+{
+	if (!(vma->vm_flags & VM_SEALED))
+		return false;
+	step(mm, MUNMAP_SEALED, vma->id, STEP_ERRNO(MM_EPERM));
+	return true;
 }
 
 /*
@@ -86,11 +142,10 @@ static int64_t cut_ends(struct task_struct *task, struct vm_area_struct *vma,
 	struct vm_area_struct *prev, *last;
 
 	if (start > vma->vm_start) {
-		/* Only a hole in the middle leaves one area more. */
-		if (end < vma->vm_end &&
-		    mm->map_count >= mm->machine->sysctl.max_map_count)
+		step(mm, MUNMAP_FIRST, vma->id, vma->vm_start, start);
+		if (end < vma->vm_end && !may_punch_hole(mm, vma))
 			return -MM_ENOMEM;
-		if (vma->vm_flags & VM_SEALED)
+		if (is_sealed(mm, vma))
 			return -MM_EPERM;
 		if (cuts_special(mm, vma, start))
 			return -MM_EINVAL;
@@ -99,10 +154,11 @@ static int64_t cut_ends(struct task_struct *task, struct vm_area_struct *vma,
 	}
 	prev = vma->vm_prev;
 	for (last = vma; last && last->vm_start < end; last = last->vm_next)
-		if (last->vm_flags & VM_SEALED)
+		if (is_sealed(mm, last))
 			return -MM_EPERM;
 	last = find_vma_onwards(task, end, vma);
 	if (last && last->vm_start < end) {
+		step(mm, MUNMAP_LAST, last->id, end, last->vm_end);
 		if (cuts_special(mm, last, end))
 			return -MM_EINVAL;
 		/* The new area is the part below: the first one may change. */
@@ -129,16 +185,24 @@ int64_t do_munmap(struct task_struct *task, uint64_t start, uint64_t len)
 	int64_t error;
 	uint64_t end;
 
-	if (start & ~PAGE_MASK || start > TASK_SIZE || len > TASK_SIZE - start)
+	step(mm, MUNMAP_ASKED, start, len);
+	if (start & ~PAGE_MASK || start > TASK_SIZE ||
+	    len > TASK_SIZE - start) {
+		step(mm, MUNMAP_BAD_RANGE, start, len, STEP_ERRNO(MM_EINVAL));
 		return -MM_EINVAL;
+	}
 	len = PAGE_ALIGN(len);
-	if (!len)
+	if (!len) {
+		step(mm, MUNMAP_EMPTY, STEP_ERRNO(MM_EINVAL));
 		return -MM_EINVAL;
+	}
 	end = start + len;
 
 	vma = find_vma(task, start);
-	if (!vma || vma->vm_start >= end)
+	if (!vma || vma->vm_start >= end) {
+		step(mm, MUNMAP_NOTHING, start, end, 0);
 		return 0;
+	}
 	error = cut_ends(task, vma, start, end, &vma);
 	if (error)
 		return error;

@@ -5,6 +5,7 @@
 #include "core/mm/memory.h"
 #include "core/mm/mm.h"
 #include "core/mm/profile.h"
+#include "core/mm/step.h"
 
 /* -------------------------------------------------------- trees of nodes */
 
@@ -529,6 +530,39 @@ void copy_page_range(struct mm_struct *dst, struct mm_struct *src,
 
 /* --------------------------------------------------- giving tables back */
 
+static uint64_t table_base(enum table_level level,
+			   const struct page_node *table)
+{
+	return (table->key - table_key(level, 0)) << level_shift[level];
+}
+
+static void tell_freed(const struct mm_struct *mm, enum table_level level,
+		       const struct page_node *table)
+{
+	uint64_t addr = table_base(level, table);
+	uint64_t end = addr + (1ULL << level_shift[level]);
+
+	if (level == LEVEL_PTE)
+		step(mm, TABLES_PTE_FREED, addr, end);
+	else if (level == LEVEL_PMD)
+		step(mm, TABLES_PMD_FREED, addr, end);
+	else
+		step(mm, TABLES_PUD_FREED, addr, end);
+}
+
+static void tell_kept(const struct mm_struct *mm, enum table_level level,
+		      const struct page_node *table, uint64_t floor,
+		      uint64_t ceiling)
+{
+	uint64_t addr = table_base(level, table);
+	uint64_t end = addr + (1ULL << level_shift[level]);
+
+	if (level == LEVEL_PMD)
+		step(mm, TABLES_PMD_KEPT, addr, end, floor, ceiling);
+	else
+		step(mm, TABLES_PUD_KEPT, addr, end, floor, ceiling);
+}
+
 /*
  * Free the tables of one level that map parts of [start, end). A table above
  * the lowest level goes only if no area is left in what it maps: none below
@@ -549,12 +583,17 @@ static void free_level(struct mm_struct *mm, enum table_level level,
 		if (level != LEVEL_PTE) {
 			base = (table->key - table_key(level, 0)) << shift;
 			top = base + span < end ? base + span : end;
-			if (base < floor)
-				continue;
 			limit = ceiling & ~(span - 1);
-			if (ceiling && (!limit || top > limit))
+			if (base < floor ||
+			    (ceiling && (!limit || top > limit))) {
+				if (steps_wanted(mm))
+					tell_kept(mm, level, table, floor,
+						  ceiling);
 				continue;
+			}
 		}
+		if (steps_wanted(mm))
+			tell_freed(mm, level, table);
 		table_free(mm, level, table);
 	}
 }
@@ -563,19 +602,24 @@ static void free_pgd_range(struct mm_struct *mm, uint64_t start, uint64_t end,
 			   uint64_t floor, uint64_t ceiling)
 {
 	const uint64_t pmd_size = 1ULL << PMD_SHIFT;
+	uint64_t from = start & ~(pmd_size - 1), to = end, limit = ceiling;
+	bool none;
 
-	start &= ~(pmd_size - 1);
-	if (start < floor)
-		start += pmd_size;
-	if (ceiling) {
-		ceiling &= ~(pmd_size - 1);
-		if (!ceiling)
-			return;
-	}
-	if (end - 1 > ceiling - 1)
-		end -= pmd_size;
-	if (start > end - 1)
+	if (from < floor)
+		from += pmd_size;
+	none = ceiling && ceiling < pmd_size;
+	if (limit)
+		limit &= ~(pmd_size - 1);
+	if (to - 1 > limit - 1)
+		to -= pmd_size;
+	if (none || from > to - 1) {
+		step(mm, TABLES_NONE, start, end, floor, ceiling);
 		return;
+	}
+	step(mm, TABLES_RANGE, start, end, floor, ceiling);
+	start = from;
+	end = to;
+	ceiling = limit;
 	free_level(mm, LEVEL_PTE, start, end, floor, ceiling);
 	free_level(mm, LEVEL_PMD, start, end, floor, ceiling);
 	free_level(mm, LEVEL_PUD, start, end, floor, ceiling);
@@ -587,7 +631,7 @@ void free_pgtables(struct mm_struct *mm, struct vm_area_struct *vma,
 	struct vm_area_struct *last;
 	uint64_t start;
 
-	if (!mm->page_tables.node)
+	if (!mm->page_tables.node && !steps_wanted(mm))
 		return;
 	for (; vma; vma = last->vm_next) {
 		start = vma->vm_start;

@@ -8,6 +8,7 @@ static const struct kernel_profile profiles[] = {
 	{
 		.name = "4.0",
 		.release = "4.0.0",
+		.kernel_release = KERNEL_4_0,
 		.default_memlock = 64 << 10,
 		.vvar_pages = 2,
 		.vdso_pages = 2,
@@ -31,6 +32,7 @@ static const struct kernel_profile profiles[] = {
 	{
 		.name = "5.10",
 		.release = "5.10.223",
+		.kernel_release = KERNEL_5_10,
 		.default_memlock = 64 << 10,
 		.vvar_pages = 4,
 		.vdso_pages = 1,
@@ -83,6 +85,7 @@ static const struct kernel_profile profiles[] = {
 	{
 		.name = "6.1",
 		.release = "6.1.176",
+		.kernel_release = KERNEL_6_1,
 		.default_memlock = 8 << 20,
 		.vvar_pages = 4,
 		.vdso_pages = 2,
@@ -147,6 +150,7 @@ static const struct kernel_profile profiles[] = {
 	{
 		.name = "6.12",
 		.release = "6.12.107",
+		.kernel_release = KERNEL_6_12,
 		.default_memlock = 8 << 20,
 		.vvar_pages = 4,
 		.vdso_pages = 2,

@@ -11,6 +11,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "core/mm/mm_types.h"
+
 /*
  * X(name, reference, sentence): the reference names the change among the
  * documented behaviours (D1 to D52), "" if it is none of them.
@@ -161,9 +163,10 @@
 	  "VmFlags has lf for locking on fault, else ??")
 
 struct kernel_profile {
-	const char *name;         /* as clients spell it: "4.0" */
-	const char *release;      /* the exact kernel that judges it */
-	uint64_t default_memlock; /* RLIMIT_MEMLOCK, bytes (D7) */
+	const char *name;    /* as clients spell it: "4.0" */
+	const char *release; /* the exact kernel that judges it */
+	enum kernel_release kernel_release; /* whose functions steps name */
+	uint64_t default_memlock;           /* RLIMIT_MEMLOCK, bytes (D7) */
 	unsigned int vvar_pages, vdso_pages;
 	unsigned int auxv_entries; /* on the stack, AT_NULL included */
 	uint64_t brk_random_bytes;

@@ -48,6 +48,14 @@ static void replace_child(struct rb_root *root, struct rb_node *parent,
 		root->node = new;
 }
 
+static void watch(const struct rb_augment *augment, enum rb_event event,
+		  const struct rb_node *node, const struct rb_node *other,
+		  enum rb_side side)
+{
+	if (augment && __builtin_expect(augment->watch != NULL, 0))
+		augment->watch(augment, event, node, other, side);
+}
+
 static enum rb_side other(enum rb_side side)
 {
 	return side == RB_LEFT ? RB_RIGHT : RB_LEFT;
@@ -69,6 +77,7 @@ static void rotate(struct rb_root *root, struct rb_node *node,
 	struct rb_node *parent = rb_parent(node);
 	struct rb_node *inner = up->child[side];
 
+	watch(augment, RB_ROTATED, node, up, side);
 	node->child[other(side)] = inner;
 	if (inner)
 		set_parent(inner, node);
@@ -97,6 +106,7 @@ void rb_insert(struct rb_root *root, struct rb_node *node,
 			set_black(parent);
 			set_black(uncle);
 			set_red(grandparent);
+			watch(augment, RB_RECOLOURED, parent, uncle, side);
 			node = grandparent;
 			continue;
 		}
@@ -170,6 +180,7 @@ static struct rb_node *replace_by_successor(struct rb_root *root,
 
 	while (successor->left)
 		successor = successor->left;
+	watch(augment, RB_REPLACED, node, successor, RB_RIGHT);
 	*childp = successor->right;
 
 	hole = rb_parent(successor);

@@ -32,6 +32,12 @@ struct rb_root {
 	struct rb_node *node;
 };
 
+enum rb_event {
+	RB_RECOLOURED,
+	RB_ROTATED,
+	RB_REPLACED,
+};
+
 /* How an augmented tree keeps the summaries of its nodes. */
 struct rb_augment {
 	/* Recompute one node's summary from itself and its children. */
@@ -41,6 +47,15 @@ struct rb_augment {
 	 * NULL.
 	 */
 	void (*propagate)(struct rb_node *node);
+	/*
+	 * NULL, or who is told how the tree is kept balanced: before @node
+	 * rotates to @side around @other, after @node, a parent, became black
+	 * together with @other, the uncle, or where @other, the successor,
+	 * takes the place of @node.
+	 */
+	void (*watch)(const struct rb_augment *augment, enum rb_event event,
+		      const struct rb_node *node, const struct rb_node *other,
+		      enum rb_side side);
 };
 
 #define rb_entry(ptr, type, member)                                            \

@@ -4,6 +4,7 @@
 #include "core/mm/mm.h"
 #include "core/mm/profile.h"
 #include "core/mm/setup.h"
+#include "core/mm/step.h"
 #include "core/mm/vma.h"
 
 /* A gap of at least length bytes within [low, high) is wanted. */
@@ -30,18 +31,32 @@ static uint64_t gap_start(const struct gap_request *want,
 /* No gap of this subtree is long enough? Then none of its nodes is visited. */
 static bool pruned(const struct rb_node *node, const struct gap_request *want)
 {
-	return !node || vma_of(node)->rb_subtree_gap < want->length;
+	if (node && vma_of(node)->rb_subtree_gap >= want->length)
+		return false;
+	if (node)
+		step(want->mm, GAP_PRUNED, vma_of(node)->id,
+		     vma_of(node)->rb_subtree_gap, want->length);
+	return true;
 }
 
 /* Whether what the gap before @vma and the range have in common suffices. */
 static bool gap_fits(const struct vm_area_struct *vma,
 		     const struct gap_request *want)
 {
-	uint64_t start = gap_start(want, vma);
+	uint64_t start = gap_start(want, vma), end = gap_end(want, vma);
 
-	return vma->vm_gap >= want->length &&
-	       gap_end(want, vma) >= want->low + want->length &&
-	       start <= want->high - want->length;
+	if (vma->vm_gap < want->length) {
+		step(want->mm, GAP_REJECTED, vma->id, start, end, want->length);
+		return false;
+	}
+	if (end < want->low + want->length ||
+	    start > want->high - want->length) {
+		step(want->mm, GAP_OUTSIDE, vma->id, start, end, want->low,
+		     want->high);
+		return false;
+	}
+	step(want->mm, GAP_FOUND, vma->id, start, end, want->length);
+	return true;
 }
 
 /* The area behind the highest gap that fits, or NULL. */
@@ -103,9 +118,21 @@ static bool possible(const struct gap_request *want)
 static bool spoiled(const struct gap_request *want,
 		    const struct vm_area_struct *next, uint64_t end)
 {
-	return next && want->mm->machine->profile->gap_search_retries &&
-	       next->vm_flags & VM_GROWSDOWN &&
-	       vm_start_gap(want->mm, next) < end;
+	if (!next || !want->mm->machine->profile->gap_search_retries ||
+	    !(next->vm_flags & VM_GROWSDOWN) ||
+	    vm_start_gap(want->mm, next) >= end)
+		return false;
+	step(want->mm, MAPLE_GUARD, next->id, vm_start_gap(want->mm, next),
+	     end);
+	return true;
+}
+
+static int64_t no_gap(const struct gap_request *want)
+{
+	step(want->mm, GAP_NONE, want->length, STEP_ERRNO(MM_ENOMEM));
+	step(want->mm, MAPLE_NO_GAP, want->length, want->low, want->high,
+	     STEP_ERRNO(MM_ENOMEM));
+	return -MM_ENOMEM;
 }
 
 /* The area behind the place, and its end through @endp; false: no room. */
@@ -123,6 +150,9 @@ static bool highest_place(const struct gap_request *want, uint64_t *endp,
 			return false;
 		if (gap_end(want, vma) < *endp)
 			*endp = gap_end(want, vma);
+	} else {
+		step(want->mm, GAP_ABOVE_ALL, want->mm->highest_vm_end,
+		     want->length, want->high);
 	}
 	*nextp = vma;
 	return true;
@@ -134,16 +164,26 @@ static int64_t unmapped_area_topdown(struct gap_request *want,
 	struct vm_area_struct *next;
 	uint64_t end;
 
+	step(want->mm, GAP_SEARCH, want->length, want->low, want->high);
 	while (highest_place(want, &end, &next)) {
 		if (!next && end <= want->high)
 			next = vma_at_or_after(want->mm, end - 1);
+		step(want->mm, MAPLE_GAP, want->length, want->low, want->high,
+		     end - want->length);
 		if (!spoiled(want, next, end)) {
 			*place = (struct unmapped_place){ true, next };
 			return (int64_t)(end - want->length);
 		}
 		want->high = vm_start_gap(want->mm, next);
 	}
-	return -MM_ENOMEM;
+	return no_gap(want);
+}
+
+static uint64_t above_all(const struct gap_request *want)
+{
+	step(want->mm, GAP_ABOVE_ALL, want->mm->highest_vm_end, want->length,
+	     want->high);
+	return want->mm->highest_vm_end;
 }
 
 static bool lowest_place(const struct gap_request *want, uint64_t *startp,
@@ -157,7 +197,7 @@ static bool lowest_place(const struct gap_request *want, uint64_t *startp,
 	if (vma)
 		*startp = gap_start(want, vma);
 	else if (want->mm->highest_vm_end <= want->high - want->length)
-		*startp = want->mm->highest_vm_end;
+		*startp = above_all(want);
 	else
 		return false;
 	if (*startp < want->low)
@@ -172,14 +212,17 @@ static int64_t unmapped_area(struct gap_request *want,
 	struct vm_area_struct *next;
 	uint64_t start;
 
+	step(want->mm, GAP_SEARCH_UP, want->length, want->low, want->high);
 	while (lowest_place(want, &start, &next)) {
+		step(want->mm, MAPLE_GAP_UP, want->length, want->low,
+		     want->high, start);
 		if (!spoiled(want, next, start + want->length - 1)) {
 			*place = (struct unmapped_place){ true, next };
 			return (int64_t)start;
 		}
 		want->low = next->vm_end;
 	}
-	return -MM_ENOMEM;
+	return no_gap(want);
 }
 
 /* A hint that lies free below @end; one look-up through the vmacache. */
@@ -189,9 +232,15 @@ static bool hint_is_free(struct task_struct *task, uint64_t hint, uint64_t len,
 	struct vm_area_struct *vma;
 
 	vma = find_vma(task, hint);
-	if (end - len < hint ||
-	    (vma && vm_start_gap(task->mm, vma) < hint + len))
+	if (end - len < hint) {
+		step(task->mm, HINT_TOO_HIGH, hint, len, end);
 		return false;
+	}
+	if (vma && vm_start_gap(task->mm, vma) < hint + len) {
+		step(task->mm, HINT_TAKEN, hint, len, vma->id, vma->vm_start);
+		return false;
+	}
+	step(task->mm, HINT_FREE, hint, len, step_area(vma));
 	*place = (struct unmapped_place){ true, vma };
 	return true;
 }
@@ -201,6 +250,12 @@ static bool hint_is_free(struct task_struct *task, uint64_t hint, uint64_t len,
 #define MAP_32BIT_LOW    0x40000000ULL
 #define MAP_32BIT_HIGH   0x80000000ULL
 #define MAP_32BIT_RANDOM 0x02000000ULL
+
+static int64_t fixed_place(const struct mm_struct *mm, uint64_t addr)
+{
+	step(mm, PLACE_FIXED, addr);
+	return (int64_t)addr;
+}
 
 static int64_t arch_get_unmapped_area(struct task_struct *task, uint64_t addr,
 				      uint64_t len, uint64_t flags,
@@ -215,7 +270,7 @@ static int64_t arch_get_unmapped_area(struct task_struct *task, uint64_t addr,
 	};
 
 	if (flags & MAP_FIXED)
-		return (int64_t)addr;
+		return fixed_place(mm, addr);
 	if (flags & MAP_32BIT) {
 		want.low = MAP_32BIT_LOW;
 		want.high = MAP_32BIT_HIGH;
@@ -253,17 +308,20 @@ static int64_t arch_get_unmapped_area_topdown(struct task_struct *task,
 	int64_t found;
 
 	if (flags & MAP_FIXED)
-		return (int64_t)addr;
+		return fixed_place(task->mm, addr);
 	if (flags & MAP_32BIT)
 		return arch_get_unmapped_area(task, addr, len, flags, place);
 	/* Some releases look a hopeless hint up nevertheless. */
-	if (profile->hint_judged_first && hint > TASK_SIZE - len)
+	if (profile->hint_judged_first && hint > TASK_SIZE - len) {
+		step(task->mm, HINT_TOO_HIGH, hint, len, TASK_SIZE);
 		hint = 0;
+	}
 	if (hint && hint_is_free(task, hint, len, TASK_SIZE, place))
 		return (int64_t)hint;
 	found = unmapped_area_topdown(&want, place);
 	if (found >= 0)
 		return found;
+	step(task->mm, PLACE_BOTTOM_UP, len);
 	return arch_get_unmapped_area(task, addr, len, flags, place);
 }
 
@@ -297,6 +355,7 @@ static int64_t thp_get_unmapped_area(struct task_struct *task, uint64_t len,
 	uint64_t place;
 	int64_t found;
 
+	step(task->mm, PLACE_HUGE, len, len + HUGE_PAGE_SIZE);
 	found = mm_get_unmapped_area(task, 0, len + HUGE_PAGE_SIZE, flags,
 				     &ignored);
 	if (found < 0)
@@ -305,6 +364,7 @@ static int64_t thp_get_unmapped_area(struct task_struct *task, uint64_t len,
 	place = (place + HUGE_PAGE_SIZE - 1) & ~(HUGE_PAGE_SIZE - 1);
 	if (task->mm->topdown && place == (uint64_t)found)
 		place += HUGE_PAGE_SIZE;
+	step(task->mm, PLACE_ALIGNED, (uint64_t)found, place);
 	return (int64_t)place;
 }
 
@@ -315,8 +375,11 @@ int64_t get_unmapped_area(struct task_struct *task, uint64_t addr, uint64_t len,
 	int64_t found = -MM_ENOMEM;
 
 	place->known = false;
-	if (len > TASK_SIZE)
+	step(mm, PLACE_ASKED, addr, len);
+	if (len > TASK_SIZE) {
+		step(mm, PLACE_TOO_LONG, len, STEP_ERRNO(MM_ENOMEM));
 		return -MM_ENOMEM;
+	}
 	if (wants_huge_alignment(mm, addr, len, flags))
 		found = thp_get_unmapped_area(task, len, flags);
 	if (found < 0)
@@ -325,13 +388,22 @@ int64_t get_unmapped_area(struct task_struct *task, uint64_t addr, uint64_t len,
 	 * A fixed address in the upper half looks like one of the kernel's
 	 * error values only in its last page; others are merely too high.
 	 */
-	if (found < 0 && found >= -4095)
+	if (found < 0 && found >= -4095) {
+		step(mm, PLACE_NONE, len, (uint64_t)found);
 		return found;
-	if ((uint64_t)found > TASK_SIZE - len)
+	}
+	if ((uint64_t)found > TASK_SIZE - len) {
+		step(mm, PLACE_BEYOND, (uint64_t)found, len, TASK_SIZE,
+		     STEP_ERRNO(MM_ENOMEM));
 		return -MM_ENOMEM;
-	if ((uint64_t)found & ~PAGE_MASK)
+	}
+	if ((uint64_t)found & ~PAGE_MASK) {
+		step(mm, PLACE_MISALIGNED, (uint64_t)found,
+		     STEP_ERRNO(MM_EINVAL));
 		return -MM_EINVAL;
+	}
 	if (!security_mmap_addr(mm, (uint64_t)found))
 		return -MM_EPERM;
+	step(mm, PLACE_CHOSEN, (uint64_t)found);
 	return found;
 }

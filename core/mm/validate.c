@@ -40,7 +40,7 @@ static void add_area(struct totals *totals, const struct mm_struct *mm,
 	struct mm_struct counters = { .machine = mm->machine };
 	uint64_t pages = vma_pages(vma);
 
-	vm_stat_account(&counters, vma->vm_flags, vma->vm_file, (int64_t)pages);
+	vm_stat_count(&counters, vma->vm_flags, vma->vm_file, (int64_t)pages);
 	totals->areas++;
 	totals->total_vm += counters.total_vm;
 	totals->shared_vm += counters.shared_vm;

@@ -5,6 +5,7 @@
 #include "core/mm/memory.h"
 #include "core/mm/profile.h"
 #include "core/mm/setup.h"
+#include "core/mm/step.h"
 #include "core/mm/vmacache.h"
 
 uint64_t vma_compute_gap(const struct mm_struct *mm,
@@ -37,32 +38,39 @@ static void update_subtree_gap(struct rb_node *node)
 /*
  * The summary of the subtree of @node changed from @old to @gap: a larger gap
  * is the new maximum of all above that have smaller ones; only a maximum that
- * shrank must be looked for anew.
+ * shrank must be looked for anew. Answers how many nodes it looked at.
  */
-static void propagate_change(struct rb_node *node, uint64_t old, uint64_t gap)
+static uint64_t propagate_change(struct rb_node *node, uint64_t old,
+				 uint64_t gap)
 {
 	struct vm_area_struct *vma;
+	uint64_t nodes = 1;
 
 	while (gap != old && (node = rb_parent(node))) {
 		vma = vma_of(node);
+		nodes++;
 		if (gap <= vma->rb_subtree_gap && old < vma->rb_subtree_gap)
-			return;
+			break;
 		if (gap < vma->rb_subtree_gap)
 			gap = vma_compute_subtree_gap(vma);
 		old = vma->rb_subtree_gap;
 		vma->rb_subtree_gap = gap;
 	}
+	return nodes;
+}
+
+static uint64_t update_gaps_upwards(struct rb_node *node)
+{
+	uint64_t old = vma_of(node)->rb_subtree_gap;
+
+	update_subtree_gap(node);
+	return propagate_change(node, old, vma_of(node)->rb_subtree_gap);
 }
 
 static void propagate_subtree_gap(struct rb_node *node)
 {
-	uint64_t old;
-
-	if (!node)
-		return;
-	old = vma_of(node)->rb_subtree_gap;
-	update_subtree_gap(node);
-	propagate_change(node, old, vma_of(node)->rb_subtree_gap);
+	if (node)
+		update_gaps_upwards(node);
 }
 
 static const struct rb_augment gap_augment = {
@@ -70,10 +78,57 @@ static const struct rb_augment gap_augment = {
 	.propagate = propagate_subtree_gap,
 };
 
+/* The same tree, whose rotations somebody hears of. */
+struct told_augment {
+	struct rb_augment augment;
+	const struct mm_struct *mm;
+};
+
+static void tell_balance(const struct rb_augment *augment, enum rb_event event,
+			 const struct rb_node *node,
+			 const struct rb_node *other, enum rb_side side)
+{
+	const struct mm_struct *mm =
+		rb_entry(augment, struct told_augment, augment)->mm;
+
+	switch (event) {
+	case RB_RECOLOURED:
+		step(mm, TREE_RECOLOURED, vma_of(node)->id, vma_of(other)->id,
+		     vma_of(rb_parent(node))->id);
+		break;
+	case RB_ROTATED:
+		step(mm, TREE_ROTATED, vma_of(node)->id, side,
+		     vma_of(other)->id);
+		break;
+	case RB_REPLACED:
+		step(mm, TREE_REPLACED, vma_of(node)->id, vma_of(other)->id);
+		break;
+	}
+}
+
+static const struct rb_augment *augment_of(const struct mm_struct *mm,
+					   struct told_augment *told)
+{
+	if (!steps_wanted(mm))
+		return &gap_augment;
+	*told = (struct told_augment){ gap_augment, mm };
+	told->augment.watch = tell_balance;
+	return &told->augment;
+}
+
+static void tell_gap(const struct mm_struct *mm,
+		     const struct vm_area_struct *vma, uint64_t nodes)
+{
+	step(mm, GAP_UPDATED, vma->id, vma->vm_gap, vma->rb_subtree_gap, nodes);
+}
+
 void vma_gap_update(struct mm_struct *mm, struct vm_area_struct *vma)
 {
+	uint64_t nodes;
+
 	vma->vm_gap = vma_compute_gap(mm, vma);
-	propagate_subtree_gap(&vma->vm_rb);
+	nodes = update_gaps_upwards(&vma->vm_rb);
+	tell_gap(mm, vma, nodes);
 }
 
 /* The end of an area changed, and with it the gap behind it. */
@@ -107,8 +162,8 @@ static void link_list(struct mm_struct *mm, struct vm_area_struct *vma,
  * stands somewhere above it in the tree. Only what comes of both together goes
  * on upwards from there.
  */
-static void cut_gap(struct mm_struct *mm, struct vm_area_struct *vma,
-		    struct vm_area_struct *next)
+static uint64_t cut_gap(struct mm_struct *mm, struct vm_area_struct *vma,
+			struct vm_area_struct *next)
 {
 	struct rb_node *node = &vma->vm_rb;
 	uint64_t old = next->rb_subtree_gap;
@@ -117,23 +172,46 @@ static void cut_gap(struct mm_struct *mm, struct vm_area_struct *vma,
 	for (; node != &next->vm_rb; node = rb_parent(node))
 		update_subtree_gap(node);
 	update_subtree_gap(node);
-	propagate_change(node, old, next->rb_subtree_gap);
+	return propagate_change(node, old, next->rb_subtree_gap);
+}
+
+/* What __vma_link() did, in its order, up to the rebalancing. */
+static void tell_linked(const struct mm_struct *mm,
+			const struct vm_area_struct *vma, uint64_t nodes)
+{
+	const struct rb_node *parent = rb_parent(&vma->vm_rb);
+
+	step(mm, LIST_LINKED, vma->id, step_area(vma->vm_prev),
+	     step_area(vma->vm_next));
+	if (vma->vm_next)
+		tell_gap(mm, vma->vm_next, nodes);
+	else
+		step(mm, GAP_HIGHEST, vma->vm_end);
+	step(mm, TREE_LINKED, vma->id, parent ? vma_of(parent)->id : 0,
+	     parent && parent->right == &vma->vm_rb);
+	tell_gap(mm, vma, 1);
+	step(mm, MAPLE_STORED, vma->id, vma->vm_start, vma->vm_end);
 }
 
 void vma_link(struct mm_struct *mm, struct vm_area_struct *vma,
 	      const struct vma_links *links)
 {
+	struct told_augment told;
+	uint64_t nodes = 0;
+
 	link_list(mm, vma, links->prev);
 	rb_link_node(&vma->vm_rb, links->parent, links->link);
 	vma->vm_gap = vma_compute_gap(mm, vma);
 	vma->rb_subtree_gap = 0;
 	if (vma->vm_next) {
-		cut_gap(mm, vma, vma->vm_next);
+		nodes = cut_gap(mm, vma, vma->vm_next);
 	} else {
 		propagate_subtree_gap(&vma->vm_rb);
 		end_changed(mm, vma);
 	}
-	rb_insert(&mm->mm_rb, &vma->vm_rb, &gap_augment);
+	if (steps_wanted(mm))
+		tell_linked(mm, vma, nodes);
+	rb_insert(&mm->mm_rb, &vma->vm_rb, augment_of(mm, &told));
 	mm->map_count++;
 }
 
@@ -141,7 +219,9 @@ void vma_unlink_range(struct mm_struct *mm, struct vm_area_struct *first,
 		      struct vm_area_struct *last)
 {
 	struct vm_area_struct *prev = first->vm_prev, *next = last->vm_next;
+	struct told_augment told;
 	struct vm_area_struct *vma;
+	uint64_t nodes = 0;
 
 	/*
 	 * The next area's gap grows first: what the removals let shrink on the
@@ -149,16 +229,21 @@ void vma_unlink_range(struct mm_struct *mm, struct vm_area_struct *first,
 	 */
 	if (next) {
 		next->vm_prev = prev;
-		vma_gap_update(mm, next);
+		next->vm_gap = vma_compute_gap(mm, next);
+		nodes = update_gaps_upwards(&next->vm_rb);
 	} else {
 		mm->highest_vm_end = prev ? prev->vm_end : 0;
 		mm->mmap_tail = prev;
 	}
 	last->vm_next = NULL;
 	for (vma = first; vma; vma = vma->vm_next) {
-		rb_erase(&mm->mm_rb, &vma->vm_rb, &gap_augment);
+		step(mm, TREE_ERASED, vma->id);
+		rb_erase(&mm->mm_rb, &vma->vm_rb, augment_of(mm, &told));
 		mm->map_count--;
 	}
+	/* As the kernel does it: the gap comes last. */
+	if (next)
+		tell_gap(mm, next, nodes);
 	if (prev)
 		prev->vm_next = next;
 	else
@@ -178,6 +263,7 @@ static void swallow_next(struct task_struct *task, struct vm_area_struct *vma)
 {
 	struct vm_area_struct *next = vma->vm_next;
 
+	step(task->mm, ADJUST_SWALLOWS, vma->id, next->id, next->vm_end);
 	vma->vm_end = next->vm_end;
 	vma_unlink_range(task->mm, next, next);
 	vmacache_invalidate(task);
@@ -203,6 +289,8 @@ static void import_anon_vma(struct mm_struct *mm,
 		return;
 	importer->anon_vma = exporter->anon_vma;
 	anon_vma_clone(mm, importer, exporter);
+	step(mm, ADJUST_ANON_VMA, importer->id, exporter->id,
+	     importer->anon_vma->id);
 }
 
 void vma_adjust(struct task_struct *task, struct vm_area_struct *vma,
@@ -221,6 +309,7 @@ void vma_adjust(struct task_struct *task, struct vm_area_struct *vma,
 		links = vma_links_before(mm, start_moves ? vma : next);
 		vma->vm_start = start;
 		vma->vm_end = end;
+		step(mm, ADJUST_AREA, vma->id, start, end);
 		vma_link(mm, insert, &links);
 		return;
 	}
@@ -232,7 +321,9 @@ void vma_adjust(struct task_struct *task, struct vm_area_struct *vma,
 	if (next && end < next->vm_end &&
 	    (end > next->vm_start || end < vma->vm_end)) {
 		mm_debug_assert(!start_moves);
+		step(mm, ADJUST_BORDER, vma->id, next->id, end);
 		move_border(vma, next, end);
+		step(mm, MAPLE_STORED, vma->id, vma->vm_start, end);
 		return;
 	}
 
@@ -245,6 +336,8 @@ void vma_adjust(struct task_struct *task, struct vm_area_struct *vma,
 	}
 	vma->vm_start = start;
 	vma->vm_end = end;
+	step(mm, ADJUST_AREA, vma->id, start, end);
+	step(mm, MAPLE_STORED, vma->id, start, end);
 	if (start_moves)
 		vma_gap_update(mm, vma);
 	if (end_moves)
@@ -270,11 +363,15 @@ void split_vma(struct task_struct *task, struct vm_area_struct *vma,
 
 	if (side == SPLIT_NEW_BELOW) {
 		new->vm_end = addr;
+		step(mm, SPLIT_BELOW, vma->id, addr, new->id, new->vm_start,
+		     addr);
 		vma_adjust(task, vma, addr, vma->vm_end,
 			   vma->vm_pgoff + pages_below, new);
 	} else {
 		new->vm_start = addr;
 		new->vm_pgoff += pages_below;
+		step(mm, SPLIT_ABOVE, vma->id, addr, new->id, addr,
+		     new->vm_end);
 		vma_adjust(task, vma, vma->vm_start, addr, vma->vm_pgoff, new);
 	}
 }

@@ -240,6 +240,9 @@ bool anon_vma_chain_is_singular(const struct vm_area_struct *vma);
 /* Count @pages more (or fewer) of an area with these flags and file. */
 void vm_stat_account(struct mm_struct *mm, uint64_t vm_flags,
 		     const struct vm_file *file, int64_t pages);
+/* The same where the kernel counts by itself. */
+void vm_stat_count(struct mm_struct *mm, uint64_t vm_flags,
+		   const struct vm_file *file, int64_t pages);
 void update_hiwater_vm(struct mm_struct *mm);
 void update_hiwater_rss(struct mm_struct *mm);
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/mm/profile.h"
+#include "core/mm/step.h"
 
 static unsigned int slot_of(const struct task_struct *task, uint64_t addr)
 {
@@ -23,6 +24,8 @@ static bool vmacache_valid(struct task_struct *task)
 {
 	if (task->vmacache.seqnum == task->mm->vmacache_seqnum)
 		return true;
+	step(task->mm, CACHE_STALE, task->vmacache.seqnum,
+	     task->mm->vmacache_seqnum);
 	task->vmacache.seqnum = task->mm->vmacache_seqnum;
 	vmacache_flush(task);
 	return false;
@@ -49,10 +52,18 @@ struct vm_area_struct *vmacache_find(struct task_struct *task, uint64_t addr)
 		vma = cache->slots[slot];
 		if (vma && vma->vm_start <= addr && addr < vma->vm_end) {
 			cache->find_hits++;
+			step(task->mm, CACHE_HIT, addr, slot, vma->id,
+			     vma->vm_start, vma->vm_end, i + 1);
 			return vma;
 		}
+		if (vma)
+			step(task->mm, CACHE_OTHER, addr, slot, vma->id,
+			     vma->vm_start, vma->vm_end);
+		else
+			step(task->mm, CACHE_EMPTY, addr, slot);
 		slot = (slot + 1) & (VMACACHE_SIZE - 1);
 	}
+	step(task->mm, CACHE_MISS, addr, VMACACHE_SIZE);
 	return NULL;
 }
 
@@ -66,6 +77,7 @@ void vmacache_update(struct task_struct *task, uint64_t addr,
 	slot = slot_of(task, addr);
 	task->vmacache.slots[slot] = vma;
 	task->vmacache.ids[slot] = vma->id;
+	step(task->mm, CACHE_UPDATED, addr, slot, vma->id);
 }
 
 /*
@@ -77,6 +89,7 @@ static void vmacache_flush_all(struct task_struct *task)
 	struct task_struct *other;
 
 	task->vmacache.full_flushes++;
+	step(task->mm, CACHE_FLUSHED_ALL, task->mm->mm_users);
 	if (task->mm->mm_users == 1)
 		return;
 	for (other = task->mm->tasks; other; other = other->next)
@@ -91,6 +104,7 @@ void vmacache_invalidate(struct task_struct *task)
 	if (!profile->has_vmacache)
 		return;
 	mm->vmacache_seqnum++;
+	step(mm, CACHE_INVALIDATED, mm->vmacache_seqnum);
 	if (profile->vmacache_seqnum_is_32bit &&
 	    mm->vmacache_seqnum > UINT32_MAX) {
 		mm->vmacache_seqnum = 0;

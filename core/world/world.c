@@ -114,6 +114,14 @@ struct process *world_process(const struct world *world, uint32_t number)
 	return number < world->nr_processes ? world->processes[number] : NULL;
 }
 
+struct step_sink *world_watch(struct world *world, struct step_sink *sink)
+{
+	struct step_sink *before = world->machine.steps;
+
+	world->machine.steps = sink;
+	return before;
+}
+
 const struct machine *world_machine(const struct world *world)
 {
 	return &world->machine;

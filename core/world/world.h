@@ -371,6 +371,16 @@ struct outcome {
 enum world_status world_apply(struct world *world, const struct operation *op,
 			      struct outcome *out);
 
+/**
+ * world_watch() - let somebody hear what the emulated kernel decides
+ * @sink: told from now on, see core/mm/step.h; NULL: nobody
+ *
+ * It changes no answer. The sink must outlive its being told.
+ *
+ * Return: who was told before.
+ */
+struct step_sink *world_watch(struct world *world, struct step_sink *sink);
+
 /* ------------------------------------------------------------- reading */
 
 /* Operations applied so far. */

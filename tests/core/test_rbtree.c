@@ -50,7 +50,7 @@ static void propagate(struct rb_node *node)
 	}
 }
 
-static const struct rb_augment augment = { update, propagate };
+static const struct rb_augment augment = { update, propagate, NULL };
 
 static void insert(struct rb_root *root, struct item *item)
 {

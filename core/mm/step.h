@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+/*
+ * What the emulated kernel decides, as it decides it
+ *
+ * A machine with a sink tells it each decision in the order in which a kernel of
+ * that release takes them; one without pays a predictable branch. A step is
+ * numbers alone: what they mean says the table of core/mm/step_kinds.h, and what
+ * people read is made of it elsewhere.
+ */
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/mm/mm_types.h"
+#include "core/mm/step_kinds.h"
+
+enum step_kind_id {
+#define STEP_ENUM(name, key, nr, functions, values) STEP_##name,
+	STEP_KINDS(STEP_ENUM)
+#undef STEP_ENUM
+	STEP_NR_KINDS
+};
+
+enum {
+#define STEP_COUNT(name, key, nr, functions, values) STEP_VALUES_##name = (nr),
+	STEP_KINDS(STEP_COUNT)
+#undef STEP_COUNT
+};
+
+#define STEP_MAX_VALUES 6
+
+struct step {
+	uint32_t kind; /* enum step_kind_id */
+	uint64_t values[STEP_MAX_VALUES];
+};
+
+/* Who is told; @step is only valid during the call, which must not fail. */
+struct step_sink {
+	void (*tell)(void *ctx, const struct step *step);
+	void *ctx;
+};
+
+/* The letters of step_kinds.h. */
+enum step_value_type {
+	STEP_TYPE_HEX = 'x',
+	STEP_TYPE_COUNT = 'n',
+	STEP_TYPE_SIGNED = 'i',
+	STEP_TYPE_FLAGS = 'f',
+	STEP_TYPE_AREA = 'a',     /* 0: none */
+	STEP_TYPE_ANON_VMA = 'v', /* 0: none */
+	STEP_TYPE_LIMIT = 'l',    /* RLIM_INFINITY: none */
+	STEP_TYPE_SIDE = 's',     /* enum rb_side */
+	STEP_TYPE_ERROR = 'e',
+};
+
+enum step_value_role {
+	STEP_ROLE_ARG,
+	STEP_ROLE_RESULT,
+	STEP_ROLE_COST
+};
+
+struct step_value {
+	const char *name;
+	size_t name_len;
+	enum step_value_type type;
+	enum step_value_role role;
+};
+
+struct step_kind {
+	const char *key;
+	unsigned int nr_values;
+	const char *functions[KERNEL_NR_RELEASES]; /* by enum kernel_release */
+	const char *values;
+};
+
+/**
+ * step_kind_at() - enumerate the kinds
+ * @index: 0, 1, ... : enum step_kind_id
+ *
+ * Return: the kind, static, or NULL past the last one.
+ */
+const struct step_kind *step_kind_at(size_t index);
+
+/**
+ * step_kind_value() - walk the values of a kind
+ * @textp: in: kind->values, then where the walk stands; moved on
+ * @out:   the next value
+ *
+ * Return: false at the end.
+ */
+bool step_kind_value(const char **textp, struct step_value *out);
+
+/* Tell the sink of @machine, unless the release has no such step. */
+void step_tell(struct machine *machine, enum step_kind_id kind,
+	       const uint64_t *values, size_t nr);
+
+/* Is anybody told? What follows may then look at things for that alone. */
+static inline bool steps_wanted(const struct mm_struct *mm)
+{
+	return __builtin_expect(mm->machine->steps != NULL, 0);
+}
+
+/*
+ * step(mm, KIND, values...) - report a decision; the values are not even
+ * computed unless somebody is told.
+ */
+#define step(mm, name, ...)                                                    \
+	do {                                                                   \
+		if (steps_wanted(mm)) {                                        \
+			const uint64_t values_[] = { __VA_ARGS__ };            \
+			_Static_assert(sizeof(values_) / sizeof(*values_) ==   \
+					       STEP_VALUES_##name,             \
+				       "values of " #name);                    \
+			step_tell((mm)->machine, STEP_##name, values_,         \
+				  STEP_VALUES_##name);                         \
+		}                                                              \
+	} while (0)
+
+/* A negative errno among the values. */
+#define STEP_ERRNO(error) ((uint64_t) - (int64_t)(error))
+
+static inline uint64_t step_area(const struct vm_area_struct *vma)
+{
+	return vma ? vma->id : 0;
+}
+
+static inline uint64_t step_anon_vma(const struct anon_vma *anon_vma)
+{
+	return anon_vma ? anon_vma->id : 0;
+}
+
+static inline uint64_t step_inode(const struct vm_file *file)
+{
+	return file ? file->inode : 0;
+}
+
+/*
+ * Whoever judges before the kernel would looks without a word: the kernel's own
+ * look comes later.
+ */
+static inline struct step_sink *steps_hush(const struct mm_struct *mm)
+{
+	struct step_sink *sink = mm->machine->steps;
+
+	mm->machine->steps = NULL;
+	return sink;
+}
+
+static inline void steps_resume(const struct mm_struct *mm,
+				struct step_sink *sink)
+{
+	mm->machine->steps = sink;
+}

@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: MIT */
+/* Who listens changes nothing: random calls, told and not told. */
+#include <string.h>
+
+#include "core/mm/step.h"
+#include "tests/support/emulation.h"
+#include "tests/support/suite.h"
+
+#define ROUNDS 3000
+#define PLACE  0x40000000ULL
+
+static uint64_t next_random(uint64_t *state)
+{
+	*state = *state * 6364136223846793005ULL + 1442695040888963407ULL;
+	return *state >> 33;
+}
+
+struct heard {
+	uint64_t steps;
+	uint64_t kinds[STEP_NR_KINDS];
+};
+
+static void hear(void *ctx, const struct step *step)
+{
+	struct heard *heard = ctx;
+
+	CU_ASSERT_TRUE_FATAL(step->kind < STEP_NR_KINDS);
+	heard->steps++;
+	heard->kinds[step->kind]++;
+}
+
+/* One call of those that draw on @random; both machines draw the same. */
+static int64_t random_call(struct emulation *emu, uint64_t random)
+{
+	static const uint64_t prots[] = { PROT_READ, PROT_READ | PROT_WRITE };
+	uint64_t addr = PLACE + (((random >> 8) & 63) << PAGE_SHIFT);
+	uint64_t len = (1 + ((random >> 14) & 7)) << PAGE_SHIFT;
+	uint64_t prot = prots[random >> 17 & 1];
+	const uint64_t flags = MAP_PRIVATE | MAP_ANONYMOUS;
+	struct access_outcome out;
+
+	switch (random & 7) {
+	case 0:
+		return sys_mmap(emu->task, addr, len, prot, flags | MAP_FIXED,
+				NULL, 0);
+	case 1:
+		return sys_mmap(emu->task, random >> 18 & 1 ? addr : 0, len,
+				prot, flags, NULL, 0);
+	case 2:
+		return sys_munmap(emu->task, addr, len);
+	case 3:
+		return sys_mprotect(emu->task, addr, len, prot);
+	case 4:
+		return sys_brk(emu->task,
+			       EMULATION_BRK + (random >> 8 & 0xffff));
+	case 5:
+		mm_access(emu->task, addr, 1, ACCESS_WRITE, UINT64_MAX, &out);
+		return out.fault;
+	case 6:
+		return sys_mremap(emu->task, addr, len, len + PAGE_SIZE,
+				  MREMAP_MAYMOVE, 0);
+	default:
+		return sys_mlock(emu->task, addr, len);
+	}
+}
+
+static bool same_areas(const struct mm_struct *a, const struct mm_struct *b)
+{
+	const struct vm_area_struct *x = a->mmap, *y = b->mmap;
+
+	for (; x && y; x = x->vm_next, y = y->vm_next)
+		if (x->vm_start != y->vm_start || x->vm_end != y->vm_end ||
+		    x->vm_flags != y->vm_flags || x->id != y->id ||
+		    x->vm_gap != y->vm_gap ||
+		    x->rb_subtree_gap != y->rb_subtree_gap ||
+		    rb_is_black(&x->vm_rb) != rb_is_black(&y->vm_rb))
+			return false;
+	return !x && !y;
+}
+
+static bool same_state(const struct emulation *a, const struct emulation *b)
+{
+	const struct vmacache *x = &a->task->vmacache, *y = &b->task->vmacache;
+	const struct mm_struct *m = &a->mm, *n = &b->mm;
+
+	return same_areas(m, n) && x->find_calls == y->find_calls &&
+	       x->find_hits == y->find_hits && x->seqnum == y->seqnum &&
+	       !memcmp(x->ids, y->ids, sizeof(x->ids)) &&
+	       m->total_vm == n->total_vm && m->locked_vm == n->locked_vm &&
+	       m->rss_anon == n->rss_anon && m->nr_ptes == n->nr_ptes &&
+	       m->highest_vm_end == n->highest_vm_end && m->brk == n->brk &&
+	       a->machine.committed_as == b->machine.committed_as;
+}
+
+/* Nothing is told that the release does not have; calls are told. */
+static void judge_heard(const struct heard *heard,
+			const struct kernel_profile *profile)
+{
+	size_t i;
+
+	for (i = 0; i < STEP_NR_KINDS; i++)
+		if (heard->kinds[i])
+			CU_ASSERT_PTR_NOT_NULL(
+				step_kind_at(i)
+					->functions[profile->kernel_release]);
+	CU_ASSERT_TRUE(heard->kinds[STEP_BRK_SET] > 0);
+	CU_ASSERT_TRUE(heard->kinds[STEP_SPLIT_ABOVE] > 0);
+	CU_ASSERT_TRUE(heard->kinds[STEP_MERGE_PREV_FITS] > 0);
+	CU_ASSERT_TRUE(heard->kinds[STEP_MERGE_NEXT_FITS] > 0);
+	CU_ASSERT_TRUE(heard->kinds[STEP_TABLES_NONE] +
+			       heard->kinds[STEP_TABLES_RANGE] >
+		       0);
+	if (profile->has_rbtree) {
+		CU_ASSERT_TRUE(heard->kinds[STEP_TREE_ROTATED] > 0);
+		CU_ASSERT_TRUE(heard->kinds[STEP_TREE_RECOLOURED] > 0);
+		CU_ASSERT_TRUE(heard->kinds[STEP_GAP_PRUNED] > 0);
+		CU_ASSERT_TRUE(heard->kinds[STEP_CACHE_HIT] > 0);
+		CU_ASSERT_TRUE(heard->kinds[STEP_CACHE_STALE] > 0);
+	} else {
+		CU_ASSERT_TRUE(heard->kinds[STEP_MAPLE_STORED] > 0);
+		CU_ASSERT_TRUE(heard->kinds[STEP_MAPLE_GAP] > 0);
+	}
+}
+
+static void compare(const struct kernel_profile *profile)
+{
+	struct emulation_setup setup = emulation_defaults();
+	struct heard heard = { 0 };
+	struct step_sink sink = { hear, &heard };
+	struct emulation told, quiet;
+	uint64_t state = 7, random, before;
+	int64_t ret;
+	int i;
+
+	setup.profile = profile;
+	emulation_begin(&told, &setup);
+	emulation_begin(&quiet, &setup);
+	for (i = 0; i < ROUNDS; i++) {
+		random = next_random(&state);
+		before = heard.steps;
+		told.machine.steps = &sink;
+		ret = random_call(&told, random);
+		told.machine.steps = NULL;
+		CU_ASSERT_EQUAL_FATAL(ret, random_call(&quiet, random));
+		CU_ASSERT_TRUE_FATAL(same_state(&told, &quiet));
+		/* brk, mmap and munmap always have something to tell. */
+		if ((random & 7) <= 2 || (random & 7) == 4)
+			CU_ASSERT_TRUE(heard.steps > before);
+	}
+	judge_heard(&heard, profile);
+	CU_ASSERT_PTR_NULL(emulation_end(&told));
+	CU_ASSERT_PTR_NULL(emulation_end(&quiet));
+}
+
+static void who_listens_changes_nothing(void)
+{
+	const struct kernel_profile *profile;
+	size_t i;
+
+	for (i = 0; (profile = kernel_profile_at(i)); i++)
+		compare(profile);
+}
+
+CU_TestInfo test_steps[] = {
+	{ "who listens changes nothing", who_listens_changes_nothing },
+	CU_TEST_INFO_NULL,
+};

@@ -40,11 +40,14 @@ static void take_common_params(struct call *call)
 
 	call->thread = 1;
 	call->want = 0;
+	call->lang = STEP_LANG_NONE;
 	for (i = 0; i < method->nr_params; i++) {
 		if (method->params[i].kind == PARAM_THREAD)
 			call->thread = (uint32_t)call->values[i].number;
 		else if (method->params[i].kind == PARAM_WANT)
 			call->want = (unsigned)call->values[i].number;
+		else if (method->params[i].kind == PARAM_LANG)
+			call->lang = (enum step_lang)call->values[i].number;
 	}
 }
 
@@ -215,9 +218,16 @@ bool call_status(struct call *call, enum world_status status)
 bool call_apply(struct call *call, struct operation *op,
 		struct outcome *outcome)
 {
+	enum world_status status;
+
 	op->process = call->number;
 	op->thread = call->thread;
-	if (!call_status(call, world_apply(call->world, op, outcome)))
+	if (call->want & 1u << PART_STEPS)
+		world_watch(call->world,
+			    step_list_begin(&call->service->steps));
+	status = world_apply(call->world, op, outcome);
+	world_watch(call->world, NULL);
+	if (!call_status(call, status))
 		return false;
 	call->is_carried_out = true;
 	call->seq = outcome->seq;
@@ -249,10 +259,14 @@ void write_snapshot(struct call *call, const struct outcome *outcome)
 		.task = process_task(call->process, call->thread),
 		.outcome = outcome,
 		.scratch = &call->service->scratch,
+		.steps = outcome ? &call->service->steps : NULL,
+		.lang = call->lang,
 	};
 
 	if (!call->want)
 		return;
 	json_writer_key(&call->w, "snapshot");
 	snapshot_write(&call->w, &snapshot, call->want);
+	if (call->want & 1u << PART_STEPS)
+		step_list_end(&call->service->steps);
 }

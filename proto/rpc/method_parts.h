@@ -38,10 +38,15 @@ extern const struct method_family reading_methods; /* table_reading.c */
 	}
 #define THREAD THREAD_ABOUT("The calling thread.")
 #define WANT                                                                   \
+	{ .name = "want",                                                      \
+	  .kind = PARAM_WANT,                                                  \
+	  .fallback = PARTS_DEFAULT,                                           \
+	  .preset = "[\"mm\",\"vmas\"]",                                       \
+	  .about = "The parts of the snapshot in the result." },               \
 	{                                                                      \
-		.name = "want", .kind = PARAM_WANT, .fallback = PARTS_DEFAULT, \
-		.preset = "[\"mm\",\"vmas\"]",                                 \
-		.about = "The parts of the snapshot in the result."            \
+		.name = "lang", .kind = PARAM_LANG, .words = step_lang_words,  \
+		.about = "Of a sentence a step, where steps are wanted; "      \
+			 "without it they have none."                          \
 	}
 #define ADDRESS(label, text)                                                   \
 	{                                                                      \

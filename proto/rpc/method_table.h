@@ -31,6 +31,7 @@ enum process_create_param {
 	CREATE_SEED,
 	CREATE_HISTORY,
 	CREATE_WANT,
+	CREATE_LANG,
 };
 enum file_open_param {
 	OPEN_FD = 1,

@@ -32,7 +32,7 @@ static void compose_creation_text(const struct call *call, struct buffer *text)
 		const struct param_value *value = &call->values[i];
 		const char *name = method->params[i].name;
 
-		if (!value->given || i == CREATE_WANT)
+		if (!value->given || i == CREATE_WANT || i == CREATE_LANG)
 			continue;
 		json_writer_key_text(&w, name, strlen(name));
 		json_writer_raw(&w, value->raw.text, value->raw.len);

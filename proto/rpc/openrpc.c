@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/mm/step.h"
 #include "proto/rpc/flag_names.h"
 #include "proto/rpc/method_table.h"
 #include "proto/rpc/rpc.h"
@@ -66,6 +67,7 @@ static void begin_schema(struct json_writer *w, const struct param_def *def)
 	case PARAM_THREAD:
 		write_bounds(w, def);
 		return;
+	case PARAM_LANG:
 	case PARAM_WORD:
 		json_writer_object(w);
 		write_words(w, def->words);
@@ -324,6 +326,26 @@ static void write_want_schema(struct json_writer *w)
 	json_writer_object_end(w);
 }
 
+/* The keys of steps, each with its sentence. */
+static void write_step_keys(struct json_writer *w)
+{
+	const struct step_kind *kind;
+	size_t i;
+
+	json_writer_key(w, "StepKey");
+	json_writer_object(w);
+	json_writer_key(w, "oneOf");
+	json_writer_array(w);
+	for (i = 0; (kind = step_kind_at(i)); i++) {
+		json_writer_object(w);
+		write_member(w, "const", kind->key);
+		write_member(w, "description", step_text_at(i)->en);
+		json_writer_object_end(w);
+	}
+	json_writer_array_end(w);
+	json_writer_object_end(w);
+}
+
 static void write_components(struct json_writer *w)
 {
 	const struct schema *schema;
@@ -337,6 +359,7 @@ static void write_components(struct json_writer *w)
 	for (schema = schemas; schema->name; schema++)
 		write_raw_member(w, schema->name, schema->json);
 	write_want_schema(w);
+	write_step_keys(w);
 	json_writer_object_end(w);
 	for (i = 0; i < NR_FLAG_LISTS; i++)
 		write_flag_names(w, flag_lists[i].member, flag_lists[i].names);

@@ -304,8 +304,7 @@ static bool refuse_part(const char *name, const struct json_value *part,
 {
 	struct name_list list = { .len = 0 };
 	struct param_quote quote;
-	bool is_planned =
-		json_string_is(part, "steps") || json_string_is(part, "diff");
+	bool is_planned = json_string_is(part, "diff");
 	unsigned i;
 
 	for (i = 0; i < PART_NR; i++)
@@ -356,6 +355,12 @@ static bool param_read(const struct param_def *def, struct param_value *value,
 		return param_kind_is(def->name, raw, JSON_KIND_STRING, error);
 	case PARAM_WANT:
 		return param_want(def->name, raw, &value->number, error);
+	case PARAM_LANG:
+		if (!param_word(def->name, def->words, raw, &value->number,
+				error))
+			return false;
+		value->number += STEP_LANG_EN;
+		return true;
 	case PARAM_THREAD:
 	case PARAM_COUNT:
 		return param_count(def->name, raw, def->min, def->max,

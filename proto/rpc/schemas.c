@@ -179,7 +179,32 @@ const struct schema schemas[] = {
 	  "\"$ref\":\"#/components/schemas/Vmacache\"},{\"type\":\"null\""
 	  "}]},\"rbtree\":{\"oneOf\":[{\"$ref\":"
 	  "\"#/components/schemas/Rbtree\"},{\"type\":\"null\"}]},"
-	  "\"pagetable\":{\"$ref\":\"#/components/schemas/Pagetable\"}},"
+	  "\"pagetable\":{\"$ref\":\"#/components/schemas/Pagetable\"},"
+	  "\"steps\":{\"type\":\"array\",\"items\":{\"oneOf\":[{\"$ref\":"
+	  "\"#/components/schemas/Step\"},{\"$ref\":"
+	  "\"#/components/schemas/StepsCut\"}]}}},"
+	  "\"additionalProperties\":false}" },
+	{ "Step",
+	  "{\"type\":\"object\",\"description\":\"One decision of the "
+	  "emulated kernel: its function, a stable key, the values that were "
+	  "compared, what came of it, the areas it touches, and the nodes, "
+	  "slots or tables that were looked at. With lang also a "
+	  "sentence.\",\"required\":[\"fn\",\"what\",\"args\",\"result\","
+	  "\"areas\",\"cost\"],\"properties\":{\"fn\":{\"type\":\"string\"},"
+	  "\"what\":{\"$ref\":\"#/components/schemas/StepKey\"},\"args\":{"
+	  "\"type\":\"object\",\"additionalProperties\":{\"oneOf\":[{\"type\":["
+	  "\"integer\",\"string\",\"null\"]},{\"type\":\"array\",\"items\":{"
+	  "\"type\":\"string\"}}]}},\"result\":{\"oneOf\":[{\"type\":["
+	  "\"integer\",\"string\",\"null\"]},{\"type\":\"array\",\"items\":{"
+	  "\"type\":\"string\"}}]},\"areas\":{\"type\":\"array\",\"items\":{"
+	  "\"type\":\"integer\",\"minimum\":1}},\"cost\":{\"type\":\"integer\","
+	  "\"minimum\":0},\"text\":{\"type\":\"string\"}},"
+	  "\"additionalProperties\":false}" },
+	{ "StepsCut",
+	  "{\"type\":\"object\",\"description\":\"The last element, where a "
+	  "call took more steps than are kept.\",\"required\":[\"what\","
+	  "\"dropped\"],\"properties\":{\"what\":{\"const\":\"truncated\"},"
+	  "\"dropped\":{\"type\":\"integer\",\"minimum\":1}},"
 	  "\"additionalProperties\":false}" },
 	{ "Mm", "{\"type\":\"object\",\"description\":\"Counters in pages, the "
 		"break and the layout. Fields that the release does not have "

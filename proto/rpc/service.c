@@ -74,6 +74,7 @@ struct rpc_service *rpc_service_new(unsigned owner, unsigned owners,
 	method_index_init(&service->methods);
 	buffer_init(&service->scratch, service->limits.answer_bytes);
 	buffer_init(&service->arena, ARENA_MAX);
+	step_list_init(&service->steps);
 	return service;
 }
 
@@ -94,6 +95,7 @@ void rpc_service_free(struct rpc_service *service)
 	process_table_deinit(table);
 	buffer_deinit(&service->scratch);
 	buffer_deinit(&service->arena);
+	step_list_deinit(&service->steps);
 	memory_deinit(&service->memory);
 	free(service);
 }

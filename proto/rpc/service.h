@@ -14,6 +14,7 @@
 #include "proto/rpc/rpc.h"
 #include "proto/rpc/snapshot.h"
 #include "proto/rpc/stats.h"
+#include "proto/rpc/steps.h"
 
 enum {
 	ROUTE_MAX = 8
@@ -31,8 +32,9 @@ struct rpc_service {
 	struct memory memory;
 	struct process_table processes;
 	struct method_index methods;
-	struct buffer scratch; /* texts on their way into an answer */
-	struct buffer arena;   /* what process.create unpacks */
+	struct buffer scratch;  /* texts on their way into an answer */
+	struct buffer arena;    /* what process.create unpacks */
+	struct step_list steps; /* of the call that runs */
 	struct rpc_stats stats;
 	unsigned untimed; /* calls of batches until one is timed */
 	uint32_t dice;    /* for how many those are */
@@ -56,6 +58,7 @@ struct call {
 	uint32_t number; /* of process, in world */
 	uint32_t thread;
 	unsigned want;
+	enum step_lang lang;
 
 	/* set by handlers that change something */
 	bool is_carried_out;

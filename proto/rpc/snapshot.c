@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/world/world.h"
+#include "proto/rpc/steps.h"
 
 const char *const snapshot_part_names[PART_NR] = {
 	[PART_MM] = "mm",
@@ -13,6 +14,7 @@ const char *const snapshot_part_names[PART_NR] = {
 	[PART_VMACACHE] = "vmacache",
 	[PART_RBTREE] = "rbtree",
 	[PART_PAGETABLE] = "pagetable",
+	[PART_STEPS] = "steps",
 };
 
 static const struct kernel_profile *
@@ -497,6 +499,20 @@ static void write_pagetable(struct json_writer *w,
 	json_writer_object_end(w);
 }
 
+/* --------------------------------------------------------------- steps */
+
+static void write_steps(struct json_writer *w, const struct snapshot *snapshot)
+{
+	if (snapshot->steps) {
+		step_list_write(w, snapshot->steps, snapshot_profile(snapshot),
+				snapshot->lang, snapshot->scratch);
+		return;
+	}
+	/* Nothing was called. */
+	json_writer_array(w);
+	json_writer_array_end(w);
+}
+
 /* ----------------------------------------------------------------- all */
 
 void snapshot_write(struct json_writer *w, const struct snapshot *snapshot,
@@ -511,6 +527,7 @@ void snapshot_write(struct json_writer *w, const struct snapshot *snapshot,
 		[PART_VMACACHE] = write_vmacache,
 		[PART_RBTREE] = write_rbtree,
 		[PART_PAGETABLE] = write_pagetable,
+		[PART_STEPS] = write_steps,
 	};
 	int part;
 

@@ -7,11 +7,13 @@
 #include <stdint.h>
 
 #include "proto/json/writer.h"
+#include "proto/rpc/step_text.h"
 
 struct mm_struct;
 struct outcome;
 struct process;
 struct smaps;
+struct step_list;
 struct task_struct;
 struct vm_area_struct;
 struct world;
@@ -25,6 +27,7 @@ enum snapshot_part {
 	PART_VMACACHE,
 	PART_RBTREE,
 	PART_PAGETABLE,
+	PART_STEPS,
 	PART_NR,
 };
 
@@ -39,6 +42,8 @@ struct snapshot {
 	const struct task_struct *task; /* the calling thread */
 	const struct outcome *outcome;  /* of an emulated call, or NULL */
 	struct buffer *scratch;         /* for texts; emptied here */
+	const struct step_list *steps;  /* of that call, NULL: none */
+	enum step_lang lang;            /* of the steps' sentences */
 };
 
 /**

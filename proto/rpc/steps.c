@@ -1,0 +1,354 @@
+/* SPDX-License-Identifier: MIT */
+#include "proto/rpc/steps.h"
+
+#include <string.h>
+
+#include "core/mm/profile.h"
+#include "core/world/world.h"
+#include "proto/rpc/errno_names.h"
+
+static void keep(void *ctx, const struct step *step)
+{
+	struct step_list *list = ctx;
+
+	if (list->nr < STEPS_MAX)
+		buffer_append(&list->bytes, step, sizeof(*step));
+	if (list->nr == STEPS_MAX || list->bytes.failed)
+		list->dropped++;
+	else
+		list->nr++;
+}
+
+void step_list_init(struct step_list *list)
+{
+	buffer_init(&list->bytes, STEPS_MAX * sizeof(struct step));
+	list->nr = 0;
+	list->dropped = 0;
+	list->sink = (struct step_sink){ keep, list };
+}
+
+void step_list_deinit(struct step_list *list)
+{
+	buffer_deinit(&list->bytes);
+}
+
+struct step_sink *step_list_begin(struct step_list *list)
+{
+	buffer_reset(&list->bytes, SIZE_MAX);
+	list->nr = 0;
+	list->dropped = 0;
+	return &list->sink;
+}
+
+void step_list_end(struct step_list *list)
+{
+	buffer_reset(&list->bytes, 64u << 10);
+	list->nr = 0;
+	list->dropped = 0;
+}
+
+static struct step step_at(const struct step_list *list, uint64_t index)
+{
+	struct step step;
+
+	memcpy(&step, list->bytes.data + index * sizeof(step), sizeof(step));
+	return step;
+}
+
+/* ---------------------------------------------------------------- values */
+
+static void write_errno(struct json_writer *w, int64_t ret)
+{
+	const char *name = ret < 0 ? errno_name((int)-ret) : NULL;
+
+	if (name)
+		json_writer_text(w, name);
+	else
+		json_writer_i64(w, ret);
+}
+
+static void write_flags(struct json_writer *w,
+			const struct kernel_profile *profile, uint64_t flags)
+{
+	const char *codes[VMA_FLAG_CODES_MAX];
+	size_t nr = vma_flag_codes(profile, flags, codes), i;
+
+	json_writer_array(w);
+	for (i = 0; i < nr; i++)
+		json_writer_string(w, codes[i], 2);
+	json_writer_array_end(w);
+}
+
+static void write_value(struct json_writer *w, enum step_value_type type,
+			uint64_t value, const struct kernel_profile *profile)
+{
+	switch (type) {
+	case STEP_TYPE_HEX:
+		json_writer_hex(w, value);
+		return;
+	case STEP_TYPE_SIGNED:
+		json_writer_i64(w, (int64_t)value);
+		return;
+	case STEP_TYPE_FLAGS:
+		write_flags(w, profile, value);
+		return;
+	case STEP_TYPE_AREA:
+	case STEP_TYPE_ANON_VMA:
+		if (!value)
+			json_writer_null(w);
+		else
+			json_writer_u64(w, value);
+		return;
+	case STEP_TYPE_LIMIT:
+		if (value == RLIM_INFINITY)
+			json_writer_i64(w, -1);
+		else
+			json_writer_u64(w, value);
+		return;
+	case STEP_TYPE_SIDE:
+		json_writer_text(w, value == RB_LEFT ? "left" : "right");
+		return;
+	case STEP_TYPE_ERROR:
+		write_errno(w, (int64_t)value);
+		return;
+	case STEP_TYPE_COUNT:
+		json_writer_u64(w, value);
+		return;
+	}
+}
+
+/* ------------------------------------------------------------- sentences */
+
+static void say_flags(struct buffer *out, const struct kernel_profile *profile,
+		      uint64_t flags)
+{
+	const char *codes[VMA_FLAG_CODES_MAX];
+	size_t nr = vma_flag_codes(profile, flags, codes), i;
+
+	for (i = 0; i < nr; i++) {
+		if (i)
+			buffer_append_byte(out, ' ');
+		buffer_append(out, codes[i], 2);
+	}
+	if (!nr)
+		buffer_append_byte(out, '0');
+}
+
+/* "area 7" or, if there is none, "no area". */
+static void say_thing(struct buffer *out, const char *name, const char *none,
+		      uint64_t id)
+{
+	if (!id) {
+		buffer_append_text(out, none);
+		return;
+	}
+	buffer_append_text(out, name);
+	buffer_append_u64(out, id);
+}
+
+static void say_signed(struct buffer *out, int64_t value)
+{
+	if (value < 0)
+		buffer_append_byte(out, '-');
+	buffer_append_u64(out, value < 0 ? (uint64_t)-value : (uint64_t)value);
+}
+
+static void say_value(struct buffer *out, enum step_value_type type,
+		      uint64_t value, const struct kernel_profile *profile,
+		      enum step_lang lang)
+{
+	const char *name;
+	bool zh = lang == STEP_LANG_ZH;
+
+	switch (type) {
+	case STEP_TYPE_HEX:
+		buffer_append_hex(out, value);
+		return;
+	case STEP_TYPE_FLAGS:
+		say_flags(out, profile, value);
+		return;
+	case STEP_TYPE_AREA:
+		say_thing(out, zh ? "区域 " : "area ",
+			  zh ? "（无区域）" : "no area", value);
+		return;
+	case STEP_TYPE_ANON_VMA:
+		say_thing(out, "anon_vma ", zh ? "无 anon_vma" : "no anon_vma",
+			  value);
+		return;
+	case STEP_TYPE_SIDE:
+		if (value == RB_LEFT)
+			buffer_append_text(out, zh ? "左" : "left");
+		else
+			buffer_append_text(out, zh ? "右" : "right");
+		return;
+	case STEP_TYPE_ERROR:
+		name = (int64_t)value < 0 ? errno_name((int)-(int64_t)value)
+					  : NULL;
+		if (name)
+			buffer_append_text(out, name);
+		else
+			say_signed(out, (int64_t)value);
+		return;
+	case STEP_TYPE_SIGNED:
+		say_signed(out, (int64_t)value);
+		return;
+	case STEP_TYPE_LIMIT:
+		if (value == RLIM_INFINITY) {
+			buffer_append_text(out, zh ? "无限制" : "no limit");
+			return;
+		}
+		/* fallthrough */
+	case STEP_TYPE_COUNT:
+		buffer_append_u64(out, value);
+		return;
+	}
+}
+
+/* The value of that name; the catalogue's test sees to it that it is. */
+static void say_name(struct buffer *out, const char *name, size_t len,
+		     const struct step *step,
+		     const struct kernel_profile *profile, enum step_lang lang)
+{
+	const struct step_kind *kind = step_kind_at(step->kind);
+	const char *text = kind->values;
+	struct step_value value;
+	unsigned i;
+
+	if (len == 2 && !memcmp(name, "fn", 2)) {
+		buffer_append_text(out,
+				   kind->functions[profile->kernel_release]);
+		return;
+	}
+	for (i = 0; step_kind_value(&text, &value); i++)
+		if (value.name_len == len && !memcmp(value.name, name, len))
+			say_value(out, value.type, step->values[i], profile,
+				  lang);
+}
+
+static void say(struct buffer *out, const struct step *step,
+		const struct kernel_profile *profile, enum step_lang lang)
+{
+	const struct step_text *texts = step_text_at(step->kind);
+	const char *text = lang == STEP_LANG_ZH ? texts->zh : texts->en;
+	const char *open, *close;
+
+	while ((open = strchr(text, '{'))) {
+		close = strchr(open, '}');
+		buffer_append(out, text, (size_t)(open - text));
+		say_name(out, open + 1, (size_t)(close - open) - 1, step,
+			 profile, lang);
+		text = close + 1;
+		/* Numbers stand apart from ideographs. */
+		if (!out->failed && out->len &&
+		    !((unsigned char)out->data[out->len - 1] & 0x80) &&
+		    (unsigned char)*text >= 0xe4 &&
+		    (unsigned char)*text <= 0xe9)
+			buffer_append_byte(out, ' ');
+	}
+	buffer_append_text(out, text);
+}
+
+/* ----------------------------------------------------------------- a step */
+
+static void write_args(struct json_writer *w, const struct step *step,
+		       const struct kernel_profile *profile)
+{
+	const char *text = step_kind_at(step->kind)->values;
+	struct step_value value;
+	unsigned i;
+
+	json_writer_key(w, "args");
+	json_writer_object(w);
+	for (i = 0; step_kind_value(&text, &value); i++) {
+		if (value.role != STEP_ROLE_ARG)
+			continue;
+		json_writer_key_text(w, value.name, value.name_len);
+		write_value(w, value.type, step->values[i], profile);
+	}
+	json_writer_object_end(w);
+}
+
+/* The value of one role, or what stands for none. */
+static void write_role(struct json_writer *w, const struct step *step,
+		       enum step_value_role role,
+		       const struct kernel_profile *profile)
+{
+	const char *text = step_kind_at(step->kind)->values;
+	struct step_value value;
+	unsigned i;
+
+	for (i = 0; step_kind_value(&text, &value); i++) {
+		if (value.role == role) {
+			write_value(w, value.type, step->values[i], profile);
+			return;
+		}
+	}
+	if (role == STEP_ROLE_COST)
+		json_writer_u64(w, 0);
+	else
+		json_writer_null(w);
+}
+
+static void write_areas(struct json_writer *w, const struct step *step)
+{
+	const char *text = step_kind_at(step->kind)->values;
+	struct step_value value;
+	unsigned i;
+
+	json_writer_key(w, "areas");
+	json_writer_array(w);
+	for (i = 0; step_kind_value(&text, &value); i++)
+		if (value.type == STEP_TYPE_AREA && step->values[i])
+			json_writer_u64(w, step->values[i]);
+	json_writer_array_end(w);
+}
+
+static void write_step(struct json_writer *w, const struct step *step,
+		       const struct kernel_profile *profile,
+		       enum step_lang lang, struct buffer *scratch)
+{
+	const struct step_kind *kind = step_kind_at(step->kind);
+
+	json_writer_object(w);
+	json_writer_key(w, "fn");
+	json_writer_text(w, kind->functions[profile->kernel_release]);
+	json_writer_key(w, "what");
+	json_writer_text(w, kind->key);
+	write_args(w, step, profile);
+	json_writer_key(w, "result");
+	write_role(w, step, STEP_ROLE_RESULT, profile);
+	write_areas(w, step);
+	json_writer_key(w, "cost");
+	write_role(w, step, STEP_ROLE_COST, profile);
+	if (lang != STEP_LANG_NONE) {
+		buffer_rewind(scratch, 0);
+		say(scratch, step, profile, lang);
+		json_writer_key(w, "text");
+		json_writer_string(w, scratch->len ? scratch->data : "",
+				   scratch->len);
+	}
+	json_writer_object_end(w);
+}
+
+void step_list_write(struct json_writer *w, const struct step_list *list,
+		     const struct kernel_profile *profile, enum step_lang lang,
+		     struct buffer *scratch)
+{
+	struct step step;
+	uint64_t i;
+
+	json_writer_array(w);
+	for (i = 0; i < list->nr && !w->out->failed; i++) {
+		step = step_at(list, i);
+		write_step(w, &step, profile, lang, scratch);
+	}
+	if (list->dropped) {
+		json_writer_object(w);
+		json_writer_key(w, "what");
+		json_writer_text(w, "truncated");
+		json_writer_key(w, "dropped");
+		json_writer_u64(w, list->dropped);
+		json_writer_object_end(w);
+	}
+	json_writer_array_end(w);
+}

@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: MIT */
+/* The part steps: the table, its catalogue, and the three stories. */
+#include <jansson.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "core/mm/profile.h"
+#include "proto/rpc/steps.h"
+#include "tests/proto/rpc_fixture.h"
+#include "tests/support/suite.h"
+
+/* ----------------------------------------------------------- the tables */
+
+static void kinds_have_as_many_values_as_they_say(void)
+{
+	const struct step_kind *kind, *other;
+	struct step_value value;
+	size_t i, j;
+
+	for (i = 0; (kind = step_kind_at(i)); i++) {
+		const char *text = kind->values;
+		unsigned nr = 0, release, known = 0;
+
+		for (; step_kind_value(&text, &value); nr++)
+			CU_ASSERT_PTR_NOT_NULL(strchr("xnifavlse", value.type));
+		CU_ASSERT_EQUAL(nr, kind->nr_values);
+		CU_ASSERT_TRUE(nr <= STEP_MAX_VALUES);
+		for (release = 0; release < KERNEL_NR_RELEASES; release++)
+			known += kind->functions[release] != NULL;
+		CU_ASSERT_TRUE(known > 0);
+		for (j = 0; j < i; j++) {
+			other = step_kind_at(j);
+			CU_ASSERT_STRING_NOT_EQUAL(kind->key, other->key);
+		}
+	}
+	CU_ASSERT_EQUAL(i, STEP_NR_KINDS);
+}
+
+/* What later releases lost is not named there. */
+static void maple_tree_releases_name_no_rbtree(void)
+{
+	static const char *const lost[] = { "cache.", "tree.", "links.",
+					    "gap.",   "list.", "find." };
+	const struct step_kind *kind;
+	size_t i, j;
+
+	for (i = 0; (kind = step_kind_at(i)); i++) {
+		bool maple = !strncmp(kind->key, "maple.", 6);
+
+		CU_ASSERT_FALSE(maple && kind->functions[KERNEL_4_0]);
+		CU_ASSERT_FALSE(maple && kind->functions[KERNEL_5_10]);
+		for (j = 0; j < sizeof(lost) / sizeof(*lost); j++) {
+			if (strncmp(kind->key, lost[j], strlen(lost[j])))
+				continue;
+			CU_ASSERT_PTR_NULL(kind->functions[KERNEL_6_1]);
+			CU_ASSERT_PTR_NULL(kind->functions[KERNEL_6_12]);
+		}
+	}
+}
+
+static bool names_a_value(const struct step_kind *kind, const char *name,
+			  size_t len)
+{
+	const char *text = kind->values;
+	struct step_value value;
+
+	if (len == 2 && !memcmp(name, "fn", 2))
+		return true;
+	while (step_kind_value(&text, &value))
+		if (value.name_len == len && !memcmp(value.name, name, len))
+			return true;
+	return false;
+}
+
+/* Does every {name} of @text stand for a value of @kind, and in @other? */
+static bool names_hold(const struct step_kind *kind, const char *text,
+		       const char *other)
+{
+	const char *open, *close;
+	char quoted[40];
+
+	for (open = text; (open = strchr(open, '{')); open = close) {
+		close = strchr(open, '}');
+		if (!close ||
+		    !names_a_value(kind, open + 1, (size_t)(close - open) - 1))
+			return false;
+		snprintf(quoted, sizeof(quoted), "%.*s",
+			 (int)(close - open) + 1, open);
+		if (strcmp(quoted, "{fn}") && !strstr(other, quoted))
+			return false;
+	}
+	return true;
+}
+
+static void catalogue_has_both_languages(void)
+{
+	const struct step_kind *kind;
+	size_t i;
+
+	for (i = 0; (kind = step_kind_at(i)); i++) {
+		const struct step_text *text = step_text_at(i);
+		bool ok =
+			text && text->en && *text->en && text->zh && *text->zh;
+
+		ok = ok && names_hold(kind, text->en, text->zh) &&
+		     names_hold(kind, text->zh, text->en);
+		if (!ok)
+			fprintf(stderr, "%s: not whole in the catalogue\n",
+				kind->key);
+		CU_ASSERT_TRUE(ok);
+	}
+	CU_ASSERT_PTR_NULL(step_text_at(i));
+}
+
+/* ----------------------------------------------------------- the stories */
+
+#define KEYS_MAX 4096
+
+/* The keys of a call's steps, joined by blanks. */
+static void call_keys(struct rpc_fixture *fx, const char *method,
+		      const char *params, char *keys)
+{
+	json_t *result = fixture_result(fx, method, params), *steps, *step;
+	size_t i, len = 0;
+
+	steps = json_object_get(json_object_get(result, "snapshot"), "steps");
+	CU_ASSERT_TRUE(json_is_array(steps));
+	*keys = '\0';
+	json_array_foreach(steps, i, step) {
+		const char *what =
+			json_string_value(json_object_get(step, "what"));
+		const char *text =
+			json_string_value(json_object_get(step, "text"));
+
+		CU_ASSERT_TRUE(text && *text && !strchr(text, '{'));
+		len += (size_t)snprintf(keys + len, KEYS_MAX - len, "%s%s",
+					i ? " " : "", what);
+	}
+	json_decref(result);
+}
+
+static void expect_keys(struct rpc_fixture *fx, const char *method,
+			const char *params, const char *expected)
+{
+	char keys[KEYS_MAX];
+
+	call_keys(fx, method, params, keys);
+	if (strcmp(keys, expected))
+		fprintf(stderr, "%s %s\n  had  %s\n  want %s\n", method, params,
+			keys, expected);
+	CU_ASSERT_STRING_EQUAL(keys, expected);
+}
+
+/* A brk that grows, one that collides, a munmap that splits. */
+static void stories_of_4_0(void)
+{
+	struct rpc_fixture fx;
+
+	fixture_init(&fx, 1, NULL);
+	json_decref(fixture_create(
+		&fx, "{'profile':'4.0','maps':["
+		     "'200000-201000 rw-p 0 00:00 0',"
+		     "'40000000-40003000 rw-p 0 00:00 0'],"
+		     "'mm':{'start_brk':2101248,'brk':2101248}}"));
+	expect_keys(&fx, "mm.brk",
+		    "{'process':'@','addr':2105344,'want':['steps'],"
+		    "'lang':'zh'}",
+		    "brk.asked brk.data_kept brk.grows cache.empty cache.empty "
+		    "cache.empty cache.empty cache.miss tree.right tree.left "
+		    "find.above cache.updated brk.free brk.extends place.asked "
+		    "place.fixed place.chosen links.right links.left "
+		    "links.place limit.as_kept brk.areas_kept commit.kept "
+		    "merge.asked merge.prev_fits merge.next_apart merge.case2 "
+		    "adjust.area gap.updated brk.counted brk.set");
+	expect_keys(&fx, "mm.brk",
+		    "{'process':'@','addr':1073741824,'want':['steps'],"
+		    "'lang':'en'}",
+		    "brk.asked brk.data_kept brk.grows cache.empty cache.other "
+		    "cache.empty cache.empty cache.miss tree.right tree.left "
+		    "find.above cache.updated brk.collides");
+	expect_keys(&fx, "mm.munmap",
+		    "{'process':'@','addr':1073745920,'length':4096,"
+		    "'want':['steps'],'lang':'zh'}",
+		    "munmap.asked cache.empty cache.hit munmap.first "
+		    "munmap.areas_kept split.above adjust.area list.linked "
+		    "gap.highest tree.linked gap.updated tree.rotated "
+		    "cache.empty cache.other cache.other cache.empty "
+		    "cache.miss tree.right tree.holds find.found "
+		    "cache.updated munmap.last split.below adjust.area "
+		    "list.linked gap.updated tree.linked gap.updated "
+		    "tree.recoloured tree.erased gap.updated list.unlinked "
+		    "cache.invalidated unmap.region tlb.gathered unmap.pages "
+		    "tables.none tlb.flushed account.total area.freed "
+		    "commit.returned");
+	fixture_deinit(&fx);
+}
+
+static void nothing_is_told_unless_wanted(void)
+{
+	struct rpc_fixture fx;
+	json_t *result;
+
+	fixture_init(&fx, 1, NULL);
+	json_decref(fixture_create(&fx, "{}"));
+	result = fixture_result(&fx, "mm.brk",
+				"{'process':'@','addr':0,'want':['mm']}");
+	CU_ASSERT_PTR_NULL(
+		json_object_get(json_object_get(result, "snapshot"), "steps"));
+	json_decref(result);
+	result = fixture_result(&fx, "mm.snapshot",
+				"{'process':'@','want':['steps']}");
+	CU_ASSERT_EQUAL(json_array_size(json_object_get(
+				json_object_get(result, "snapshot"), "steps")),
+			0);
+	json_decref(result);
+	/* Without a language there is no sentence. */
+	result = fixture_result(&fx, "mm.brk",
+				"{'process':'@','addr':0,'want':['steps']}");
+	CU_ASSERT_PTR_NULL(json_object_get(
+		json_array_get(
+			json_object_get(json_object_get(result, "snapshot"),
+					"steps"),
+			0),
+		"text"));
+	json_decref(result);
+	fixture_deinit(&fx);
+}
+
+CU_TestInfo test_rpc_steps[] = {
+	{ "kinds have as many values as they say",
+	  kinds_have_as_many_values_as_they_say },
+	{ "maple tree releases name no rbtree",
+	  maple_tree_releases_name_no_rbtree },
+	{ "catalogue has both languages", catalogue_has_both_languages },
+	{ "stories of 4.0", stories_of_4_0 },
+	{ "nothing is told unless wanted", nothing_is_told_unless_wanted },
+	CU_TEST_INFO_NULL,
+};

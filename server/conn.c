@@ -11,6 +11,7 @@
 enum {
 	TURN_REQUESTS = 64,
 	TURN_BYTES = 64 * 1024,
+	ROOM_TRIES = 8, /* to find an idle connection that is quiet */
 };
 
 static struct conn *conn_of_timeout(struct timeout *timeout)
@@ -216,11 +217,39 @@ static bool is_finished(const struct conn *conn)
 	       (conn->loop->draining && http_codec_is_idle(&conn->codec));
 }
 
+/*
+ * A body that arrives too slowly is refused: a byte now and then must not hold
+ * memory for ever. The first body timeout is free, so that a pause at the start
+ * harms nobody.
+ */
+static bool judge_body(struct conn *conn)
+{
+	const struct options *options = conn->loop->server->options;
+	const uint64_t now = uv_now(&conn->loop->uv);
+	uint64_t paid;
+
+	if (conn->timeout.kind != TIMEOUT_BODY || !conn->body_since) {
+		conn->body_since = now;
+		return true;
+	}
+	paid = conn->body_since + options->timeout_ms[TIMEOUT_BODY];
+	if (now <= paid || conn->codec.body_bytes.len >=
+				   (now - paid) * options->min_rate / 1000)
+		return true;
+	conn_refuse(conn, HTTP_TIMEOUT, NULL);
+	return false;
+}
+
 /* Decide what the connection waits for next. */
 static void settle(struct conn *conn)
 {
 	enum timeout_kind kind = awaited(conn);
 
+	if (conn->state == CONN_OPEN && kind == TIMEOUT_BODY && !conn->ends &&
+	    !judge_body(conn)) {
+		conn_flush(conn);
+		kind = awaited(conn);
+	}
 	if (conn->state != CONN_OPEN)
 		return;
 	/* The header's time is not prolonged by further bytes of it. */
@@ -285,6 +314,38 @@ static bool is_one_too_many(struct loop *loop)
 	       loop->server->connections_max;
 }
 
+static bool is_quiet(struct conn *conn)
+{
+	uv_os_fd_t fd;
+	char byte;
+
+	return !uv_fileno((uv_handle_t *)&conn->tcp, &fd) &&
+	       recv(fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) < 0;
+}
+
+/*
+ * Close the connection that has been idle longest, if this loop has one. Bytes
+ * that have arrived on it are a request: that one stays, and counts as no
+ * longer idle.
+ */
+static void make_room(struct loop *loop)
+{
+	unsigned tries;
+
+	for (tries = 0; tries < ROOM_TRIES; tries++) {
+		struct timeout *timeout =
+			timeouts_oldest(&loop->timeouts, TIMEOUT_IDLE);
+
+		if (!timeout)
+			return;
+		if (is_quiet(conn_of_timeout(timeout))) {
+			conn_close(conn_of_timeout(timeout));
+			return;
+		}
+		loop_wait(loop, timeout, TIMEOUT_IDLE);
+	}
+}
+
 static struct conn *conn_new(struct loop *loop)
 {
 	struct conn *conn = calloc(1, sizeof(*conn));
@@ -322,6 +383,9 @@ void conn_accept(struct loop *loop, uv_stream_t *listener)
 	uv_tcp_nodelay(&conn->tcp, 1);
 	if (is_one_too_many(loop))
 		conn_refuse(conn, HTTP_OVERLOAD, NULL);
+	else if (atomic_load(&loop->server->connections) >
+		 loop->server->connections_soft)
+		make_room(loop);
 	conn_work(conn);
 }
 

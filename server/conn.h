@@ -61,6 +61,8 @@ struct conn {
 	bool handle_closed;
 	bool wants_open_metrics;
 
+	uint64_t body_since; /* ms: its body is waited for; 0: not yet */
+
 	struct http_codec codec;
 	struct http_slice input; /* read, not yet decoded */
 	char *held; /* the chunk that input is in, unless it is scratch */

@@ -89,5 +89,5 @@ void conn_answer_metrics(struct conn *conn, const struct buffer *text,
  */
 void conn_flush(struct conn *conn);
 
-/** conn_expire_write() - close, unless the client took something meanwhile */
+/** conn_expire_write() - close, unless the client took enough meanwhile */
 void conn_expire_write(struct conn *conn);

@@ -56,6 +56,7 @@ static void next_request(struct conn *conn)
 {
 	http_codec_next(&conn->codec);
 	conn->origin = NULL;
+	conn->body_since = 0;
 }
 
 static void answer_content(struct conn *conn, const char *type,

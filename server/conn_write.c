@@ -2,15 +2,19 @@
 /*
  * Bringing answers to clients that take them in their own time
  */
+#include <linux/sockios.h>
 #include <stdlib.h>
+#include <sys/ioctl.h>
 #include "server/conn_private.h"
+#include "server/options.h"
+#include "server/server.h"
 
 /* Bytes that the client did not take at once; in this order. */
 struct conn_write {
 	uv_write_t req;
 	struct conn *conn;
 	struct buffer parts[2];
-	size_t left; /* when the timeout was set last */
+	size_t left; /* when the timeout was set last: left_to_take() */
 };
 
 static void write_free(struct conn_write *write)
@@ -18,6 +22,23 @@ static void write_free(struct conn_write *write)
 	buffer_deinit(&write->parts[0]);
 	buffer_deinit(&write->parts[1]);
 	free(write);
+}
+
+/*
+ * What the client's machine has yet to acknowledge. The kernel's share counts:
+ * it asks for more only when a third of its buffer is free, so a slow client's
+ * progress would otherwise show in leaps of a megabyte.
+ */
+static size_t left_to_take(struct conn *conn)
+{
+	size_t left = uv_stream_get_write_queue_size(conn_stream(conn));
+	uv_os_fd_t fd;
+	int queued = 0;
+
+	if (!uv_fileno((uv_handle_t *)&conn->tcp, &fd) &&
+	    !ioctl(fd, SIOCOUTQ, &queued))
+		left += (size_t)queued;
+	return left;
 }
 
 static void on_written(uv_write_t *req, int status)
@@ -63,7 +84,7 @@ static int write_later(struct conn *conn, struct buffer *parts[2], size_t done)
 		return err;
 	}
 	conn->write = write;
-	write->left = uv_stream_get_write_queue_size(conn_stream(conn));
+	write->left = left_to_take(conn);
 	conn->loop->pending += write->parts[0].len + write->parts[1].len;
 	return 0;
 }
@@ -113,9 +134,12 @@ void conn_flush(struct conn *conn)
 
 void conn_expire_write(struct conn *conn)
 {
-	size_t left = uv_stream_get_write_queue_size(conn_stream(conn));
+	const struct options *options = conn->loop->server->options;
+	const uint64_t least = (uint64_t)options->min_rate *
+			       options->timeout_ms[TIMEOUT_WRITE] / 1000;
+	size_t left = left_to_take(conn);
 
-	if (left == conn->write->left) {
+	if (left >= conn->write->left || conn->write->left - left < least) {
 		conn_close(conn);
 		return;
 	}

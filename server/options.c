@@ -28,6 +28,10 @@ static const struct option table[] = {
 	  "error, warn, info or debug" },
 	{ "max-connections", KIND_COUNT, AT(connections), "12000", 1, 1000000,
 	  "connections held; further ones are answered 503" },
+	{ "soft-connections", KIND_COUNT, AT(soft_connections), "10000", 1,
+	  1000000,
+	  "connections from which on those idle longest are closed for new "
+	  "ones; at most 7/8 of max-connections" },
 	{ "max-pending", KIND_SIZE, AT(pending_bytes), "256M", 65536,
 	  1ULL << 40,
 	  "bytes of answers that clients have yet to take, per loop" },
@@ -67,6 +71,9 @@ static const struct option table[] = {
 	  86400000, "between two reads of a body" },
 	{ "write-timeout", KIND_TIME, AT_TIMEOUT(TIMEOUT_WRITE), "30s", 1,
 	  86400000, "without the client taking a byte of its answer" },
+	{ "min-rate", KIND_COUNT, AT(min_rate), "1K", 0, 1U << 30,
+	  "bytes a second that a client must send of a body and take of an "
+	  "answer, averaged over the timeouts; 0: any progress will do" },
 	{ "linger-timeout", KIND_TIME, AT_TIMEOUT(TIMEOUT_LINGER), "2s", 1,
 	  86400000, "for a client to hang up after its last answer" },
 	{ "drain-timeout", KIND_TIME, AT(drain_ms), "10s", 1, 86400000,

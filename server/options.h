@@ -36,12 +36,14 @@ struct options {
 	bool trust_proxy;
 	enum log_level log_level;
 	unsigned connections;
-	size_t pending_bytes; /* answers not yet taken, per loop */
+	unsigned soft_connections; /* from here on idle ones make room */
+	size_t pending_bytes;      /* answers not yet taken, per loop */
 	size_t gzip_min; /* bytes of an answer worth compressing; 0: none is */
 	unsigned gzips;  /* answers being compressed, per loop */
 	struct http_limits http;
 	struct rpc_limits rpc;
 	unsigned timeout_ms[TIMEOUT_KINDS];
+	unsigned min_rate; /* bytes a second, of bodies and of answers */
 	unsigned drain_ms;
 };
 

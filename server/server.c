@@ -115,6 +115,17 @@ static void raise_file_limit(struct server *server)
 		 server->connections_max, (unsigned long)limit.rlim_cur);
 }
 
+/* Between the two limits there must be room for those that are on their way
+ * out when their successors are here. */
+static void set_soft_limit(struct server *server)
+{
+	const unsigned max = server->connections_max;
+	const unsigned bound = max - max / 8;
+	const unsigned wanted = server->options->soft_connections;
+
+	server->connections_soft = wanted < bound ? wanted : bound;
+}
+
 /* Drain. */
 
 void server_hold(struct server *server)
@@ -268,6 +279,7 @@ struct server *server_new(const struct options *options)
 		goto out_discard;
 	}
 	raise_file_limit(server);
+	set_soft_limit(server);
 	err = listen_all(server);
 	if (err) {
 		log_line(LOG_ERROR, "cannot listen on %s: %s%s",

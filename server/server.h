@@ -25,6 +25,7 @@ struct server {
 	struct buffer openrpc;      /* what GET /openrpc.json answers */
 	struct buffer openrpc_gzip; /* compressed; empty if it never is */
 	unsigned connections_max;   /* of all loops together */
+	unsigned connections_soft;  /* beyond which idle ones make room */
 	atomic_uint connections;
 	uint64_t started_ns; /* since 1970 */
 

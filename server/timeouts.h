@@ -18,7 +18,7 @@ enum timeout_kind {
 	TIMEOUT_IDLE,   /* between requests */
 	TIMEOUT_HEADER, /* from a request's first byte to the end of its head */
 	TIMEOUT_BODY,   /* between two reads of a body */
-	TIMEOUT_WRITE,  /* without the client taking a byte of its answer */
+	TIMEOUT_WRITE,  /* for the client to take its share of an answer */
 	TIMEOUT_LINGER, /* after the last answer, for the client to hang up */
 	TIMEOUT_KINDS
 };
@@ -50,6 +50,10 @@ void timeout_set(struct timeouts *timeouts, struct timeout *timeout,
 /** timeouts_expired() - something whose deadline is not after @now, or NULL.
  * It stays until it is set anew or cleared. */
 struct timeout *timeouts_expired(struct timeouts *timeouts, uint64_t now);
+
+/** timeouts_oldest() - what has waited longest for @kind, or NULL. Cost: O(1) */
+struct timeout *timeouts_oldest(struct timeouts *timeouts,
+				enum timeout_kind kind);
 
 /** timeouts_next() - the earliest deadline, UINT64_MAX if nothing waits */
 uint64_t timeouts_next(const struct timeouts *timeouts);

@@ -278,6 +278,54 @@ class Limits(unittest.TestCase):
                 self.assertEqual(body.hear().key, "http.timeout")
                 self.assertTrue(idle.is_at_end())
 
+    def test_trickled_bodies_are_told(self):
+        """Each byte is in time, all of them together are not."""
+        with Vmariumd("--body-timeout=500ms", "--min-rate=100K") as server:
+            with server.connect() as peer:
+                peer.send(POST + b"Content-Length: 100000\r\n\r\n")
+                peer.sock.settimeout(0.05)
+                for _ in range(200):
+                    try:
+                        peer.send(b" ")
+                        if peer.more():
+                            break
+                    except TimeoutError:
+                        continue
+                peer.sock.settimeout(20)
+                self.assertEqual(peer.hear().key, "http.timeout")
+
+    def test_trickling_readers_are_cut_off(self):
+        with Vmariumd("--write-timeout=300ms", "--min-rate=100M",
+                      "--loops=1") as server:
+            with server.connect() as peer:
+                name = peer.call("process.create", want=[])["process"]
+                for _ in range(40):
+                    peer.post([request("mm.snapshot", i, process=name)
+                               for i in range(300)])
+                peer.sock.settimeout(0.1)
+                with self.assertRaises(ConnectionError):
+                    for _ in range(100):
+                        if not peer.sock.recv(65536):
+                            raise ConnectionError
+                        time.sleep(0.05)
+                        peer.send(b"\r\n")
+
+    def test_idle_connections_make_room(self):
+        """The one idle longest goes; one whose request is there stays."""
+        with Vmariumd("--soft-connections=3", "--max-connections=20",
+                      "--loops=1") as server:
+            peers = [server.connect() for _ in range(3)]
+            for peer in peers:
+                self.assertEqual(peer.ask(get("/healthz")).status, 200)
+            self.assertEqual(peers[0].ask(get("/healthz")).status, 200)
+            with server.connect() as fourth:
+                self.assertEqual(fourth.ask(get("/healthz")).status, 200)
+                self.assertTrue(peers[1].is_at_end())
+                for peer in (peers[0], peers[2], fourth):
+                    self.assertEqual(peer.ask(get("/healthz")).status, 200)
+            for peer in peers:
+                peer.sock.close()
+
     def test_body_up_to_the_limit(self):
         with Vmariumd("--max-body", "100") as server:
             with server.connect() as peer:

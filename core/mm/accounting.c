@@ -118,7 +118,7 @@ void vm_acct_memory(struct machine *machine, uint64_t pages)
 void vm_unacct_memory(struct machine *machine, uint64_t pages)
 {
 	machine->committed_as -= pages;
-	if (pages && __builtin_expect(machine->steps != NULL, 0)) {
+	if (MM_STEPS && machine->steps && pages) {
 		const uint64_t values[] = { pages, machine->committed_as };
 
 		step_tell(machine, STEP_COMMIT_RETURNED, values, 2);

@@ -126,7 +126,7 @@ struct vm_area_struct *find_vma(struct task_struct *task, uint64_t addr)
 	if (addr >= task->mm->highest_vm_end)
 		return NULL;
 
-	vma = vma_at_or_after(task->mm, addr);
+	vma = walk_tree(task->mm, addr, false);
 	vmacache_update(task, addr, vma);
 	return vma;
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/mm/rbtree.h"
 
+#include "core/mm/step.h"
+
 /*
  * The algorithm is the textbook's (Cormen et al., chapter 13), with NULL for
  * the sentinel: NULL counts as black.
@@ -52,7 +54,7 @@ static void watch(const struct rb_augment *augment, enum rb_event event,
 		  const struct rb_node *node, const struct rb_node *other,
 		  enum rb_side side)
 {
-	if (augment && __builtin_expect(augment->watch != NULL, 0))
+	if (MM_STEPS && augment && augment->watch)
 		augment->watch(augment, event, node, other, side);
 }
 

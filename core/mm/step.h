@@ -4,7 +4,9 @@
  * What the emulated kernel decides, as it decides it
  *
  * A machine with a sink tells it each decision in the order in which a kernel of
- * that release takes them; one without pays a predictable branch. A step is
+ * that release takes them. The engine is there twice, as it is and as a twin that
+ * tells, so that a call that nobody listens to pays for the choice between the
+ * two, which is one predictable branch, and for nothing else. A step is
  * numbers alone: what they mean says the table of core/mm/step_kinds.h, and what
  * people read is made of it elsewhere.
  */
@@ -94,10 +96,15 @@ bool step_kind_value(const char **textp, struct step_value *out);
 void step_tell(struct machine *machine, enum step_kind_id kind,
 	       const uint64_t *values, size_t nr);
 
+/* Is this the engine's telling twin? See core/mm/told_names.h. */
+#ifndef MM_STEPS
+#define MM_STEPS 0
+#endif
+
 /* Is anybody told? What follows may then look at things for that alone. */
 static inline bool steps_wanted(const struct mm_struct *mm)
 {
-	return __builtin_expect(mm->machine->steps != NULL, 0);
+	return MM_STEPS && mm->machine->steps;
 }
 
 /*
@@ -142,12 +149,14 @@ static inline struct step_sink *steps_hush(const struct mm_struct *mm)
 {
 	struct step_sink *sink = mm->machine->steps;
 
-	mm->machine->steps = NULL;
+	if (MM_STEPS)
+		mm->machine->steps = NULL;
 	return sink;
 }
 
 static inline void steps_resume(const struct mm_struct *mm,
 				struct step_sink *sink)
 {
-	mm->machine->steps = sink;
+	if (MM_STEPS)
+		mm->machine->steps = sink;
 }

@@ -6,6 +6,7 @@
  * then it is carried out. Only when the host refused nothing does it become a
  * part of history.
  */
+#include "core/mm/told.h"
 #include "core/world/file_new.h"
 #include "core/world/world_types.h"
 
@@ -83,8 +84,8 @@ static int64_t apply_mmap(struct process *process, struct task_struct *task,
 	struct vm_file *file;
 
 	file = descriptors_find(&process->descriptors, (int32_t)args[4]);
-	return sys_mmap(task, args[0], args[1], args[2], args[3], file,
-			args[5]);
+	return mm_call(task, sys_mmap)(task, args[0], args[1], args[2], args[3],
+				       file, args[5]);
 }
 
 static int64_t apply_open(struct process *process, const struct operation *op)
@@ -132,7 +133,7 @@ static int64_t apply_mincore(struct task_struct *task, const uint64_t *args,
 
 	if (pages > out->vec_size)
 		out->vec = NULL;
-	ret = sys_mincore(task, args[0], len, out->vec);
+	ret = mm_call(task, sys_mincore)(task, args[0], len, out->vec);
 	out->vec_size = out->vec && !ret ? pages : 0;
 	return ret;
 }
@@ -184,41 +185,46 @@ static int64_t apply(struct process *process, struct task_struct *task,
 
 	switch (op->code) {
 	case OP_BRK:
-		return sys_brk(task, args[0]);
+		return mm_call(task, sys_brk)(task, args[0]);
 	case OP_MMAP:
 		return apply_mmap(process, task, args);
 	case OP_MUNMAP:
-		return sys_munmap(task, args[0], args[1]);
+		return mm_call(task, sys_munmap)(task, args[0], args[1]);
 	case OP_ACCESS:
-		return mm_access(task, args[0], args[1],
-				 (enum access_type)args[2], args[3],
-				 &out->access);
+		return mm_call(task, mm_access)(task, args[0], args[1],
+						(enum access_type)args[2],
+						args[3], &out->access);
 	case OP_MPROTECT:
-		return sys_mprotect(task, args[0], args[1], args[2]);
+		return mm_call(task, sys_mprotect)(task, args[0], args[1],
+						   args[2]);
 	case OP_MREMAP:
-		return sys_mremap(task, args[0], args[1], args[2], args[3],
-				  args[4]);
+		return mm_call(task, sys_mremap)(task, args[0], args[1],
+						 args[2], args[3], args[4]);
 	case OP_MLOCK:
-		return sys_mlock(task, args[0], args[1]);
+		return mm_call(task, sys_mlock)(task, args[0], args[1]);
 	case OP_MLOCK2:
-		return sys_mlock2(task, args[0], args[1], (int32_t)args[2]);
+		return mm_call(task, sys_mlock2)(task, args[0], args[1],
+						 (int32_t)args[2]);
 	case OP_MUNLOCK:
-		return sys_munlock(task, args[0], args[1]);
+		return mm_call(task, sys_munlock)(task, args[0], args[1]);
 	case OP_MLOCKALL:
-		return sys_mlockall(task, (uint32_t)args[0]);
+		return mm_call(task, sys_mlockall)(task, (uint32_t)args[0]);
 	case OP_MUNLOCKALL:
-		return sys_munlockall(task);
+		return mm_call(task, sys_munlockall)(task);
 	case OP_MADVISE:
-		return sys_madvise(task, args[0], args[1], (int32_t)args[2]);
+		return mm_call(task, sys_madvise)(task, args[0], args[1],
+						  (int32_t)args[2]);
 	case OP_MINCORE:
 		return apply_mincore(task, args, out);
 	case OP_MSYNC:
-		return sys_msync(task, args[0], args[1], (int32_t)args[2]);
+		return mm_call(task, sys_msync)(task, args[0], args[1],
+						(int32_t)args[2]);
 	case OP_REMAP_FILE_PAGES:
-		return sys_remap_file_pages(task, args[0], args[1], args[2],
-					    args[3], args[4]);
+		return mm_call(task, sys_remap_file_pages)(
+			task, args[0], args[1], args[2], args[3], args[4]);
 	case OP_MSEAL:
-		return sys_mseal(task, args[0], args[1], args[2]);
+		return mm_call(task, sys_mseal)(task, args[0], args[1],
+						args[2]);
 	case OP_FORK:
 		return apply_fork(process, task, args[0], out);
 	case OP_EXEC:
@@ -226,7 +232,7 @@ static int64_t apply(struct process *process, struct task_struct *task,
 	case OP_FILE_TRUNCATE:
 		return apply_truncate(process, args);
 	case OP_FIND_VMA:
-		out->vma = find_vma(task, args[0]);
+		out->vma = mm_call(task, find_vma)(task, args[0]);
 		return 0;
 	case OP_THREAD_NEW:
 		return apply_thread_new(process, task, out);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "core/mm/told.h"
 #include "core/world/world_types.h"
 
 /* What a child has, but for its address space and its thread. */
@@ -23,7 +24,7 @@ int64_t process_fork(struct process *parent, struct task_struct *task,
 	if (inherit(child, parent))
 		goto out_discard;
 	if (!shares_mm) {
-		ret = dup_mm(task, child->mm);
+		ret = mm_call(task, dup_mm)(task, child->mm);
 		if (ret)
 			goto out_discard;
 	}

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "core/mm/step.h"
+#include "core/mm/told.h"
 #include "tests/support/emulation.h"
 #include "tests/support/suite.h"
 
@@ -41,26 +42,30 @@ static int64_t random_call(struct emulation *emu, uint64_t random)
 
 	switch (random & 7) {
 	case 0:
-		return sys_mmap(emu->task, addr, len, prot, flags | MAP_FIXED,
-				NULL, 0);
+		return mm_call(emu->task, sys_mmap)(emu->task, addr, len, prot,
+						    flags | MAP_FIXED, NULL, 0);
 	case 1:
-		return sys_mmap(emu->task, random >> 18 & 1 ? addr : 0, len,
-				prot, flags, NULL, 0);
+		return mm_call(emu->task, sys_mmap)(emu->task,
+						    random >> 18 & 1 ? addr : 0,
+						    len, prot, flags, NULL, 0);
 	case 2:
-		return sys_munmap(emu->task, addr, len);
+		return mm_call(emu->task, sys_munmap)(emu->task, addr, len);
 	case 3:
-		return sys_mprotect(emu->task, addr, len, prot);
+		return mm_call(emu->task, sys_mprotect)(emu->task, addr, len,
+							prot);
 	case 4:
-		return sys_brk(emu->task,
-			       EMULATION_BRK + (random >> 8 & 0xffff));
+		return mm_call(emu->task, sys_brk)(
+			emu->task, EMULATION_BRK + (random >> 8 & 0xffff));
 	case 5:
-		mm_access(emu->task, addr, 1, ACCESS_WRITE, UINT64_MAX, &out);
+		mm_call(emu->task, mm_access)(emu->task, addr, 1, ACCESS_WRITE,
+					      UINT64_MAX, &out);
 		return out.fault;
 	case 6:
-		return sys_mremap(emu->task, addr, len, len + PAGE_SIZE,
-				  MREMAP_MAYMOVE, 0);
+		return mm_call(emu->task, sys_mremap)(emu->task, addr, len,
+						      len + PAGE_SIZE,
+						      MREMAP_MAYMOVE, 0);
 	default:
-		return sys_mlock(emu->task, addr, len);
+		return mm_call(emu->task, sys_mlock)(emu->task, addr, len);
 	}
 }
 

@@ -24,6 +24,14 @@ if(TARGET vmariumd AND TARGET vmarium)
     endif()
   endforeach()
 
+  # Clients in other languages, installed as their users install them.
+  file(GLOB client_tests CONFIGURE_DEPENDS clients/test_*.py)
+  foreach(script IN LISTS client_tests)
+    get_filename_component(name ${script} NAME_WE)
+    string(REGEX REPLACE "^test_" "" name ${name})
+    program_test(clients/${name} Python3::Interpreter ${script})
+  endforeach()
+
   # Recorded runs of real kernels, each replayed through a server.
   file(GLOB traces CONFIGURE_DEPENDS
     RELATIVE ${CMAKE_CURRENT_SOURCE_DIR}/conformance/traces

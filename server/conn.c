@@ -43,6 +43,7 @@ static void conn_free(struct conn *conn)
 	drop_input(conn);
 	http_codec_deinit(&conn->codec);
 	buffer_deinit(&conn->answer);
+	free(conn->access);
 	atomic_fetch_sub(&loop->server->connections, 1);
 	loop->stats.closed++;
 	free(conn);

@@ -24,6 +24,7 @@
 #include <uv.h>
 #include "proto/http/http_codec.h"
 #include "proto/rpc/rpc.h"
+#include "server/access.h"
 #include "server/loop.h"
 #include "server/route.h"
 
@@ -60,6 +61,7 @@ struct conn {
 	bool input_ended; /* the client has shut its side */
 	bool handle_closed;
 	bool wants_open_metrics;
+	bool placed; /* the request in work has a route */
 
 	uint64_t body_since; /* ms: its body is waited for; 0: not yet */
 
@@ -73,6 +75,7 @@ struct conn {
 	struct buffer answer;
 	struct metrics *metrics; /* away with the task, or NULL */
 	struct gzip *gzip;       /* with ERRAND_GZIP */
+	struct access *access;   /* of the request in work, or NULL */
 };
 
 /** conn_accept() - take the next connection of @listener */

@@ -6,7 +6,6 @@
 #include <string.h>
 #include "proto/http/http_accept.h"
 #include "server/conn_private.h"
-#include "server/log.h"
 #include "server/metrics_text.h"
 #include "server/options.h"
 #include "server/page.h"
@@ -35,21 +34,29 @@ void conn_refuse(struct conn *conn, enum http_refusal refusal,
 		.allow = allow,
 		.origin = conn->origin,
 		.date = loop_date(conn->loop),
+		.fields = access_fields(conn),
 		.without_body = conn->codec.verb == HTTP_VERB_HEAD,
 	};
+	const size_t before = conn->loop->out.len;
 
 	http_answer_refusal(&conn->loop->out, &answer);
 	conn->ends = true;
 	loop_stats_answer(&conn->loop->stats,
 			  http_refusal_text(refusal)->status);
 	conn->loop->stats.refusals[refusal]++;
-	log_line(LOG_DEBUG, "refused: %s", http_refusal_text(refusal)->key);
+	access_end(conn, http_refusal_text(refusal)->status,
+		   http_refusal_text(refusal)->key,
+		   conn->loop->out.len - before);
 }
 
 static void answer_head(struct conn *conn, const struct http_answer *answer)
 {
-	http_answer_head(&conn->loop->out, answer);
+	struct http_answer with = *answer;
+
+	with.more_fields = access_fields(conn);
+	http_answer_head(&conn->loop->out, &with);
 	loop_stats_answer(&conn->loop->stats, answer->status);
+	access_end(conn, answer->status, "ok", answer->length);
 }
 
 static void next_request(struct conn *conn)
@@ -209,7 +216,11 @@ static void on_job(struct loop *loop, struct task *task)
 	struct conn *conn = conn_of_task(task);
 	unsigned owner = loop->number;
 
-	switch (rpc_run(loop->service, &conn->job, &owner)) {
+	const enum rpc_status status =
+		rpc_run(loop->service, &conn->job, &owner);
+
+	access_slow(conn, loop);
+	switch (status) {
 	case RPC_YIELD:
 		loop_defer(loop, task);
 		break;
@@ -241,6 +252,7 @@ static void begin_job(struct conn *conn)
 		     &conn->answer);
 	conn->job.caller = conn->caller;
 	status = rpc_run(loop->service, &conn->job, &owner);
+	access_slow(conn, loop);
 	if (status == RPC_DONE) {
 		answer_job(conn);
 		return;
@@ -272,6 +284,7 @@ void conn_serve_head(struct conn *conn)
 	const struct options *options = conn->loop->server->options;
 	struct route_verdict verdict = route_judge(&conn->codec, options);
 
+	access_begin(conn);
 	if (!verdict.refusal && verdict.route == ROUTE_RPC &&
 	    conn->loop->pending > options->pending_bytes)
 		verdict.refusal = HTTP_OVERLOAD;
@@ -286,6 +299,7 @@ void conn_serve_head(struct conn *conn)
 	if (verdict.route == ROUTE_METRICS)
 		conn->wants_open_metrics = wants_open_metrics(&conn->codec);
 	conn->route = (uint8_t)verdict.route;
+	conn->placed = true;
 	conn->allow = verdict.allow;
 	conn->takes_gzip = http_accepts_gzip(
 		http_codec_field(&conn->codec, HTTP_FIELD_ACCEPT_ENCODING));

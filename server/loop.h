@@ -57,7 +57,8 @@ struct loop {
 	struct conn *conns; /* all of them, newest first */
 	size_t pending;     /* bytes of answers not yet taken */
 	size_t written;     /* bytes handed out in this turn */
-	unsigned scrapes;   /* connections that gather metrics */
+	uint64_t requests_named;
+	unsigned scrapes; /* connections that gather metrics */
 	struct loop_stats stats;
 
 	char *chunk;          /* scratch: LOOP_CHUNK bytes, or NULL */

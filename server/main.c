@@ -41,6 +41,7 @@ static int serve(const struct options *options)
 	struct server *server;
 
 	log_set_level(options->log_level);
+	log_set_form(options->log_json, options->log_rate);
 	server = server_new(options);
 	if (!server)
 		return EXIT_FAILURE;

@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include "server/log.h"
 #include "server/metrics_text.h"
 #include "server/process_numbers.h"
 #include "server/server.h"
@@ -76,6 +77,9 @@ static void write_server(struct metrics_text *text,
 	write_gauge(text, "vmarium_connections_max",
 		    "Connections beyond which further ones are refused.",
 		    server->connections_max);
+	write_counter(text, "vmarium_log_lost_lines",
+		      "Lines of the log that came too fast to be printed.",
+		      log_lost());
 	write_counter(text, "vmarium_connections_accepted",
 		      "Connections accepted.", all->accepted);
 }

@@ -244,6 +244,14 @@ static const char *set_flag(bool *field, const char *value)
 	return "yes or no";
 }
 
+static const char *set_form(bool *is_json, const char *value)
+{
+	if (strcmp(value, "text") != 0 && strcmp(value, "json") != 0)
+		return "text or json";
+	*is_json = *value == 'j';
+	return NULL;
+}
+
 static const char *set_level(enum log_level *field, const char *value)
 {
 	static const char *const names[] = { "error", "warn", "info", "debug" };
@@ -275,6 +283,8 @@ const char *option_set(struct options *options, const struct option *option,
 		return set_origins(field_of(options, option), value);
 	case KIND_FLAG:
 		return set_flag(field_of(options, option), value);
+	case KIND_FORM:
+		return set_form(field_of(options, option), value);
 	case KIND_LEVEL:
 		return set_level(field_of(options, option), value);
 	default:

@@ -14,6 +14,7 @@ enum option_kind {
 	KIND_ORIGINS, /* likewise; each as a browser's Origin field says it */
 	KIND_FLAG,    /* bool */
 	KIND_LEVEL,   /* enum log_level */
+	KIND_FORM,    /* bool: text or json */
 	KIND_COUNT,   /* unsigned */
 	KIND_QUOTA,   /* uint64_t; K, M and G are powers of 1024 */
 	KIND_SIZE,    /* size_t; likewise */

@@ -35,6 +35,10 @@ struct options {
 	struct option_list origins; /* beside the server's own */
 	bool trust_proxy;
 	enum log_level log_level;
+	bool log_json;
+	bool access_log;
+	unsigned log_rate; /* lines a second, 0: any number */
+	unsigned slow_ms;  /* 0: nothing is slow */
 	unsigned connections;
 	unsigned soft_connections; /* from here on idle ones make room */
 	size_t pending_bytes;      /* answers not yet taken, per loop */

@@ -17,6 +17,16 @@ static const struct {
 	{ "/", ROUTE_PAGE, "GET, HEAD, OPTIONS" },
 };
 
+const char *route_path(enum route route)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(places) / sizeof(*places); i++)
+		if (places[i].route == route)
+			return places[i].path;
+	return NULL;
+}
+
 bool route_host_is_loopback(struct http_slice host)
 {
 	char text[INET_ADDRSTRLEN];

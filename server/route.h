@@ -42,5 +42,8 @@ struct route_verdict route_judge(const struct http_codec *codec,
 const char *route_origin(const struct http_codec *codec,
 			 const struct options *options);
 
+/** route_path() - the path that leads there, NULL for ROUTE_OPTIONS */
+const char *route_path(enum route route);
+
 /** route_host_is_loopback() - localhost, 127.0.0.0/8 or [::1]? */
 bool route_host_is_loopback(struct http_slice host);

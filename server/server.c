@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <time.h>
@@ -266,6 +267,11 @@ struct server *server_new(const struct options *options)
 	}
 	server->options = options;
 	server->started_ns = now_ns();
+	server->slow_ns =
+		options->slow_ms ? options->slow_ms * 1000000ULL : UINT64_MAX;
+	/* A name, not a secret: what early boot cannot give is 0. */
+	(void)!getrandom(&server->instance, sizeof(server->instance),
+			 GRND_NONBLOCK);
 	buffer_init(&server->openrpc, SIZE_MAX);
 	rpc_discover(&server->openrpc, VMARIUM_VERSION);
 	buffer_init(&server->openrpc_gzip, SIZE_MAX);

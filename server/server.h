@@ -28,6 +28,8 @@ struct server {
 	unsigned connections_soft;  /* beyond which idle ones make room */
 	atomic_uint connections;
 	uint64_t started_ns; /* since 1970 */
+	uint64_t slow_ns;    /* what calls may hold up a loop for, untold */
+	uint32_t instance;   /* random: tells this run's request ids apart */
 
 	/* private */
 	atomic_uint holds; /* listeners and connections */

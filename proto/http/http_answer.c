@@ -96,6 +96,8 @@ void http_answer_head(struct buffer *out, const struct http_answer *answer)
 		answer_choices(out, answer);
 	if (answer->fields)
 		buffer_append_text(out, answer->fields);
+	if (answer->more_fields)
+		buffer_append_text(out, answer->more_fields);
 	buffer_append_literal(out, "\r\n");
 }
 
@@ -151,6 +153,7 @@ void http_answer_refusal(struct buffer *out,
 		.fields = refusal_fields(line, sizeof(line), text->status,
 					 answer->allow),
 		.origin = answer->origin,
+		.more_fields = answer->fields,
 		.date = answer->date,
 	};
 

@@ -34,7 +34,8 @@ struct http_answer {
 	const char *origin; /* whose pages may read it (CORS); NULL: none */
 	size_t length;      /* of the content, sent or (HEAD) not */
 	const char *fields; /* further lines, each with CR LF; may be NULL */
-	const char *date;   /* HTTP_DATE_LEN bytes */
+	const char *more_fields; /* likewise */
+	const char *date;        /* HTTP_DATE_LEN bytes */
 };
 
 /** http_answer_head() - append status line, fields and the empty line */
@@ -49,6 +50,7 @@ struct http_refusal_answer {
 	uint64_t limit;     /* for the hints that name one */
 	const char *allow;  /* methods, for HTTP_METHOD_DENIED */
 	const char *origin; /* as in struct http_answer */
+	const char *fields; /* further lines, as in struct http_answer */
 	const char *date;   /* HTTP_DATE_LEN bytes */
 	bool without_body;  /* the request was HEAD */
 };

@@ -61,6 +61,13 @@ const struct error_kind error_kinds[ERROR_NR_KEYS] = {
 	[ERROR_HISTORY_FULL] = { "history.full", -32008, "History unavailable",
 				 "All operations were to be kept, and there is "
 				 "no room for one more." },
+	[ERROR_HISTORY_FOLDED] = { "history.folded", -32008,
+				   "History unavailable",
+				   "The operation is older than what is "
+				   "kept." },
+	[ERROR_HISTORY_FUTURE] = { "history.future", -32008,
+				   "History unavailable",
+				   "There has been no such operation yet." },
 };
 
 bool error_set(struct rpc_error *error, enum error_key key, const char *param,

@@ -61,6 +61,10 @@ enum mm_access_param {
 	ACCESS_LENGTH,
 	ACCESS_SP
 };
+enum history_list_param {
+	LIST_FROM = 1,
+	LIST_COUNT
+};
 enum mm_find_vma_param {
 	FIND_ADDR = 1
 };

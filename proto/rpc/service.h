@@ -134,6 +134,7 @@ bool run_mm_snapshot(struct call *call); /* methods_inspect.c */
 bool run_mm_maps(struct call *call);
 bool run_mm_smaps(struct call *call);
 bool run_mm_status(struct call *call);
+bool run_history_list(struct call *call); /* methods_history.c */
 bool run_profile_list(struct call *call);
 bool run_discover(struct call *call);
 

@@ -355,6 +355,7 @@ static void fill(struct cloning *cloning)
 		fill_mm(cloning, survey->mms.pairs[i].to,
 			survey->mms.pairs[i].from);
 	cloning->memory->account->processes += survey->living;
+	cloning->memory->account->worlds++;
 }
 
 static int reserve(struct cloning *cloning)

@@ -144,6 +144,21 @@ static void the_original_does_not_notice_what_the_clone_does(void)
 	CU_ASSERT_PTR_NULL(fixture_end(&f));
 }
 
+static void a_clone_counts_as_a_world_of_its_own(void)
+{
+	struct random_walk walk;
+	struct world_fixture f;
+	struct world *clone;
+
+	begin_walked(&f, &walk, 2);
+	CU_ASSERT_EQUAL(f.account.worlds, 1);
+	clone = clone_of(&f);
+	CU_ASSERT_EQUAL(f.account.worlds, 2);
+	world_free(clone);
+	CU_ASSERT_EQUAL(f.account.worlds, 1);
+	CU_ASSERT_PTR_NULL(fixture_end(&f));
+}
+
 static void every_refused_request_leaves_nothing_behind(void)
 {
 	struct random_walk walk;
@@ -169,6 +184,7 @@ static void every_refused_request_leaves_nothing_behind(void)
 		memory_deinit(&f.memory);
 		CU_ASSERT_EQUAL(f.account.bytes, before.bytes);
 		CU_ASSERT_EQUAL(f.account.areas, before.areas);
+		CU_ASSERT_EQUAL(f.account.worlds, before.worlds);
 		CU_ASSERT_EQUAL(f.account.processes, before.processes);
 	}
 	CU_ASSERT_TRUE(failures > 20);
@@ -231,6 +247,8 @@ CU_TestInfo test_world_clone[] = {
 	  a_clone_goes_on_like_the_original },
 	{ "the original does not notice what the clone does",
 	  the_original_does_not_notice_what_the_clone_does },
+	{ "a clone counts as a world of its own",
+	  a_clone_counts_as_a_world_of_its_own },
 	{ "every refused request leaves nothing behind",
 	  every_refused_request_leaves_nothing_behind },
 	{ "a full account refuses by name", a_full_account_refuses_by_name },

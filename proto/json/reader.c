@@ -16,14 +16,22 @@ static inline const char *skip_space(const char *p)
 	return p;
 }
 
+/* Behind the string whose first backslash is at @p. */
+SCAN_APART static const char *escaped_string_end(const char *p, const char *end)
+{
+	do
+		p = scan_quote(p + 2, end);
+	while (*p != '"');
+	return p + 1;
+}
+
 /* Behind the string that begins at @p. */
 static inline const char *string_end(const char *p, const char *end,
 				     bool *escaped)
 {
-	*escaped = false;
-	for (p = scan_quote(p + 1, end); *p != '"'; p = scan_quote(p + 2, end))
-		*escaped = true;
-	return p + 1;
+	p = scan_quote(p + 1, end);
+	*escaped = *p != '"';
+	return *escaped ? escaped_string_end(p, end) : p + 1;
 }
 
 /* Behind the array or object that begins at @p. */
@@ -59,11 +67,19 @@ static inline bool is_number_byte(char c)
 	       c == '.' || (c | 0x20) == 'e';
 }
 
-static inline const char *number_end(const char *p, const char *end)
+/* Behind the fraction or exponent that begins at @p. */
+SCAN_APART static const char *fraction_end(const char *p, const char *end)
 {
 	while (p < end && is_number_byte(*p))
 		p++;
 	return p;
+}
+
+/* Behind the number that begins at @p. */
+static inline const char *number_end(const char *p, const char *end)
+{
+	p = scan_digits(p + 1, end);
+	return p < end && is_number_byte(*p) ? fraction_end(p, end) : p;
 }
 
 static inline enum json_kind kind_at(const char *p)

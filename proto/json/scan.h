@@ -19,6 +19,9 @@
 #include <emmintrin.h>
 #endif
 
+/* Keeps the registers and the branches of a rarer case out of the usual one. */
+#define SCAN_APART __attribute__((noinline, unused))
+
 #define SCAN_ALL(byte) (0x0101010101010101u * (uint64_t)(byte))
 
 /** scan_order() - between the order of the host and that of the text */
@@ -70,12 +73,8 @@ static inline unsigned scan_quote16(const char *p)
 }
 #endif
 
-/**
- * scan_plain() - the first byte of [p, end) that a string cannot hold as it is
- *
- * Plain is ASCII from 0x20 on, without '"' and '\'. Return: @end if all is.
- */
-static inline const char *scan_plain(const char *p, const char *end)
+/* scan_plain() of what one look does not settle. */
+SCAN_APART static const char *scan_plain_on(const char *p, const char *end)
 {
 #ifdef __SSE2__
 	for (; end - p >= 16; p += 16) {
@@ -103,8 +102,27 @@ static inline const char *scan_plain(const char *p, const char *end)
 	return p;
 }
 
-/** scan_quote() - the first '"' or '\' of [p, end), which holds one */
-static inline const char *scan_quote(const char *p, const char *end)
+/**
+ * scan_plain() - the first byte of [p, end) that a string cannot hold as it is
+ *
+ * Plain is ASCII from 0x20 on, without '"' and '\'. Return: @end if all is.
+ */
+static inline const char *scan_plain(const char *p, const char *end)
+{
+#ifdef __SSE2__
+	if (end - p >= 16) {
+		unsigned bits = scan_special16(p);
+
+		if (bits)
+			return p + __builtin_ctz(bits);
+		p += 16;
+	}
+#endif
+	return scan_plain_on(p, end);
+}
+
+/* scan_quote() of what one look does not settle. */
+SCAN_APART static const char *scan_quote_on(const char *p, const char *end)
 {
 #ifdef __SSE2__
 	for (; end - p >= 16; p += 16) {
@@ -127,6 +145,39 @@ static inline const char *scan_quote(const char *p, const char *end)
 		p += 8;
 	}
 	while (*p != '"' && *p != '\\')
+		p++;
+	return p;
+}
+
+/** scan_quote() - the first '"' or '\' of [p, end), which holds one */
+static inline const char *scan_quote(const char *p, const char *end)
+{
+#ifdef __SSE2__
+	if (end - p >= 16) {
+		unsigned bits = scan_quote16(p);
+
+		if (bits)
+			return p + __builtin_ctz(bits);
+		p += 16;
+	}
+#endif
+	return scan_quote_on(p, end);
+}
+
+/** scan_digits() - the first byte of [p, end) that is no decimal digit, or @end */
+static inline const char *scan_digits(const char *p, const char *end)
+{
+	while (end - p >= 8) {
+		/* Digits become 0 to 9, and only they stay below 0x80. */
+		uint64_t word = scan_load(p) ^ SCAN_ALL('0');
+		uint64_t marks = (word + SCAN_ALL(0x76)) | word;
+
+		marks &= SCAN_ALL(0x80);
+		if (marks)
+			return p + (__builtin_ctzll(marks) >> 3);
+		p += 8;
+	}
+	while (p < end && (unsigned char)(*p - '0') < 10)
 		p++;
 	return p;
 }

@@ -82,9 +82,7 @@ static const char *judge_digits(struct judge *j, const char *p)
 		return refuse_end(j);
 	if (!is_digit(*p))
 		return refuse(j, JSON_E_NUMBER, p);
-	while (p < j->end && is_digit(*p))
-		p++;
-	return p;
+	return scan_digits(p + 1, j->end);
 }
 
 static const char *judge_number(struct judge *j, const char *p)

@@ -568,29 +568,37 @@ static void tell_kept(const struct mm_struct *mm, enum table_level level,
  * the lowest level goes only if no area is left in what it maps: none below
  * @floor or from @ceiling on (0: no area behind).
  */
+static bool neighbour_keeps(uint64_t base, uint64_t span, uint64_t end,
+			    uint64_t floor, uint64_t ceiling)
+{
+	uint64_t top = base + span < end ? base + span : end;
+	uint64_t limit = ceiling & ~(span - 1);
+
+	return base < floor || (ceiling && (!limit || top > limit));
+}
+
 static void free_level(struct mm_struct *mm, enum table_level level,
 		       uint64_t start, uint64_t end, uint64_t floor,
 		       uint64_t ceiling)
 {
 	unsigned int shift = level_shift[level];
-	uint64_t span = 1ULL << shift, base, top, limit;
+	uint64_t span = 1ULL << shift, base = start & ~(span - 1);
 	uint64_t last = table_key(level, end - 1);
 	struct page_node *table, *next;
 
+	/* Mostly one table is meant, and need not be looked for to be kept. */
+	if (level != LEVEL_PTE && end - base <= span && !steps_wanted(mm) &&
+	    neighbour_keeps(base, span, end, floor, ceiling))
+		return;
 	table = page_node_from(&mm->page_tables, table_key(level, start));
 	for (; table && table->key <= last; table = next) {
 		next = next_table(table);
-		if (level != LEVEL_PTE) {
-			base = (table->key - table_key(level, 0)) << shift;
-			top = base + span < end ? base + span : end;
-			limit = ceiling & ~(span - 1);
-			if (base < floor ||
-			    (ceiling && (!limit || top > limit))) {
-				if (steps_wanted(mm))
-					tell_kept(mm, level, table, floor,
-						  ceiling);
-				continue;
-			}
+		base = (table->key - table_key(level, 0)) << shift;
+		if (level != LEVEL_PTE &&
+		    neighbour_keeps(base, span, end, floor, ceiling)) {
+			if (steps_wanted(mm))
+				tell_kept(mm, level, table, floor, ceiling);
+			continue;
 		}
 		if (steps_wanted(mm))
 			tell_freed(mm, level, table);

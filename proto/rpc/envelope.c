@@ -123,18 +123,27 @@ void envelope_set_null_id(struct envelope *envelope)
 	envelope->has_id = true;
 }
 
+/* {"jsonrpc":"2.0","id":,"": */
+#define ANSWER_HEAD_MAX 32
+
 void envelope_answer(struct json_writer *w, const struct json_value *id,
 		     const char *member)
 {
-	json_writer_object(w);
-	json_writer_key(w, "jsonrpc");
-	json_writer_text(w, "2.0");
-	json_writer_key(w, "id");
-	if (id)
-		json_writer_raw(w, id->text, id->len);
-	else
-		json_writer_null(w);
-	json_writer_key_text(w, member, strlen(member));
+	static const char null[] = "null";
+	const char *id_text = id ? id->text : null;
+	const size_t id_len = id ? id->len : sizeof(null) - 1;
+	const size_t member_len = strlen(member);
+	char *p = json_writer_open(w, ANSWER_HEAD_MAX + id_len + member_len);
+
+	if (!p)
+		return;
+	p = json_put_literal(p, "{\"jsonrpc\":\"2.0\",\"id\":");
+	memcpy(p, id_text, id_len);
+	p = json_put_literal(p + id_len, ",\"");
+	memcpy(p, member, member_len);
+	p = json_put_literal(p + member_len, "\":");
+	json_writer_close(w, p);
+	w->comma = false; /* the member's value follows */
 }
 
 void envelope_error(struct json_writer *w, const struct json_value *id,

@@ -194,12 +194,26 @@ bool param_fd(const char *name, const struct json_value *value, uint64_t *out,
 	return true;
 }
 
+static bool refuse_flags(const char *name, const struct flag_name *flags,
+			 const struct flag_fault *fault,
+			 struct rpc_error *error)
+{
+	struct name_list list = { .len = 0 };
+
+	for (; flags->name; flags++)
+		name_list_add(&list, flags->name);
+	return error_set(
+		error, ERROR_PARAMS_VALUE, name, "%s: \"%.*s\" is %s%s", name,
+		fault->len > 40 ? 40 : (int)fault->len, fault->text,
+		list.len ? "neither a number nor one of " : "no number",
+		list.text);
+}
+
 bool param_flags(const char *name, const struct flag_name *flags,
 		 const struct json_value *value, uint64_t *out,
 		 struct rpc_error *error)
 {
 	char scratch[NUMBER_TEXT_MAX];
-	struct name_list list = { .len = 0 };
 	struct flag_fault fault;
 	const char *text;
 	size_t len;
@@ -215,15 +229,8 @@ bool param_flags(const char *name, const struct flag_name *flags,
 	if (!text)
 		return error_set(error, ERROR_PARAMS_VALUE, name,
 				 "%s is longer than any sum of flags", name);
-	if (flags_parse(flags, text, len, out, &fault))
-		return true;
-	for (; flags->name; flags++)
-		name_list_add(&list, flags->name);
-	return error_set(
-		error, ERROR_PARAMS_VALUE, name, "%s: \"%.*s\" is %s%s", name,
-		fault.len > 40 ? 40 : (int)fault.len, fault.text,
-		list.len ? "neither a number nor one of " : "no number",
-		list.text);
+	return flags_parse(flags, text, len, out, &fault) ||
+	       refuse_flags(name, flags, &fault, error);
 }
 
 /* --------------------------------------------------------------- words */
@@ -409,6 +416,16 @@ static void list_params(const struct param_def *defs, unsigned nr,
 		name_list_add(list, defs[i].name);
 }
 
+/* One look at the name, whose length need not be known. */
+static bool is_named(const struct json_value *key, const char *name)
+{
+	const size_t len = key->len - 2;
+
+	if (key->escaped)
+		return json_string_equals(key, name, strlen(name));
+	return !strncmp(name, key->text + 1, len) && !name[len];
+}
+
 /* Clients mostly keep to the table's order: the search begins at @next. */
 static unsigned find_param(const struct param_def *defs, unsigned nr,
 			   unsigned next, const struct json_value *key)
@@ -416,12 +433,9 @@ static unsigned find_param(const struct param_def *defs, unsigned nr,
 	unsigned i;
 
 	for (i = 0; i < nr; i++, next++) {
-		const char *name;
-
 		if (next >= nr)
 			next = 0;
-		name = defs[next].name;
-		if (json_string_equals_fast(key, name, strlen(name)))
+		if (is_named(key, defs[next].name))
 			return next;
 	}
 	return nr;

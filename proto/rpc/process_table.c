@@ -70,6 +70,7 @@ static bool group_decode(const char *text, uint64_t *groupp)
 	unsigned all = 0;
 	int i;
 
+#pragma GCC unroll 8
 	for (i = 0; i < 8; i++) {
 		unsigned value = letter_values[(unsigned char)text[i]] - 1u;
 

@@ -66,7 +66,9 @@ static bool time_parse(const char *text, uint64_t *msp)
 		return true;
 	if (!*unit || !strcmp(unit, "s"))
 		return number_scale(msp, 1000);
-	return !strcmp(unit, "m") && number_scale(msp, 60000);
+	if (!strcmp(unit, "m"))
+		return number_scale(msp, 60000);
+	return !strcmp(unit, "h") && number_scale(msp, 3600000);
 }
 
 static const char *set_number(struct options *options,
@@ -76,7 +78,7 @@ static const char *set_number(struct options *options,
 	uint64_t number;
 
 	if (is_time ? !time_parse(value, &number) : !size_parse(value, &number))
-		return is_time ? "a time such as 10s, 300ms or 2m"
+		return is_time ? "a time such as 10s, 300ms, 2m or 24h"
 			       : "a number, perhaps with K, M or G behind it";
 	if (number < option->min || number > option->max)
 		return "a number within the bounds that --help names";

@@ -41,6 +41,11 @@ static void take_common_params(struct call *call)
 	call->thread = 1;
 	call->want = 0;
 	call->lang = STEP_LANG_NONE;
+	call->retry_key = NULL;
+	i = method->nr_params;
+	if (i && method->params[i - 1].kind == PARAM_RETRY_KEY &&
+	    call->values[i - 1].given)
+		call->retry_key = &call->values[i - 1].raw;
 	for (i = 0; i < method->nr_params; i++) {
 		if (method->params[i].kind == PARAM_THREAD)
 			call->thread = (uint32_t)call->values[i].number;
@@ -265,8 +270,10 @@ void write_snapshot(struct call *call, const struct outcome *outcome)
 
 	if (!call->want)
 		return;
+	call->snapshot_start = call->w.out->len;
 	json_writer_key(&call->w, "snapshot");
 	snapshot_write(&call->w, &snapshot, call->want);
 	if (call->want & 1u << PART_STEPS)
 		step_list_end(&call->service->steps);
+	call->snapshot_end = call->w.out->len;
 }

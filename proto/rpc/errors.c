@@ -68,6 +68,16 @@ const struct error_kind error_kinds[ERROR_NR_KEYS] = {
 	[ERROR_HISTORY_FUTURE] = { "history.future", -32008,
 				   "History unavailable",
 				   "There has been no such operation yet." },
+	[ERROR_IDEMPOTENCY_CONFLICT] = { "idempotency.conflict", -32602,
+					 "Invalid params",
+					 "The key belongs to an earlier, "
+					 "different call. This one did not "
+					 "run." },
+	[ERROR_IDEMPOTENCY_LOST] = { "idempotency.lost", -32006,
+				     "Response too large",
+				     "A retry of a call that was carried out, "
+				     "but whose result was too large to be "
+				     "kept." },
 };
 
 bool error_set(struct rpc_error *error, enum error_key key, const char *param,

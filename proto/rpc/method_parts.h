@@ -48,6 +48,14 @@ extern const struct method_family reading_methods; /* table_reading.c */
 		.about = "Of a sentence a step, where steps are wanted; "      \
 			 "without it they have none."                          \
 	}
+/* Of every call that changes something; the last one by position. */
+#define RETRY_KEY                                                              \
+	{                                                                      \
+		.name = "idempotency_key", .kind = PARAM_RETRY_KEY,            \
+		.about = "Makes a retry safe: with the same key and "          \
+			 "parameters it is answered with the recorded "        \
+			 "result and does not run again."                      \
+	}
 #define ADDRESS(label, text)                                                   \
 	{                                                                      \
 		.name = label, .kind = PARAM_ADDRESS, .required = true,        \

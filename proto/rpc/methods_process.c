@@ -18,7 +18,8 @@ void creation_text_free(struct memory *memory, struct creation_text *created)
 		memory_free(memory, created, created->size);
 }
 
-/* The parameters as they were given, whatever their order; without want. */
+/* The parameters as they were given, whatever their order; without what is
+ * about the answer alone. */
 static void compose_creation_text(const struct call *call, struct buffer *text)
 {
 	const struct method *method = call->method;
@@ -32,7 +33,7 @@ static void compose_creation_text(const struct call *call, struct buffer *text)
 		const struct param_value *value = &call->values[i];
 		const char *name = method->params[i].name;
 
-		if (!value->given || i == CREATE_WANT || i == CREATE_LANG)
+		if (!value->given || i >= CREATE_WANT)
 			continue;
 		json_writer_key_text(&w, name, strlen(name));
 		json_writer_raw(&w, value->raw.text, value->raw.len);

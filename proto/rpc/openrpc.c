@@ -190,6 +190,8 @@ static uint32_t params_errors(const struct method *method)
 			errors |= E(PROCESS_UNKNOWN) | E(PROCESS_GONE);
 		if (method->params[i].kind == PARAM_THREAD)
 			errors |= E(THREAD_UNKNOWN);
+		if (method->params[i].kind == PARAM_RETRY_KEY)
+			errors |= E(IDEMPOTENCY_CONFLICT) | E(IDEMPOTENCY_LOST);
 	}
 	return errors;
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "proto/rpc/flag_names.h"
+#include "proto/rpc/retry_store.h"
 #include "proto/rpc/snapshot.h"
 
 /* Longer strings are no numbers and no flags. */
@@ -291,6 +292,27 @@ static bool param_text(const struct param_def *def,
 	return true;
 }
 
+static bool param_retry_key(const char *name, const struct json_value *value,
+			    struct rpc_error *error)
+{
+	char scratch[RETRY_KEY_MAX];
+	const char *text;
+	size_t len = 0, i;
+
+	if (!param_kind_is(name, value, JSON_KIND_STRING, error))
+		return false;
+	text = json_string_text(value, scratch, sizeof(scratch), &len);
+	for (i = 0; text && i < len; i++)
+		if (text[i] < '!' || text[i] > '~')
+			text = NULL;
+	if (text && len && len <= RETRY_KEY_MAX)
+		return true;
+	return error_set(error, ERROR_PARAMS_VALUE, name,
+			 "%s must have 1 to %d visible ASCII characters; a "
+			 "UUID is a good one",
+			 name, RETRY_KEY_MAX);
+}
+
 static bool find_part(const struct json_value *name, unsigned *partp)
 {
 	unsigned part;
@@ -400,6 +422,8 @@ static bool param_read(const struct param_def *def, struct param_value *value,
 				  error);
 	case PARAM_TEXT:
 		return param_text(def, raw, error);
+	case PARAM_RETRY_KEY:
+		return param_retry_key(def->name, raw, error);
 	case PARAM_ANY:
 		return true;
 	}

@@ -30,6 +30,7 @@ enum param_kind {
 	PARAM_BOOL,      /* number: 0 or 1 */
 	PARAM_WORD,      /* one of words; number: which */
 	PARAM_TEXT,      /* a string of min to max bytes, no NUL; raw */
+	PARAM_RETRY_KEY, /* 1 to 64 visible ASCII characters; raw */
 	PARAM_ANY,       /* raw */
 };
 

@@ -229,7 +229,28 @@ static void read_call(struct call *call, struct envelope *envelope,
 		call->want = 0;
 }
 
-/* Runs the handler, and writes its result or why there is none. */
+/* Runs the handler, and keeps what it writes if a retry may ask for it. */
+static bool write_result(const struct rpc_job *job, struct call *call)
+{
+	const size_t start = buffer_mark(job->answer);
+	bool has_result;
+
+	if (call->repeated) {
+		json_writer_raw(&call->w, call->repeated->result,
+				call->repeated->result_len);
+		return true;
+	}
+	has_result = call->method->run(call);
+	if (!call->record)
+		return has_result;
+	if (has_result)
+		retry_keep(call, job->answer, start);
+	else
+		retry_forget(call);
+	return has_result;
+}
+
+/* Writes its result or why there is none. */
 static void answer_call(const struct rpc_job *job, struct call *call,
 			const struct envelope *envelope)
 {
@@ -238,7 +259,7 @@ static void answer_call(const struct rpc_job *job, struct call *call,
 	if (!call->error.key) {
 		begin_answer(job, &call->w);
 		envelope_answer(&call->w, echo(envelope), "result");
-		if (call->method->run(call)) {
+		if (write_result(job, call)) {
 			json_writer_object_end(&call->w);
 			return;
 		}
@@ -303,9 +324,24 @@ static void answer_loss(const struct rpc_service *service,
 	if (call->is_process_created) {
 		call_forget_process(call);
 		call->is_carried_out = call->seq;
+		if (call->record)
+			retry_forget(call);
 	}
 	describe_loss(call, end, job_limit(service, job), &call->error);
 	answer_error(job, envelope, &call->error);
+}
+
+/* Its process, and what its key stands for; false: ask loop *ownerp. */
+static bool find_what_is_meant(struct call *call, unsigned *ownerp)
+{
+	if (call_find_process(call, ownerp) == PROCESS_ELSEWHERE)
+		return false;
+	if (!call->retry_key)
+		return true;
+	if (retry_is_elsewhere(call, ownerp))
+		return false;
+	retry_begin(call);
+	return true;
 }
 
 static enum call_end run_call(const struct rpc_service *service,
@@ -316,8 +352,7 @@ static enum call_end run_call(const struct rpc_service *service,
 	size_t mark = buffer_mark(job->answer);
 	enum call_end end;
 
-	if (!call->error.key &&
-	    call_find_process(call, ownerp) == PROCESS_ELSEWHERE)
+	if (!call->error.key && !find_what_is_meant(call, ownerp))
 		return CALL_ELSEWHERE;
 	answer_call(job, call, envelope);
 	if (!envelope->has_id) {
@@ -382,6 +417,9 @@ static enum call_end work_on_call(struct rpc_service *service,
 	call.is_carried_out = false;
 	call.is_process_created = false;
 	call.seq = 0;
+	call.repeated = NULL;
+	call.record = NULL;
+	call.snapshot_end = 0;
 	call.error.key = ERROR_NONE;
 	read_call(&call, &envelope, &r);
 	job->cursor = (size_t)(r.at - job->body);

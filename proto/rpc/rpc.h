@@ -27,6 +27,7 @@
 #include <stdint.h>
 
 #include "proto/json/buffer.h"
+#include "proto/rpc/retry_store.h"
 
 struct rpc_service;
 
@@ -39,6 +40,9 @@ struct rpc_limits {
 	uint64_t areas;           /* 64 Mi */
 	uint64_t bytes;           /* 8 GiB */
 	unsigned calls_per_slice; /* of a batch, before rpc_run yields: 64 */
+	/* What idempotency keys keep, of each client: 10000 results, 16 MiB,
+	 * 64 KiB of one, an hour. */
+	struct retry_limits retry;
 };
 
 /* What the host provides. */

@@ -35,6 +35,11 @@ const struct schema schemas[] = {
 	{ "IntFlags",
 	  "{\"description\":\"As Flags, but cut to an int.\",\"allOf\":[{"
 	  "\"$ref\":\"#/components/schemas/Flags\"}]}" },
+	{ "IdempotencyKey",
+	  "{\"type\":\"string\",\"minLength\":1,\"maxLength\":64,"
+	  "\"pattern\":\"^[!-~]+$\",\"description\":\"Chosen by the "
+	  "client, and by nobody else: a UUID, say. On a process it counts "
+	  "for that process alone.\"}" },
 	{ "Image",
 	  "{\"type\":\"object\",\"description\":\"A program or its "
 	  "interpreter: "
@@ -316,6 +321,8 @@ const char *schema_of_kind(enum param_kind kind)
 		return "IntFlags";
 	case PARAM_BOOL:
 		return "Boolean";
+	case PARAM_RETRY_KEY:
+		return "IdempotencyKey";
 	case PARAM_FD:
 		return "Fd";
 	default:

@@ -44,6 +44,14 @@ static struct rpc_limits limits_or_defaults(const struct rpc_limits *given)
 		limits.bytes = 8ULL << 30;
 	if (!limits.calls_per_slice)
 		limits.calls_per_slice = 64;
+	if (!limits.retry.keys)
+		limits.retry.keys = 10000;
+	if (!limits.retry.bytes)
+		limits.retry.bytes = 16u << 20;
+	if (!limits.retry.result_bytes)
+		limits.retry.result_bytes = 64u << 10;
+	if (!limits.retry.age)
+		limits.retry.age = 3600u * 1000;
 	return limits;
 }
 
@@ -60,6 +68,7 @@ struct rpc_service *rpc_service_new(unsigned owner, unsigned owners,
 	service->limits = limits_or_defaults(limits);
 	service->host = *host;
 	service->untimed = 1;
+	host->random(host->ctx, &service->hash_key, sizeof(service->hash_key));
 	service->started = host->now ? host->now(host->ctx) : 0;
 	snprintf(service->route, sizeof(service->route), "w%u", owner % 10000);
 	service->allocator =
@@ -93,6 +102,7 @@ void rpc_service_free(struct rpc_service *service)
 		world_free(slot->world);
 	}
 	process_table_deinit(table);
+	retry_store_deinit(&service->retries, &service->memory);
 	buffer_deinit(&service->scratch);
 	buffer_deinit(&service->arena);
 	step_list_deinit(&service->steps);

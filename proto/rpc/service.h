@@ -11,13 +11,16 @@
 #include "proto/rpc/method_table.h"
 #include "proto/rpc/params.h"
 #include "proto/rpc/process_table.h"
+#include "proto/rpc/retry_store.h"
 #include "proto/rpc/rpc.h"
+#include "proto/rpc/siphash.h"
 #include "proto/rpc/snapshot.h"
 #include "proto/rpc/stats.h"
 #include "proto/rpc/steps.h"
 
 enum {
-	ROUTE_MAX = 8
+	ROUTE_MAX = 8,
+	RETRY_EXPIRE_PER_CALL = 4 /* old records that a keyed call drops */
 };
 
 struct rpc_service {
@@ -32,6 +35,8 @@ struct rpc_service {
 	struct memory memory;
 	struct process_table processes;
 	struct method_index methods;
+	struct retry_store retries;
+	struct siphash_key hash_key;
 	struct buffer scratch;  /* texts on their way into an answer */
 	struct buffer arena;    /* what process.create unpacks */
 	struct step_list steps; /* of the call that runs */
@@ -60,6 +65,12 @@ struct call {
 	unsigned want;
 	enum step_lang lang;
 
+	/* of calls with an idempotency key */
+	const struct json_value *retry_key;  /* NULL: without one */
+	const struct retry_record *repeated; /* this is a retry of that */
+	struct retry_record *record;         /* of this call, NULL: none */
+	size_t snapshot_start, snapshot_end; /* in the answer; 0: none */
+
 	/* set by handlers that change something */
 	bool is_carried_out;
 	uint64_t seq;            /* of the operation, 0: none */
@@ -82,6 +93,31 @@ enum process_lookup call_find_process(struct call *call, unsigned *ownerp);
 /** call_forget_process() - end the process in call->slot, if it still lives;
  * its name is gone. With the last name its world ends */
 void call_forget_process(struct call *call);
+
+/* Calls with an idempotency key: retry.c. */
+
+/** retry_is_elsewhere() - does another loop keep what the key stands for? */
+bool retry_is_elsewhere(const struct call *call, unsigned *ownerp);
+
+/**
+ * retry_begin() - look for an earlier call with the same key
+ *
+ * Sets repeated if this is a retry, whatever has become of the process since;
+ * or record, with room for the result; or error.
+ */
+void retry_begin(struct call *call);
+
+/**
+ * retry_keep() - keep the result in call->record
+ * @start: where in @answer the result begins; it is the last thing there
+ *
+ * What is too large is kept without its snapshot; if even that cannot be kept,
+ * a retry will be told so.
+ */
+void retry_keep(struct call *call, const struct buffer *answer, size_t start);
+
+/** retry_forget() - the call has changed nothing: a retry may run */
+void retry_forget(struct call *call);
 
 /** refusal_error() - say why the host refused; false */
 bool refusal_error(const struct call *call, struct rpc_error *error);

@@ -15,10 +15,7 @@ static const char *const access_words[] = { "read", "write", "exec", NULL };
 #define PROT FLAGS("prot", prot_names, "PROT_*, by number or by name.")
 
 static const struct param_def brk_params[] = {
-	PROCESS,
-	ADDRESS("addr", "The wanted break."),
-	THREAD,
-	WANT,
+	PROCESS, ADDRESS("addr", "The wanted break."), THREAD, WANT, RETRY_KEY,
 };
 static const struct param_def mmap_params[] = {
 	PROCESS,
@@ -37,13 +34,14 @@ static const struct param_def mmap_params[] = {
 	  .about = "Into the file, in bytes." },
 	THREAD,
 	WANT,
+	RETRY_KEY,
 };
 /* Of several calls. */
 static const struct param_def range_params[] = {
-	PROCESS, ADDR, LENGTH, THREAD, WANT,
+	PROCESS, ADDR, LENGTH, THREAD, WANT, RETRY_KEY,
 };
 static const struct param_def mprotect_params[] = {
-	PROCESS, ADDR, LENGTH, PROT, THREAD, WANT,
+	PROCESS, ADDR, LENGTH, PROT, THREAD, WANT, RETRY_KEY,
 };
 static const struct param_def mremap_params[] = {
 	PROCESS,
@@ -57,19 +55,23 @@ static const struct param_def mremap_params[] = {
 	  .about = "Where it shall be, with MREMAP_FIXED." },
 	THREAD,
 	WANT,
+	RETRY_KEY,
 };
 static const struct param_def mlock2_params[] = {
-	PROCESS, ADDR,
-	LENGTH,  INT_FLAGS("flags", mlock2_flag_names, "MLOCK_ONFAULT or 0."),
-	THREAD,  WANT,
+	PROCESS,   ADDR,
+	LENGTH,    INT_FLAGS("flags", mlock2_flag_names, "MLOCK_ONFAULT or 0."),
+	THREAD,    WANT,
+	RETRY_KEY,
 };
 static const struct param_def mlockall_params[] = {
 	PROCESS,
 	INT_FLAGS("flags", mlockall_flag_names, "MCL_*, by number or by name."),
 	THREAD,
 	WANT,
+	RETRY_KEY,
 };
-static const struct param_def munlockall_params[] = { PROCESS, THREAD, WANT };
+static const struct param_def munlockall_params[] = { PROCESS, THREAD, WANT,
+						      RETRY_KEY };
 static const struct param_def madvise_params[] = {
 	PROCESS,
 	ADDR,
@@ -77,6 +79,7 @@ static const struct param_def madvise_params[] = {
 	INT_FLAGS("advice", advice_names, "One MADV_*, by number or by name."),
 	THREAD,
 	WANT,
+	RETRY_KEY,
 };
 static const struct param_def msync_params[] = {
 	PROCESS,
@@ -85,6 +88,7 @@ static const struct param_def msync_params[] = {
 	INT_FLAGS("flags", msync_flag_names, "MS_*, by number or by name."),
 	THREAD,
 	WANT,
+	RETRY_KEY,
 };
 static const struct param_def remap_file_pages_params[] = {
 	PROCESS,
@@ -95,10 +99,13 @@ static const struct param_def remap_file_pages_params[] = {
 	FLAGS("flags", map_flag_names, "MAP_NONBLOCK or 0."),
 	THREAD,
 	WANT,
+	RETRY_KEY,
 };
 static const struct param_def mseal_params[] = {
-	PROCESS, ADDR, LENGTH, FLAGS("flags", mseal_flag_names, "Must be 0."),
-	THREAD,  WANT,
+	PROCESS,   ADDR,
+	LENGTH,    FLAGS("flags", mseal_flag_names, "Must be 0."),
+	THREAD,    WANT,
+	RETRY_KEY,
 };
 static const struct param_def access_params[] = {
 	PROCESS,
@@ -125,12 +132,10 @@ static const struct param_def access_params[] = {
 				 "no check refuses." },
 	THREAD,
 	WANT,
+	RETRY_KEY,
 };
 static const struct param_def find_vma_params[] = {
-	PROCESS,
-	[FIND_ADDR] = ADDR,
-	THREAD,
-	WANT,
+	PROCESS, [FIND_ADDR] = ADDR, THREAD, WANT, RETRY_KEY,
 };
 
 /* -------------------------------------------------------------- results */

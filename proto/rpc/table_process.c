@@ -89,9 +89,11 @@ static const struct param_def process_create_params[] = {
 				      "the server's limit "
 				      "is refused." },
 	[CREATE_WANT] = WANT,
+	RETRY_KEY,
 };
 
 static const struct param_def process_params[] = { PROCESS };
+static const struct param_def process_exit_params[] = { PROCESS, RETRY_KEY };
 static const struct param_def process_fork_params[] = {
 	PROCESS,
 	THREAD_ABOUT("The thread that forks."),
@@ -101,6 +103,7 @@ static const struct param_def process_fork_params[] = {
 		      .about = "Whether the child shares the address space, as "
 			       "after vfork or clone with CLONE_VM." },
 	WANT,
+	RETRY_KEY,
 };
 static const struct param_def process_exec_params[] = {
 	PROCESS,
@@ -121,10 +124,12 @@ static const struct param_def process_exec_params[] = {
 	THREAD_ABOUT("The thread that calls; it becomes thread 1, all others "
 		     "end."),
 	WANT,
+	RETRY_KEY,
 };
 static const struct param_def thread_create_params[] = {
 	PROCESS,
 	THREAD_ABOUT("The thread that clones."),
+	RETRY_KEY,
 };
 static const struct param_def thread_exit_params[] = {
 	PROCESS,
@@ -135,6 +140,7 @@ static const struct param_def thread_exit_params[] = {
 	  .max = UINT32_MAX,
 	  .about = "The thread that ends; with the last one its process "
 		   "ends." },
+	RETRY_KEY,
 };
 static const struct param_def file_open_params[] = {
 	PROCESS,
@@ -157,6 +163,7 @@ static const struct param_def file_open_params[] = {
 			.fallback = FILE_RW,
 			.preset = "\"rw\"",
 			.about = "How the file is opened." },
+	RETRY_KEY,
 };
 static const struct param_def file_truncate_params[] = {
 	PROCESS,
@@ -165,10 +172,12 @@ static const struct param_def file_truncate_params[] = {
 			  .required = true,
 			  .about = "A descriptor." },
 	[TRUNCATE_SIZE] = ADDRESS("size", "The file's new size in bytes."),
+	RETRY_KEY,
 };
 static const struct param_def file_close_params[] = {
 	PROCESS,
 	[CLOSE_FD] = DESCRIPTOR("An open descriptor."),
+	RETRY_KEY,
 };
 
 /* -------------------------------------------------------------- results */
@@ -272,7 +281,7 @@ static const struct method methods[] = {
 	  .example_result = "{\"ret\":0,\"thread\":1}" },
 	{ .name = "process.exit",
 	  .run = run_process_exit,
-	  PARAMS(process_params),
+	  PARAMS(process_exit_params),
 	  .summary = "End all threads of a process. Its name is gone.",
 	  .result = threads_result,
 	  .errors = ERRORS_CHANGE,

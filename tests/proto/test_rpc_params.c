@@ -202,7 +202,7 @@ static void refused_parameters(void)
 		  "address" },
 		{ "mm.brk", "{'process':'@','addr':0,'Addr':0}",
 		  "params.unknown", "Addr" },
-		{ "mm.brk", "['@',0,1,[],'en',6]", "params.count", NULL },
+		{ "mm.brk", "['@',0,1,[],'en','k',6]", "params.count", NULL },
 		{ "mm.brk", "{'process':'@','addr':0,'lang':'de'}",
 		  "params.value", "lang" },
 		{ "mm.brk", "{'process':'@','addr':0,'thread':0}",

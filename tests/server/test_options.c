@@ -114,8 +114,8 @@ static void bad_values_are_named(void)
 	EXPECT_BAD("--max-body: '' should be", "--max-body=");
 	EXPECT_BAD("--max-body: '99999999999999999999' should be",
 		   "--max-body=99999999999999999999");
-	EXPECT_BAD("--idle-timeout: '5h' should be a time",
-		   "--idle-timeout=5h");
+	EXPECT_BAD("--idle-timeout: '5d' should be a time",
+		   "--idle-timeout=5d");
 	EXPECT_BAD("--idle-timeout: '0' should be", "--idle-timeout=0");
 	EXPECT_BAD("--trust-proxy: 'maybe' should be yes or no",
 		   "--trust-proxy=maybe");

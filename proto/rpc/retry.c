@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Calls with an idempotency key: answered once, however often they are sent
+ *
+ * A key stands for one request on one process, or, where there is no process
+ * yet, for one request of a client. So the same key always meets the same
+ * loop: the one that owns the process, or the one that the key itself names.
+ */
+#include <string.h>
+
+#include "proto/rpc/service.h"
+#include "proto/rpc/siphash.h"
+
+static uint64_t now(const struct rpc_service *service)
+{
+	return service->host.now ? service->host.now(service->host.ctx) : 0;
+}
+
+static bool has_process(const struct method *method)
+{
+	return method->params[0].kind == PARAM_PROCESS;
+}
+
+static void append_text(struct retry_request *request, size_t max,
+			const struct json_value *string)
+{
+	char *at = request->text + request->len;
+	size_t len = 0;
+	const char *text = json_string_text(string, at, max, &len);
+
+	if (!text || len > max)
+		return; /* judged before: it is neither */
+	memmove(at, text, len);
+	request->len += len;
+}
+
+/* Parameters are compared as they were sent, in whatever order. */
+static uint64_t fingerprint(const struct call *call)
+{
+	const struct method *method = call->method;
+	struct siphash_key key = call->service->hash_key;
+	unsigned i;
+
+	key.half[1] ^= siphash(&key, method->name, strlen(method->name));
+	for (i = 0; i + 1 < method->nr_params; i++) {
+		const struct param_value *value = &call->values[i];
+
+		if (!value->given)
+			continue;
+		key.half[1] ^= i + 1;
+		key.half[1] = siphash(&key, value->raw.text, value->raw.len);
+	}
+	return key.half[1];
+}
+
+static void identify(const struct call *call, struct retry_request *request)
+{
+	request->text[0] = has_process(call->method) ? 'p' : 'c';
+	request->len = 1;
+	if (has_process(call->method))
+		append_text(request, PROCESS_NAME_LEN, &call->values[0].raw);
+	append_text(request, RETRY_KEY_MAX, call->retry_key);
+	request->hash =
+		siphash(&call->service->hash_key, request->text, request->len);
+	request->print = fingerprint(call);
+}
+
+bool retry_is_elsewhere(const struct call *call, unsigned *ownerp)
+{
+	/* Loops do not share their keys for hashing. */
+	static const struct siphash_key common;
+	struct retry_request request = { .len = 0 };
+
+	if (has_process(call->method))
+		return false;
+	append_text(&request, RETRY_KEY_MAX, call->retry_key);
+	*ownerp = (unsigned)(siphash(&common, request.text, request.len) %
+			     call->service->owners);
+	return *ownerp != call->service->owner;
+}
+
+static bool refuse_conflict(struct call *call)
+{
+	return error_set(&call->error, ERROR_IDEMPOTENCY_CONFLICT,
+			 "idempotency_key",
+			 "the key belongs to an earlier call with another "
+			 "method or other parameters, and this one did not "
+			 "run; a retry repeats the call as it was, a new call "
+			 "takes a new key");
+}
+
+static bool refuse_lost(struct call *call, const struct retry_record *record)
+{
+	error_set(&call->error, ERROR_IDEMPOTENCY_LOST, "idempotency_key",
+		  "the call was carried out when it was sent first, and not "
+		  "again, but its result was too large to be kept; look at "
+		  "the process to see what it did");
+	call->error.is_lost_answer = true;
+	call->error.carried_out = true;
+	call->error.seq = record->seq;
+	return false;
+}
+
+void retry_begin(struct call *call)
+{
+	struct rpc_service *service = call->service;
+	const struct retry_limits *limits = &service->limits.retry;
+	struct retry_request request;
+	struct retry_record *record;
+	const uint64_t time = now(service);
+
+	/* Never was there a call on it. */
+	if (call->error.key == ERROR_PROCESS_UNKNOWN)
+		return;
+	identify(call, &request);
+	retry_store_expire(&service->retries, &service->memory, limits, time,
+			   RETRY_EXPIRE_PER_CALL);
+	record = retry_store_find(&service->retries, &request);
+	if (record && time - record->born >= limits->age) {
+		retry_store_drop(&service->retries, &service->memory, record);
+		record = NULL;
+	}
+	if (record) {
+		call->error.key = ERROR_NONE;
+		if (record->print != request.print)
+			refuse_conflict(call);
+		else if (!record->result)
+			refuse_lost(call, record);
+		else
+			call->repeated = record;
+		return;
+	}
+	if (call->error.key)
+		return;
+	call->record = retry_store_add(&service->retries, &service->memory,
+				       limits, &request, time);
+	if (!call->record)
+		refusal_error(call, &call->error);
+}
+
+/* Where the result is without its snapshot. */
+struct cut {
+	const char *head, *tail;
+	size_t head_len, tail_len;
+};
+
+static struct cut cut_snapshot(const struct call *call,
+			       const struct buffer *answer, size_t start)
+{
+	struct cut cut = {
+		.head = answer->data + start,
+		.head_len = answer->len - start,
+		.tail = answer->data + answer->len,
+	};
+
+	if (call->snapshot_end) {
+		cut.head_len = call->snapshot_start - start;
+		cut.tail = answer->data + call->snapshot_end;
+		cut.tail_len = answer->len - call->snapshot_end;
+	}
+	return cut;
+}
+
+void retry_keep(struct call *call, const struct buffer *answer, size_t start)
+{
+	struct rpc_service *service = call->service;
+	const struct retry_limits *limits = &service->limits.retry;
+	struct retry_record *record = call->record;
+	struct cut cut;
+
+	record->seq = call->seq;
+	if (answer->failed)
+		return;
+	if (!service->scratch.failed &&
+	    retry_store_keep(&service->retries, &service->memory, limits,
+			     record, answer->data + start, answer->len - start,
+			     answer->data, 0))
+		return;
+	cut = cut_snapshot(call, answer, start);
+	retry_store_keep(&service->retries, &service->memory, limits, record,
+			 cut.head, cut.head_len, cut.tail, cut.tail_len);
+}
+
+void retry_forget(struct call *call)
+{
+	struct rpc_service *service = call->service;
+
+	retry_store_drop(&service->retries, &service->memory, call->record);
+	call->record = NULL;
+}

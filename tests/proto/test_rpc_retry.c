@@ -91,17 +91,18 @@ static void key_of_another_call_is_refused(void)
 
 	fixture_init(&fx, 1, NULL);
 	json_decref(fixture_create(&fx, "{}"));
-	json_decref(fixture_result(&fx, "mm.brk", "['@',0,1,[],'k']"));
-	CU_ASSERT(refused(&fx, "mm.brk", "['@','0x602000',1,[],'k']", -32602,
-			  "idempotency.conflict", "idempotency_key"));
+	json_decref(fixture_result(&fx, "mm.brk", "['@',0,1,[],'en','k']"));
+	CU_ASSERT(refused(&fx, "mm.brk", "['@','0x602000',1,[],'en','k']",
+			  -32602, "idempotency.conflict", "idempotency_key"));
 	CU_ASSERT(refused(&fx, "thread.create", "['@',1,'k']", -32602,
 			  "idempotency.conflict", "idempotency_key"));
-	CU_ASSERT(refused(&fx, "mm.brk", "['@',0,1,['mm'],'k']", -32602,
+	CU_ASSERT(refused(&fx, "mm.brk", "['@',0,1,['mm'],'en','k']", -32602,
 			  "idempotency.conflict", "idempotency_key"));
 	CU_ASSERT_EQUAL(operations(&fx), 1);
 	/* Of another process it is another key. */
 	json_decref(fixture_create(&fx, "{}"));
-	json_decref(fixture_result(&fx, "mm.brk", "['@','0x602000',1,[],'k']"));
+	json_decref(fixture_result(&fx, "mm.brk",
+				   "['@','0x602000',1,[],'en','k']"));
 	CU_ASSERT_EQUAL(operations(&fx), 1);
 	fixture_deinit(&fx);
 }
@@ -161,7 +162,7 @@ static void exit_and_fork_are_retried(void)
 	json_decref(again);
 	CU_ASSERT(refused(&fx, "process.exit", "['@','other']", -32002,
 			  "process.gone", "process"));
-	CU_ASSERT(refused(&fx, "mm.brk", "['@',0,1,[],'e']", -32602,
+	CU_ASSERT(refused(&fx, "mm.brk", "['@',0,1,[],'en','e']", -32602,
 			  "idempotency.conflict", "idempotency_key"));
 	fixture_deinit(&fx);
 }
@@ -174,13 +175,14 @@ static void errors_are_not_kept(void)
 	json_decref(fixture_create(&fx, "{}"));
 	CU_ASSERT(refused(&fx, "file.close", "['@',3,'c']", -32602,
 			  "params.value", "fd"));
-	CU_ASSERT(refused(&fx, "mm.brk", "['@',0,9,[],'t']", -32001,
+	CU_ASSERT(refused(&fx, "mm.brk", "['@',0,9,[],'en','t']", -32001,
 			  "thread.unknown", "thread"));
 	CU_ASSERT_EQUAL(fx.services[0]->retries.count, 0);
 	json_decref(fixture_result(&fx, "file.open", "['@',3,'f',0,'rw','o']"));
 	json_decref(fixture_result(&fx, "file.close", "['@',3,'c']"));
 	/* Of the emulated kernel they are results. */
-	json_decref(fixture_result(&fx, "mm.munmap", "['@',1,1,1,[],'m']"));
+	json_decref(
+		fixture_result(&fx, "mm.munmap", "['@',1,1,1,[],'en','m']"));
 	CU_ASSERT_EQUAL(fx.services[0]->retries.count, 3);
 	fixture_deinit(&fx);
 }
@@ -230,11 +232,13 @@ static void large_result_is_kept_without_its_snapshot(void)
 	free(again);
 
 	json_decref(fixture_result(
-		&fx, "mm.mmap", "['@','0x100000',409600,1,34,-1,0,1,[],'m']"));
+		&fx, "mm.mmap",
+		"['@','0x100000',409600,1,34,-1,0,1,[],'en','m']"));
 	json_decref(fixture_result(&fx, "mm.mincore",
-				   "['@','0x100000',409600,1,[],'v']"));
-	CU_ASSERT(refused(&fx, "mm.mincore", "['@','0x100000',409600,1,[],'v']",
-			  -32006, "idempotency.lost", "idempotency_key"));
+				   "['@','0x100000',409600,1,[],'en','v']"));
+	CU_ASSERT(refused(&fx, "mm.mincore",
+			  "['@','0x100000',409600,1,[],'en','v']", -32006,
+			  "idempotency.lost", "idempotency_key"));
 	CU_ASSERT_EQUAL(operations(&fx), 3);
 	fixture_deinit(&fx);
 }
@@ -259,7 +263,8 @@ static void keep_calls(struct rpc_fixture *fx, unsigned from, unsigned to)
 	char params[64];
 
 	for (; from < to; from++) {
-		snprintf(params, sizeof(params), "['@',0,1,[],'key-%u']", from);
+		snprintf(params, sizeof(params), "['@',0,1,[],'en','key-%u']",
+			 from);
 		json_decref(fixture_result(fx, "mm.brk", params));
 	}
 }

@@ -20,21 +20,30 @@ endfunction()
 vmarium_package(jansson libjansson-dev)
 vmarium_package(libuv libuv1-dev)
 vmarium_package(zlib zlib1g-dev)
+vmarium_package(libcrypto libssl-dev)
 vmarium_package(libedit libedit-dev)
 vmarium_package(libcurl libcurl4-openssl-dev)
 
-# http-parser ships no pkg-config file.
-find_library(HTTP_PARSER_LIBRARY http_parser)
-find_path(HTTP_PARSER_INCLUDE http_parser.h)
-mark_as_advanced(HTTP_PARSER_LIBRARY HTTP_PARSER_INCLUDE)
-if(NOT HTTP_PARSER_LIBRARY OR NOT HTTP_PARSER_INCLUDE)
-  message(FATAL_ERROR "http-parser was not found. Run deploy/deps, or install "
-    "the package libhttp-parser-dev.")
-endif()
-add_library(http_parser UNKNOWN IMPORTED GLOBAL)
-set_target_properties(http_parser PROPERTIES
-  IMPORTED_LOCATION ${HTTP_PARSER_LIBRARY}
-  INTERFACE_INCLUDE_DIRECTORIES ${HTTP_PARSER_INCLUDE})
+# vmarium_library_package(NAME LIBRARY HEADER DEBIAN_PACKAGE): a library that
+# ships no pkg-config file, as the target NAME
+function(vmarium_library_package name library header package)
+  string(TOUPPER ${name} upper)
+  find_library(${upper}_LIBRARY ${library})
+  find_path(${upper}_INCLUDE ${header})
+  mark_as_advanced(${upper}_LIBRARY ${upper}_INCLUDE)
+  if(NOT ${upper}_LIBRARY OR NOT ${upper}_INCLUDE)
+    message(FATAL_ERROR "${library} was not found. Run deploy/deps, or install "
+      "the package ${package}.")
+  endif()
+  add_library(${name} UNKNOWN IMPORTED GLOBAL)
+  set_target_properties(${name} PROPERTIES
+    IMPORTED_LOCATION ${${upper}_LIBRARY}
+    INTERFACE_INCLUDE_DIRECTORIES ${${upper}_INCLUDE})
+endfunction()
+
+vmarium_library_package(http_parser http_parser http_parser.h
+  libhttp-parser-dev)
+vmarium_library_package(wslay wslay wslay/wslay.h libwslay-dev)
 
 if(VMARIUM_TESTS)
   vmarium_package(cunit libcunit1-dev)

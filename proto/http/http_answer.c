@@ -12,6 +12,8 @@ enum {
 static const char *reason_phrase(unsigned status)
 {
 	switch (status) {
+	case 101:
+		return "Switching Protocols";
 	case 200:
 		return "OK";
 	case 204:
@@ -38,6 +40,8 @@ static const char *reason_phrase(unsigned status)
 		return "Expectation Failed";
 	case 421:
 		return "Misdirected Request";
+	case 426:
+		return "Upgrade Required";
 	case 431:
 		return "Request Header Fields Too Large";
 	case 501:
@@ -112,6 +116,10 @@ static const char *refusal_fields(char *line, size_t size, unsigned status,
 {
 	if (status == 405)
 		snprintf(line, size, "Allow: %s\r\n", allow);
+	else if (status == 426)
+		snprintf(line, size,
+			 "Upgrade: websocket\r\n"
+			 "Sec-WebSocket-Version: 13\r\n");
 	else if (status == 503 || status == 429)
 		snprintf(line, size, "Retry-After: %d\r\n",
 			 RETRY_AFTER_SECONDS);

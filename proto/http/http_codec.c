@@ -217,6 +217,31 @@ struct http_slice http_codec_field(const struct http_codec *codec,
 	return http_slice_trim(value);
 }
 
+bool http_codec_next_field(const struct http_codec *codec, const char *name,
+			   struct http_slice *value)
+{
+	const char *end = codec->base + codec->parsed;
+	const char *at = value->at ? value->at + value->len : codec->base;
+	const size_t len = strlen(name);
+	const char *lf;
+
+	/* Lines end with CR LF and are not folded: the head has been judged. */
+	while ((lf = memchr(at, '\n', (size_t)(end - at))) && ++lf < end) {
+		struct http_slice line = { lf, len };
+
+		at = lf;
+		if ((size_t)(end - lf) <= len || lf[len] != ':' ||
+		    !http_slice_is(line, name))
+			continue;
+		at += len + 1;
+		lf = memchr(at, '\r', (size_t)(end - at));
+		*value = http_slice_trim(
+			(struct http_slice){ at, (size_t)(lf - at) });
+		return true;
+	}
+	return false;
+}
+
 uint64_t http_codec_limit(const struct http_limits *limits,
 			  enum http_refusal refusal)
 {

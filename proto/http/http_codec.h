@@ -160,6 +160,19 @@ bool http_codec_awaits_body(const struct http_codec *codec);
 struct http_slice http_codec_field(const struct http_codec *codec,
 				   enum http_field field);
 
+/**
+ * http_codec_next_field() - the next field called @name, in any case
+ * @codec: at HTTP_CODEC_HEAD
+ * @name:  of any field, unlike with http_codec_field()
+ * @value: in: the last one found, or absent; out: its value, without white
+ *         space around it
+ *
+ * Return: false if there is no further one; @value is as it was.
+ * Cost:   O(bytes of the head): for requests that are rare.
+ */
+bool http_codec_next_field(const struct http_codec *codec, const char *name,
+			   struct http_slice *value);
+
 /** http_codec_limit() - the limit that a refusal is about, for its hint */
 uint64_t http_codec_limit(const struct http_limits *limits,
 			  enum http_refusal refusal);

@@ -56,6 +56,14 @@ static const struct http_refusal_text texts[HTTP_REFUSALS] = {
 			"hexadecimal size, CR LF, the data, CR LF; "
 			"extensions are not accepted.",
 	},
+	[HTTP_WS_HANDSHAKE] = {
+		.status = 400,
+		.key = "http.websocket",
+		.hint = "To speak WebSocket, send GET /rpc HTTP/1.1 "
+			"without a body, with Upgrade: websocket, "
+			"Connection: Upgrade and one Sec-WebSocket-Key "
+			"of 16 bytes in base64.",
+	},
 	[HTTP_ORIGIN_DENIED] = {
 		.status = 403,
 		.key = "origin.denied",
@@ -124,6 +132,12 @@ static const struct http_refusal_text texts[HTTP_REFUSALS] = {
 		.hint = "This server does not go by that name: use "
 			"localhost or 127.0.0.1, or start it with "
 			"--host NAME.",
+	},
+	[HTTP_WS_VERSION] = {
+		.status = 426,
+		.key = "http.websocket_version",
+		.hint = "Speak version 13 of WebSocket: send one field "
+			"Sec-WebSocket-Version: 13.",
 	},
 	[HTTP_HEADER_TOO_LARGE] = {
 		.status = 431,

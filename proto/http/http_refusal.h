@@ -19,6 +19,7 @@ enum http_refusal {
 	HTTP_HOST_INVALID,     /* 400: none, several, or no host at all */
 	HTTP_LENGTH_INVALID,   /* 400 */
 	HTTP_BODY_INVALID,     /* 400: chunk framing */
+	HTTP_WS_HANDSHAKE,     /* 400: no complete request for WebSocket */
 	HTTP_ORIGIN_DENIED,    /* 403 */
 	HTTP_FORWARDED,        /* 403 */
 	HTTP_PATH_UNKNOWN,     /* 404 */
@@ -30,6 +31,7 @@ enum http_refusal {
 	HTTP_CONTENT_TYPE,     /* 415 */
 	HTTP_EXPECT_UNKNOWN,   /* 417 */
 	HTTP_HOST_UNKNOWN,     /* 421 */
+	HTTP_WS_VERSION,       /* 426 */
 	HTTP_HEADER_TOO_LARGE, /* 431: bytes */
 	HTTP_TOO_MANY_FIELDS,  /* 431: number */
 	HTTP_METHOD_UNKNOWN,   /* 501 */

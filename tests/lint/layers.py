@@ -18,7 +18,8 @@ LAYERS = {
     ),
     "proto": (
         ["core", "proto"],
-        {f"{name}.h" for name in C_PLAIN.split()} | {"jansson.h", "emmintrin.h"},
+        {f"{name}.h" for name in C_PLAIN.split()}
+        | {"jansson.h", "emmintrin.h", "openssl/evp.h"},
         "proto is bytes in, bytes out; do this in server",
     ),
     "server": (
@@ -36,6 +37,7 @@ LAYERS = {
 # Third-party headers that only one folder may include.
 OWNED = {
     "http_parser.h": "proto/http/",
+    "wslay/wslay.h": "proto/ws/",
     "uv.h": "server/",
     "curl/curl.h": "clients/http/",
 }

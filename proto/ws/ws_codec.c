@@ -1,0 +1,283 @@
+/* SPDX-License-Identifier: MIT */
+#include "proto/ws/ws_codec.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <wslay/wslay.h>
+
+enum {
+	/* wslay reads ahead by its own buffer, in which further messages may
+	 * be complete; the shortest has 6 bytes and takes LENGTH_BYTES here. */
+	READ_AHEAD = 4096,
+	LENGTH_BYTES = 8,
+	KEEP = 4096, /* memory worth keeping for the next message */
+};
+
+/* Where the bytes of the current frame are: some rules wslay does not judge. */
+struct frame_place {
+	uint8_t head;     /* bytes of the first two that have passed */
+	uint8_t first;    /* of them */
+	uint8_t extended; /* bytes of the length still to come */
+	uint8_t mask;     /* of the mask */
+	uint64_t payload; /* of the payload */
+};
+
+struct ws_codec {
+	wslay_event_context_ptr ctx;
+	struct http_slice in; /* fed, not yet taken */
+	struct buffer *out;
+	struct buffer messages; /* complete ones, each behind its length */
+	size_t read;            /* of messages: what has been handed out */
+	struct http_slice message;
+	bool awaits_pong;
+	bool no_memory;
+	bool is_bad; /* the next frame */
+	struct frame_place place;
+};
+
+/*
+ * One byte of a frame's head goes by; false: the frame has no mask, or is a
+ * control frame in pieces or a close with half a code.
+ */
+static bool pass_head_byte(struct frame_place *place, uint8_t byte)
+{
+	if (!place->head) {
+		if ((byte & 0x88) == 0x08)
+			return false;
+		place->head = 1;
+		place->first = byte;
+	} else if (place->head == 1) {
+		uint8_t len = byte & 0x7f;
+
+		if (!(byte & 0x80) ||
+		    (len == 1 &&
+		     (place->first & 0x0f) == WSLAY_CONNECTION_CLOSE))
+			return false;
+		place->head = 2;
+		place->mask = 4;
+		place->extended = len < 126 ? 0 : len == 126 ? 2 : 8;
+		place->payload = place->extended ? 0 : len;
+	} else if (place->extended) {
+		place->extended--;
+		place->payload = place->payload << 8 | byte;
+	} else {
+		place->mask--;
+	}
+	return true;
+}
+
+/* How many of @n bytes wslay may have: up to a bad frame. */
+static size_t pass(struct ws_codec *codec, const char *bytes, size_t n)
+{
+	struct frame_place *place = &codec->place;
+	size_t i = 0;
+
+	while (i < n && !codec->is_bad) {
+		if (place->head == 2 && !place->extended && !place->mask) {
+			size_t left = n - i;
+
+			if (left > place->payload)
+				left = (size_t)place->payload;
+			i += left;
+			place->payload -= left;
+			if (!place->payload)
+				place->head = 0;
+		} else if (pass_head_byte(place, (uint8_t)bytes[i])) {
+			i++;
+		} else {
+			codec->is_bad = true;
+		}
+	}
+	return i;
+}
+
+static ssize_t on_recv(wslay_event_context_ptr ctx, uint8_t *buf, size_t len,
+		       int flags, void *data)
+{
+	struct ws_codec *codec = data;
+	size_t n = len < codec->in.len ? len : codec->in.len;
+
+	(void)flags;
+	/* One message at a time, but for what has been read ahead. */
+	if (!n || codec->messages.len) {
+		wslay_event_set_error(ctx, WSLAY_ERR_WOULDBLOCK);
+		return -1;
+	}
+	n = pass(codec, codec->in.at, n);
+	if (!n) {
+		wslay_event_set_error(ctx, WSLAY_ERR_WOULDBLOCK);
+		return -1;
+	}
+	memcpy(buf, codec->in.at, n);
+	codec->in.at += n;
+	codec->in.len -= n;
+	return (ssize_t)n;
+}
+
+static ssize_t on_send(wslay_event_context_ptr ctx, const uint8_t *bytes,
+		       size_t len, int flags, void *data)
+{
+	struct ws_codec *codec = data;
+
+	(void)ctx;
+	(void)flags;
+	/* A buffer that has failed is the caller's to see. */
+	buffer_append(codec->out, bytes, len);
+	return (ssize_t)len;
+}
+
+static void on_frame(wslay_event_context_ptr ctx,
+		     const struct wslay_event_on_frame_recv_start_arg *arg,
+		     void *data)
+{
+	(void)data;
+	if (arg->opcode != WSLAY_BINARY_FRAME)
+		return;
+	/* Not even its first byte is kept. */
+	wslay_event_queue_close(ctx, WSLAY_CODE_UNSUPPORTED_DATA, NULL, 0);
+	wslay_event_shutdown_read(ctx);
+}
+
+static void on_message(wslay_event_context_ptr ctx,
+		       const struct wslay_event_on_msg_recv_arg *arg,
+		       void *data)
+{
+	struct ws_codec *codec = data;
+	const uint64_t len = arg->msg_length;
+
+	(void)ctx;
+	if (arg->opcode == WSLAY_PONG)
+		codec->awaits_pong = false;
+	if (arg->opcode != WSLAY_TEXT_FRAME)
+		return;
+	buffer_append(&codec->messages, &len, LENGTH_BYTES);
+	buffer_append(&codec->messages, arg->msg, arg->msg_length);
+	if (codec->messages.failed)
+		codec->no_memory = true;
+}
+
+struct ws_codec *ws_codec_new(size_t message_bytes)
+{
+	const struct wslay_event_callbacks callbacks = {
+		.recv_callback = on_recv,
+		.send_callback = on_send,
+		.on_frame_recv_start_callback = on_frame,
+		.on_msg_recv_callback = on_message,
+	};
+	struct ws_codec *codec = calloc(1, sizeof(*codec));
+
+	if (!codec)
+		return NULL;
+	if (wslay_event_context_server_init(&codec->ctx, &callbacks, codec)) {
+		free(codec);
+		return NULL;
+	}
+	wslay_event_config_set_max_recv_msg_length(codec->ctx, message_bytes);
+	buffer_init(&codec->messages,
+		    message_bytes + LENGTH_BYTES + READ_AHEAD * LENGTH_BYTES);
+	return codec;
+}
+
+void ws_codec_free(struct ws_codec *codec)
+{
+	if (!codec)
+		return;
+	wslay_event_context_free(codec->ctx);
+	buffer_deinit(&codec->messages);
+	free(codec);
+}
+
+static bool take_message(struct ws_codec *codec)
+{
+	struct buffer *messages = &codec->messages;
+	uint64_t len;
+
+	if (codec->read == messages->len) {
+		codec->read = 0;
+		buffer_reset(messages, KEEP);
+		return false;
+	}
+	memcpy(&len, messages->data + codec->read, LENGTH_BYTES);
+	codec->read += LENGTH_BYTES;
+	codec->message =
+		(struct http_slice){ messages->data + codec->read, len };
+	codec->read += len;
+	return true;
+}
+
+static bool flush(struct ws_codec *codec, struct buffer *out)
+{
+	codec->out = out;
+	return !wslay_event_send(codec->ctx);
+}
+
+/*
+ * What goes out waits for the messages before it: a close that stands behind a
+ * message must not overtake its answer.
+ */
+enum ws_status ws_codec_feed(struct ws_codec *codec, const char *bytes,
+			     size_t len, size_t *usedp, struct buffer *out)
+{
+	int error;
+
+	*usedp = 0;
+	if (take_message(codec))
+		return WS_MESSAGE;
+	if (!flush(codec, out))
+		return WS_FAILED;
+	if (wslay_event_get_close_sent(codec->ctx))
+		return WS_CLOSED;
+	codec->in = (struct http_slice){ bytes, len };
+	error = wslay_event_recv(codec->ctx);
+	*usedp = len - codec->in.len;
+	if (error == WSLAY_ERR_NOMEM || codec->no_memory)
+		return WS_FAILED;
+	if (take_message(codec))
+		return WS_MESSAGE;
+	/* Other errors are a close with a code that may not be sent. */
+	if (codec->is_bad || error)
+		wslay_event_queue_close(codec->ctx, WSLAY_CODE_PROTOCOL_ERROR,
+					NULL, 0);
+	if (!flush(codec, out))
+		return WS_FAILED;
+	return wslay_event_get_close_sent(codec->ctx) ? WS_CLOSED : WS_MORE;
+}
+
+struct http_slice ws_codec_message(const struct ws_codec *codec)
+{
+	return codec->message;
+}
+
+void ws_codec_close(struct ws_codec *codec, enum ws_close code,
+		    struct buffer *out)
+{
+	wslay_event_queue_close(codec->ctx, (uint16_t)code, NULL, 0);
+	flush(codec, out);
+}
+
+void ws_codec_ping(struct ws_codec *codec, struct buffer *out)
+{
+	const struct wslay_event_msg ping = { .opcode = WSLAY_PING };
+
+	if (wslay_event_queue_msg(codec->ctx, &ping))
+		return;
+	codec->awaits_pong = true;
+	flush(codec, out);
+}
+
+bool ws_codec_awaits_pong(const struct ws_codec *codec)
+{
+	return codec->awaits_pong;
+}
+
+void ws_message_head(struct buffer *out, size_t len)
+{
+	unsigned char head[10] = { 0x80 | WSLAY_TEXT_FRAME };
+	size_t bytes = len < 126 ? 0 : len < 65536 ? 2 : 8;
+	size_t i;
+
+	head[1] = (unsigned char)(!bytes ? len : bytes == 2 ? 126 : 127);
+	for (i = bytes; i; i--, len >>= 8)
+		head[1 + i] = (unsigned char)len;
+	buffer_append(out, head, 2 + bytes);
+}

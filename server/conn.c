@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 #include <sys/socket.h>
+#include "proto/ws/ws_codec.h"
 #include "server/conn_private.h"
 #include "server/log.h"
 #include "server/options.h"
@@ -44,6 +45,7 @@ static void conn_free(struct conn *conn)
 	http_codec_deinit(&conn->codec);
 	buffer_deinit(&conn->answer);
 	free(conn->access);
+	ws_codec_free(conn->ws);
 	atomic_fetch_sub(&loop->server->connections, 1);
 	loop->stats.closed++;
 	free(conn);
@@ -158,6 +160,8 @@ static bool decode(struct conn *conn)
 	enum http_codec_status status;
 	size_t used;
 
+	if (conn->ws)
+		return conn_ws_decode(conn);
 	status = http_codec_feed(&conn->codec, conn->input.at, conn->input.len,
 				 &used);
 	conn->input.at += used;
@@ -187,6 +191,8 @@ static enum timeout_kind awaited(const struct conn *conn)
 		return TIMEOUT_WRITE;
 	if (conn->errand != ERRAND_NONE)
 		return TIMEOUT_NONE;
+	if (conn->ws)
+		return conn_ws_awaited(conn);
 	if (http_codec_is_idle(&conn->codec))
 		return TIMEOUT_IDLE;
 	return http_codec_awaits_body(&conn->codec) ? TIMEOUT_BODY
@@ -215,7 +221,15 @@ static bool is_finished(const struct conn *conn)
 	if (is_blocked(conn))
 		return false;
 	return conn->ends || conn->input_ended ||
-	       (conn->loop->draining && http_codec_is_idle(&conn->codec));
+	       (conn->loop->draining && !conn->ws &&
+		http_codec_is_idle(&conn->codec));
+}
+
+/* Does the time of this kind run on whatever comes meanwhile? */
+static bool is_fixed(enum timeout_kind kind)
+{
+	return kind == TIMEOUT_HEADER || kind == TIMEOUT_PING ||
+	       kind == TIMEOUT_PONG;
 }
 
 /*
@@ -253,8 +267,7 @@ static void settle(struct conn *conn)
 	}
 	if (conn->state != CONN_OPEN)
 		return;
-	/* The header's time is not prolonged by further bytes of it. */
-	if (kind != TIMEOUT_HEADER || conn->timeout.kind != kind)
+	if (!is_fixed(kind) || conn->timeout.kind != kind)
 		loop_wait(conn->loop, &conn->timeout, kind);
 	if (is_finished(conn)) {
 		end_output(conn);
@@ -401,6 +414,10 @@ void conn_expire(struct loop *loop, struct timeout *timeout)
 		conn_refuse(conn, HTTP_TIMEOUT, NULL);
 		conn_work(conn);
 		break;
+	case TIMEOUT_PING:
+		conn_ws_ping(conn);
+		conn_work(conn);
+		break;
 	case TIMEOUT_WRITE:
 		conn_expire_write(conn);
 		break;
@@ -414,9 +431,12 @@ void conn_drain_all(struct loop *loop)
 {
 	struct conn *conn;
 
-	for (conn = loop->conns; conn; conn = conn->next)
-		if (conn->state == CONN_OPEN && is_finished(conn))
+	for (conn = loop->conns; conn; conn = conn->next) {
+		if (conn->ws && may_decode(conn))
+			conn_work(conn);
+		else if (conn->state == CONN_OPEN && is_finished(conn))
 			end_output(conn);
+	}
 }
 
 void conn_close_all(struct loop *loop)

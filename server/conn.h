@@ -17,6 +17,8 @@
  * CLOSING: the handle is on its way down. The memory goes when the handle is
  * closed and no task is out.
  *
+ * A WebSocket is a connection whose requests are messages: see conn_ws.c.
+ *
  * A connection that waits for its client holds nothing but this struct.
  */
 #include <stdbool.h>
@@ -43,6 +45,7 @@ enum conn_errand {
 };
 
 struct conn_write;
+struct ws_codec;
 
 struct conn {
 	uv_tcp_t tcp;
@@ -76,6 +79,7 @@ struct conn {
 	struct metrics *metrics; /* away with the task, or NULL */
 	struct gzip *gzip;       /* with ERRAND_GZIP */
 	struct access *access;   /* of the request in work, or NULL */
+	struct ws_codec *ws;     /* of a WebSocket, or NULL */
 };
 
 /** conn_accept() - take the next connection of @listener */

@@ -5,7 +5,7 @@
  *
  * conn.c reads, decodes and decides when; conn_serve.c knows what a request is
  * answered with, conn_metrics.c gathers metrics; conn_write.c brings answers to
- * the client.
+ * the client. conn_ws.c does all this for WebSockets.
  */
 #include "server/conn.h"
 
@@ -73,6 +73,31 @@ void conn_serve_head(struct conn *conn);
 
 /** conn_serve_request() - answer a complete request, or send it on its way */
 void conn_serve_request(struct conn *conn);
+
+/** conn_begin_job() - answer @body, or send it on its way; it stays where it is
+ * until then, or http_codec_keep_body() can make it */
+void conn_begin_job(struct conn *conn, struct http_slice body);
+
+/** conn_send_answer() - send conn->answer behind its head, which is in loop->out
+ * already */
+void conn_send_answer(struct conn *conn);
+
+/** conn_ws_open() - agree to the handshake whose head has been read; from now on
+ * the connection is a WebSocket */
+void conn_ws_open(struct conn *conn);
+
+/** conn_ws_decode() - decode and answer up to the next message; false if that
+ * takes more input */
+bool conn_ws_decode(struct conn *conn);
+
+/** conn_ws_answer() - send conn->answer as a message, if it says anything */
+void conn_ws_answer(struct conn *conn);
+
+/** conn_ws_awaited() - what a WebSocket that is not blocked waits for */
+enum timeout_kind conn_ws_awaited(const struct conn *conn);
+
+/** conn_ws_ping() - ask whether the client is still there */
+void conn_ws_ping(struct conn *conn);
 
 /** conn_serve_metrics() - gather all loops' metrics, and answer then */
 void conn_serve_metrics(struct conn *conn);

@@ -155,8 +155,6 @@ void conn_answer_metrics(struct conn *conn, const struct buffer *text,
 	next_request(conn);
 }
 
-/* The job is done and its answer here. A large one is not copied: it goes out
- * behind what this turn has written before. */
 void conn_answer_job(struct conn *conn, const char *coding)
 {
 	struct buffer *answer = &conn->answer;
@@ -178,6 +176,15 @@ void conn_answer_job(struct conn *conn, const char *coding)
 	else
 		answer_head(conn, &head);
 	next_request(conn);
+	conn_send_answer(conn);
+}
+
+/* A large one is not copied: it goes out behind what this turn has written
+ * before. */
+void conn_send_answer(struct conn *conn)
+{
+	struct buffer *answer = &conn->answer;
+
 	if (!answer->failed && answer->len > ANSWER_COPY) {
 		conn_flush(conn);
 		return;
@@ -191,8 +198,13 @@ void conn_answer_job(struct conn *conn, const char *coding)
 
 static void answer_job(struct conn *conn)
 {
-	enum conn_gzip gzip = conn_gzip(conn);
+	enum conn_gzip gzip;
 
+	if (conn->ws) {
+		conn_ws_answer(conn);
+		return;
+	}
+	gzip = conn_gzip(conn);
 	if (gzip != CONN_GZIP_AWAY)
 		conn_answer_job(conn, gzip == CONN_GZIP_DONE ? "gzip" : NULL);
 }
@@ -241,15 +253,14 @@ static void on_job(struct loop *loop, struct task *task)
  * Most jobs are done at once, with the body where it was read and the answer
  * in scratch memory. The others take both along.
  */
-static void begin_job(struct conn *conn)
+void conn_begin_job(struct conn *conn, struct http_slice body)
 {
 	struct loop *loop = conn->loop;
 	unsigned owner = loop->number;
 	enum rpc_status status;
 
 	conn->answer = conn_take_buffer(&loop->answer);
-	rpc_job_init(&conn->job, conn->codec.body.at, conn->codec.body.len,
-		     &conn->answer);
+	rpc_job_init(&conn->job, body.at, body.len, &conn->answer);
 	conn->job.caller = conn->caller;
 	status = rpc_run(loop->service, &conn->job, &owner);
 	access_slow(conn, loop);
@@ -257,11 +268,13 @@ static void begin_job(struct conn *conn)
 		answer_job(conn);
 		return;
 	}
-	if (!http_codec_keep_body(&conn->codec)) {
-		conn_close(conn);
-		return;
+	if (!conn->ws) {
+		if (!http_codec_keep_body(&conn->codec)) {
+			conn_close(conn);
+			return;
+		}
+		conn->job.body = conn->codec.body.at;
 	}
-	conn->job.body = conn->codec.body.at;
 	conn->task.run = on_job;
 	conn->errand = ERRAND_JOB;
 	if (status == RPC_YIELD)
@@ -288,12 +301,16 @@ void conn_serve_head(struct conn *conn)
 	if (!verdict.refusal && verdict.route == ROUTE_RPC &&
 	    conn->loop->pending > options->pending_bytes)
 		verdict.refusal = HTTP_OVERLOAD;
-	if (!verdict.refusal && verdict.route == ROUTE_READY &&
-	    conn->loop->draining)
+	if (!verdict.refusal && conn->loop->draining &&
+	    (verdict.route == ROUTE_READY || verdict.route == ROUTE_SOCKET))
 		verdict.refusal = HTTP_SHUTDOWN;
 	conn->origin = verdict.origin;
 	if (verdict.refusal) {
 		conn_refuse(conn, verdict.refusal, verdict.allow);
+		return;
+	}
+	if (verdict.route == ROUTE_SOCKET) {
+		conn_ws_open(conn);
 		return;
 	}
 	if (verdict.route == ROUTE_METRICS)
@@ -312,7 +329,9 @@ void conn_serve_request(struct conn *conn)
 {
 	switch ((enum route)conn->route) {
 	case ROUTE_RPC:
-		begin_job(conn);
+		conn_begin_job(conn, conn->codec.body);
+		return;
+	case ROUTE_SOCKET: /* has no requests any more */
 		return;
 	case ROUTE_METRICS:
 		conn_serve_metrics(conn);

@@ -93,6 +93,10 @@ static const struct option table[] = {
 	  "answer, averaged over the timeouts; 0: any progress will do" },
 	{ "linger-timeout", KIND_TIME, AT_TIMEOUT(TIMEOUT_LINGER), "2s", 1,
 	  86400000, "for a client to hang up after its last answer" },
+	{ "ping-interval", KIND_TIME, AT_TIMEOUT(TIMEOUT_PING), "30s", 1,
+	  86400000, "between two pings to a WebSocket that is quiet" },
+	{ "pong-timeout", KIND_TIME, AT_TIMEOUT(TIMEOUT_PONG), "20s", 1,
+	  86400000, "for a WebSocket to answer a ping" },
 	{ "drain-timeout", KIND_TIME, AT(drain_ms), "10s", 1, 86400000,
 	  "for accepted requests to finish after SIGTERM or SIGINT" },
 };

@@ -3,6 +3,7 @@
 
 #include <arpa/inet.h>
 #include <string.h>
+#include "proto/ws/ws_handshake.h"
 
 static const struct {
 	const char *path;
@@ -120,6 +121,12 @@ static struct route_verdict judge_rpc(const struct http_codec *codec)
 	return (struct route_verdict){ .route = ROUTE_RPC };
 }
 
+static struct route_verdict judge_socket(const struct http_codec *codec)
+{
+	return (struct route_verdict){ .refusal = ws_handshake_check(codec),
+				       .route = ROUTE_SOCKET };
+}
+
 static struct route_verdict judge_place(const struct http_codec *codec,
 					enum route route, const char *allow)
 {
@@ -128,6 +135,8 @@ static struct route_verdict judge_place(const struct http_codec *codec,
 					       .allow = allow };
 	if (route == ROUTE_RPC && codec->verb == HTTP_VERB_POST)
 		return judge_rpc(codec);
+	if (route == ROUTE_RPC && ws_is_asked_for(codec))
+		return judge_socket(codec);
 	if (route != ROUTE_RPC &&
 	    (codec->verb == HTTP_VERB_GET || codec->verb == HTTP_VERB_HEAD))
 		return (struct route_verdict){ .route = route };

@@ -12,6 +12,7 @@
 
 enum route {
 	ROUTE_RPC,     /* POST /rpc */
+	ROUTE_SOCKET,  /* GET /rpc, for WebSocket */
 	ROUTE_OPENRPC, /* GET /openrpc.json */
 	ROUTE_HEALTH,  /* GET /healthz */
 	ROUTE_READY,   /* GET /readyz */

@@ -19,6 +19,8 @@ enum timeout_kind {
 	TIMEOUT_HEADER, /* from a request's first byte to the end of its head */
 	TIMEOUT_BODY,   /* between two reads of a body */
 	TIMEOUT_WRITE,  /* for the client to take its share of an answer */
+	TIMEOUT_PING,   /* of a WebSocket, before it is sent a ping */
+	TIMEOUT_PONG,   /* for the answer to that */
 	TIMEOUT_LINGER, /* after the last answer, for the client to hang up */
 	TIMEOUT_KINDS
 };

@@ -13,12 +13,17 @@ enum {
 	KEEP = 4096, /* memory worth keeping for the next message */
 };
 
-/* Where the bytes of the current frame are: some rules wslay does not judge. */
+/*
+ * Where the bytes of the current frame are. Some rules wslay does not judge, and
+ * a close's reason only as far as it comes in one piece: nobody reads it here,
+ * so it is left out.
+ */
 struct frame_place {
 	uint8_t head;     /* bytes of the first two that have passed */
 	uint8_t first;    /* of them */
 	uint8_t extended; /* bytes of the length still to come */
 	uint8_t mask;     /* of the mask */
+	uint8_t left_out; /* behind the payload */
 	uint64_t payload; /* of the payload */
 };
 
@@ -35,83 +40,115 @@ struct ws_codec {
 	struct frame_place place;
 };
 
+static bool is_control(uint8_t first)
+{
+	return first & 0x08;
+}
+
+/* The second byte: mask and length, which becomes that of what is passed. */
+static bool begin_length(struct frame_place *place, uint8_t *byte)
+{
+	const bool closes = (place->first & 0x0f) == WSLAY_CONNECTION_CLOSE;
+	uint8_t len = *byte & 0x7f;
+
+	if (!(*byte & 0x80) || (is_control(place->first) && len > 125) ||
+	    (closes && len == 1))
+		return false;
+	place->left_out = closes && len > 2 ? len - 2 : 0;
+	len -= place->left_out;
+	*byte = 0x80 | len;
+	place->mask = 4;
+	place->extended = len < 126 ? 0 : len == 126 ? 2 : 8;
+	place->payload = place->extended ? 0 : len;
+	return true;
+}
+
 /*
  * One byte of a frame's head goes by; false: the frame has no mask, or is a
- * control frame in pieces or a close with half a code.
+ * control frame in pieces, too long, or a close with half a code.
  */
-static bool pass_head_byte(struct frame_place *place, uint8_t byte)
+static bool pass_head_byte(struct frame_place *place, uint8_t *byte)
 {
 	if (!place->head) {
-		if ((byte & 0x88) == 0x08)
+		if (is_control(*byte) && !(*byte & 0x80))
 			return false;
+		place->first = *byte;
 		place->head = 1;
-		place->first = byte;
 	} else if (place->head == 1) {
-		uint8_t len = byte & 0x7f;
-
-		if (!(byte & 0x80) ||
-		    (len == 1 &&
-		     (place->first & 0x0f) == WSLAY_CONNECTION_CLOSE))
+		if (!begin_length(place, byte))
 			return false;
 		place->head = 2;
-		place->mask = 4;
-		place->extended = len < 126 ? 0 : len == 126 ? 2 : 8;
-		place->payload = place->extended ? 0 : len;
 	} else if (place->extended) {
 		place->extended--;
-		place->payload = place->payload << 8 | byte;
+		place->payload = place->payload << 8 | *byte;
 	} else {
 		place->mask--;
 	}
 	return true;
 }
 
-/* How many of @n bytes wslay may have: up to a bad frame. */
-static size_t pass(struct ws_codec *codec, const char *bytes, size_t n)
+static size_t take_input(struct ws_codec *codec, uint8_t *to, size_t n)
+{
+	if (to)
+		memcpy(to, codec->in.at, n);
+	codec->in.at += n;
+	codec->in.len -= n;
+	return n;
+}
+
+static size_t least(size_t a, size_t b, uint64_t c)
+{
+	size_t n = a < b ? a : b;
+
+	return n < c ? n : (size_t)c;
+}
+
+/* What wslay is to have next, at most @room bytes of it. */
+static size_t pass(struct ws_codec *codec, uint8_t *to, size_t room)
 {
 	struct frame_place *place = &codec->place;
-	size_t i = 0;
+	size_t n = 0;
 
-	while (i < n && !codec->is_bad) {
-		if (place->head == 2 && !place->extended && !place->mask) {
-			size_t left = n - i;
-
-			if (left > place->payload)
-				left = (size_t)place->payload;
-			i += left;
-			place->payload -= left;
-			if (!place->payload)
-				place->head = 0;
-		} else if (pass_head_byte(place, (uint8_t)bytes[i])) {
-			i++;
+	while (n < room && codec->in.len && !codec->is_bad) {
+		if (place->head < 2 || place->extended || place->mask) {
+			to[n] = (uint8_t)*codec->in.at;
+			if (pass_head_byte(place, &to[n]))
+				n += take_input(codec, NULL, 1);
+			else
+				codec->is_bad = true;
 		} else {
-			codec->is_bad = true;
+			size_t k =
+				least(room - n, codec->in.len, place->payload);
+
+			n += take_input(codec, to + n, k);
+			place->payload -= k;
+			if (!place->payload)
+				place->left_out -=
+					take_input(codec, NULL,
+						   least(room, codec->in.len,
+							 place->left_out));
 		}
+		if (place->head == 2 && !place->extended && !place->mask &&
+		    !place->payload && !place->left_out)
+			place->head = 0;
 	}
-	return i;
+	return n;
 }
 
 static ssize_t on_recv(wslay_event_context_ptr ctx, uint8_t *buf, size_t len,
 		       int flags, void *data)
 {
 	struct ws_codec *codec = data;
-	size_t n = len < codec->in.len ? len : codec->in.len;
+	size_t n = 0;
 
 	(void)flags;
 	/* One message at a time, but for what has been read ahead. */
-	if (!n || codec->messages.len) {
-		wslay_event_set_error(ctx, WSLAY_ERR_WOULDBLOCK);
-		return -1;
-	}
-	n = pass(codec, codec->in.at, n);
-	if (!n) {
-		wslay_event_set_error(ctx, WSLAY_ERR_WOULDBLOCK);
-		return -1;
-	}
-	memcpy(buf, codec->in.at, n);
-	codec->in.at += n;
-	codec->in.len -= n;
-	return (ssize_t)n;
+	if (!codec->messages.len)
+		n = pass(codec, buf, len);
+	if (n)
+		return (ssize_t)n;
+	wslay_event_set_error(ctx, WSLAY_ERR_WOULDBLOCK);
+	return -1;
 }
 
 static ssize_t on_send(wslay_event_context_ptr ctx, const uint8_t *bytes,

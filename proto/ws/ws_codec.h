@@ -5,7 +5,7 @@
  *
  * The caller feeds what it has read, cut anywhere, and is stopped at each
  * complete text message; fragments are put together, pings are answered (unless
- * a close comes with them), and a close is answered and ends it. What goes out
+ * a close comes with them), and a close is answered with its code and ends it. What goes out
  * is appended to a buffer.
  *
  *	ws_codec_feed() -> WS_MESSAGE, as often as there is one

@@ -12,6 +12,7 @@ function(lint name)
 endfunction()
 
 lint(behaviours)
+lint(steps)
 lint(docs)
 lint(format)
 lint(headers)

@@ -4,6 +4,7 @@
 #include "core/mm/memory.h"
 #include "core/mm/page_table.h"
 #include "core/mm/profile.h"
+#include "core/mm/step.h"
 #include "core/mm/vma.h"
 
 /* How far below the stack pointer a push may reach: 64 KiB and 32 words. */
@@ -51,6 +52,21 @@ static bool below_stack_pointer(const struct mm_struct *mm, uint64_t addr,
 	       addr + STACK_POINTER_SLACK < sp;
 }
 
+/* @vma begins above @addr: may it reach down to it? */
+static bool grows_to(struct mm_struct *mm, struct vm_area_struct *vma,
+		     uint64_t addr, uint64_t sp)
+{
+	if (!(vma->vm_flags & VM_GROWSDOWN)) {
+		step(mm, FAULT_HOLE, addr, vma->id, vma->vm_start);
+		return false;
+	}
+	if (below_stack_pointer(mm, addr, sp)) {
+		step(mm, FAULT_FAR_BELOW_SP, addr, sp);
+		return false;
+	}
+	return expand_stack(mm, vma, addr);
+}
+
 /* One page fault, from the processor's exception to its return. */
 static struct access_outcome do_page_fault(struct task_struct *task,
 					   uint64_t addr, enum access_type type,
@@ -58,17 +74,21 @@ static struct access_outcome do_page_fault(struct task_struct *task,
 {
 	struct mm_struct *mm = task->mm;
 	bool present = page_is_present(mm, addr);
-	struct vm_area_struct *vma = find_vma(task, addr);
+	struct vm_area_struct *vma;
 	enum fault_result result;
 
-	if (!vma)
+	step(mm, FAULT_TAKEN, addr, type);
+	vma = find_vma(task, addr);
+	if (!vma) {
+		step(mm, FAULT_NO_AREA, addr);
 		return segv(SEGV_MAPERR, addr);
-	if (vma->vm_start > addr &&
-	    (!(vma->vm_flags & VM_GROWSDOWN) ||
-	     below_stack_pointer(mm, addr, sp) || !expand_stack(mm, vma, addr)))
+	}
+	if (vma->vm_start > addr && !grows_to(mm, vma, addr, sp))
 		return segv(SEGV_MAPERR, addr);
-	if (access_error(vma, type, present))
+	if (access_error(vma, type, present)) {
+		step(mm, FAULT_FORBIDDEN, addr, vma->id, vma->vm_flags, type);
 		return segv(SEGV_ACCERR, addr);
+	}
 	result = handle_mm_fault(task, vma, addr, type == ACCESS_WRITE);
 	*againp = result == FAULT_RETRY;
 	switch (result) {
@@ -91,8 +111,10 @@ static struct access_outcome touch(struct task_struct *task, uint64_t addr,
 	struct mm_struct *mm = task->mm;
 	bool again = false;
 
-	if (addr >= TASK_SIZE)
+	if (addr >= TASK_SIZE) {
+		step(mm, FAULT_BEYOND, addr);
 		return segv(SEGV_MAPERR, addr);
+	}
 	for (;;) {
 		if (!again && page_is_present(mm, addr) &&
 		    hardware_allows(mm, vma_at_or_after(mm, addr), addr, type))

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/mm/memory.h"
 #include "core/mm/profile.h"
+#include "core/mm/step.h"
 #include "core/mm/vma.h"
 
 /* Adjacent areas that differ at most in permissions: mprotect may join them. */
@@ -74,6 +75,9 @@ void anon_vma_prepare(struct mm_struct *mm, struct vm_area_struct *vma)
 	if (!anon_vma) {
 		anon_vma = anon_vma_alloc(mm->machine);
 		anon_vma->num_children++;
+		step(mm, ANON_VMA_NEW, vma->id, anon_vma->id);
+	} else {
+		step(mm, ANON_VMA_SHARED, vma->id, anon_vma->id);
 	}
 	vma->anon_vma = anon_vma;
 	anon_vma_chain_link(mm->machine, vma, anon_vma);

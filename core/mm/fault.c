@@ -6,6 +6,7 @@
 #include "core/mm/page_cache.h"
 #include "core/mm/page_table.h"
 #include "core/mm/profile.h"
+#include "core/mm/step.h"
 #include "core/mm/vma.h"
 
 /* Cached pages around a file page that is read are mapped along with it. */
@@ -61,6 +62,7 @@ static bool check_stack_guard_page(struct mm_struct *mm,
 		return true;
 	if (prev && prev->vm_end == addr)
 		return prev->vm_flags & VM_GROWSDOWN;
+	step(mm, STACK_GUARD, vma->id, addr);
 	return expand_downwards(mm, vma, addr - PAGE_SIZE);
 }
 
@@ -72,9 +74,11 @@ static enum fault_result do_anonymous_page(struct mm_struct *mm,
 	if (!check_stack_guard_page(mm, vma, addr))
 		return FAULT_SIGSEGV;
 	if (!write) {
+		step(mm, FAULT_ZERO_PAGE, addr, vma->id);
 		map_page(mm, addr, PAGE_KIND_ZERO, false);
 		return FAULT_DONE;
 	}
+	step(mm, FAULT_ANON, addr, vma->id);
 	anon_vma_prepare(mm, vma);
 	map_page(mm, addr, PAGE_KIND_ANON, vma->vm_flags & VM_WRITE);
 	return FAULT_DONE;
@@ -112,6 +116,7 @@ static void do_fault_around(struct mm_struct *mm, struct vm_area_struct *vma,
 	if (end > table_end)
 		end = table_end;
 
+	step(mm, FAULT_AROUND, addr, start, end);
 	for (; start < end; start += PAGE_SIZE) {
 		uint64_t pgoff = file_page(vma, start);
 
@@ -140,13 +145,19 @@ do_vvar_fault(struct mm_struct *mm, struct vm_area_struct *vma, uint64_t addr)
 static bool fault_in_file(struct mm_struct *mm, struct vm_area_struct *vma,
 			  uint64_t addr)
 {
-	return !vma->vm_file ||
-	       page_cache_get(mm, vma->vm_file, file_page(vma, addr));
+	if (!vma->vm_file ||
+	    page_cache_get(mm, vma->vm_file, file_page(vma, addr)))
+		return true;
+	step(mm, FAULT_PAST_END, addr, file_page(vma, addr),
+	     vm_file_pages(vma->vm_file));
+	return false;
 }
 
 static enum fault_result
 do_read_fault(struct mm_struct *mm, struct vm_area_struct *vma, uint64_t addr)
 {
+	step(mm, FAULT_FILE, addr, step_inode(vma->vm_file),
+	     file_page(vma, addr));
 	if (vma->vm_file) {
 		do_fault_around(mm, vma, addr);
 		if (page_is_present(mm, addr))
@@ -161,6 +172,8 @@ do_read_fault(struct mm_struct *mm, struct vm_area_struct *vma, uint64_t addr)
 static enum fault_result do_cow_fault(struct mm_struct *mm,
 				      struct vm_area_struct *vma, uint64_t addr)
 {
+	step(mm, FAULT_COW, addr, step_inode(vma->vm_file),
+	     file_page(vma, addr));
 	anon_vma_prepare(mm, vma);
 	if (!fault_in_file(mm, vma, addr))
 		return FAULT_SIGBUS;
@@ -185,6 +198,8 @@ static enum fault_result dirty_shared_page(struct mm_struct *mm,
 static enum fault_result
 do_shared_fault(struct mm_struct *mm, struct vm_area_struct *vma, uint64_t addr)
 {
+	step(mm, FAULT_SHARED, addr, step_inode(vma->vm_file),
+	     file_page(vma, addr));
 	if (!fault_in_file(mm, vma, addr))
 		return FAULT_SIGBUS;
 	map_page(mm, addr, PAGE_KIND_FILE, vma->vm_flags & VM_WRITE);
@@ -211,10 +226,12 @@ static enum fault_result do_wp_page(struct mm_struct *mm,
 	bool anonymous = chunk->anon & ~chunk->special & run.mask;
 
 	if (anonymous || shared_writable(vma)) {
+		step(mm, FAULT_REUSED, addr);
 		page_run_make_writable(&run);
 		return anonymous ? FAULT_DONE
 				 : dirty_shared_page(mm, vma, addr);
 	}
+	step(mm, FAULT_COPIED, addr, vma->id);
 	anon_vma_prepare(mm, vma);
 	page_run_map(mm, &run, PAGE_KIND_ANON, vma->vm_flags & VM_WRITE);
 	return FAULT_DONE;
@@ -232,10 +249,12 @@ enum fault_result handle_mm_fault(struct task_struct *task,
 		page_tables_populate(mm, addr);
 	else
 		upper_tables_populate(mm, addr);
-	if (page_is_present(mm, addr))
-		return write && !page_is_writable(mm, addr)
-			       ? do_wp_page(mm, vma, addr)
-			       : FAULT_DONE;
+	if (page_is_present(mm, addr)) {
+		if (write && !page_is_writable(mm, addr))
+			return do_wp_page(mm, vma, addr);
+		step(mm, FAULT_THERE, addr);
+		return FAULT_DONE;
+	}
 	if (vma->vm_special == VM_SPECIAL_VVAR &&
 	    !mm->machine->profile->vvar_mapped_at_exec)
 		return do_vvar_fault(mm, vma, addr);

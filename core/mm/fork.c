@@ -6,6 +6,7 @@
 #include "core/mm/mm.h"
 #include "core/mm/page_table.h"
 #include "core/mm/setup.h"
+#include "core/mm/step.h"
 #include "core/mm/vma.h"
 
 /* Everything that a copy of all areas and pages may take. */
@@ -77,17 +78,24 @@ int64_t dup_mm(struct task_struct *task, struct mm_struct *child)
 
 	if (reserve_fork(mm))
 		return MM_HOST_REFUSED;
+	step(mm, FORK_ASKED, mm->map_count);
 	copy_fields(child, mm);
 	for (vma = mm->mmap; vma; vma = vma->vm_next) {
-		if (vma->vm_flags & VM_DONTCOPY)
+		if (vma->vm_flags & VM_DONTCOPY) {
+			step(mm, FORK_LEFT_OUT, vma->id);
 			continue;
+		}
 		if (vma->vm_flags & VM_ACCOUNT &&
 		    !vm_enough_memory(mm, vma_pages(vma))) {
+			step(mm, FORK_REFUSED, vma->id, STEP_ERRNO(MM_ENOMEM));
 			exit_mmap(child);
 			return -MM_ENOMEM;
 		}
+		step(mm, FORK_AREA, vma->id, vma->vm_start, vma->vm_end);
 		copy_area(child, vma);
-		if (!(vma->vm_flags & VM_WIPEONFORK))
+		if (vma->vm_flags & VM_WIPEONFORK)
+			step(mm, FORK_WIPED, vma->id);
+		else
 			copy_page_range(child, mm, vma);
 	}
 	child->hiwater_rss = get_mm_rss(child);

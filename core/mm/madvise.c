@@ -6,6 +6,7 @@
 #include "core/mm/page_cache.h"
 #include "core/mm/page_table.h"
 #include "core/mm/profile.h"
+#include "core/mm/step.h"
 #include "core/mm/vma.h"
 
 /* Areas that take no part in transparent huge pages, or in KSM. */
@@ -101,6 +102,7 @@ static int64_t madvise_behavior(struct task_struct *task, struct advised *part,
 	error = advised_flags(task->mm, vma, advice, &newflags);
 	if (error)
 		return error;
+	step(task->mm, MADVISE_FLAGS, vma->id, vma->vm_flags, newflags);
 	if (newflags != vma->vm_flags) {
 		error = vma_modify_flags(task, &vma, part->prev, part->start,
 					 part->end, newflags);
@@ -121,6 +123,7 @@ static int64_t madvise_dontneed(struct task_struct *task, struct advised *part,
 	part->prev = part->vma;
 	if (part->vma->vm_flags & forbidden)
 		return -MM_EINVAL;
+	step(task->mm, MADVISE_ZAPPED, part->vma->id, part->start, part->end);
 	update_hiwater_rss(task->mm);
 	page_cache_collect_dirty(task->mm, part->vma, part->start, part->end);
 	zap_page_range(task->mm, part->start, part->end);
@@ -183,6 +186,7 @@ static int64_t madvise_remove(const struct mm_struct *mm, struct advised *part)
 		return -MM_EINVAL;
 	if (first + pages > 1ULL << (63 - PAGE_SHIFT))
 		return -MM_EFBIG;
+	step(mm, MADVISE_PUNCHED, vma->vm_file->inode, first, pages);
 	page_cache_punch(vma->vm_file, first, first + pages);
 	return 0;
 }
@@ -327,14 +331,20 @@ static int64_t do_madvise(struct task_struct *task, uint64_t start,
 {
 	int64_t error, unmapped = 0;
 	struct advised part;
+	uint64_t flags;
+	uint32_t area;
 
 	part.vma = find_vma_prev(task, start, &part.prev);
 	if (part.vma && start > part.vma->vm_start)
 		part.prev = part.vma;
 	for (;;) {
-		if (!part.vma)
+		if (!part.vma) {
+			step(task->mm, MADVISE_END, start,
+			     STEP_ERRNO(MM_ENOMEM));
 			return -MM_ENOMEM;
+		}
 		if (start < part.vma->vm_start) {
+			step(task->mm, MADVISE_HOLE, start, part.vma->id);
 			if (stops_at_hole(task->mm, advice))
 				return -MM_ENOMEM;
 			unmapped = -MM_ENOMEM;
@@ -344,9 +354,16 @@ static int64_t do_madvise(struct task_struct *task, uint64_t start,
 		}
 		part.start = start;
 		part.end = part.vma->vm_end < end ? part.vma->vm_end : end;
+		area = part.vma->id;
+		flags = part.vma->vm_flags;
+		step(task->mm, MADVISE_AREA, area, start, part.end,
+		     (uint32_t)advice);
 		error = madvise_vma(task, &part, advice);
-		if (error)
+		if (error) {
+			step(task->mm, MADVISE_REFUSED, area, flags,
+			     (uint32_t)advice, (uint64_t)error);
 			return error;
+		}
 		start = part.end;
 		if (part.prev && start < part.prev->vm_end)
 			start = part.prev->vm_end;
@@ -365,15 +382,17 @@ int64_t sys_madvise(struct task_struct *task, uint64_t start, uint64_t len,
 	uint64_t end = start + PAGE_ALIGN(len);
 	int64_t error;
 
+	step(mm, MADVISE_ASKED, start, len, (uint32_t)advice);
 	if (!madvise_behavior_valid(mm->machine->profile, advice) ||
-	    start & ~PAGE_MASK)
+	    start & ~PAGE_MASK || (len && !PAGE_ALIGN(len)) || end < start) {
+		step(mm, MADVISE_BAD, start, len, (uint32_t)advice,
+		     STEP_ERRNO(MM_EINVAL));
 		return -MM_EINVAL;
-	if (len && !PAGE_ALIGN(len))
-		return -MM_EINVAL;
-	if (end < start)
-		return -MM_EINVAL;
-	if (end == start)
+	}
+	if (end == start) {
+		step(mm, MADVISE_EMPTY, 0);
 		return 0;
+	}
 	if (changes_flags(advice))
 		range_need(mm, start, end, &need);
 	if (populates(advice) ? reserve_populate_range(mm, start, end, &need)

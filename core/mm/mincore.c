@@ -3,6 +3,7 @@
 #include "core/mm/page_cache.h"
 #include "core/mm/page_table.h"
 #include "core/mm/profile.h"
+#include "core/mm/step.h"
 #include "core/mm/vma.h"
 
 /* The kernel answers from a page of its own, so many pages at a time. */
@@ -29,22 +30,31 @@ int64_t sys_mincore(struct task_struct *task, uint64_t start, uint64_t len,
 		    uint8_t *vec)
 {
 	uint64_t pages = (len >> PAGE_SHIFT) + !!(len & ~PAGE_MASK), stop;
+	const struct mm_struct *mm = task->mm;
 	struct vm_area_struct *vma;
 
-	if (start & ~PAGE_MASK)
+	step(mm, MINCORE_ASKED, start, len);
+	if (start & ~PAGE_MASK) {
+		step(mm, MINCORE_BAD, start, len, STEP_ERRNO(MM_EINVAL));
 		return -MM_EINVAL;
-	if (len > TASK_SIZE || start > TASK_SIZE - len)
+	}
+	if (len > TASK_SIZE || start > TASK_SIZE - len) {
+		step(mm, MINCORE_BAD, start, len, STEP_ERRNO(MM_ENOMEM));
 		return -MM_ENOMEM;
+	}
 	while (pages) {
 		vma = find_vma(task, start);
-		if (!vma || start < vma->vm_start)
+		if (!vma || start < vma->vm_start) {
+			step(mm, MINCORE_HOLE, start, STEP_ERRNO(MM_ENOMEM));
 			return -MM_ENOMEM;
+		}
 		/* The page walk looks the area up once more. */
 		find_vma(task, start);
 		stop = pages < MINCORE_BATCH ? pages : MINCORE_BATCH;
 		stop = start + (stop << PAGE_SHIFT);
 		if (stop > vma->vm_end)
 			stop = vma->vm_end;
+		step(mm, MINCORE_AREA, vma->id, start, stop);
 		pages -= (stop - start) >> PAGE_SHIFT;
 		for (; vec && start < stop; start += PAGE_SIZE)
 			*vec++ = page_is_in_core(task->mm, vma, start);

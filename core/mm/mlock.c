@@ -3,6 +3,7 @@
 #include "core/mm/fault.h"
 #include "core/mm/memory.h"
 #include "core/mm/profile.h"
+#include "core/mm/step.h"
 #include "core/mm/vma.h"
 
 /*
@@ -21,8 +22,11 @@ static int64_t mlock_fixup(struct task_struct *task, struct vm_area_struct *vma,
 	int64_t error;
 
 	*prevp = vma;
-	if (newflags == oldflags || oldflags & (VM_SPECIAL | VM_DROPPABLE))
+	if (newflags == oldflags || oldflags & (VM_SPECIAL | VM_DROPPABLE)) {
+		step(mm, MLOCK_SKIPPED, vma->id, oldflags);
 		return 0;
+	}
+	step(mm, MLOCK_AREA, vma->id, start, end, oldflags, newflags);
 	error = vma_modify_flags(task, &vma, prev, start, end, newflags);
 	*prevp = vma;
 	if (error)
@@ -32,7 +36,14 @@ static int64_t mlock_fixup(struct task_struct *task, struct vm_area_struct *vma,
 		mm->locked_vm -= pages;
 	else if (!(once && oldflags & VM_LOCKED))
 		mm->locked_vm += pages;
+	step(mm, MLOCK_COUNTED, vma->id, mm->locked_vm);
 	return 0;
+}
+
+static int64_t hole(const struct mm_struct *mm, uint64_t addr)
+{
+	step(mm, MLOCK_HOLE, addr, STEP_ERRNO(MM_ENOMEM));
+	return -MM_ENOMEM;
 }
 
 /* All areas of [start, end), up to the first hole. */
@@ -43,13 +54,15 @@ static int64_t do_mlock(struct task_struct *task, uint64_t start, uint64_t len,
 	uint64_t end = start + len, stop;
 	int64_t error;
 
-	if (end < start)
+	if (end < start) {
+		step(task->mm, MLOCK_WRAPS, start, len, STEP_ERRNO(MM_EINVAL));
 		return -MM_EINVAL;
+	}
 	if (end == start)
 		return 0;
 	vma = find_vma(task, start);
 	if (!vma || vma->vm_start > start)
-		return -MM_ENOMEM;
+		return hole(task->mm, start);
 	prev = start > vma->vm_start ? vma : vma->vm_prev;
 	for (;;) {
 		stop = vma->vm_end < end ? vma->vm_end : end;
@@ -62,7 +75,7 @@ static int64_t do_mlock(struct task_struct *task, uint64_t start, uint64_t len,
 			return 0;
 		vma = prev->vm_next;
 		if (!vma || vma->vm_start != start)
-			return -MM_ENOMEM;
+			return hole(task->mm, start);
 	}
 }
 
@@ -99,6 +112,7 @@ static uint64_t count_mm_mlocked(struct task_struct *task, uint64_t start,
 		to = vma->vm_end < end ? vma->vm_end : end;
 		bytes += to - from;
 	}
+	step(task->mm, MLOCK_OVERLAP, bytes >> PAGE_SHIFT);
 	return bytes >> PAGE_SHIFT;
 }
 
@@ -110,11 +124,16 @@ static bool lock_limit_kept(struct task_struct *task, uint64_t start,
 	uint64_t limit = mm->rlimits.memlock >> PAGE_SHIFT;
 	uint64_t locked = (len >> PAGE_SHIFT) + mm->locked_vm;
 
-	if (locked <= limit || capable(mm))
-		return true;
-	if (mm->machine->profile->mlock_counts_overlap_once)
+	if (locked > limit && !capable(mm) &&
+	    mm->machine->profile->mlock_counts_overlap_once)
 		locked -= count_mm_mlocked(task, start, len);
-	return locked <= limit;
+	if (locked <= limit || capable(mm)) {
+		step(mm, MLOCK_LIMIT_KEPT, locked, mm->rlimits.memlock);
+		return true;
+	}
+	step(mm, MLOCK_LIMIT_EXCEEDED, locked, mm->rlimits.memlock,
+	     STEP_ERRNO(MM_ENOMEM));
+	return false;
 }
 
 static int64_t lock_range(struct task_struct *task, uint64_t start,
@@ -124,6 +143,7 @@ static int64_t lock_range(struct task_struct *task, uint64_t start,
 	struct mm_struct *mm = task->mm;
 	int64_t error;
 
+	step(mm, MLOCK_ASKED, start, len, lock);
 	if (!can_do_mlock(mm))
 		return -MM_EPERM;
 	cover_pages(&start, &len);
@@ -148,10 +168,16 @@ int64_t sys_mlock(struct task_struct *task, uint64_t start, uint64_t len)
 int64_t sys_mlock2(struct task_struct *task, uint64_t start, uint64_t len,
 		   int32_t flags)
 {
-	if (!task->mm->machine->profile->has_mlock2)
+	if (!task->mm->machine->profile->has_mlock2) {
+		step(task->mm, MLOCK_NO_CALL, (uint32_t)flags,
+		     STEP_ERRNO(MM_ENOSYS));
 		return -MM_ENOSYS;
-	if (flags & ~MLOCK_ONFAULT)
+	}
+	if (flags & ~MLOCK_ONFAULT) {
+		step(task->mm, MLOCK_NO_CALL, (uint32_t)flags,
+		     STEP_ERRNO(MM_EINVAL));
 		return -MM_EINVAL;
+	}
 	return lock_range(task, start, len, flags ? VM_LOCKED_MASK : VM_LOCKED);
 }
 
@@ -159,6 +185,7 @@ int64_t sys_munlock(struct task_struct *task, uint64_t start, uint64_t len)
 {
 	int64_t error;
 
+	step(task->mm, MUNLOCK_ASKED, start, len);
 	cover_pages(&start, &len);
 	if (reserve_mlock(task->mm, start, start + len, false))
 		return MM_HOST_REFUSED;
@@ -186,19 +213,26 @@ int64_t sys_mlockall(struct task_struct *task, uint64_t flags)
 	uint64_t lock = flags & MCL_ONFAULT ? VM_LOCKED_MASK : VM_LOCKED;
 	bool current = flags & MCL_CURRENT;
 
-	if (!flags || flags & ~known || flags == MCL_ONFAULT)
+	step(mm, MLOCKALL_ASKED, flags);
+	if (!flags || flags & ~known || flags == MCL_ONFAULT) {
+		step(mm, MLOCKALL_REFUSED, flags, STEP_ERRNO(MM_EINVAL));
 		return -MM_EINVAL;
+	}
 	if (!can_do_mlock(mm))
 		return -MM_EPERM;
 	if (current && !capable(mm) &&
-	    mm->total_vm > mm->rlimits.memlock >> PAGE_SHIFT)
+	    mm->total_vm > mm->rlimits.memlock >> PAGE_SHIFT) {
+		step(mm, MLOCK_LIMIT_EXCEEDED, mm->total_vm,
+		     mm->rlimits.memlock, STEP_ERRNO(MM_ENOMEM));
 		return -MM_ENOMEM;
+	}
 	if (reserve_mlock(mm, 0, TASK_SIZE, current))
 		return MM_HOST_REFUSED;
 
 	mm->def_flags &= ~VM_LOCKED_MASK;
 	if (flags & MCL_FUTURE)
 		mm->def_flags |= lock;
+	step(mm, MLOCKALL_FUTURE, mm->def_flags);
 	if (current) {
 		lock_all(task, lock);
 		mm_populate(task, 0, TASK_SIZE);
@@ -213,6 +247,7 @@ int64_t sys_munlockall(struct task_struct *task)
 
 	if (reserve_mlock(mm, 0, TASK_SIZE, false))
 		return MM_HOST_REFUSED;
+	step(mm, MUNLOCKALL_ASKED, mm->map_count);
 	mm->def_flags &= ~VM_LOCKED_MASK;
 	lock_all(task, 0);
 	mm_debug_validate(mm);

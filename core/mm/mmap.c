@@ -573,6 +573,12 @@ static bool holds_range(const struct mm_struct *mm,
 	return true;
 }
 
+static int64_t refuse_remap(const struct mm_struct *mm, uint64_t start)
+{
+	step(mm, RFP_BAD, start, STEP_ERRNO(MM_EINVAL));
+	return -MM_EINVAL;
+}
+
 int64_t sys_remap_file_pages(struct task_struct *task, uint64_t start,
 			     uint64_t size, uint64_t prot, uint64_t pgoff,
 			     uint64_t flags)
@@ -584,19 +590,22 @@ int64_t sys_remap_file_pages(struct task_struct *task, uint64_t start,
 	struct mapping map;
 	int64_t ret;
 
+	step(mm, RFP_ASKED, start, size, pgoff);
 	if (prot)
-		return -MM_EINVAL;
+		return refuse_remap(mm, start);
 	start &= PAGE_MASK;
 	size &= PAGE_MASK;
 	if (start + size <= start || pgoff + (size >> PAGE_SHIFT) < pgoff)
-		return -MM_EINVAL;
+		return refuse_remap(mm, start);
 	vma = find_vma(task, start);
 	if (!vma || !(vma->vm_flags & VM_SHARED) || start < vma->vm_start ||
 	    !holds_range(mm, vma, start + size))
-		return -MM_EINVAL;
+		return refuse_remap(mm, start);
 	if (!mm->machine->profile->remap_file_pages_spans &&
-	    pgoff == vma->vm_pgoff + ((start - vma->vm_start) >> PAGE_SHIFT))
+	    pgoff == vma->vm_pgoff + ((start - vma->vm_start) >> PAGE_SHIFT)) {
+		step(mm, RFP_IN_PLACE, vma->id, pgoff);
 		return 0;
+	}
 
 	flags = (flags & MAP_NONBLOCK) | MAP_SHARED | MAP_FIXED | MAP_POPULATE;
 	if (vma->vm_flags & VM_LOCKED)

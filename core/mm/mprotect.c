@@ -5,6 +5,7 @@
 #include "core/mm/mm.h"
 #include "core/mm/page_table.h"
 #include "core/mm/profile.h"
+#include "core/mm/step.h"
 #include "core/mm/vma.h"
 
 /* Private memory that becomes writable is committed, once. */
@@ -57,17 +58,26 @@ static int64_t mprotect_fixup(struct task_struct *task,
 	int64_t error;
 
 	*prevp = vma;
-	if (oldflags & VM_SEALED)
+	step(mm, MPROTECT_AREA, vma->id, start, end, oldflags, newflags);
+	if (oldflags & VM_SEALED) {
+		step(mm, MPROTECT_SEALED, vma->id, STEP_ERRNO(MM_EPERM));
 		return -MM_EPERM;
-	if (newflags == oldflags)
+	}
+	if (newflags == oldflags) {
+		step(mm, MPROTECT_SAME, vma->id, oldflags);
 		return 0;
+	}
 	if (newflags & VM_WRITE &&
 	    becomes_too_much_data(mm, oldflags, newflags, pages)) {
 		*prevp = prev;
+		step(mm, MPROTECT_REFUSED, vma->id, pages,
+		     STEP_ERRNO(MM_ENOMEM));
 		return -MM_ENOMEM;
 	}
 	if (!charge_writable(mm, oldflags, pages, &newflags)) {
 		*prevp = prev;
+		step(mm, MPROTECT_REFUSED, vma->id, pages,
+		     STEP_ERRNO(MM_ENOMEM));
 		return -MM_ENOMEM;
 	}
 	if (uncommits(mm, vma, newflags))
@@ -82,6 +92,8 @@ static int64_t mprotect_fixup(struct task_struct *task,
 	if (oldflags & VM_ACCOUNT && !(newflags & VM_ACCOUNT))
 		vm_unacct_memory(mm->machine, pages);
 	vma->vm_flags = newflags;
+	step(mm, MPROTECT_FLAGS, vma->id, newflags);
+	step(mm, MPROTECT_PAGES, start, end);
 	/* Private pages must be looked at when they are written next. */
 	change_protection(mm, start, end,
 			  (newflags & shared_write) == shared_write);
@@ -114,8 +126,11 @@ static int64_t do_mprotect(struct task_struct *task, struct vm_area_struct *vma,
 
 	for (;;) {
 		newflags = (prot & access) | (vma->vm_flags & ~access);
-		if (!permitted(newflags))
+		if (!permitted(newflags)) {
+			step(task->mm, MPROTECT_DENIED, vma->id, vma->vm_flags,
+			     STEP_ERRNO(MM_EACCES));
 			return -MM_EACCES;
+		}
 		stop = vma->vm_end < end ? vma->vm_end : end;
 		error = mprotect_fixup(task, vma, &prev, start, stop, newflags);
 		if (error)
@@ -124,29 +139,41 @@ static int64_t do_mprotect(struct task_struct *task, struct vm_area_struct *vma,
 		if (start >= end)
 			return 0;
 		vma = prev->vm_next;
-		if (!vma || vma->vm_start != start)
+		if (!vma || vma->vm_start != start) {
+			step(task->mm, MPROTECT_HOLE, start,
+			     STEP_ERRNO(MM_ENOMEM));
 			return -MM_ENOMEM;
+		}
 	}
 }
 
 /* Where a change of a stack begins, with PROT_GROWSDOWN: at the area's start. */
-static int64_t judge_range(const struct vm_area_struct *vma, uint64_t *startp,
+static int64_t judge_range(const struct mm_struct *mm,
+			   const struct vm_area_struct *vma, uint64_t *startp,
 			   uint64_t end, uint64_t prot)
 {
-	if (!vma)
+	bool down = prot & PROT_GROWSDOWN;
+
+	if (!vma || vma->vm_start >= (down ? end : *startp + 1)) {
+		step(mm, MPROTECT_NO_AREA, *startp, STEP_ERRNO(MM_ENOMEM));
 		return -MM_ENOMEM;
-	if (prot & PROT_GROWSDOWN) {
-		if (vma->vm_start >= end)
-			return -MM_ENOMEM;
-		if (!(vma->vm_flags & VM_GROWSDOWN))
-			return -MM_EINVAL;
-		*startp = vma->vm_start;
-		return 0;
 	}
-	if (vma->vm_start > *startp)
-		return -MM_ENOMEM;
 	/* No area grows upwards here. */
-	return prot & PROT_GROWSUP ? -MM_EINVAL : 0;
+	if ((down && !(vma->vm_flags & VM_GROWSDOWN)) ||
+	    (!down && prot & PROT_GROWSUP)) {
+		step(mm, MPROTECT_NO_STACK, vma->id, STEP_ERRNO(MM_EINVAL));
+		return -MM_EINVAL;
+	}
+	if (down)
+		*startp = vma->vm_start;
+	return 0;
+}
+
+static int64_t refuse(const struct mm_struct *mm, uint64_t start, uint64_t len,
+		      uint64_t prot, int64_t error)
+{
+	step(mm, MPROTECT_BAD, start, len, prot, (uint64_t)error);
+	return error;
 }
 
 int64_t sys_mprotect(struct task_struct *task, uint64_t start, uint64_t len,
@@ -160,15 +187,18 @@ int64_t sys_mprotect(struct task_struct *task, uint64_t start, uint64_t len,
 	int64_t error;
 	uint64_t end;
 
+	step(mm, MPROTECT_ASKED, start, len, prot);
 	if ((prot & grows) == grows || start & ~PAGE_MASK)
-		return -MM_EINVAL;
-	if (!len)
+		return refuse(mm, start, len, prot, -MM_EINVAL);
+	if (!len) {
+		step(mm, MPROTECT_EMPTY, 0);
 		return 0;
+	}
 	end = start + PAGE_ALIGN(len);
 	if (end <= start)
-		return -MM_ENOMEM;
+		return refuse(mm, start, len, prot, -MM_ENOMEM);
 	if (prot & ~(known | grows))
-		return -MM_EINVAL;
+		return refuse(mm, start, len, prot, -MM_EINVAL);
 
 	range_need(mm, start, end, &need);
 	if (prot & PROT_WRITE && mm->locked_vm
@@ -176,7 +206,7 @@ int64_t sys_mprotect(struct task_struct *task, uint64_t start, uint64_t len,
 		    : memory_reserve(mm->machine->memory, &need))
 		return MM_HOST_REFUSED;
 	vma = find_vma(task, start);
-	error = judge_range(vma, &start, end, prot);
+	error = judge_range(mm, vma, &start, end, prot);
 	if (!error)
 		error = do_mprotect(task, vma, start, end, prot);
 	mm_debug_validate(mm);

@@ -6,6 +6,7 @@
 #include "core/mm/page_table.h"
 #include "core/mm/profile.h"
 #include "core/mm/setup.h"
+#include "core/mm/step.h"
 #include "core/mm/unmapped_area.h"
 #include "core/mm/vma.h"
 
@@ -34,6 +35,13 @@ static bool locks_within_limit(const struct mm_struct *mm,
 	       (mm->locked_vm << PAGE_SHIFT) + grow <= mm->rlimits.memlock;
 }
 
+static int64_t unfit(const struct mm_struct *mm,
+		     const struct vm_area_struct *vma, int64_t error)
+{
+	step(mm, MREMAP_UNFIT, vma->id, vma->vm_flags, (uint64_t)error);
+	return error;
+}
+
 /* May the area become as long? Unless it moves or grows later, commit now. */
 static int64_t judge_growth(struct mm_struct *mm,
 			    const struct vm_area_struct *vma,
@@ -46,9 +54,9 @@ static int64_t judge_growth(struct mm_struct *mm,
 		pgoff = vma->vm_pgoff +
 			((remap->addr - vma->vm_start) >> PAGE_SHIFT);
 		if (vma->vm_flags & (VM_DONTEXPAND | VM_PFNMAP))
-			return -MM_EFAULT;
+			return unfit(mm, vma, -MM_EFAULT);
 		if (pgoff + (remap->new_len >> PAGE_SHIFT) < pgoff)
-			return -MM_EINVAL;
+			return unfit(mm, vma, -MM_EINVAL);
 	}
 	if (!locks_within_limit(mm, vma, grow))
 		return -MM_EAGAIN;
@@ -63,6 +71,12 @@ static int64_t judge_growth(struct mm_struct *mm,
 	return 0;
 }
 
+static int64_t no_area(const struct mm_struct *mm, uint64_t addr)
+{
+	step(mm, MREMAP_NO_AREA, addr, STEP_ERRNO(MM_EFAULT));
+	return -MM_EFAULT;
+}
+
 /* The area that shall be resized, judged. */
 static int64_t vma_to_resize(struct task_struct *task, struct remap *remap,
 			     struct vm_area_struct **vmap)
@@ -73,19 +87,23 @@ static int64_t vma_to_resize(struct task_struct *task, struct remap *remap,
 	bool keep = remap->flags & MREMAP_DONTUNMAP;
 
 	if (!vma || vma->vm_start > remap->addr)
-		return -MM_EFAULT;
+		return no_area(task->mm, remap->addr);
 	*vmap = vma;
+	step(task->mm, MREMAP_RESIZES, vma->id, remap->old_len, remap->new_len);
 	if (!profile->mremap_duplicates_private && !remap->old_len &&
 	    !(vma->vm_flags & shared))
-		return -MM_EINVAL;
+		return unfit(task->mm, vma, -MM_EINVAL);
 	if (keep && !profile->mremap_dontunmap_any &&
 	    (vma->vm_file || vma->vm_special != VM_SPECIAL_NONE ||
 	     vma->vm_flags & VM_SHARED))
-		return -MM_EINVAL;
+		return unfit(task->mm, vma, -MM_EINVAL);
 	if (keep && vma->vm_flags & (VM_DONTEXPAND | VM_PFNMAP))
-		return -MM_EINVAL;
-	if (remap->old_len > vma->vm_end - remap->addr)
+		return unfit(task->mm, vma, -MM_EINVAL);
+	if (remap->old_len > vma->vm_end - remap->addr) {
+		step(task->mm, MREMAP_CROSSES, vma->id, vma->vm_end,
+		     remap->old_len, STEP_ERRNO(MM_EFAULT));
 		return -MM_EFAULT;
+	}
 	if (remap->new_len == remap->old_len &&
 	    !profile->mremap_judges_same_size)
 		return 0;
@@ -125,6 +143,7 @@ static struct vm_area_struct *copy_vma(struct task_struct *task,
 	};
 	new = vma_merge(task, &request);
 	if (new) {
+		step(mm, MREMAP_COPIED, vma->id, new->id, addr);
 		if (vma_start >= new->vm_start && vma_start < new->vm_end)
 			*vmap = new;
 		return new;
@@ -139,6 +158,8 @@ static struct vm_area_struct *copy_vma(struct task_struct *task,
 	new->vm_file = vma->vm_file ? vm_file_get(vma->vm_file) : NULL;
 	new->anon_vma = vma->anon_vma;
 	anon_vma_clone(mm, new, vma);
+	step(mm, AREA_NEW, new->id, addr, new->vm_end, new->vm_flags);
+	step(mm, MREMAP_COPIED, vma->id, new->id, addr);
 	vma_link(mm, new, &links);
 	return new;
 }
@@ -231,10 +252,18 @@ static int64_t move_vma(struct task_struct *task, struct vm_area_struct *vma,
 	struct vm_area_struct *new;
 
 	/* A move may need three more areas for a moment. */
-	if (mm->map_count + 3ULL >= mm->machine->sysctl.max_map_count)
+	step(mm, MREMAP_MOVES, vma->id, remap->addr, remap->new_addr,
+	     remap->new_len);
+	if (mm->map_count + 3ULL >= mm->machine->sysctl.max_map_count) {
+		step(mm, MREMAP_AREAS_EXCEEDED, mm->map_count,
+		     mm->machine->sysctl.max_map_count, STEP_ERRNO(MM_ENOMEM));
 		return -MM_ENOMEM;
-	if (cuts_special(mm, vma, remap))
+	}
+	if (cuts_special(mm, vma, remap)) {
+		step(mm, SPLIT_WHOLE_ONLY, vma->id, remap->addr,
+		     STEP_ERRNO(MM_EINVAL));
 		return -MM_EINVAL;
+	}
 	if (!commit_move(mm, vma, remap, &committed))
 		return -MM_ENOMEM;
 	pgoff = vma->vm_pgoff + ((remap->addr - vma->vm_start) >> PAGE_SHIFT);
@@ -245,6 +274,7 @@ static int64_t move_vma(struct task_struct *task, struct vm_area_struct *vma,
 	}
 	move_page_tables(mm, remap->addr, remap->new_addr, remap->old_len);
 	if (comes_back(mm, new)) {
+		step(mm, MREMAP_BACK, new->id, STEP_ERRNO(MM_EINVAL));
 		move_page_tables(mm, remap->new_addr, remap->addr,
 				 remap->old_len);
 		hiwater_vm = mm->hiwater_vm;
@@ -258,6 +288,7 @@ static int64_t move_vma(struct task_struct *task, struct vm_area_struct *vma,
 	hiwater_vm = mm->hiwater_vm;
 	vm_stat_account(mm, vm_flags, vma->vm_file, (int64_t)pages);
 	if (remap->flags & MREMAP_DONTUNMAP) {
+		step(mm, MREMAP_KEPT, vma->id, new->id);
 		keep_source(mm, vma, new, remap);
 		return (int64_t)remap->new_addr;
 	}
@@ -311,15 +342,20 @@ static int64_t mremap_to(struct task_struct *task, struct remap *remap)
 	int64_t ret;
 
 	if (new_addr & ~PAGE_MASK || remap->new_len > TASK_SIZE ||
-	    new_addr > TASK_SIZE - remap->new_len)
+	    new_addr > TASK_SIZE - remap->new_len || overlaps(mm, remap)) {
+		step(mm, MREMAP_BAD_TARGET, new_addr, remap->new_len,
+		     STEP_ERRNO(MM_EINVAL));
 		return -MM_EINVAL;
-	if (overlaps(mm, remap))
-		return -MM_EINVAL;
+	}
 
 	if (mm->machine->profile->mremap_leaves_room &&
-	    mm->map_count + 5ULL >= mm->machine->sysctl.max_map_count)
+	    mm->map_count + 5ULL >= mm->machine->sysctl.max_map_count) {
+		step(mm, MREMAP_AREAS_EXCEEDED, mm->map_count,
+		     mm->machine->sysctl.max_map_count, STEP_ERRNO(MM_ENOMEM));
 		return -MM_ENOMEM;
+	}
 	if (remap->flags & MREMAP_FIXED) {
+		step(mm, MREMAP_CLEARS, new_addr, remap->new_len);
 		ret = do_munmap(task, new_addr, remap->new_len);
 		if (ret)
 			return ret;
@@ -353,8 +389,12 @@ static bool vma_expandable(struct task_struct *task,
 
 	if (end < vma->vm_end)
 		return false;
-	if (vma->vm_next && vma->vm_next->vm_start < end)
+	if (vma->vm_next && vma->vm_next->vm_start < end) {
+		step(task->mm, MREMAP_NO_ROOM, vma->id, end, vma->vm_next->id,
+		     vma->vm_next->vm_start);
 		return false;
+	}
+	step(task->mm, MREMAP_IN_PLACE, vma->id, end);
 	return get_unmapped_area(task, vma->vm_start, end - vma->vm_start,
 				 MAP_FIXED, &place) >= 0;
 }
@@ -416,13 +456,18 @@ static int64_t do_mremap(struct task_struct *task, struct remap *remap)
 	if (task->mm->machine->profile->mremap_needs_mapping) {
 		there = vma_at_or_after(task->mm, remap->addr);
 		if (!there || there->vm_start > remap->addr)
-			return -MM_EFAULT;
-		if (there->vm_flags & VM_SEALED)
+			return no_area(task->mm, remap->addr);
+		if (there->vm_flags & VM_SEALED) {
+			step(task->mm, MREMAP_SEALED, there->id,
+			     STEP_ERRNO(MM_EPERM));
 			return -MM_EPERM;
+		}
 	}
 	if (remap->flags & (MREMAP_FIXED | MREMAP_DONTUNMAP))
 		return mremap_to(task, remap);
 	if (remap->old_len >= remap->new_len) {
+		step(task->mm, MREMAP_SHRINKS, remap->addr + remap->new_len,
+		     remap->old_len - remap->new_len);
 		ret = cut_tail(task, remap);
 		return ret ? ret : (int64_t)remap->addr;
 	}
@@ -432,8 +477,11 @@ static int64_t do_mremap(struct task_struct *task, struct remap *remap)
 	if (remap->old_len == vma->vm_end - remap->addr &&
 	    vma_expandable(task, vma, remap->new_len - remap->old_len))
 		return expand_in_place(task, vma, remap);
-	if (!(remap->flags & MREMAP_MAYMOVE))
+	if (!(remap->flags & MREMAP_MAYMOVE)) {
+		step(task->mm, MREMAP_MAY_NOT_MOVE, vma->id,
+		     STEP_ERRNO(MM_ENOMEM));
 		return -MM_ENOMEM;
+	}
 	ret = get_unmapped_area(task, 0, remap->new_len, placement_flags(vma),
 				&place);
 	if (ret < 0)
@@ -468,6 +516,8 @@ static int reserve_mremap(struct mm_struct *mm, const struct remap *remap)
 	uint64_t len = remap->new_len, tables, old = remap->old_len;
 	struct memory *memory = mm->machine->memory;
 	struct memory_need need = { 0 };
+	struct step_sink *steps;
+	bool fits;
 
 	areas_need(mm, 6, 4, &need);
 	if (memory->account->areas + 3 > memory->account->max_areas)
@@ -481,11 +531,30 @@ static int reserve_mremap(struct mm_struct *mm, const struct remap *remap)
 	need.page_nodes += 3 * tables + 2 * mm->nr_pmds;
 	need.page_chunks += 16 * tables;
 	/* What the limits refuse needs no pages. */
-	if (!vma || !(vma->vm_flags & VM_LOCKED) || len <= old ||
-	    !may_expand_vm(mm, vma->vm_flags, (len - old) >> PAGE_SHIFT))
+	if (!vma || !(vma->vm_flags & VM_LOCKED) || len <= old)
+		return memory_reserve(memory, &need);
+	steps = steps_hush(mm);
+	fits = may_expand_vm(mm, vma->vm_flags, (len - old) >> PAGE_SHIFT);
+	steps_resume(mm, steps);
+	if (!fits)
 		return memory_reserve(memory, &need);
 	return reserve_population(mm, remap->addr, len - old,
 				  2 * ((len - old) >> PAGE_SHIFT), &need);
+}
+
+static bool request_is_sound(const struct remap *remap, uint64_t known,
+			     uint64_t old_len, uint64_t new_len)
+{
+	uint64_t flags = remap->flags;
+
+	if (flags & ~known)
+		return false;
+	if (flags & MREMAP_FIXED && !(flags & MREMAP_MAYMOVE))
+		return false;
+	if (flags & MREMAP_DONTUNMAP &&
+	    (!(flags & MREMAP_MAYMOVE) || old_len != new_len))
+		return false;
+	return !(remap->addr & ~PAGE_MASK) && remap->new_len;
 }
 
 int64_t sys_mremap(struct task_struct *task, uint64_t addr, uint64_t old_len,
@@ -503,21 +572,21 @@ int64_t sys_mremap(struct task_struct *task, uint64_t addr, uint64_t old_len,
 
 	if (task->mm->machine->profile->has_mremap_dontunmap)
 		known |= MREMAP_DONTUNMAP;
-	if (flags & ~known)
+	step(task->mm, MREMAP_ASKED, addr, old_len, new_len, flags, new_addr);
+	if (!request_is_sound(&remap, known, old_len, new_len)) {
+		step(task->mm, MREMAP_BAD, addr, flags, STEP_ERRNO(MM_EINVAL));
 		return -MM_EINVAL;
-	if (flags & MREMAP_FIXED && !(flags & MREMAP_MAYMOVE))
-		return -MM_EINVAL;
-	if (flags & MREMAP_DONTUNMAP &&
-	    (!(flags & MREMAP_MAYMOVE) || old_len != new_len))
-		return -MM_EINVAL;
-	if (addr & ~PAGE_MASK || !remap.new_len)
-		return -MM_EINVAL;
+	}
 	if (reserve_mremap(task->mm, &remap))
 		return MM_HOST_REFUSED;
 
 	ret = do_mremap(task, &remap);
-	if (ret < 0)
+	if (ret < 0) {
+		step(task->mm, MREMAP_REFUSED, (uint64_t)ret);
 		vm_unacct_memory(task->mm->machine, remap.charged);
+	} else {
+		step(task->mm, MREMAP_DONE, (uint64_t)ret);
+	}
 	grown = remap.new_len - remap.old_len;
 	if (remap.locked && remap.new_len > remap.old_len)
 		mm_populate(task, remap.new_addr + remap.old_len, grown);

@@ -3,6 +3,7 @@
 #include "core/mm/memory.h"
 #include "core/mm/mm.h"
 #include "core/mm/profile.h"
+#include "core/mm/step.h"
 #include "core/mm/vma.h"
 
 /* Is every page of [start, end) mapped? */
@@ -34,12 +35,19 @@ static int64_t do_mseal(struct task_struct *task, uint64_t start, uint64_t end)
 			if (error)
 				return error;
 			vma->vm_flags |= VM_SEALED;
+			step(task->mm, MSEAL_AREA, vma->id, start, stop);
 		}
 		prev = vma;
 		start = stop > vma->vm_end ? stop : vma->vm_end;
 		vma = vma->vm_next;
 	}
 	return 0;
+}
+
+static int64_t refuse(const struct mm_struct *mm, uint64_t start, int64_t error)
+{
+	step(mm, MSEAL_REFUSED, start, (uint64_t)error);
+	return error;
 }
 
 int64_t sys_mseal(struct task_struct *task, uint64_t start, uint64_t len,
@@ -50,16 +58,17 @@ int64_t sys_mseal(struct task_struct *task, uint64_t start, uint64_t len,
 	uint64_t end = start + PAGE_ALIGN(len);
 	int64_t error;
 
+	step(mm, MSEAL_ASKED, start, len);
 	if (!mm->machine->profile->has_mseal)
-		return -MM_ENOSYS;
+		return refuse(mm, start, -MM_ENOSYS);
 	if (flags || start & ~PAGE_MASK)
-		return -MM_EINVAL;
+		return refuse(mm, start, -MM_EINVAL);
 	if ((len && !PAGE_ALIGN(len)) || end < start)
-		return -MM_EINVAL;
+		return refuse(mm, start, -MM_EINVAL);
 	if (end == start)
 		return 0;
 	if (!is_mapped(mm, start, end))
-		return -MM_ENOMEM;
+		return refuse(mm, start, -MM_ENOMEM);
 	range_need(mm, start, end, &need);
 	if (memory_reserve(mm->machine->memory, &need))
 		return MM_HOST_REFUSED;

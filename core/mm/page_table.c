@@ -86,6 +86,20 @@ static uint64_t *table_count(struct mm_struct *mm, enum table_level level)
 	}
 }
 
+static void tell_made(const struct mm_struct *mm, enum table_level level,
+		      uint64_t addr)
+{
+	uint64_t span = 1ULL << level_shift[level];
+
+	addr &= ~(span - 1);
+	if (level == LEVEL_PTE)
+		step(mm, TABLES_PTE_MADE, addr, addr + span);
+	else if (level == LEVEL_PMD)
+		step(mm, TABLES_PMD_MADE, addr, addr + span);
+	else
+		step(mm, TABLES_PUD_MADE, addr, addr + span);
+}
+
 static struct page_node *table_make(struct mm_struct *mm,
 				    enum table_level level, uint64_t addr)
 {
@@ -97,6 +111,8 @@ static struct page_node *table_make(struct mm_struct *mm,
 	if (made) {
 		++*table_count(mm, level);
 		mm->machine->nr_table_pages++;
+		if (steps_wanted(mm))
+			tell_made(mm, level, addr);
 	}
 	return table;
 }
@@ -460,6 +476,7 @@ void move_page_tables(struct mm_struct *mm, uint64_t old_addr,
 	uint64_t end = old_addr + len, from, stop, to, addr;
 	struct page_node *table;
 
+	step(mm, MREMAP_PAGES, old_addr, new_addr, len);
 	if (mm->machine->profile->mremap_makes_pud_tables)
 		make_pud_tables(mm, old_addr, new_addr, len);
 	table = page_node_from(&mm->page_tables,
@@ -509,8 +526,11 @@ void copy_page_range(struct mm_struct *dst, struct mm_struct *src,
 	struct page_node *table;
 
 	/* Copied later, at the next touch, if that finds the same page. */
-	if (!(vma->vm_flags & (VM_PFNMAP | VM_MIXEDMAP)) && !vma->anon_vma)
+	if (!(vma->vm_flags & (VM_PFNMAP | VM_MIXEDMAP)) && !vma->anon_vma) {
+		step(src, FORK_PAGES_LATER, vma->id);
 		return;
+	}
+	step(src, FORK_PAGES, vma->id);
 	if ((vma->vm_flags & may_write) == VM_MAYWRITE)
 		change_protection(src, vma->vm_start, vma->vm_end, false);
 	copy_upper_tables(dst, src, vma);

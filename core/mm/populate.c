@@ -3,6 +3,7 @@
 #include "core/mm/memory.h"
 #include "core/mm/page_table.h"
 #include "core/mm/profile.h"
+#include "core/mm/step.h"
 #include "core/mm/vma.h"
 
 /* Pages that will be written are populated as if they had been. */
@@ -79,8 +80,10 @@ static uint64_t populate_pages(struct task_struct *task,
 		    (!write || page_is_writable(mm, start)))
 			continue;
 		result = handle_mm_fault(task, vma, start, write);
-		if (result != FAULT_DONE && result != FAULT_RETRY)
+		if (result != FAULT_DONE && result != FAULT_RETRY) {
+			step(mm, POPULATE_STOPPED, vma->id, start);
 			break;
+		}
 	}
 	return start;
 }
@@ -91,6 +94,8 @@ uint64_t faultin_vma_page_range(struct task_struct *task,
 {
 	if (vma->vm_file || vma->vm_special != VM_SPECIAL_NONE)
 		return populate_pages(task, vma, start, end, write);
+	step(task->mm, POPULATE_PAGES, vma->id, start, end,
+	     (end - start) >> PAGE_SHIFT);
 	populate_anonymous(task->mm, vma, start, end, write);
 	return end;
 }
@@ -101,12 +106,17 @@ uint64_t populate_vma_page_range(struct task_struct *task,
 {
 	bool on_fault = vma->vm_flags & VM_LOCKONFAULT;
 
+	step(task->mm, POPULATE_AREA, vma->id, start, end);
+	if (on_fault)
+		step(task->mm, POPULATE_LATER, vma->id);
 	if (on_fault &&
 	    task->mm->machine->profile->lockonfault_looks_at_nothing)
 		return end;
 	find_vma(task, start);
-	if (!may_populate(vma))
+	if (!may_populate(vma)) {
+		step(task->mm, POPULATE_FORBIDDEN, vma->id, vma->vm_flags);
 		return start;
+	}
 	/* Locked when touched: what is there is there. */
 	if (on_fault)
 		return end;
@@ -118,10 +128,12 @@ uint64_t populate_vma_page_range(struct task_struct *task,
 static bool populate(struct task_struct *task, uint64_t start, uint64_t len,
 		     bool ignore)
 {
-	struct vm_area_struct *vma = len ? find_vma(task, start) : NULL;
 	uint64_t end = start + len, stop, done;
+	struct vm_area_struct *vma;
 	bool all = true;
 
+	step(task->mm, POPULATE_ASKED, start, end);
+	vma = len ? find_vma(task, start) : NULL;
 	for (; vma && vma->vm_start < end; vma = vma->vm_next) {
 		stop = vma->vm_end < end ? vma->vm_end : end;
 		if (start < vma->vm_start)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/mm/fault.h"
 #include "core/mm/profile.h"
+#include "core/mm/step.h"
 #include "core/mm/vma.h"
 
 bool stack_guard_page_start(const struct mm_struct *mm,
@@ -23,8 +24,10 @@ static bool acct_stack_growth(struct mm_struct *mm, struct vm_area_struct *vma,
 	if (!may_expand_vm(mm, vma->vm_flags, grow))
 		return false;
 	/* The hidden guard page is not counted as stack here. */
-	if (size - (guard ? PAGE_SIZE : 0) > mm->rlimits.stack)
+	if (size - (guard ? PAGE_SIZE : 0) > mm->rlimits.stack) {
+		step(mm, STACK_EXCEEDED, vma->id, size, mm->rlimits.stack);
 		return false;
+	}
 	if (!mlock_future_check(mm, vma->vm_flags, grow << PAGE_SHIFT))
 		return false;
 	if (!vm_enough_memory(mm, grow))
@@ -53,6 +56,7 @@ bool expand_downwards(struct mm_struct *mm, struct vm_area_struct *vma,
 		return false;
 	vma->vm_start = addr;
 	vma->vm_pgoff -= grow;
+	step(mm, STACK_GROWN, vma->id, addr, grow);
 	vma_gap_update(mm, vma);
 	return true;
 }
@@ -69,10 +73,15 @@ static bool room_below(const struct mm_struct *mm,
 
 	if (!prev || prev->vm_flags & VM_GROWSDOWN)
 		return true;
-	if (!mm->machine->profile->stack_guard_gap)
-		return prev->vm_end != addr;
-	return !(prev->vm_flags & accessible) ||
-	       addr - prev->vm_end >= mm->stack_guard_gap;
+	if (!mm->machine->profile->stack_guard_gap) {
+		if (prev->vm_end != addr)
+			return true;
+	} else if (!(prev->vm_flags & accessible) ||
+		   addr - prev->vm_end >= mm->stack_guard_gap) {
+		return true;
+	}
+	step(mm, STACK_NO_ROOM, vma->id, addr, prev->id);
+	return false;
 }
 
 bool expand_stack(struct mm_struct *mm, struct vm_area_struct *vma,

@@ -53,6 +53,7 @@ enum step_value_type {
 	STEP_TYPE_LIMIT = 'l',    /* RLIM_INFINITY: none */
 	STEP_TYPE_SIDE = 's',     /* enum rb_side */
 	STEP_TYPE_ERROR = 'e',
+	STEP_TYPE_ACCESS = 't', /* enum access_type */
 };
 
 enum step_value_role {

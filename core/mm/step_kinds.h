@@ -13,6 +13,7 @@
  *                x address, bytes or bits    n count     i signed count
  *                f vm_flags                  a area id   v anon_vma id
  *                l limit in bytes            s side      e 0 or -errno
+ *                t kind of access
  *              "=" marks the result and "#" the cost: nodes, slots or tables
  *              that were looked at.
  */
@@ -28,7 +29,9 @@
 #define STEP_KINDS(X) \
 	STEP_KINDS_BRK(X) STEP_KINDS_FIND(X) STEP_KINDS_PLACE(X) \
 	STEP_KINDS_LIMITS(X) STEP_KINDS_MERGE(X) STEP_KINDS_AREAS(X) \
-	STEP_KINDS_MUNMAP(X) STEP_KINDS_MMAP(X)
+	STEP_KINDS_MUNMAP(X) STEP_KINDS_MMAP(X) \
+	STEP_KINDS_FAULT(X) STEP_KINDS_PROTECT(X) STEP_KINDS_REMAP(X) \
+	STEP_KINDS_OTHERS(X)
 
 #define STEP_FN_BRK STEP_FN("sys_brk", "__do_sys_brk", "__do_sys_brk", \
 			    "__do_sys_brk")
@@ -442,4 +445,275 @@
 	  "addr:x =ret:e") \
 	X(MMAP_DONE, "mmap.done", 2, STEP_ALL("mmap_region"), \
 	  "end:x =addr:x")
+
+#define STEP_FN_FAULT STEP_FN("__do_page_fault", "do_user_addr_fault", \
+			      "do_user_addr_fault", "do_user_addr_fault")
+#define STEP_FN_PREPARE STEP_FN("anon_vma_prepare", "__anon_vma_prepare", \
+				"__anon_vma_prepare", "__anon_vma_prepare")
+#define STEP_FN_POPULATE STEP_FN("__mlock_vma_pages_range", \
+				 "populate_vma_page_range", \
+				 "populate_vma_page_range", \
+				 "populate_vma_page_range")
+
+#define STEP_KINDS_FAULT(X) \
+	X(FAULT_TAKEN, "fault.taken", 2, STEP_FN_FAULT, "addr:x type:t") \
+	X(FAULT_BEYOND, "fault.beyond", 1, STEP_ALL("bad_area_nosemaphore"), \
+	  "addr:x") \
+	X(FAULT_NO_AREA, "fault.no_area", 1, STEP_ALL("bad_area"), "addr:x") \
+	X(FAULT_HOLE, "fault.hole", 3, STEP_ALL("bad_area"), \
+	  "addr:x area:a start:x") \
+	X(FAULT_FAR_BELOW_SP, "fault.far_below_sp", 2, \
+	  STEP_FN("bad_area", NULL, NULL, NULL), "addr:x sp:x") \
+	X(FAULT_FORBIDDEN, "fault.forbidden", 4, \
+	  STEP_ALL("bad_area_access_error"), \
+	  "addr:x area:a flags:f type:t") \
+	X(FAULT_ZERO_PAGE, "fault.zero_page", 2, \
+	  STEP_ALL("do_anonymous_page"), "addr:x area:a") \
+	X(FAULT_ANON, "fault.anon", 2, STEP_ALL("do_anonymous_page"), \
+	  "addr:x area:a") \
+	X(FAULT_AROUND, "fault.around", 3, STEP_ALL("do_fault_around"), \
+	  "addr:x start:x end:x") \
+	X(FAULT_FILE, "fault.file", 3, STEP_ALL("do_read_fault"), \
+	  "addr:x inode:n pgoff:n") \
+	X(FAULT_COW, "fault.cow", 3, STEP_ALL("do_cow_fault"), \
+	  "addr:x inode:n pgoff:n") \
+	X(FAULT_SHARED, "fault.shared", 3, STEP_ALL("do_shared_fault"), \
+	  "addr:x inode:n pgoff:n") \
+	X(FAULT_PAST_END, "fault.past_end", 3, STEP_ALL("shmem_fault"), \
+	  "addr:x pgoff:n pages:n") \
+	X(FAULT_REUSED, "fault.reused", 1, STEP_ALL("do_wp_page"), "addr:x") \
+	X(FAULT_COPIED, "fault.copied", 2, \
+	  STEP_FN("do_wp_page", "wp_page_copy", "wp_page_copy", \
+		  "wp_page_copy"), "addr:x area:a") \
+	X(FAULT_THERE, "fault.there", 1, STEP_ALL("handle_mm_fault"), \
+	  "addr:x") \
+	X(STACK_NO_ROOM, "stack.no_room", 3, STEP_ALL("expand_downwards"), \
+	  "area:a addr:x prev:a") \
+	X(STACK_EXCEEDED, "stack.exceeded", 3, \
+	  STEP_ALL("acct_stack_growth"), "area:a size:n limit:l") \
+	X(STACK_GROWN, "stack.grown", 3, STEP_ALL("expand_downwards"), \
+	  "area:a start:x pages:n") \
+	X(STACK_GUARD, "stack.guard", 2, \
+	  STEP_FN("check_stack_guard_page", NULL, NULL, NULL), \
+	  "area:a addr:x") \
+	X(ANON_VMA_NEW, "anon_vma.new", 2, STEP_FN_PREPARE, \
+	  "area:a =anon_vma:v") \
+	X(ANON_VMA_SHARED, "anon_vma.shared", 2, \
+	  STEP_ALL("find_mergeable_anon_vma"), "area:a =anon_vma:v") \
+	X(TABLES_PTE_MADE, "tables.pte_made", 2, STEP_ALL("__pte_alloc"), \
+	  "addr:x end:x") \
+	X(TABLES_PMD_MADE, "tables.pmd_made", 2, STEP_ALL("__pmd_alloc"), \
+	  "addr:x end:x") \
+	X(TABLES_PUD_MADE, "tables.pud_made", 2, STEP_ALL("__pud_alloc"), \
+	  "addr:x end:x") \
+	X(POPULATE_ASKED, "populate.asked", 2, STEP_ALL("__mm_populate"), \
+	  "start:x end:x") \
+	X(POPULATE_AREA, "populate.area", 3, STEP_FN_POPULATE, \
+	  "area:a start:x end:x") \
+	X(POPULATE_LATER, "populate.later", 1, \
+	  STEP_FN(NULL, "populate_vma_page_range", \
+		  "populate_vma_page_range", "populate_vma_page_range"), \
+	  "area:a") \
+	X(POPULATE_FORBIDDEN, "populate.forbidden", 2, \
+	  STEP_ALL("__get_user_pages"), "area:a flags:f") \
+	X(POPULATE_PAGES, "populate.pages", 4, \
+	  STEP_ALL("__get_user_pages"), "area:a start:x end:x pages:n") \
+	X(POPULATE_STOPPED, "populate.stopped", 2, \
+	  STEP_ALL("__get_user_pages"), "area:a addr:x")
+
+#define STEP_FN_MPROTECT STEP_FN("sys_mprotect", "do_mprotect_pkey", \
+				 "do_mprotect_pkey", "do_mprotect_pkey")
+#define STEP_FN_MLOCK STEP_FN("do_mlock", "apply_vma_lock_flags", \
+			      "apply_vma_lock_flags", "apply_vma_lock_flags")
+#define STEP_FN_SYS_MLOCK STEP_FN("sys_mlock", "do_mlock", "do_mlock", \
+				  "do_mlock")
+
+#define STEP_KINDS_PROTECT(X) \
+	X(MPROTECT_ASKED, "mprotect.asked", 3, STEP_FN_MPROTECT, \
+	  "start:x len:x prot:x") \
+	X(MPROTECT_BAD, "mprotect.bad", 4, STEP_FN_MPROTECT, \
+	  "start:x len:x prot:x =ret:e") \
+	X(MPROTECT_EMPTY, "mprotect.empty", 1, STEP_FN_MPROTECT, "=ret:e") \
+	X(MPROTECT_NO_AREA, "mprotect.no_area", 2, STEP_FN_MPROTECT, \
+	  "start:x =ret:e") \
+	X(MPROTECT_NO_STACK, "mprotect.no_stack", 2, STEP_FN_MPROTECT, \
+	  "area:a =ret:e") \
+	X(MPROTECT_DENIED, "mprotect.denied", 3, STEP_FN_MPROTECT, \
+	  "area:a flags:f =ret:e") \
+	X(MPROTECT_HOLE, "mprotect.hole", 2, STEP_FN_MPROTECT, \
+	  "addr:x =ret:e") \
+	X(MPROTECT_AREA, "mprotect.area", 5, STEP_ALL("mprotect_fixup"), \
+	  "area:a start:x end:x old:f new:f") \
+	X(MPROTECT_SAME, "mprotect.same", 2, STEP_ALL("mprotect_fixup"), \
+	  "area:a flags:f") \
+	X(MPROTECT_SEALED, "mprotect.sealed", 2, \
+	  STEP_FN_6_12("mprotect_fixup"), "area:a =ret:e") \
+	X(MPROTECT_REFUSED, "mprotect.refused", 3, \
+	  STEP_ALL("mprotect_fixup"), "area:a pages:n =ret:e") \
+	X(MPROTECT_FLAGS, "mprotect.flags", 2, STEP_ALL("mprotect_fixup"), \
+	  "area:a flags:f") \
+	X(MPROTECT_PAGES, "mprotect.pages", 2, \
+	  STEP_ALL("change_protection"), "start:x end:x") \
+	X(MLOCK_ASKED, "mlock.asked", 3, STEP_FN_SYS_MLOCK, \
+	  "start:x len:x flags:f") \
+	X(MUNLOCK_ASKED, "munlock.asked", 2, \
+	  STEP_FN("sys_munlock", "__do_sys_munlock", "__do_sys_munlock", \
+		  "__do_sys_munlock"), "start:x len:x") \
+	X(MLOCKALL_ASKED, "mlockall.asked", 1, \
+	  STEP_FN("sys_mlockall", "__do_sys_mlockall", "__do_sys_mlockall", \
+		  "__do_sys_mlockall"), "flags:x") \
+	X(MUNLOCKALL_ASKED, "munlockall.asked", 1, \
+	  STEP_FN("sys_munlockall", "__do_sys_munlockall", \
+		  "__do_sys_munlockall", "__do_sys_munlockall"), "areas:n") \
+	X(MLOCKALL_REFUSED, "mlockall.refused", 2, \
+	  STEP_FN("sys_mlockall", "__do_sys_mlockall", "__do_sys_mlockall", \
+		  "__do_sys_mlockall"), "flags:x =ret:e") \
+	X(MLOCKALL_FUTURE, "mlockall.future", 1, \
+	  STEP_FN("do_mlockall", "apply_mlockall_flags", \
+		  "apply_mlockall_flags", "apply_mlockall_flags"), \
+	  "def_flags:f") \
+	X(MLOCK_NO_CALL, "mlock.no_call", 2, \
+	  STEP_FN("sys_ni_syscall", "__do_sys_mlock2", "__do_sys_mlock2", \
+		  "__do_sys_mlock2"), \
+	  "flags:x =ret:e") \
+	X(MLOCK_OVERLAP, "mlock.overlap", 1, \
+	  STEP_FN(NULL, "count_mm_mlocked_page_nr", \
+		  "count_mm_mlocked_page_nr", "count_mm_mlocked_page_nr"), \
+	  "=pages:n") \
+	X(MLOCK_LIMIT_KEPT, "mlock.limit_kept", 2, STEP_FN_SYS_MLOCK, \
+	  "locked:n limit:l") \
+	X(MLOCK_LIMIT_EXCEEDED, "mlock.limit_exceeded", 3, \
+	  STEP_FN_SYS_MLOCK, "locked:n limit:l =ret:e") \
+	X(MLOCK_WRAPS, "mlock.wraps", 3, STEP_FN_MLOCK, \
+	  "start:x len:x =ret:e") \
+	X(MLOCK_HOLE, "mlock.hole", 2, STEP_FN_MLOCK, "addr:x =ret:e") \
+	X(MLOCK_AREA, "mlock.area", 5, STEP_ALL("mlock_fixup"), \
+	  "area:a start:x end:x old:f new:f") \
+	X(MLOCK_SKIPPED, "mlock.skipped", 2, STEP_ALL("mlock_fixup"), \
+	  "area:a flags:f") \
+	X(MLOCK_COUNTED, "mlock.counted", 2, STEP_ALL("mlock_fixup"), \
+	  "area:a locked_vm:n")
+
+#define STEP_FN_MREMAP STEP_FN("sys_mremap", "__do_sys_mremap", \
+			       "__do_sys_mremap", "__do_sys_mremap")
+
+#define STEP_KINDS_REMAP(X) \
+	X(MREMAP_ASKED, "mremap.asked", 5, STEP_FN_MREMAP, \
+	  "addr:x old_len:x new_len:x flags:x new_addr:x") \
+	X(MREMAP_BAD, "mremap.bad", 3, STEP_FN_MREMAP, \
+	  "addr:x flags:x =ret:e") \
+	X(MREMAP_BAD_TARGET, "mremap.bad_target", 3, \
+	  STEP_ALL("mremap_to"), "new_addr:x new_len:x =ret:e") \
+	X(MREMAP_SEALED, "mremap.sealed", 2, \
+	  STEP_FN_6_12("__do_sys_mremap"), "area:a =ret:e") \
+	X(MREMAP_NO_AREA, "mremap.no_area", 2, STEP_ALL("vma_to_resize"), \
+	  "addr:x =ret:e") \
+	X(MREMAP_UNFIT, "mremap.unfit", 3, STEP_ALL("vma_to_resize"), \
+	  "area:a flags:f =ret:e") \
+	X(MREMAP_CROSSES, "mremap.crosses", 4, STEP_ALL("vma_to_resize"), \
+	  "area:a area_end:x old_len:x =ret:e") \
+	X(MREMAP_RESIZES, "mremap.resizes", 3, STEP_ALL("vma_to_resize"), \
+	  "area:a old_len:x new_len:x") \
+	X(MREMAP_SHRINKS, "mremap.shrinks", 2, STEP_FN_MREMAP, \
+	  "start:x len:x") \
+	X(MREMAP_CLEARS, "mremap.clears", 2, STEP_ALL("mremap_to"), \
+	  "new_addr:x new_len:x") \
+	X(MREMAP_IN_PLACE, "mremap.in_place", 2, \
+	  STEP_ALL("vma_expandable"), "area:a end:x") \
+	X(MREMAP_NO_ROOM, "mremap.no_room", 4, STEP_ALL("vma_expandable"), \
+	  "area:a end:x next:a next_start:x") \
+	X(MREMAP_MAY_NOT_MOVE, "mremap.may_not_move", 2, STEP_FN_MREMAP, \
+	  "area:a =ret:e") \
+	X(MREMAP_AREAS_EXCEEDED, "mremap.areas_exceeded", 3, \
+	  STEP_ALL("move_vma"), "map_count:n max:n =ret:e") \
+	X(MREMAP_MOVES, "mremap.moves", 4, STEP_ALL("move_vma"), \
+	  "area:a addr:x new_addr:x new_len:x") \
+	X(MREMAP_COPIED, "mremap.copied", 3, STEP_ALL("copy_vma"), \
+	  "area:a new:a start:x") \
+	X(MREMAP_PAGES, "mremap.pages", 3, STEP_ALL("move_page_tables"), \
+	  "addr:x new_addr:x len:x") \
+	X(MREMAP_BACK, "mremap.back", 2, STEP_ALL("move_vma"), \
+	  "new:a =ret:e") \
+	X(MREMAP_KEPT, "mremap.kept", 2, \
+	  STEP_FN(NULL, "move_vma", "move_vma", "move_vma"), \
+	  "area:a new:a") \
+	X(MREMAP_DONE, "mremap.done", 1, STEP_FN_MREMAP, "=addr:x") \
+	X(MREMAP_REFUSED, "mremap.refused", 1, STEP_FN_MREMAP, "=ret:e")
+
+#define STEP_FN_MADVISE STEP_FN("sys_madvise", "do_madvise", "do_madvise", \
+				"do_madvise")
+#define STEP_FN_BEHAVIOR STEP_FN("madvise_vma", "madvise_vma", \
+				 "madvise_vma_behavior", \
+				 "madvise_vma_behavior")
+#define STEP_FN_MSYNC STEP_FN("sys_msync", "__do_sys_msync", \
+			      "__do_sys_msync", "__do_sys_msync")
+#define STEP_FN_RFP STEP_FN("sys_remap_file_pages", \
+			    "__do_sys_remap_file_pages", \
+			    "__do_sys_remap_file_pages", \
+			    "__do_sys_remap_file_pages")
+#define STEP_FN_MINCORE STEP_FN("sys_mincore", "__do_sys_mincore", \
+				"__do_sys_mincore", "__do_sys_mincore")
+#define STEP_FN_MSEAL STEP_FN("sys_ni_syscall", "sys_ni_syscall", \
+			      "sys_ni_syscall", "do_mseal")
+#define STEP_FN_FORK STEP_FN("dup_mmap", "dup_mmap", "dup_mmap", "dup_mmap")
+
+#define STEP_KINDS_OTHERS(X) \
+	X(MADVISE_ASKED, "madvise.asked", 3, STEP_FN_MADVISE, \
+	  "start:x len:x advice:n") \
+	X(MADVISE_BAD, "madvise.bad", 4, STEP_FN_MADVISE, \
+	  "start:x len:x advice:n =ret:e") \
+	X(MADVISE_EMPTY, "madvise.empty", 1, STEP_FN_MADVISE, "=ret:e") \
+	X(MADVISE_HOLE, "madvise.hole", 2, STEP_FN_MADVISE, \
+	  "start:x next:a") \
+	X(MADVISE_END, "madvise.end", 2, STEP_FN_MADVISE, "addr:x =ret:e") \
+	X(MADVISE_AREA, "madvise.area", 4, STEP_FN_BEHAVIOR, \
+	  "area:a start:x end:x advice:n") \
+	X(MADVISE_REFUSED, "madvise.refused", 4, STEP_FN_BEHAVIOR, \
+	  "area:a flags:f advice:n =ret:e") \
+	X(MADVISE_FLAGS, "madvise.flags", 3, STEP_FN_BEHAVIOR, \
+	  "area:a old:f new:f") \
+	X(MADVISE_ZAPPED, "madvise.zapped", 3, \
+	  STEP_FN("zap_page_range", "zap_page_range", \
+		  "zap_page_range_single", "zap_page_range_single"), \
+	  "area:a start:x end:x") \
+	X(MADVISE_PUNCHED, "madvise.punched", 3, \
+	  STEP_ALL("madvise_remove"), "inode:n pgoff:n pages:n") \
+	X(MINCORE_ASKED, "mincore.asked", 2, STEP_FN_MINCORE, \
+	  "start:x len:x") \
+	X(MINCORE_BAD, "mincore.bad", 3, STEP_FN_MINCORE, \
+	  "start:x len:x =ret:e") \
+	X(MINCORE_AREA, "mincore.area", 3, STEP_ALL("do_mincore"), \
+	  "area:a start:x end:x") \
+	X(MINCORE_HOLE, "mincore.hole", 2, STEP_ALL("do_mincore"), \
+	  "addr:x =ret:e") \
+	X(MSYNC_ASKED, "msync.asked", 3, STEP_FN_MSYNC, \
+	  "start:x end:x flags:x") \
+	X(MSYNC_BAD, "msync.bad", 3, STEP_FN_MSYNC, \
+	  "start:x flags:x =ret:e") \
+	X(MSYNC_AREA, "msync.area", 1, STEP_FN_MSYNC, "area:a") \
+	X(MSYNC_BUSY, "msync.busy", 2, STEP_FN_MSYNC, "area:a =ret:e") \
+	X(MSYNC_HOLE, "msync.hole", 2, STEP_FN_MSYNC, "addr:x =ret:e") \
+	X(RFP_ASKED, "remap_file_pages.asked", 3, STEP_FN_RFP, \
+	  "start:x size:x pgoff:n") \
+	X(RFP_BAD, "remap_file_pages.bad", 2, STEP_FN_RFP, \
+	  "start:x =ret:e") \
+	X(RFP_IN_PLACE, "remap_file_pages.in_place", 2, STEP_FN_RFP, \
+	  "area:a pgoff:n") \
+	X(MSEAL_ASKED, "mseal.asked", 2, STEP_FN_MSEAL, \
+	  "start:x len:x") \
+	X(MSEAL_REFUSED, "mseal.refused", 2, STEP_FN_MSEAL, \
+	  "start:x =ret:e") \
+	X(MSEAL_AREA, "mseal.area", 3, STEP_FN_6_12("mseal_fixup"), \
+	  "area:a start:x end:x") \
+	X(FORK_ASKED, "fork.asked", 1, STEP_FN_FORK, "areas:n") \
+	X(FORK_LEFT_OUT, "fork.left_out", 1, STEP_FN_FORK, "area:a") \
+	X(FORK_REFUSED, "fork.refused", 2, STEP_FN_FORK, "area:a =ret:e") \
+	X(FORK_AREA, "fork.area", 3, STEP_FN_FORK, \
+	  "area:a start:x end:x") \
+	X(FORK_PAGES, "fork.pages", 1, STEP_ALL("copy_page_range"), \
+	  "area:a") \
+	X(FORK_PAGES_LATER, "fork.pages_later", 1, \
+	  STEP_ALL("copy_page_range"), "area:a") \
+	X(FORK_WIPED, "fork.wiped", 1, \
+	  STEP_FN(NULL, "dup_mmap", "dup_mmap", "dup_mmap"), "area:a")
 /* clang-format on */

@@ -811,6 +811,432 @@ static const struct step_text texts[STEP_NR_KINDS] = {
 	[STEP_MMAP_DONE] = {
 		"[{addr}, {end}) is mapped; {addr} is returned",
 		"[{addr}, {end}) 映射完成，返回 {addr}" },
+
+	[STEP_FAULT_TAKEN] = {
+		"a page fault: {addr} is touched ({type}), and the "
+		"processor finds no entry that allows it",
+		"缺页异常：以{type}方式访问 {addr}，处理器找不到允许这样"
+		"做的页表项" },
+	[STEP_FAULT_BEYOND] = {
+		"{addr} is not in user space: SIGSEGV",
+		"{addr} 不在用户空间：SIGSEGV" },
+	[STEP_FAULT_NO_AREA] = {
+		"no area ends above {addr}: SIGSEGV, SEGV_MAPERR",
+		"没有结尾高于 {addr} 的区域：SIGSEGV，SEGV_MAPERR" },
+	[STEP_FAULT_HOLE] = {
+		"{addr} lies in the hole before {area}, which begins at "
+		"{start} and does not grow down: SIGSEGV, SEGV_MAPERR",
+		"{addr} 在从 {start} 开始的{area}之前的空洞里，而它不会向"
+		"下生长：SIGSEGV，SEGV_MAPERR" },
+	[STEP_FAULT_FAR_BELOW_SP] = {
+		"{addr} is too far below the stack pointer {sp} to be a "
+		"push: SIGSEGV, SEGV_MAPERR",
+		"{addr} 比栈指针 {sp} 低得太多，不像是压栈：SIGSEGV，"
+		"SEGV_MAPERR" },
+	[STEP_FAULT_FORBIDDEN] = {
+		"{area} with the flags {flags} does not allow this "
+		"access ({type}) to {addr}: SIGSEGV, SEGV_ACCERR",
+		"标志为 {flags} 的{area}不允许以{type}方式访问 {addr}："
+		"SIGSEGV，SEGV_ACCERR" },
+	[STEP_FAULT_ZERO_PAGE] = {
+		"{addr} in {area} is only read: the shared zero page is "
+		"mapped there",
+		"只是读{area}里的 {addr}：映射共享的零页" },
+	[STEP_FAULT_ANON] = {
+		"{addr} in {area} is written: it gets a fresh page of "
+		"its own, all zeros",
+		"要写{area}里的 {addr}：分配一个清零的新页" },
+	[STEP_FAULT_AROUND] = {
+		"cached pages around {addr}, in [{start}, {end}), are "
+		"mapped along with it",
+		"把 {addr} 周围 [{start}, {end}) 里已在页缓存中的页一并映"
+		"射" },
+	[STEP_FAULT_FILE] = {
+		"{addr} is read: page {pgoff} of inode {inode} is mapped",
+		"读 {addr}：映射 inode {inode} 的第 {pgoff} 页" },
+	[STEP_FAULT_COW] = {
+		"{addr} is written in a private mapping: page {pgoff} of "
+		"inode {inode} is copied at once",
+		"写私有文件映射中的 {addr}：立即复制 inode {inode} 的第 "
+		"{pgoff} 页" },
+	[STEP_FAULT_SHARED] = {
+		"{addr} is written in a shared mapping: page {pgoff} of "
+		"inode {inode} is mapped and gets dirty",
+		"写共享映射中的 {addr}：映射 inode {inode} 的第 {pgoff} "
+		"页并标脏" },
+	[STEP_FAULT_PAST_END] = {
+		"{addr} is page {pgoff} of a file that has {pages} "
+		"page(s): SIGBUS",
+		"{addr} 对应文件的第 {pgoff} 页，而文件只有 {pages} 页："
+		"SIGBUS" },
+	[STEP_FAULT_REUSED] = {
+		"the page at {addr} has no other user that must not see "
+		"the change: it becomes writable as it is",
+		"{addr} 处的页没有别的使用者受影响：原页直接改为可写" },
+	[STEP_FAULT_COPIED] = {
+		"the page at {addr} is shared: {area} gets a copy of its "
+		"own, copy on write",
+		"{addr} 处的页是共享的：写时复制，{area}得到自己的副本" },
+	[STEP_FAULT_THERE] = {
+		"the page at {addr} is there by now: nothing is to be "
+		"done",
+		"{addr} 处的页已经在了：不用做什么" },
+	[STEP_STACK_NO_ROOM] = {
+		"{area} cannot grow down to {addr}: {prev} is too close "
+		"below it",
+		"{area}不能向下生长到 {addr}：下方的{prev}离得太近" },
+	[STEP_STACK_EXCEEDED] = {
+		"{area} would be {size} bytes, more than RLIMIT_STACK ("
+		"{limit})",
+		"{area}会达到 {size} 字节，超过 RLIMIT_STACK（{limit}）" },
+	[STEP_STACK_GROWN] = {
+		"{area} grows down by {pages} page(s) and begins at "
+		"{start} now",
+		"{area}向下生长 {pages} 页，现在从 {start} 开始" },
+	[STEP_STACK_GUARD] = {
+		"{addr} is the hidden guard page of {area}: the stack "
+		"must grow by one page more",
+		"{addr} 是{area}隐藏的保护页：栈还要再向下长一页" },
+	[STEP_ANON_VMA_NEW] = {
+		"{area} gets its first anonymous page, and {anon_vma} to "
+		"keep track of it",
+		"{area}第一次有匿名页，为它新建 {anon_vma}" },
+	[STEP_ANON_VMA_SHARED] = {
+		"{area} gets its first anonymous page and shares "
+		"{anon_vma} with a neighbour, so that both can merge "
+		"later",
+		"{area}第一次有匿名页，与邻居共用 {anon_vma}，以后还能合"
+		"并" },
+	[STEP_TABLES_PTE_MADE] = {
+		"a page table is made for [{addr}, {end})",
+		"为 [{addr}, {end}) 建立页表（PTE 级）" },
+	[STEP_TABLES_PMD_MADE] = {
+		"a page middle directory is made for [{addr}, {end})",
+		"为 [{addr}, {end}) 建立页中间目录（PMD 级）" },
+	[STEP_TABLES_PUD_MADE] = {
+		"a page upper directory is made for [{addr}, {end})",
+		"为 [{addr}, {end}) 建立页上级目录（PUD 级）" },
+	[STEP_POPULATE_ASKED] = {
+		"the pages of [{start}, {end}) shall be present now, not "
+		"when they are touched",
+		"[{start}, {end}) 的页要立即就位，而不是等到访问时" },
+	[STEP_POPULATE_AREA] = {
+		"in {area}, [{start}, {end}) is to be populated",
+		"在{area}中填充 [{start}, {end})" },
+	[STEP_POPULATE_LATER] = {
+		"{area} is locked on fault: its pages come when they are "
+		"touched",
+		"{area}是访问时才锁定的：它的页等访问时再来" },
+	[STEP_POPULATE_FORBIDDEN] = {
+		"{area} with the flags {flags} allows no access at all, "
+		"so no page can be had",
+		"标志为 {flags} 的{area}不允许任何访问，得不到页" },
+	[STEP_POPULATE_PAGES] = {
+		"{pages} page(s) of {area} in [{start}, {end}) are made "
+		"present",
+		"让{area}中 [{start}, {end}) 的 {pages} 页就位" },
+	[STEP_POPULATE_STOPPED] = {
+		"the page of {area} at {addr} cannot be had: population "
+		"stops there",
+		"{area}在 {addr} 处的页得不到：填充到此为止" },
+	[STEP_MPROTECT_ASKED] = {
+		"{len} bytes from {start} on shall get prot {prot}",
+		"从 {start} 起 {len} 字节的保护要改为 prot {prot}" },
+	[STEP_MPROTECT_BAD] = {
+		"{start}, {len} bytes or prot {prot} make no sense: {ret}",
+		"起点 {start}、长度 {len} 或 prot {prot} 不合要求：{ret}" },
+	[STEP_MPROTECT_EMPTY] = {
+		"there is nothing to change in no bytes: {ret}",
+		"长度为零，没有可改的：{ret}" },
+	[STEP_MPROTECT_NO_AREA] = {
+		"nothing is mapped at {start}: {ret}",
+		"{start} 处没有映射：{ret}" },
+	[STEP_MPROTECT_NO_STACK] = {
+		"{area} does not grow that way: {ret}",
+		"{area}不是朝那个方向生长的：{ret}" },
+	[STEP_MPROTECT_DENIED] = {
+		"{area} (flags {flags}) may never be accessed that way, "
+		"its VM_MAY flags say: {ret}",
+		"{area}（标志 {flags}）的 VM_MAY 标志不允许这样的访问："
+		"{ret}" },
+	[STEP_MPROTECT_HOLE] = {
+		"nothing is mapped at {addr}; what was changed before "
+		"stays changed: {ret}",
+		"{addr} 处没有映射，之前改过的保持不变：{ret}" },
+	[STEP_MPROTECT_AREA] = {
+		"in {area}, [{start}, {end}) goes from the flags {old} "
+		"to {new}",
+		"{area}中的 [{start}, {end}) 从标志 {old} 改为 {new}" },
+	[STEP_MPROTECT_SAME] = {
+		"{area} has the flags {flags} already: nothing is to be "
+		"done",
+		"{area}的标志本来就是 {flags}：不用改" },
+	[STEP_MPROTECT_SEALED] = {
+		"{area} is sealed: {ret}",
+		"{area}已被 mseal 封住：{ret}" },
+	[STEP_MPROTECT_REFUSED] = {
+		"{pages} page(s) of {area} may not become writable: {ret}",
+		"{area}的 {pages} 页不能变为可写：{ret}" },
+	[STEP_MPROTECT_FLAGS] = {
+		"{area} has the flags {flags} now",
+		"{area}的标志现在是 {flags}" },
+	[STEP_MPROTECT_PAGES] = {
+		"the page table entries of [{start}, {end}) follow",
+		"[{start}, {end}) 的页表项随之修改" },
+	[STEP_MLOCK_ASKED] = {
+		"{len} bytes from {start} on shall be locked ({flags})",
+		"要锁定从 {start} 起的 {len} 字节（{flags}）" },
+	[STEP_MUNLOCK_ASKED] = {
+		"{len} bytes from {start} on shall be unlocked",
+		"要解锁从 {start} 起的 {len} 字节" },
+	[STEP_MLOCKALL_ASKED] = {
+		"all memory shall be locked, as the flags {flags} say",
+		"按 flags {flags} 锁定全部内存" },
+	[STEP_MUNLOCKALL_ASKED] = {
+		"all {areas} area(s) shall be unlocked, and those to "
+		"come not be locked",
+		"解锁全部 {areas} 个区域，以后的也不再锁定" },
+	[STEP_MLOCKALL_REFUSED] = {
+		"the flags {flags} are none, unknown ones, or "
+		"MCL_ONFAULT alone: {ret}",
+		"flags {flags} 为空、有未知标志，或者只有 MCL_ONFAULT："
+		"{ret}" },
+	[STEP_MLOCKALL_FUTURE] = {
+		"areas to come get the flags {def_flags}",
+		"以后的区域默认带有标志 {def_flags}" },
+	[STEP_MLOCK_NO_CALL] = {
+		"the release has no such call, or it does not know the "
+		"flags {flags}: {ret}",
+		"这个版本没有这个调用，或者不认识 flags {flags}：{ret}" },
+	[STEP_MLOCK_OVERLAP] = {
+		"{pages} page(s) of the range are locked already and do "
+		"not count again",
+		"范围内已有 {pages} 页是锁定的，不再重复计算" },
+	[STEP_MLOCK_LIMIT_KEPT] = {
+		"{locked} locked page(s) keep RLIMIT_MEMLOCK ({limit}), "
+		"or the process is privileged",
+		"锁定总共 {locked} 页，没有超过 RLIMIT_MEMLOCK（{limit}），"
+		"或者进程有特权" },
+	[STEP_MLOCK_LIMIT_EXCEEDED] = {
+		"{locked} locked page(s) would exceed RLIMIT_MEMLOCK ("
+		"{limit}): {ret}",
+		"锁定总共 {locked} 页会超过 RLIMIT_MEMLOCK（{limit}）："
+		"{ret}" },
+	[STEP_MLOCK_WRAPS] = {
+		"{len} bytes from {start} on wrap around: {ret}",
+		"从 {start} 起的 {len} 字节回绕了：{ret}" },
+	[STEP_MLOCK_HOLE] = {
+		"nothing is mapped at {addr}: {ret}",
+		"{addr} 处没有映射：{ret}" },
+	[STEP_MLOCK_AREA] = {
+		"in {area}, [{start}, {end}) goes from the flags {old} "
+		"to {new}",
+		"{area}中的 [{start}, {end}) 从标志 {old} 改为 {new}" },
+	[STEP_MLOCK_SKIPPED] = {
+		"{area} (flags {flags}) is so already, or cannot be "
+		"locked: it is passed over",
+		"{area}（标志 {flags}）已经如此，或者不能锁定：跳过" },
+	[STEP_MLOCK_COUNTED] = {
+		"{area} is counted: locked_vm is {locked_vm}",
+		"计入{area}后，locked_vm 是 {locked_vm}" },
+	[STEP_MREMAP_ASKED] = {
+		"{old_len} bytes at {addr} shall become {new_len} bytes, "
+		"with the flags {flags} and the new address {new_addr}",
+		"把 {addr} 处的 {old_len} 字节改为 {new_len} 字节，flags "
+		"{flags}，新地址 {new_addr}" },
+	[STEP_MREMAP_BAD] = {
+		"{addr}, the lengths or the flags {flags} make no sense: "
+		"{ret}",
+		"{addr}、长度或 flags {flags} 不合要求：{ret}" },
+	[STEP_MREMAP_BAD_TARGET] = {
+		"{new_len} bytes at {new_addr} are misaligned, beyond "
+		"TASK_SIZE, or overlap the source: {ret}",
+		"{new_addr} 处的 {new_len} 字节没有对齐、超出 TASK_SIZE，"
+		"或者与来源重叠：{ret}" },
+	[STEP_MREMAP_SEALED] = {
+		"{area} is sealed: {ret}",
+		"{area}已被 mseal 封住：{ret}" },
+	[STEP_MREMAP_NO_AREA] = {
+		"nothing is mapped at {addr}: {ret}",
+		"{addr} 处没有映射：{ret}" },
+	[STEP_MREMAP_UNFIT] = {
+		"{area} (flags {flags}) cannot be resized or moved that "
+		"way: {ret}",
+		"{area}（标志 {flags}）不能这样改变大小或移动：{ret}" },
+	[STEP_MREMAP_CROSSES] = {
+		"{area} ends at {area_end}, before the {old_len} bytes "
+		"do: {ret}",
+		"{area}到 {area_end} 就结束了，不到 {old_len} 字节：{ret}" },
+	[STEP_MREMAP_RESIZES] = {
+		"it is {area} whose {old_len} bytes shall become "
+		"{new_len}",
+		"要把{area}的 {old_len} 字节改为 {new_len} 字节" },
+	[STEP_MREMAP_SHRINKS] = {
+		"the new length is not larger, so {len} bytes from "
+		"{start} on are unmapped, and that is all",
+		"新长度不大于旧长度，只要解除从 {start} 起 {len} 字节的映"
+		"射" },
+	[STEP_MREMAP_CLEARS] = {
+		"MREMAP_FIXED: what is in the {new_len} bytes at "
+		"{new_addr} is unmapped first",
+		"MREMAP_FIXED：先清掉 {new_addr} 处 {new_len} 字节里原有"
+		"的映射" },
+	[STEP_MREMAP_IN_PLACE] = {
+		"nothing lies between {area} and {end}: it can grow "
+		"where it is",
+		"{area}到 {end} 之间没有别的区域：可以原地扩大" },
+	[STEP_MREMAP_NO_ROOM] = {
+		"{area} cannot reach {end} where it is: {next} begins at "
+		"{next_start}",
+		"{area}不能原地扩大到 {end}：{next}从 {next_start} 开始" },
+	[STEP_MREMAP_MAY_NOT_MOVE] = {
+		"{area} would have to move, and MREMAP_MAYMOVE is not "
+		"given: {ret}",
+		"{area}必须移动，却没有给出 MREMAP_MAYMOVE：{ret}" },
+	[STEP_MREMAP_AREAS_EXCEEDED] = {
+		"a move may need more areas for a moment than {map_count}"
+		" leave below max_map_count ({max}): {ret}",
+		"移动可能暂时多出几个区域，而现有 {map_count} 个，离 "
+		"max_map_count（{max}）太近：{ret}" },
+	[STEP_MREMAP_MOVES] = {
+		"{area} moves from {addr} to {new_addr} and will be "
+		"{new_len} bytes long",
+		"{area}从 {addr} 移到 {new_addr}，长度变为 {new_len} 字节" },
+	[STEP_MREMAP_COPIED] = {
+		"{new} takes over from {area} at {start}",
+		"{new}在 {start} 处接替{area}" },
+	[STEP_MREMAP_PAGES] = {
+		"the page table entries of {len} bytes move from {addr} "
+		"to {new_addr}",
+		"{len} 字节的页表项从 {addr} 搬到 {new_addr}" },
+	[STEP_MREMAP_BACK] = {
+		"{new} may only exist whole: everything moves back: {ret}",
+		"{new}只能整个存在，全部搬回原处：{ret}" },
+	[STEP_MREMAP_KEPT] = {
+		"MREMAP_DONTUNMAP: {area} stays where it is, empty; the "
+		"pages are in {new}",
+		"MREMAP_DONTUNMAP：{area}留在原处但已空，页都在{new}里" },
+	[STEP_MREMAP_DONE] = {
+		"{addr} is returned",
+		"返回 {addr}" },
+	[STEP_MREMAP_REFUSED] = {
+		"the mapping stays, or what is left of it: {ret}",
+		"映射（或它剩下的部分）保持原样：{ret}" },
+	[STEP_MADVISE_ASKED] = {
+		"advice {advice} is given for {len} bytes from {start} on",
+		"对从 {start} 起的 {len} 字节给出建议 {advice}" },
+	[STEP_MADVISE_BAD] = {
+		"{start}, {len} bytes or the advice {advice} make no "
+		"sense in this release: {ret}",
+		"起点 {start}、长度 {len} 或建议 {advice} 在这个版本里不"
+		"合要求：{ret}" },
+	[STEP_MADVISE_EMPTY] = {
+		"there is nothing to advise on in no bytes: {ret}",
+		"长度为零，没有可建议的：{ret}" },
+	[STEP_MADVISE_HOLE] = {
+		"nothing is mapped at {start}; the call goes on with "
+		"{next}, if it may, and answers ENOMEM at the end",
+		"{start} 处没有映射：允许的话从{next}继续，最后返回 "
+		"ENOMEM" },
+	[STEP_MADVISE_END] = {
+		"nothing is mapped at {addr} or above: {ret}",
+		"{addr} 及以上没有映射：{ret}" },
+	[STEP_MADVISE_AREA] = {
+		"in {area}, [{start}, {end}) gets the advice {advice}",
+		"{area}中的 [{start}, {end}) 得到建议 {advice}" },
+	[STEP_MADVISE_REFUSED] = {
+		"{area} (flags {flags}) does not take the advice {advice}: "
+		"{ret}",
+		"{area}（标志 {flags}）不接受建议 {advice}：{ret}" },
+	[STEP_MADVISE_FLAGS] = {
+		"the advice makes the flags of {area} {new}, from {old}",
+		"这个建议使{area}的标志从 {old} 变为 {new}" },
+	[STEP_MADVISE_ZAPPED] = {
+		"the pages of {area} in [{start}, {end}) are dropped; "
+		"the area stays",
+		"丢弃{area}中 [{start}, {end}) 的页，区域保留" },
+	[STEP_MADVISE_PUNCHED] = {
+		"a hole of {pages} page(s) is punched into inode {inode} "
+		"from page {pgoff} on",
+		"在 inode {inode} 中从第 {pgoff} 页起打一个 {pages} 页的"
+		"洞" },
+	[STEP_MINCORE_ASKED] = {
+		"which pages of {len} bytes from {start} on are in memory"
+		"?",
+		"从 {start} 起的 {len} 字节里，哪些页在内存中？" },
+	[STEP_MINCORE_BAD] = {
+		"{start} is misaligned, or {len} bytes from there reach "
+		"beyond TASK_SIZE: {ret}",
+		"{start} 没有对齐，或者从它起的 {len} 字节超出 TASK_SIZE："
+		"{ret}" },
+	[STEP_MINCORE_AREA] = {
+		"the pages of {area} in [{start}, {end}) are looked up",
+		"查看{area}中 [{start}, {end}) 的页" },
+	[STEP_MINCORE_HOLE] = {
+		"nothing is mapped at {addr}: {ret}",
+		"{addr} 处没有映射：{ret}" },
+	[STEP_MSYNC_ASKED] = {
+		"[{start}, {end}) shall be written back, flags {flags}",
+		"要写回 [{start}, {end})，flags {flags}" },
+	[STEP_MSYNC_BAD] = {
+		"{start} or the flags {flags} make no sense: {ret}",
+		"起点 {start} 或 flags {flags} 不合要求：{ret}" },
+	[STEP_MSYNC_AREA] = {
+		"{area} is written back if it is a shared file",
+		"如果{area}是共享文件映射，就写回" },
+	[STEP_MSYNC_BUSY] = {
+		"{area} is locked and cannot be invalidated: {ret}",
+		"{area}是锁定的，不能使其失效：{ret}" },
+	[STEP_MSYNC_HOLE] = {
+		"nothing is mapped at {addr}, which the answer will say: "
+		"{ret}",
+		"{addr} 处没有映射，最后会返回：{ret}" },
+	[STEP_RFP_ASKED] = {
+		"{size} bytes at {start} shall show the file from page "
+		"{pgoff} on",
+		"{start} 处的 {size} 字节要改为映射文件从第 {pgoff} 页起"
+		"的内容" },
+	[STEP_RFP_BAD] = {
+		"at {start} is no shared area that holds the range, or "
+		"the request makes no sense: {ret}",
+		"{start} 处没有包含该范围的共享区域，或者请求不合要求："
+		"{ret}" },
+	[STEP_RFP_IN_PLACE] = {
+		"{area} shows page {pgoff} there already: nothing is to "
+		"be done",
+		"{area}在那里本来就是第 {pgoff} 页：不用做什么" },
+	[STEP_MSEAL_ASKED] = {
+		"{len} bytes from {start} on shall be sealed for good",
+		"从 {start} 起的 {len} 字节要永久封住" },
+	[STEP_MSEAL_REFUSED] = {
+		"the range at {start} cannot be sealed: {ret}",
+		"{start} 处的范围不能封住：{ret}" },
+	[STEP_MSEAL_AREA] = {
+		"{area} is sealed over [{start}, {end})",
+		"{area}的 [{start}, {end}) 已封住" },
+	[STEP_FORK_ASKED] = {
+		"the {areas} area(s) of the parent are copied, one by one",
+		"逐个复制父进程的 {areas} 个区域" },
+	[STEP_FORK_LEFT_OUT] = {
+		"{area} was advised MADV_DONTFORK: it stays behind",
+		"{area}被建议过 MADV_DONTFORK：不复制" },
+	[STEP_FORK_REFUSED] = {
+		"the copy of {area} cannot be committed: {ret}",
+		"无法承诺{area}的副本：{ret}" },
+	[STEP_FORK_AREA] = {
+		"{area} [{start}, {end}) is copied",
+		"复制{area} [{start}, {end})" },
+	[STEP_FORK_PAGES] = {
+		"the page table entries of {area} are copied; private "
+		"pages become read only on both sides, for copy on write",
+		"复制{area}的页表项，私有页在双方都变为只读，以便写时复制" },
+	[STEP_FORK_PAGES_LATER] = {
+		"{area} has no anonymous pages: its entries are not "
+		"copied but faulted in again",
+		"{area}没有匿名页：页表项不复制，等缺页时再填" },
+	[STEP_FORK_WIPED] = {
+		"{area} is wiped on fork: the child's copy has no pages",
+		"{area}在 fork 时清空：子进程的副本没有页" },
 };
 /* clang-format on */
 

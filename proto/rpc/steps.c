@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "core/mm/mm.h"
 #include "core/mm/profile.h"
 #include "core/world/world.h"
 #include "proto/rpc/errno_names.h"
@@ -57,6 +58,17 @@ static struct step step_at(const struct step_list *list, uint64_t index)
 
 /* ---------------------------------------------------------------- values */
 
+static const char *const access_names[] = {
+	[ACCESS_READ] = "read",
+	[ACCESS_WRITE] = "write",
+	[ACCESS_EXEC] = "exec",
+};
+static const char *const access_names_zh[] = {
+	[ACCESS_READ] = "读",
+	[ACCESS_WRITE] = "写",
+	[ACCESS_EXEC] = "执行",
+};
+
 static void write_errno(struct json_writer *w, int64_t ret)
 {
 	const char *name = ret < 0 ? errno_name((int)-ret) : NULL;
@@ -107,6 +119,9 @@ static void write_value(struct json_writer *w, enum step_value_type type,
 		return;
 	case STEP_TYPE_SIDE:
 		json_writer_text(w, value == RB_LEFT ? "left" : "right");
+		return;
+	case STEP_TYPE_ACCESS:
+		json_writer_text(w, access_names[value]);
 		return;
 	case STEP_TYPE_ERROR:
 		write_errno(w, (int64_t)value);
@@ -180,6 +195,10 @@ static void say_value(struct buffer *out, enum step_value_type type,
 			buffer_append_text(out, zh ? "左" : "left");
 		else
 			buffer_append_text(out, zh ? "右" : "right");
+		return;
+	case STEP_TYPE_ACCESS:
+		buffer_append_text(out, zh ? access_names_zh[value]
+					   : access_names[value]);
 		return;
 	case STEP_TYPE_ERROR:
 		name = (int64_t)value < 0 ? errno_name((int)-(int64_t)value)

@@ -22,7 +22,8 @@ static void kinds_have_as_many_values_as_they_say(void)
 		unsigned nr = 0, release, known = 0;
 
 		for (; step_kind_value(&text, &value); nr++)
-			CU_ASSERT_PTR_NOT_NULL(strchr("xnifavlse", value.type));
+			CU_ASSERT_PTR_NOT_NULL(
+				strchr("xnifavlset", value.type));
 		CU_ASSERT_EQUAL(nr, kind->nr_values);
 		CU_ASSERT_TRUE(nr <= STEP_MAX_VALUES);
 		for (release = 0; release < KERNEL_NR_RELEASES; release++)

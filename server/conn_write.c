@@ -9,12 +9,20 @@
 #include "server/options.h"
 #include "server/server.h"
 
+/*
+ * So much goes to the system at once. It copies the bytes while everybody else
+ * waits: between two slices of a large answer others have their turn.
+ */
+#define WRITE_SLICE (256u << 10)
+
 /* Bytes that the client did not take at once; in this order. */
 struct conn_write {
 	uv_write_t req;
 	struct conn *conn;
 	struct buffer parts[2];
-	size_t left; /* when the timeout was set last: left_to_take() */
+	size_t total;  /* bytes of both */
+	size_t handed; /* of them, to libuv, slice by slice */
+	size_t left;   /* when the timeout was set last: left_to_take() */
 };
 
 static void write_free(struct conn_write *write)
@@ -29,16 +37,90 @@ static void write_free(struct conn_write *write)
  * it asks for more only when a third of its buffer is free, so a slow client's
  * progress would otherwise show in leaps of a megabyte.
  */
-static size_t left_to_take(struct conn *conn)
+static size_t left_to_take(const struct conn_write *write)
 {
-	size_t left = uv_stream_get_write_queue_size(conn_stream(conn));
+	struct conn *conn = write->conn;
+	size_t left = write->total - write->handed;
 	uv_os_fd_t fd;
 	int queued = 0;
 
+	left += uv_stream_get_write_queue_size(conn_stream(conn));
 	if (!uv_fileno((uv_handle_t *)&conn->tcp, &fd) &&
 	    !ioctl(fd, SIOCOUTQ, &queued))
 		left += (size_t)queued;
 	return left;
+}
+
+/* The next slice of @parts, from byte @done on. Return: how many @bufs it is. */
+static unsigned take_slice(struct buffer *const parts[2], size_t done,
+			   uv_buf_t bufs[2], size_t *lenp)
+{
+	size_t room = WRITE_SLICE;
+	unsigned i, n = 0;
+
+	for (i = 0; i < 2; i++) {
+		size_t skip = done < parts[i]->len ? done : parts[i]->len;
+		size_t len = parts[i]->len - skip;
+
+		done -= skip;
+		if (len > room)
+			len = room;
+		if (!len)
+			continue;
+		bufs[n++] = uv_buf_init(parts[i]->data + skip, (unsigned)len);
+		room -= len;
+	}
+	*lenp = WRITE_SLICE - room;
+	return n;
+}
+
+static void on_written(uv_write_t *req, int status);
+
+static int write_slice(struct conn_write *write)
+{
+	struct buffer *const parts[2] = { &write->parts[0], &write->parts[1] };
+	uv_buf_t bufs[2];
+	size_t len;
+	unsigned n = take_slice(parts, write->handed, bufs, &len);
+	int err = uv_write(&write->req, conn_stream(write->conn), bufs, n,
+			   on_written);
+
+	if (!err)
+		write->handed += len;
+	return err;
+}
+
+static void write_end(struct conn *conn)
+{
+	struct conn_write *write = conn->write;
+
+	conn->loop->pending -= write->total;
+	conn->write = NULL;
+	write_free(write);
+}
+
+/* Others have had their turn. */
+static void on_write_turn(struct loop *loop, struct task *task)
+{
+	struct conn *conn = conn_of_task(task);
+
+	(void)loop;
+	if (conn->state == CONN_CLOSING || write_slice(conn->write)) {
+		write_end(conn);
+		conn_close(conn);
+	}
+	conn_resume(conn);
+}
+
+/* A connection whose task is out on another errand goes on at once. */
+static int write_next(struct conn *conn)
+{
+	if (conn->errand != ERRAND_NONE)
+		return write_slice(conn->write);
+	conn->errand = ERRAND_TURN;
+	conn->task.run = on_write_turn;
+	loop_defer(conn->loop, &conn->task);
+	return 0;
 }
 
 static void on_written(uv_write_t *req, int status)
@@ -47,9 +129,12 @@ static void on_written(uv_write_t *req, int status)
 	struct conn *conn = write->conn;
 
 	loop_begin_turn(conn->loop);
-	conn->loop->pending -= write->parts[0].len + write->parts[1].len;
-	conn->write = NULL;
-	write_free(write);
+	if (!status && write->handed < write->total) {
+		status = write_next(conn);
+		if (!status)
+			return;
+	}
+	write_end(conn);
 	if (status < 0)
 		conn_close(conn);
 	else if (conn->state == CONN_OPEN)
@@ -57,58 +142,46 @@ static void on_written(uv_write_t *req, int status)
 }
 
 /* The client takes the rest of @parts, from byte @done on, in its own time. */
-static int write_later(struct conn *conn, struct buffer *parts[2], size_t done)
+static int write_later(struct conn *conn, struct buffer *const parts[2],
+		       size_t done)
 {
 	struct conn_write *write = calloc(1, sizeof(*write));
-	uv_buf_t bufs[2];
-	unsigned i, n = 0;
 	int err;
 
 	if (!write)
 		return UV_ENOMEM;
 	write->conn = conn;
 	write->req.data = write;
-	for (i = 0; i < 2; i++) {
-		struct buffer *part = &write->parts[i];
-		size_t skip = done < parts[i]->len ? done : parts[i]->len;
-
-		*part = conn_take_buffer(parts[i]);
-		if (skip < part->len)
-			bufs[n++] = uv_buf_init(part->data + skip,
-						(unsigned)(part->len - skip));
-		done -= skip;
-	}
-	err = uv_write(&write->req, conn_stream(conn), bufs, n, on_written);
+	write->parts[0] = conn_take_buffer(parts[0]);
+	write->parts[1] = conn_take_buffer(parts[1]);
+	write->total = write->parts[0].len + write->parts[1].len;
+	write->handed = done;
+	err = write_slice(write);
 	if (err) {
 		write_free(write);
 		return err;
 	}
 	conn->write = write;
-	write->left = left_to_take(conn);
-	conn->loop->pending += write->parts[0].len + write->parts[1].len;
+	write->left = left_to_take(write);
+	conn->loop->pending += write->total;
 	return 0;
 }
 
-static int write_parts(struct conn *conn, struct buffer *parts[2])
+static int write_parts(struct conn *conn, struct buffer *const parts[2])
 {
+	const size_t total = parts[0]->len + parts[1]->len;
 	uv_buf_t bufs[2];
-	size_t total = 0, done;
-	unsigned i, n = 0;
+	size_t len, done;
+	unsigned n;
 	int written;
 
-	for (i = 0; i < 2; i++) {
-		if (parts[i]->failed)
-			return UV_ENOMEM;
-		if (!parts[i]->len)
-			continue;
-		bufs[n++] =
-			uv_buf_init(parts[i]->data, (unsigned)parts[i]->len);
-		total += parts[i]->len;
-	}
+	if (parts[0]->failed || parts[1]->failed)
+		return UV_ENOMEM;
 	if (!total)
 		return 0;
 	conn->loop->written += total;
 	conn->loop->stats.bytes_out += total;
+	n = take_slice(parts, 0, bufs, &len);
 	written = uv_try_write(conn_stream(conn), bufs, n);
 	if (written < 0 && written != UV_EAGAIN)
 		return written;
@@ -123,8 +196,8 @@ void conn_flush(struct conn *conn)
 	struct buffer nothing = { 0 };
 	const bool answer_is_away =
 		conn->errand == ERRAND_JOB || conn->errand == ERRAND_GZIP;
-	struct buffer *parts[2] = { out,
-				    answer_is_away ? &nothing : &conn->answer };
+	struct buffer *const parts[2] = { out, answer_is_away ? &nothing
+							      : &conn->answer };
 
 	if (write_parts(conn, parts) < 0)
 		conn_close(conn);
@@ -137,7 +210,7 @@ void conn_expire_write(struct conn *conn)
 	const struct options *options = conn->loop->server->options;
 	const uint64_t least = (uint64_t)options->min_rate *
 			       options->timeout_ms[TIMEOUT_WRITE] / 1000;
-	size_t left = left_to_take(conn);
+	size_t left = left_to_take(conn->write);
 
 	if (left >= conn->write->left || conn->write->left - left < least) {
 		conn_close(conn);

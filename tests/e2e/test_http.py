@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
 """HTTP as clients meet it: requests good, bad, slow, cut and abandoned."""
+import json
 import random
 import socket
 import struct
@@ -353,6 +354,44 @@ class Limits(unittest.TestCase):
                     b"GET /healthz HTTP/1.1\r\nHost: vm.example\r\n"
                     b"Origin: https://app.example\r\nVia: x\r\n\r\n")
                 self.assertEqual(answer.status, 200)
+
+
+
+class LargeAnswers(unittest.TestCase):
+    """They go out in slices, between which others have their turn."""
+
+    def setUp(self):
+        self.server = self.enterContext(Vmariumd("--loops", "1"))
+        self.other = self.enterContext(self.server.connect())
+        process = self.other.call("process.create", want=[])["process"]
+        for first in range(0, 4000, 1000):
+            self.other.post([
+                request("mm.mmap", i, process=process, length=4096, flags=50,
+                        addr=0x10000000 + (i << 12), prot=3 if i % 2 else 1,
+                        want=[])
+                for i in range(first, first + 1000)])
+            self.other.hear()
+        self.ask = post(request("mm.snapshot", 1, process=process,
+                                want=["vmas"]))
+
+    def test_client_that_waits_gets_all_of_them(self):
+        with self.server.connect() as peer:
+            peer.send(3 * self.ask)
+            # They are more than sockets hold, but keep nobody else waiting.
+            self.assertIn("profiles", self.other.call("profile.list"))
+            bodies = [peer.hear().body for _ in range(3)]
+        self.assertGreater(len(bodies[0]), 1 << 18)
+        self.assertEqual(len(json.loads(bodies[0])["result"]["snapshot"]
+                             ["vmas"]), 4000 + 5)
+        self.assertEqual(bodies, 3 * bodies[:1])
+
+    def test_clients_that_leave_amid_one(self):
+        for taken in (0, 1, 1 << 16, 1 << 18, 1 << 19):
+            with self.server.connect() as peer:
+                peer.send(5 * self.ask)
+                while len(peer.rest) < taken:
+                    peer.more()
+            self.assertIn("profiles", self.other.call("profile.list"))
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@
 enum {
 	BACKLOG = 1024,
 	TURN_NS = 5000000,
+	SWEEP_MS = 1000,
 	TIMER_GRAIN = 16, /* ms: deadlines this close share a wake-up */
 };
 
@@ -129,6 +130,7 @@ static void close_handles(struct loop *loop)
 	uv_close((uv_handle_t *)&loop->wake, NULL);
 	pthread_mutex_unlock(&loop->lock);
 	uv_close((uv_handle_t *)&loop->timer, NULL);
+	uv_close((uv_handle_t *)&loop->sweep, NULL);
 	uv_close((uv_handle_t *)&loop->idle, NULL);
 	uv_close((uv_handle_t *)&loop->prepare, NULL);
 }
@@ -254,6 +256,16 @@ static uint64_t nanoseconds(void *ctx)
 	return uv_hrtime();
 }
 
+static void on_sweep(uv_timer_t *sweep)
+{
+	struct loop *loop = sweep->data;
+	unsigned ended = rpc_service_sweep(loop->service);
+
+	if (ended)
+		log_line(LOG_DEBUG, "%u processes were idle for too long",
+			 ended);
+}
+
 static int open_service(struct loop *loop)
 {
 	const struct options *options = loop->server->options;
@@ -293,13 +305,16 @@ int loop_init(struct loop *loop, struct server *server, unsigned number)
 		goto out_loop;
 	pthread_mutex_init(&loop->lock, NULL);
 	uv_timer_init(&loop->uv, &loop->timer);
+	uv_timer_init(&loop->uv, &loop->sweep);
 	uv_idle_init(&loop->uv, &loop->idle);
 	uv_prepare_init(&loop->uv, &loop->prepare);
 	loop->wake.data = loop;
 	loop->timer.data = loop;
+	loop->sweep.data = loop;
 	loop->idle.data = loop;
 	loop->prepare.data = loop;
 	uv_prepare_start(&loop->prepare, on_prepare);
+	uv_timer_start(&loop->sweep, on_sweep, SWEEP_MS, SWEEP_MS);
 	return 0;
 
 out_loop:

@@ -80,6 +80,8 @@ static const struct option table[] = {
 	  "bytes of one result; larger ones are kept without their snapshot" },
 	{ "idempotency-age", KIND_TIME, AT(rpc.retry.age), "1h", 1, 86400000,
 	  "for a result to be kept" },
+	{ "process-idle", KIND_TIME, AT(rpc.idle_ms), "24h", 0, 2592000000,
+	  "for a world to end of which nobody names a process; 0: never" },
 	{ "idle-timeout", KIND_TIME, AT_TIMEOUT(TIMEOUT_IDLE), "75s", 1,
 	  86400000, "between two requests" },
 	{ "header-timeout", KIND_TIME, AT_TIMEOUT(TIMEOUT_HEADER), "10s", 1,

@@ -55,6 +55,16 @@ struct world *world_share(struct world *world)
 	return world;
 }
 
+void world_touch(struct world *world, uint32_t mark)
+{
+	world->touched = mark;
+}
+
+uint32_t world_touched(const struct world *world)
+{
+	return world->touched;
+}
+
 void world_free(struct world *world)
 {
 	struct memory *memory;

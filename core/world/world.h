@@ -258,6 +258,15 @@ struct world_digest {
 int world_hash(struct memory *memory, const struct world *world,
 	       struct world_digest *digest);
 
+/**
+ * world_touch() - note when the world was used last
+ * @mark: by the owner's clock, since the engine has none; it means nothing here
+ *
+ * world_touched() answers the last mark, 0 for a new world or a clone.
+ */
+void world_touch(struct world *world, uint32_t mark);
+uint32_t world_touched(const struct world *world);
+
 /* ---------------------------------------------------------- operations */
 
 /* The values are part of the journal's encoding: never change one. */

@@ -36,6 +36,7 @@ struct world {
 	struct process **processes;
 	uint32_t nr_processes, processes_room;
 	uint32_t nr_owners; /* besides the first */
+	uint32_t touched;   /* the owner's mark, see world_touch() */
 	uint64_t seq;
 	uint64_t seed;
 };

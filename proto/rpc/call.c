@@ -72,12 +72,26 @@ bool call_read_params(struct call *call, struct json_reader *r)
 	return true;
 }
 
+/* The process in call->slot, unless its world has been idle for too long. */
+static enum process_lookup use_process(struct call *call)
+{
+	const struct process_slot *slot =
+		process_table_slot(&call->service->processes, call->slot);
+
+	if (expiry_is_due(call->service, slot->world))
+		return PROCESS_GONE;
+	expiry_touch(call->service, slot->world);
+	call->world = slot->world;
+	call->number = slot->number;
+	call->process = world_process(slot->world, slot->number);
+	return PROCESS_FOUND;
+}
+
 enum process_lookup call_find_process(struct call *call, unsigned *ownerp)
 {
 	struct rpc_service *service = call->service;
 	const struct json_value *raw = &call->values[0].raw;
 	char scratch[PROCESS_NAME_LEN];
-	const struct process_slot *slot;
 	enum process_lookup found;
 	const char *name;
 	size_t len = 0;
@@ -92,7 +106,10 @@ enum process_lookup call_find_process(struct call *call, unsigned *ownerp)
 	found = process_table_find(&service->processes, service->owners,
 				   name ? name : "", name ? len : 0,
 				   &call->slot, ownerp);
+	if (found == PROCESS_FOUND)
+		found = use_process(call);
 	switch (found) {
+	case PROCESS_FOUND:
 	case PROCESS_ELSEWHERE:
 		break;
 	case PROCESS_UNKNOWN:
@@ -101,15 +118,14 @@ enum process_lookup call_find_process(struct call *call, unsigned *ownerp)
 			  "and answers its name");
 		break;
 	case PROCESS_GONE:
-		error_set(&call->error, ERROR_PROCESS_GONE, "process",
-			  "the process has exited; process.create makes a new "
-			  "one");
-		break;
-	case PROCESS_FOUND:
-		slot = process_table_slot(&service->processes, call->slot);
-		call->world = slot->world;
-		call->number = slot->number;
-		call->process = world_process(slot->world, slot->number);
+		error_set(
+			&call->error, ERROR_PROCESS_GONE, "process",
+			"the process has exited%s; process.create makes a new "
+			"one",
+			service->limits.idle_ms
+				? ", or nobody used it for longer than "
+				  "process.create promised in expires_in"
+				: "");
 		break;
 	}
 	return found;
@@ -117,8 +133,8 @@ enum process_lookup call_find_process(struct call *call, unsigned *ownerp)
 
 void call_forget_process(struct call *call)
 {
-	struct process_table *table = &call->service->processes;
-	struct process_slot *slot = process_table_slot(table, call->slot);
+	struct process_slot *slot =
+		process_table_slot(&call->service->processes, call->slot);
 	struct operation op = {
 		.code = OP_PROCESS_EXIT,
 		.process = slot->number,
@@ -129,9 +145,7 @@ void call_forget_process(struct call *call)
 	 * that, it lives on without a name until the world ends. */
 	if (process_is_alive(call->process))
 		(void)world_apply(slot->world, &op, &outcome);
-	creation_text_free(&call->service->memory, slot->created);
-	world_free(slot->world);
-	process_table_remove(table, call->slot);
+	service_forget(call->service, call->slot);
 	call->world = NULL;
 	call->process = NULL;
 }

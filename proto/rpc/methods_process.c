@@ -83,15 +83,6 @@ static bool make_world(struct call *call, struct world **worldp)
 	return call_status(call, status);
 }
 
-static uint32_t service_age(const struct rpc_service *service)
-{
-	const struct rpc_host *host = &service->host;
-
-	if (!host->now)
-		return 0;
-	return (uint32_t)((host->now(host->ctx) - service->started) / 1000);
-}
-
 /* Gives the world's first process a name; false without memory for it. */
 static bool name_process(struct call *call, struct world *world,
 			 struct creation_text *created)
@@ -108,6 +99,7 @@ static bool name_process(struct call *call, struct world *world,
 	slot->number = 0;
 	slot->created = created;
 	slot->born = service_age(service);
+	expiry_touch(service, world);
 	call->world = world;
 	call->number = 0;
 	call->process = world_process(world, 0);
@@ -150,6 +142,7 @@ bool run_process_create(struct call *call)
 	json_writer_u64(&call->w, call->thread);
 	json_writer_key(&call->w, "route");
 	json_writer_text(&call->w, service->route);
+	expiry_write(service, &call->w);
 	write_snapshot(call, NULL);
 	json_writer_object_end(&call->w);
 	return true;
@@ -292,6 +285,7 @@ bool run_process_get(struct call *call)
 		json_writer_u64(w, service_age(service) - slot->born);
 	else
 		json_writer_null(w);
+	expiry_write(service, w);
 	write_created(call, slot);
 	write_counters(call);
 	write_history(call, true);

@@ -40,6 +40,7 @@ struct rpc_limits {
 	uint64_t areas;           /* 64 Mi */
 	uint64_t bytes;           /* 8 GiB */
 	unsigned calls_per_slice; /* of a batch, before rpc_run yields: 64 */
+	unsigned idle_ms; /* a world without calls ends after it; 0: never */
 	/* What idempotency keys keep, of each client: 10000 results, 16 MiB,
 	 * 64 KiB of one, an hour. */
 	struct retry_limits retry;
@@ -122,6 +123,16 @@ struct rpc_methods {
 /** rpc_method_name() - the method's name, "unknown" for RPC_METHODS_MAX, NULL:
  * there is none of that number */
 const char *rpc_method_name(unsigned number);
+
+/**
+ * rpc_service_sweep() - let time go on, and end worlds that are idle too long
+ *
+ * To be called about once a second. A bounded number of names is looked at and
+ * of worlds ended, so that large tables take several sweeps.
+ *
+ * Return: how many names are gone.
+ */
+unsigned rpc_service_sweep(struct rpc_service *service);
 
 /*
  * One request body being worked through. Plain data, embedded by the server in

@@ -7,6 +7,7 @@
 #include "core/world/world.h"
 #include "proto/json/writer.h"
 #include "proto/rpc/errors.h"
+#include "proto/rpc/expiry.h"
 #include "proto/rpc/method_index.h"
 #include "proto/rpc/method_table.h"
 #include "proto/rpc/params.h"
@@ -27,7 +28,9 @@ struct rpc_service {
 	unsigned owner, owners;
 	struct rpc_limits limits;
 	struct rpc_host host;
-	uint64_t started; /* host.now() at the start */
+	uint64_t started;  /* host.now() at the start */
+	uint32_t seconds;  /* of its age, as of the last sweep */
+	uint32_t sweep_at; /* the slot that the next sweep begins with */
 	char route[ROUTE_MAX];
 	bool draining;
 	struct allocator allocator;
@@ -139,6 +142,13 @@ struct creation_text {
 
 /** creation_text_free() - give it back to @memory; NULL is fine */
 void creation_text_free(struct memory *memory, struct creation_text *created);
+
+/** service_age() - seconds since the start; 0 without a clock */
+uint32_t service_age(const struct rpc_service *service);
+
+/** service_forget() - a process's name is gone, and with the world's last name
+ * the world; the process itself is not made to exit */
+void service_forget(struct rpc_service *service, uint32_t slot);
 
 /** write_history() - write the member history if operations have been folded
  * away, or @always */

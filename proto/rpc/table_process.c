@@ -194,21 +194,25 @@ static const char exec_result[] =
 	       ",\"thread\":" REF("Thread") SNAPSHOT);
 static const char truncate_result[] =
 	OBJECT("\"ret\"", "\"ret\":" REF("ZeroOrError") ERRNO HISTORY);
+#define EXPIRES_IN                                                             \
+	",\"expires_in\":{\"type\":\"integer\",\"minimum\":1,"                 \
+	"\"description\":\"Seconds. When none of the world's processes was "   \
+	"named in a call for that long, all of them are gone. Missing where "  \
+	"worlds do not expire.\"}"
 static const char create_result[] =
 	OBJECT("\"process\",\"thread\",\"route\"",
 	       "\"process\":" REF("Process") ",\"thread\":" REF(
-		       "Thread") ",\"route\":" REF("Route") ",\"snapshot\""
-							    ":" REF("Snapsho"
-								    "t"));
+		       "Thread") ",\"route\":" REF("Route") EXPIRES_IN
+	       ",\"snapshot\":" REF("Snapshot"));
 static const char get_result[] = OBJECT(
 	"\"profile\",\"route\",\"age\",\"created\",\"counters\",\"history\"",
 	"\"profile\":{\"type\":\"string\"},\"route\":" REF(
 		"Route") ",\"age\":{\"type\":[\"integer\",\"null\"],"
 			 "\"minimum\":0,"
-			 "\"description\":\"Seconds.\"},"
-			 "\"created\":{\"type\":\"object\",\"description\":"
-			 "\"The "
-			 "parameters of process.create, as they were given.\"},"
+			 "\"description\":\"Seconds.\"}" EXPIRES_IN
+			 ",\"created\":{\"type\":\"object\",\"description\":"
+			 "\"The parameters of process.create, as they were "
+			 "given.\"},"
 			 "\"counters\":" REF("Counters") HISTORY);
 static const char threads_result[] = OBJECT("\"threads\"", THREADS HISTORY);
 static const char thread_result[] =

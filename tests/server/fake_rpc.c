@@ -35,6 +35,12 @@ void rpc_service_drain(struct rpc_service *service)
 	(void)service;
 }
 
+unsigned rpc_service_sweep(struct rpc_service *service)
+{
+	(void)service;
+	return 0;
+}
+
 void rpc_discover(struct buffer *out, const char *version)
 {
 	buffer_append_text(out, "{\"openrpc\": \"");

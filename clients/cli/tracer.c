@@ -19,6 +19,14 @@
 #include "clients/cli/cli.h"
 #include "clients/cli/proc.h"
 
+enum {
+	/* What is born before the program is executed is none of its. */
+	OPTIONS_BEFORE_EXEC =
+		PTRACE_O_TRACESYSGOOD | PTRACE_O_TRACEEXEC | PTRACE_O_EXITKILL,
+	OPTIONS = OPTIONS_BEFORE_EXEC | PTRACE_O_TRACECLONE |
+		  PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK
+};
+
 /* Between the stop at a call's entry and the one at its end. */
 enum tracee_phase {
 	PHASE_RUNNING,
@@ -341,6 +349,7 @@ static bool at_exec(struct tracer *tracer, struct tracee *tracee)
 	tracee->thread = 0;
 	group->unreadable = false;
 	if (!group->process) {
+		ptrace(PTRACE_SETOPTIONS, tracee->tid, NULL, (void *)OPTIONS);
 		group->process = recorder_start(tracer->recorder, group->pid);
 		if (!group->process) {
 			complain(tracer, "%s",
@@ -472,12 +481,10 @@ _Noreturn static void become(char *const *argv, bool randomise, int go,
 
 static bool seize(struct tracer *tracer)
 {
-	const long options = PTRACE_O_TRACESYSGOOD | PTRACE_O_TRACECLONE |
-			     PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK |
-			     PTRACE_O_TRACEEXEC | PTRACE_O_EXITKILL;
 	struct tracee *tracee;
 
-	if (ptrace(PTRACE_SEIZE, tracer->first, NULL, (void *)options)) {
+	if (ptrace(PTRACE_SEIZE, tracer->first, NULL,
+		   (void *)OPTIONS_BEFORE_EXEC)) {
 		int err = errno;
 
 		complain(tracer, "%s", tracer_refusal(err, ptrace_scope()));

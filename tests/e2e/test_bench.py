@@ -98,7 +98,8 @@ class Scenarios(unittest.TestCase):
                 self.measure("--connections", 3, "--pipeline", 4, "--trace", trace, "replay")
 
     def test_number_of_requests(self):
-        figures = self.measure("--requests", 1000, "--connections", 3, "--pipeline", 7, "walk")
+        figures = self.measure("--requests", 1000, "--connections", 3, "--pipeline", 7,
+                               "--duration", "60", "walk")
         self.assertEqual(figures["requests"], 1000)
 
     def test_open_loop_keeps_its_pace(self):

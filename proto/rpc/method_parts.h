@@ -12,6 +12,9 @@ struct method_family {
 	size_t nr;
 };
 
+/* The calls that mm.explain takes; methods_explain.c */
+extern const char *const explain_methods[];
+
 extern const struct method_family process_methods; /* table_process.c */
 extern const struct method_family call_methods;    /* table_calls.c */
 extern const struct method_family reading_methods; /* table_reading.c */
@@ -43,6 +46,8 @@ extern const struct method_family reading_methods; /* table_reading.c */
 	  .fallback = PARTS_DEFAULT,                                           \
 	  .preset = "[\"mm\",\"vmas\"]",                                       \
 	  .about = "The parts of the snapshot in the result." },               \
+		LANG
+#define LANG                                                                   \
 	{                                                                      \
 		.name = "lang", .kind = PARAM_LANG, .words = step_lang_words,  \
 		.about = "Of a sentence a step, where steps are wanted; "      \

@@ -65,6 +65,10 @@ enum history_list_param {
 	LIST_FROM = 1,
 	LIST_COUNT
 };
+enum mm_explain_param {
+	EXPLAIN_METHOD = 1,
+	EXPLAIN_PARAMS
+};
 enum mm_find_vma_param {
 	FIND_ADDR = 1
 };

@@ -414,6 +414,7 @@ static enum call_end work_on_call(struct rpc_service *service,
 		(void)json_reader_element(&r);
 	call.service = service;
 	call.method = NULL;
+	call.is_supposed = false;
 	call.is_carried_out = false;
 	call.is_process_created = false;
 	call.seq = 0;

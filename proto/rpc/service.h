@@ -21,7 +21,8 @@
 
 enum {
 	ROUTE_MAX = 8,
-	RETRY_EXPIRE_PER_CALL = 4 /* old records that a keyed call drops */
+	EXPLAIN_AREAS_MAX = 200000, /* of a world that mm.explain copies */
+	RETRY_EXPIRE_PER_CALL = 4   /* old records that a keyed call drops */
 };
 
 struct rpc_service {
@@ -73,6 +74,9 @@ struct call {
 	const struct retry_record *repeated; /* this is a retry of that */
 	struct retry_record *record;         /* of this call, NULL: none */
 	size_t snapshot_start, snapshot_end; /* in the answer; 0: none */
+
+	/* tried in a copy of its world that will be thrown away */
+	bool is_supposed;
 
 	/* set by handlers that change something */
 	bool is_carried_out;
@@ -182,6 +186,7 @@ bool run_mm_smaps(struct call *call);
 bool run_mm_status(struct call *call);
 bool run_history_list(struct call *call); /* methods_history.c */
 bool run_profile_list(struct call *call);
+bool run_mm_explain(struct call *call); /* methods_explain.c */
 bool run_discover(struct call *call);
 
 /**

@@ -6,6 +6,31 @@
 
 static const struct param_def mm_inspect_params[] = { PROCESS, THREAD, WANT };
 
+static const struct param_def explain_params[] = {
+	PROCESS,
+	[EXPLAIN_METHOD] = { .name = "method",
+			     .kind = PARAM_WORD,
+			     .required = true,
+			     .words = explain_methods,
+			     .about = "The call that is asked about." },
+	[EXPLAIN_PARAMS] = { .name = "params",
+			     .kind = PARAM_ANY,
+			     .schema = "{\"type\":[\"object\",\"array\"]}",
+			     .preset = "{}",
+			     .about = "Its parameters, without the process; "
+				      "by position they begin behind it." },
+	THREAD,
+	{ .name = "want",
+	  .kind = PARAM_WANT,
+	  .fallback = 1u << PART_STEPS,
+	  .preset = "[\"steps\"]",
+	  .about = "The parts of the snapshot in the result." },
+	LANG,
+};
+
+static const char explain_result[] =
+	"{\"type\":\"object\",\"description\":\"What the call would answer; "
+	"its snapshot is of the state that would then be.\"}";
 static const char text_result[] =
 	OBJECT("\"text\"", "\"text\":{\"type\":\"string\"}" SNAPSHOT);
 static const char snapshot_result[] =
@@ -119,6 +144,18 @@ static const struct method methods[] = {
 	  .example_params = ON_EXAMPLE(""),
 	  .example_result = "{\"operations\":[],\"next\":null,"
 			    "\"history\":{\"first\":1,\"last\":0}}" },
+	{ .name = "mm.explain",
+	  .run = run_mm_explain,
+	  PARAMS(explain_params),
+	  .needs_answer = true,
+	  .summary = "What a call would do, step by step; it is tried in a "
+		     "copy of the world, and nothing changes.",
+	  .result = explain_result,
+	  .errors = E(QUOTA_AREAS) | E(QUOTA_BYTES) | E(QUOTA_MACHINE),
+	  .example_params =
+		  ON_EXAMPLE(",\"method\":\"mm.brk\",\"params\":{\"addr\":0}"
+			     ",\"want\":[]"),
+	  .example_result = "{\"ret\":\"0x601000\"}" },
 	{ .name = "profile.list",
 	  .run = run_profile_list,
 	  .summary = "The kernel releases that are emulated, the default one "

@@ -162,6 +162,7 @@ static void positions_are_the_contracts(void)
 		{ "mm.maps", "process thread want lang" },
 		{ "mm.smaps", "process thread want lang" },
 		{ "mm.status", "process thread want lang" },
+		{ "mm.explain", "process method params thread want lang" },
 		{ "profile.list", "" },
 		{ "rpc.discover", "" },
 	};

@@ -227,6 +227,104 @@ static void nothing_is_told_unless_wanted(void)
 	fixture_deinit(&fx);
 }
 
+static struct world_digest digest_of(struct rpc_fixture *fx)
+{
+	struct rpc_service *service = fx->services[0];
+	struct world_digest digest = { { 0, 0 } };
+
+	CU_ASSERT_EQUAL_FATAL(
+		world_hash(&service->memory, fixture_world(fx, 0), &digest), 0);
+	return digest;
+}
+
+/* Every call that can be explained, answered as the call itself is. */
+static void explained_calls_answer_and_change_nothing(void)
+{
+	static const char *const rows[][2] = {
+		{ "mm.brk", "'addr':'0x700000'" },
+		{ "mm.mmap", "'addr':0,'length':8192,'prot':3,'flags':34" },
+		{ "mm.access", "'addr':'0x600000','type':'write'" },
+		{ "mm.mprotect", "'addr':'0x600000','length':4096,'prot':1" },
+		{ "mm.find_vma", "'addr':'0x400000'" },
+		{ "mm.mremap", "'old_address':'0x600000','old_size':4096,"
+			       "'new_size':8192,'flags':1" },
+		{ "mm.mincore", "'addr':'0x600000','length':4096" },
+		{ "mm.munmap", "'addr':'0x600000','length':4096" },
+		{ "mm.mlock", "'addr':'0x400000','length':4096" },
+	};
+	struct world_digest before, after;
+	struct rpc_fixture fx;
+	char params[400];
+	json_t *told, *done;
+	uint64_t bytes, areas;
+	size_t i;
+
+	fixture_init(&fx, 1, NULL);
+	json_decref(fixture_create(&fx, "{}"));
+	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		before = digest_of(&fx);
+		bytes = world_journal_bytes(fixture_world(&fx, 0));
+		areas = fx.services[0]->account.areas;
+		snprintf(params, sizeof(params),
+			 "{'process':'@','method':'%s','params':{%s},"
+			 "'want':['steps','vmas','mm'],'lang':'zh'}",
+			 rows[i][0], rows[i][1]);
+		told = fixture_result(&fx, "mm.explain", params);
+		after = digest_of(&fx);
+		CU_ASSERT_EQUAL(memcmp(&before, &after, sizeof(after)), 0);
+		CU_ASSERT_EQUAL(world_seq(fixture_world(&fx, 0)), i);
+		CU_ASSERT_EQUAL(world_journal_bytes(fixture_world(&fx, 0)),
+				bytes);
+		CU_ASSERT_EQUAL(fx.services[0]->account.areas, areas);
+
+		snprintf(params, sizeof(params),
+			 "{'process':'@',%s,'want':['steps','vmas','mm'],"
+			 "'lang':'zh'}",
+			 rows[i][1]);
+		done = fixture_result(&fx, rows[i][0], params);
+		CU_ASSERT_PTR_NOT_NULL_FATAL(told);
+		CU_ASSERT_TRUE(json_equal(told, done));
+		json_decref(told);
+		json_decref(done);
+	}
+	fixture_deinit(&fx);
+}
+
+static void what_cannot_be_explained_is_refused(void)
+{
+	static const struct {
+		const char *params, *key;
+	} rows[] = {
+		{ "{'process':'@','method':'process.exit'}", "params.value" },
+		{ "{'process':'@','method':'mm.brk'}", "params.missing" },
+		{ "{'process':'@','method':'mm.brk','params':5}",
+		  "params.type" },
+		{ "{'process':'@','method':'mm.brk','params':{'adr':5}}",
+		  "params.unknown" },
+		{ "{'process':'@','method':'mm.brk','params':[1],'thread':9}",
+		  "thread.unknown" },
+	};
+	struct rpc_fixture fx;
+	json_t *answer;
+	const char *key;
+	size_t i;
+
+	fixture_init(&fx, 1, NULL);
+	json_decref(fixture_create(&fx, "{}"));
+	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		answer = fixture_call(&fx, "mm.explain", rows[i].params);
+		key = json_string_value(json_object_get(
+			json_object_get(json_object_get(answer, "error"),
+					"data"),
+			"key"));
+		CU_ASSERT_PTR_NOT_NULL_FATAL(key);
+		CU_ASSERT_STRING_EQUAL(key, rows[i].key);
+		json_decref(answer);
+	}
+	CU_ASSERT_EQUAL(world_seq(fixture_world(&fx, 0)), 0);
+	fixture_deinit(&fx);
+}
+
 CU_TestInfo test_rpc_steps[] = {
 	{ "kinds have as many values as they say",
 	  kinds_have_as_many_values_as_they_say },
@@ -235,5 +333,9 @@ CU_TestInfo test_rpc_steps[] = {
 	{ "catalogue has both languages", catalogue_has_both_languages },
 	{ "stories of 4.0", stories_of_4_0 },
 	{ "nothing is told unless wanted", nothing_is_told_unless_wanted },
+	{ "explained calls answer and change nothing",
+	  explained_calls_answer_and_change_nothing },
+	{ "what cannot be explained is refused",
+	  what_cannot_be_explained_is_refused },
 	CU_TEST_INFO_NULL,
 };

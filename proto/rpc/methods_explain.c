@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * mm.explain: what a call would do, tried on a copy of its world
+ */
+#include <inttypes.h>
+#include <string.h>
+
+#include "core/mm/mm_types.h"
+#include "proto/rpc/method_parts.h"
+
+const char *const explain_methods[] = {
+	"mm.brk",      "mm.mmap",
+	"mm.munmap",   "mm.mprotect",
+	"mm.mremap",   "mm.mlock",
+	"mm.mlock2",   "mm.munlock",
+	"mm.mlockall", "mm.munlockall",
+	"mm.madvise",  "mm.mincore",
+	"mm.msync",    "mm.remap_file_pages",
+	"mm.mseal",    "mm.access",
+	"mm.find_vma", NULL,
+};
+
+/* The parameters of the call that is asked about, behind its process. */
+static bool read_inner_params(const struct call *call, struct call *inner)
+{
+	const struct param_value *params = &call->values[EXPLAIN_PARAMS];
+	const struct method *method = inner->method;
+	struct json_reader r;
+
+	if (params->given && params->raw.kind != JSON_KIND_OBJECT &&
+	    params->raw.kind != JSON_KIND_ARRAY)
+		return error_set(&inner->error, ERROR_PARAMS_TYPE, "params",
+				 "params must be an object or an array, but is "
+				 "%s",
+				 json_kind_name(params->raw.kind));
+	if (params->given)
+		json_reader_init(&r, params->raw.text, params->raw.len);
+	return params_read(method->name, method->params + 1,
+			   method->nr_params - 1u, params->given ? &r : NULL,
+			   inner->values + 1, &inner->error);
+}
+
+/* What the inner parameters leave open is as the outer ones say. */
+static void take_inner_params(const struct call *call, struct call *inner)
+{
+	unsigned i;
+
+	for (i = 1; i < inner->method->nr_params; i++) {
+		const struct param_value *value = &inner->values[i];
+
+		if (!value->given)
+			continue;
+		if (inner->method->params[i].kind == PARAM_THREAD)
+			inner->thread = (uint32_t)value->number;
+		else if (inner->method->params[i].kind == PARAM_WANT)
+			inner->want = (unsigned)value->number;
+		else if (inner->method->params[i].kind == PARAM_LANG)
+			inner->lang = (enum step_lang)value->number;
+	}
+	inner->values[0] = call->values[0];
+}
+
+static bool is_small_enough(const struct call *call, struct rpc_error *error)
+{
+	const struct mm_struct *mm = world_machine(call->world)->mms;
+	uint64_t areas = 0;
+
+	for (; mm; mm = mm->next_mm)
+		areas += mm->map_count;
+	if (areas <= EXPLAIN_AREAS_MAX)
+		return true;
+	return error_set(error, ERROR_QUOTA_AREAS, NULL,
+			 "the world has %" PRIu64 " areas, and one of more "
+			 "than %d is not copied to explain a call; make the "
+			 "call itself, with steps",
+			 areas, EXPLAIN_AREAS_MAX);
+}
+
+/* Carry the inner call out in the copy; all that it leaves is its answer. */
+static bool run_inner(struct call *call, struct call *inner)
+{
+	enum world_status status;
+	struct world *copy;
+	bool ok;
+
+	status = world_clone(&call->service->memory, call->world, &copy);
+	if (status != WORLD_OK)
+		return call_status(inner, status);
+	inner->world = copy;
+	inner->process = world_process(copy, call->number);
+	ok = inner->method->run(inner);
+	world_free(copy);
+	call->w = inner->w;
+	return ok;
+}
+
+bool run_mm_explain(struct call *call)
+{
+	const char *name = explain_methods[call->values[EXPLAIN_METHOD].number];
+	struct call inner = *call;
+	bool ok;
+
+	inner.is_supposed = true;
+	inner.method = method_find(&call->service->methods, name, strlen(name));
+	ok = read_inner_params(call, &inner);
+	if (ok) {
+		take_inner_params(call, &inner);
+		ok = is_small_enough(call, &inner.error) &&
+		     run_inner(call, &inner);
+	}
+	if (!ok)
+		call->error = inner.error;
+	return ok;
+}

@@ -33,7 +33,8 @@ bool route_host_is_loopback(struct http_slice host)
 	char text[INET_ADDRSTRLEN];
 	struct in_addr address;
 
-	if (http_slice_is(host, "localhost") || http_slice_is(host, "[::1]"))
+	if (http_slice_is(host, "127.0.0.1") ||
+	    http_slice_is(host, "localhost") || http_slice_is(host, "[::1]"))
 		return true;
 	if (host.len >= sizeof(text))
 		return false;

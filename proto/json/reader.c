@@ -9,29 +9,12 @@
 
 #include "proto/json/scan.h"
 
-static inline const char *skip_space(const char *p)
-{
-	while ((unsigned char)*p <= ' ')
-		p++;
-	return p;
-}
-
-/* Behind the string whose first backslash is at @p. */
-SCAN_APART static const char *escaped_string_end(const char *p, const char *end)
+const char *json_escaped_end(const char *p, const char *end)
 {
 	do
 		p = scan_quote(p + 2, end);
 	while (*p != '"');
 	return p + 1;
-}
-
-/* Behind the string that begins at @p. */
-static inline const char *string_end(const char *p, const char *end,
-				     bool *escaped)
-{
-	p = scan_quote(p + 1, end);
-	*escaped = *p != '"';
-	return *escaped ? escaped_string_end(p, end) : p + 1;
 }
 
 /* Behind the array or object that begins at @p. */
@@ -43,7 +26,7 @@ static const char *nested_end(const char *p, const char *end)
 	for (;;) {
 		switch (*p) {
 		case '"':
-			p = string_end(p, end, &escaped);
+			p = json_string_end(p, end, &escaped);
 			continue;
 		case '{':
 		case '[':
@@ -82,24 +65,16 @@ static inline const char *number_end(const char *p, const char *end)
 	return p < end && is_number_byte(*p) ? fraction_end(p, end) : p;
 }
 
+/* What begins with that byte in a judged text; all others begin a number. */
+static const uint8_t kinds[256] = {
+	['{'] = JSON_KIND_OBJECT, ['['] = JSON_KIND_ARRAY,
+	['"'] = JSON_KIND_STRING, ['t'] = JSON_KIND_TRUE,
+	['f'] = JSON_KIND_FALSE,  ['n'] = JSON_KIND_NULL,
+};
+
 static inline enum json_kind kind_at(const char *p)
 {
-	switch (*p) {
-	case '{':
-		return JSON_KIND_OBJECT;
-	case '[':
-		return JSON_KIND_ARRAY;
-	case '"':
-		return JSON_KIND_STRING;
-	case 't':
-		return JSON_KIND_TRUE;
-	case 'f':
-		return JSON_KIND_FALSE;
-	case 'n':
-		return JSON_KIND_NULL;
-	default:
-		return JSON_KIND_NUMBER;
-	}
+	return kinds[(unsigned char)*p];
 }
 
 const char *json_kind_name(enum json_kind kind)
@@ -119,36 +94,18 @@ const char *json_kind_name(enum json_kind kind)
 
 enum json_kind json_reader_peek(struct json_reader *r)
 {
-	r->at = skip_space(r->at);
+	r->at = json_skip_space(r->at);
 	return kind_at(r->at);
 }
 
 void json_reader_enter(struct json_reader *r)
 {
-	r->at = skip_space(r->at) + 1;
-}
-
-bool json_reader_member(struct json_reader *r, struct json_value *key)
-{
-	const char *p = skip_space(r->at);
-
-	if (*p == '}') {
-		r->at = p + 1;
-		return false;
-	}
-	if (*p == ',')
-		p = skip_space(p + 1);
-	key->text = p;
-	key->kind = JSON_KIND_STRING;
-	p = string_end(p, r->end, &key->escaped);
-	key->len = (size_t)(p - key->text);
-	r->at = skip_space(p) + 1; /* the colon */
-	return true;
+	r->at = json_skip_space(r->at) + 1;
 }
 
 bool json_reader_element(struct json_reader *r)
 {
-	const char *p = skip_space(r->at);
+	const char *p = json_skip_space(r->at);
 	bool more = *p != ']';
 
 	/* At the first element there is no comma to go behind. */
@@ -158,7 +115,7 @@ bool json_reader_element(struct json_reader *r)
 
 void json_reader_value(struct json_reader *r, struct json_value *value)
 {
-	const char *p = skip_space(r->at);
+	const char *p = json_skip_space(r->at);
 
 	value->text = p;
 	value->kind = kind_at(p);
@@ -175,7 +132,7 @@ void json_reader_value(struct json_reader *r, struct json_value *value)
 		p = number_end(p, r->end);
 		break;
 	case JSON_KIND_STRING:
-		p = string_end(p, r->end, &value->escaped);
+		p = json_string_end(p, r->end, &value->escaped);
 		break;
 	case JSON_KIND_ARRAY:
 	case JSON_KIND_OBJECT:
@@ -320,25 +277,6 @@ const char *json_string_text(const struct json_value *string, char *scratch,
 	return scratch;
 }
 
-/* So many digits are below 2^64, whatever they are. */
-#define DIGITS_FIT 19
-
-static inline enum json_fit few_digits(const char *p, const char *end,
-				       uint64_t *out)
-{
-	uint64_t sum = 0;
-
-	for (; p < end; p++) {
-		unsigned digit = (unsigned char)(*p - '0');
-
-		if (digit > 9)
-			return JSON_FIT_FRACTION;
-		sum = sum * 10 + digit;
-	}
-	*out = sum;
-	return JSON_FIT_OK;
-}
-
 /* The digits of an integer, its sign apart. */
 static enum json_fit number_magnitude(const struct json_value *number,
 				      bool *negative, uint64_t *out)
@@ -348,10 +286,7 @@ static enum json_fit number_magnitude(const struct json_value *number,
 	uint64_t sum = 0;
 
 	*negative = *p == '-';
-	p += *negative;
-	if (end - p <= DIGITS_FIT)
-		return few_digits(p, end, out);
-	for (; p < end; p++) {
+	for (p += *negative; p < end; p++) {
 		if (*p < '0' || *p > '9')
 			return JSON_FIT_FRACTION;
 		over |= __builtin_mul_overflow(sum, 10, &sum);
@@ -363,7 +298,8 @@ static enum json_fit number_magnitude(const struct json_value *number,
 	return JSON_FIT_OK;
 }
 
-enum json_fit json_number_u64(const struct json_value *number, uint64_t *out)
+enum json_fit json_number_u64_any(const struct json_value *number,
+				  uint64_t *out)
 {
 	uint64_t magnitude;
 	bool negative;

@@ -36,6 +36,8 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "proto/json/scan.h"
+
 enum {
 	JSON_DEPTH_DEFAULT = 32, /* arrays and objects inside one another */
 	JSON_DEPTH_MAX = 64,
@@ -109,11 +111,12 @@ json_validate_count(const char *text, size_t len, unsigned depth,
 void json_fault_text(const struct json_fault *fault, const char *text,
 		     size_t len, char *out, size_t size);
 
+/* Scalars stand before what holds values. */
 enum json_kind {
+	JSON_KIND_NUMBER,
 	JSON_KIND_NULL,
 	JSON_KIND_FALSE,
 	JSON_KIND_TRUE,
-	JSON_KIND_NUMBER,
 	JSON_KIND_STRING,
 	JSON_KIND_ARRAY,
 	JSON_KIND_OBJECT,
@@ -168,7 +171,8 @@ void json_reader_enter(struct json_reader *r);
  *         taken, skipped or entered and left before the next call; false at the
  *         object's end, and the reader stands behind it.
  */
-bool json_reader_member(struct json_reader *r, struct json_value *key);
+static inline bool json_reader_member(struct json_reader *r,
+				      struct json_value *key);
 
 /**
  * json_reader_element() - the next element of the array the reader is inside
@@ -226,7 +230,73 @@ enum json_fit {
 };
 
 /** json_number_u64() - a number as 0 to 2^64-1; -0 is 0. Sets *@out if it fits */
-enum json_fit json_number_u64(const struct json_value *number, uint64_t *out);
+static inline enum json_fit json_number_u64(const struct json_value *number,
+					    uint64_t *out);
 
 /** json_number_i64() - a number as -2^63 to 2^63-1. Sets *@out if it fits */
 enum json_fit json_number_i64(const struct json_value *number, int64_t *out);
+
+/* --- private from here on: what is worth its place in every caller --- */
+
+/* Behind the string whose first backslash is at @p. */
+const char *json_escaped_end(const char *p, const char *end);
+
+/* json_number_u64() of any number. */
+enum json_fit json_number_u64_any(const struct json_value *number,
+				  uint64_t *out);
+
+/* In a judged text something follows wherever more is looked for. */
+static inline const char *json_skip_space(const char *p)
+{
+	while ((unsigned char)*p <= ' ')
+		p++;
+	return p;
+}
+
+/* Behind the string that begins at @p. */
+static inline const char *json_string_end(const char *p, const char *end,
+					  bool *escaped)
+{
+	p = scan_quote(p + 1, end);
+	*escaped = *p != '"';
+	return *escaped ? json_escaped_end(p, end) : p + 1;
+}
+
+static inline bool json_reader_member(struct json_reader *r,
+				      struct json_value *key)
+{
+	const char *p = json_skip_space(r->at);
+
+	if (*p == '}') {
+		r->at = p + 1;
+		return false;
+	}
+	if (*p == ',')
+		p = json_skip_space(p + 1);
+	key->text = p;
+	key->kind = JSON_KIND_STRING;
+	p = json_string_end(p, r->end, &key->escaped);
+	key->len = (size_t)(p - key->text);
+	r->at = json_skip_space(p) + 1; /* the colon */
+	return true;
+}
+
+/* Up to 19 digits and nothing else: mostly that is what it is. */
+static inline enum json_fit json_number_u64(const struct json_value *number,
+					    uint64_t *out)
+{
+	uint64_t sum = 0;
+	size_t i;
+
+	if (number->len > 19)
+		return json_number_u64_any(number, out);
+	for (i = 0; i < number->len; i++) {
+		unsigned digit = (unsigned char)(number->text[i] - '0');
+
+		if (digit > 9)
+			return json_number_u64_any(number, out);
+		sum = sum * 10 + digit;
+	}
+	*out = sum;
+	return JSON_FIT_OK;
+}

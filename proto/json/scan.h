@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 /*
- * Looking at many bytes of text at once; private to this folder
+ * Looking at many bytes of text at once; private to this folder,
+ * and to what its headers inline
  *
  * Eight on any machine, and sixteen before that where the machine has SSE2, as
  * every x86-64 does: names, words and numbers are mostly shorter than that, so

@@ -85,7 +85,7 @@ static const char *judge_digits(struct judge *j, const char *p)
 	return scan_digits(p + 1, j->end);
 }
 
-static const char *judge_number(struct judge *j, const char *p)
+APART static const char *judge_any_number(struct judge *j, const char *p)
 {
 	if (*p == '-')
 		p++;
@@ -105,6 +105,17 @@ static const char *judge_number(struct judge *j, const char *p)
 		p = judge_digits(j, p);
 	}
 	return p;
+}
+
+static inline const char *judge_number(struct judge *j, const char *p)
+{
+	const char *end = scan_digits(p + 1, j->end);
+
+	/* Mostly digits, and a comma or bracket behind them. */
+	if (*p > '0' && *p <= '9' && end < j->end &&
+	    (*end == ',' || *end == '}'))
+		return end;
+	return judge_any_number(j, p);
 }
 
 /* The four digits of the escape at @p, "\u" having been seen. */

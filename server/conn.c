@@ -3,7 +3,6 @@
 
 #include <stdlib.h>
 #include <sys/socket.h>
-#include "proto/ws/ws_codec.h"
 #include "server/conn_private.h"
 #include "server/log.h"
 #include "server/options.h"
@@ -45,7 +44,7 @@ static void conn_free(struct conn *conn)
 	http_codec_deinit(&conn->codec);
 	buffer_deinit(&conn->answer);
 	free(conn->access);
-	ws_codec_free(conn->ws);
+	conn_ws_free(conn);
 	atomic_fetch_sub(&loop->server->connections, 1);
 	loop->stats.closed++;
 	free(conn);
@@ -318,6 +317,12 @@ void conn_work(struct conn *conn)
 			yield_turn(conn);
 	conn_flush(conn);
 	settle(conn);
+}
+
+void conn_wake(struct conn *conn)
+{
+	if (may_decode(conn))
+		conn_work(conn);
 }
 
 /* Life. */

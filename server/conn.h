@@ -45,7 +45,7 @@ enum conn_errand {
 };
 
 struct conn_write;
-struct ws_codec;
+struct conn_ws;
 
 struct conn {
 	uv_tcp_t tcp;
@@ -79,7 +79,7 @@ struct conn {
 	struct metrics *metrics; /* away with the task, or NULL */
 	struct gzip *gzip;       /* with ERRAND_GZIP */
 	struct access *access;   /* of the request in work, or NULL */
-	struct ws_codec *ws;     /* of a WebSocket, or NULL */
+	struct conn_ws *ws;      /* of a WebSocket, or NULL */
 };
 
 /** conn_accept() - take the next connection of @listener */

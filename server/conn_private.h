@@ -86,6 +86,15 @@ void conn_send_answer(struct conn *conn);
  * the connection is a WebSocket */
 void conn_ws_open(struct conn *conn);
 
+/** conn_ws_free() - free what a WebSocket has beside other connections */
+void conn_ws_free(struct conn *conn);
+
+/** conn_ws_subscriber() - who may subscribe by this connection's jobs, or NULL */
+struct rpc_subscriber *conn_ws_subscriber(struct conn *conn);
+
+/** conn_wake() - there may be something to do; nothing if it is blocked */
+void conn_wake(struct conn *conn);
+
 /** conn_ws_decode() - decode and answer up to the next message; false if that
  * takes more input */
 bool conn_ws_decode(struct conn *conn);

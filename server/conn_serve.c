@@ -262,6 +262,7 @@ void conn_begin_job(struct conn *conn, struct http_slice body)
 	conn->answer = conn_take_buffer(&loop->answer);
 	rpc_job_init(&conn->job, body.at, body.len, &conn->answer);
 	conn->job.caller = conn->caller;
+	conn->job.subscriber = conn_ws_subscriber(conn);
 	status = rpc_run(loop->service, &conn->job, &owner);
 	access_slow(conn, loop);
 	if (status == RPC_DONE) {

@@ -5,19 +5,62 @@
  * Each text message is a job, as a body is over HTTP, and its answer goes out
  * as one. No further message is decoded while a job is out or the client has
  * yet to take what was written, so answers are in the order of the messages.
+ * Nor are notifications sent then: those that wait are in a struct feed.
  */
+#include <stdlib.h>
 #include "proto/ws/ws_codec.h"
 #include "proto/ws/ws_handshake.h"
 #include "server/conn_private.h"
+#include "server/feed.h"
 #include "server/options.h"
 #include "server/server.h"
+
+struct conn_ws {
+	struct ws_codec *codec;
+	struct feed *feed;
+};
+
+enum {
+	NOTE_COPY = 16384, /* larger ones are written from where they are */
+};
+
+static bool begin(struct conn *conn)
+{
+	const struct options *options = conn->loop->server->options;
+	struct conn_ws *ws = calloc(1, sizeof(*ws));
+
+	conn->ws = ws;
+	if (!ws)
+		return false;
+	ws->codec = ws_codec_new(options->http.body_bytes);
+	ws->feed = ws->codec ? feed_new(conn) : NULL;
+	return ws->feed;
+}
+
+void conn_ws_free(struct conn *conn)
+{
+	struct conn_ws *ws = conn->ws;
+
+	if (!ws)
+		return;
+	if (ws->feed)
+		feed_close(ws->feed);
+	ws_codec_free(ws->codec);
+	free(ws);
+}
+
+struct rpc_subscriber *conn_ws_subscriber(struct conn *conn)
+{
+	return conn->ws ? &conn->ws->feed->subscriber : NULL;
+}
 
 void conn_ws_open(struct conn *conn)
 {
 	struct loop *loop = conn->loop;
 
-	conn->ws = ws_codec_new(loop->server->options->http.body_bytes);
-	if (!conn->ws) {
+	if (!begin(conn)) {
+		conn_ws_free(conn);
+		conn->ws = NULL;
 		conn_refuse(conn, HTTP_OVERLOAD, NULL);
 		return;
 	}
@@ -30,7 +73,7 @@ void conn_ws_open(struct conn *conn)
 
 static void end(struct conn *conn, enum ws_close code)
 {
-	ws_codec_close(conn->ws, code, &conn->loop->out);
+	ws_codec_close(conn->ws->codec, code, &conn->loop->out);
 	conn->ends = true;
 }
 
@@ -41,16 +84,40 @@ static void take_message(struct conn *conn)
 	if (loop->pending > loop->server->options->pending_bytes)
 		end(conn, WS_CLOSE_INTERNAL);
 	else
-		conn_begin_job(conn, ws_codec_message(conn->ws));
+		conn_begin_job(conn, ws_codec_message(conn->ws->codec));
+}
+
+/* A notification goes out; a large one behind what this turn has written. */
+static void send_note(struct conn *conn, struct feed_item *item)
+{
+	const struct rpc_note *note = item->note;
+	struct buffer *out = &conn->loop->out;
+
+	ws_message_head(out, item->head_len + note->len);
+	buffer_append(out, item->head, item->head_len);
+	if (note->len <= NOTE_COPY) {
+		buffer_append(out, note->text, note->len);
+	} else {
+		buffer_init(&conn->answer, note->len);
+		buffer_append(&conn->answer, note->text, note->len);
+		conn_flush(conn);
+	}
+	feed_item_free(item);
 }
 
 bool conn_ws_decode(struct conn *conn)
 {
+	struct feed_item *item = feed_take(conn->ws->feed);
 	enum ws_status status;
 	size_t used;
 
-	status = ws_codec_feed(conn->ws, conn->input.at, conn->input.len, &used,
-			       &conn->loop->out);
+	if (item) {
+		send_note(conn, item);
+		return true;
+	}
+
+	status = ws_codec_feed(conn->ws->codec, conn->input.at, conn->input.len,
+			       &used, &conn->loop->out);
 	conn->input.at += used;
 	conn->input.len -= used;
 	switch (status) {
@@ -84,10 +151,11 @@ void conn_ws_answer(struct conn *conn)
 
 enum timeout_kind conn_ws_awaited(const struct conn *conn)
 {
-	return ws_codec_awaits_pong(conn->ws) ? TIMEOUT_PONG : TIMEOUT_PING;
+	return ws_codec_awaits_pong(conn->ws->codec) ? TIMEOUT_PONG
+						     : TIMEOUT_PING;
 }
 
 void conn_ws_ping(struct conn *conn)
 {
-	ws_codec_ping(conn->ws, &conn->loop->out);
+	ws_codec_ping(conn->ws->codec, &conn->loop->out);
 }

@@ -6,6 +6,7 @@
 #include <time.h>
 #include <unistd.h>
 #include "server/conn.h"
+#include "server/feed.h"
 #include "server/log.h"
 #include "server/options.h"
 #include "server/server.h"
@@ -271,6 +272,9 @@ static int open_service(struct loop *loop)
 	const struct options *options = loop->server->options;
 	const struct rpc_host host = {
 		.random = fill_random,
+		.ctx = loop,
+		.has_room = feed_has_room,
+		.notify = feed_notify,
 		.version = VMARIUM_VERSION,
 		.now = milliseconds,
 		.clock = nanoseconds,

@@ -44,6 +44,9 @@ struct options {
 	size_t pending_bytes;      /* answers not yet taken, per loop */
 	size_t gzip_min; /* bytes of an answer worth compressing; 0: none is */
 	unsigned gzips;  /* answers being compressed, per loop */
+	unsigned subscriptions; /* of a connection */
+	unsigned events;        /* notifications that may wait, likewise */
+	size_t event_bytes;     /* of them */
 	struct http_limits http;
 	struct rpc_limits rpc;
 	unsigned timeout_ms[TIMEOUT_KINDS];

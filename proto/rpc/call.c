@@ -250,6 +250,8 @@ bool call_apply(struct call *call, struct operation *op,
 		return false;
 	call->is_carried_out = true;
 	call->seq = outcome->seq;
+	if (__builtin_expect(call->service->subscriptions.nr != 0, 0))
+		subscriptions_tell(call, op, outcome);
 	return true;
 }
 

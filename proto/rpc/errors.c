@@ -78,6 +78,13 @@ const struct error_kind error_kinds[ERROR_NR_KEYS] = {
 				     "A retry of a call that was carried out, "
 				     "but whose result was too large to be "
 				     "kept." },
+	[ERROR_QUOTA_SUBSCRIPTIONS] = { "quota.subscriptions", -32003,
+					"Quota exceeded",
+					"The connection has as many "
+					"subscriptions as it may." },
+	[ERROR_SUBSCRIPTION_TRANSPORT] = { "subscription.transport", -32600,
+					   "Invalid Request",
+					   "Subscriptions need a WebSocket." },
 };
 
 bool error_set(struct rpc_error *error, enum error_key key, const char *param,

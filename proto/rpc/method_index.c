@@ -90,7 +90,8 @@ const char *method_nearest(const char *name, size_t len)
 		return NULL;
 	for (i = 0; (method = method_at(i)); i++) {
 		const char *known = method->name;
-		const char *bare = strchr(known, '.') + 1;
+		const char *dot = strchr(known, '.');
+		const char *bare = dot ? dot + 1 : known;
 		unsigned distance;
 
 		/* "mmap" means mm.mmap. */

@@ -19,6 +19,9 @@ extern const struct method_family process_methods; /* table_process.c */
 extern const struct method_family call_methods;    /* table_calls.c */
 extern const struct method_family reading_methods; /* table_reading.c */
 
+extern const struct method_family
+	subscription_methods; /* table_subscription.c */
+
 #define METHOD_FAMILY(table)                                                   \
 	{                                                                      \
 		.methods = table, .nr = sizeof(table) / sizeof((table)[0])     \

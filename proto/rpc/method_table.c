@@ -7,6 +7,7 @@ static const struct method_family *const families[] = {
 	&process_methods,
 	&call_methods,
 	&reading_methods,
+	&subscription_methods,
 };
 
 #define NR_FAMILIES (sizeof(families) / sizeof(families[0]))

@@ -69,6 +69,9 @@ enum mm_explain_param {
 	EXPLAIN_METHOD = 1,
 	EXPLAIN_PARAMS
 };
+enum unsubscribe_param {
+	UNSUBSCRIBE_NAME
+};
 enum mm_find_vma_param {
 	FIND_ADDR = 1
 };
@@ -96,6 +99,9 @@ struct method {
 	"\"profile\":\"4.0\",\"files\":[{\"fd\":10,\"name\":\"data\","         \
 	"\"size\":8192}]"
 #define EXAMPLE_PROCESS "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+
+/* A JSON array: what may come without being asked for, over WebSocket. */
+extern const char subscription_notifications[];
 
 /** method_at() - the method of that number, in the order of the documents; NULL
  * past the last */

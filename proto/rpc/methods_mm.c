@@ -53,6 +53,14 @@ static bool is_address(enum op_code code, int64_t ret)
 	       (ret >= 0 && (code == OP_MMAP || code == OP_MREMAP));
 }
 
+void write_call_ret(struct json_writer *w, enum op_code code, int64_t ret)
+{
+	if (is_address(code, ret))
+		write_address(w, ret);
+	else
+		write_ret(w, ret);
+}
+
 bool run_mm_call(struct call *call)
 {
 	struct operation op = call_operation(call);
@@ -61,10 +69,7 @@ bool run_mm_call(struct call *call)
 	if (!call_apply(call, &op, &outcome))
 		return false;
 	begin_result(call);
-	if (is_address(op.code, outcome.ret))
-		write_address(&call->w, outcome.ret);
-	else
-		write_ret(&call->w, outcome.ret);
+	write_call_ret(&call->w, op.code, outcome.ret);
 	end_result(call, &outcome);
 	return true;
 }
@@ -132,8 +137,7 @@ bool run_mm_mincore(struct call *call)
 	return true;
 }
 
-static void write_fault(struct json_writer *w,
-			const struct access_outcome *access)
+void write_fault(struct json_writer *w, const struct access_outcome *access)
 {
 	static const char *const faults[] = {
 		[ACCESS_FAULT_NONE] = "none",

@@ -399,6 +399,7 @@ void rpc_discover(struct buffer *out, const char *version)
 	write_member(&w, "openrpc", OPENRPC_VERSION);
 	write_info(&w, version);
 	write_methods(&w);
+	write_raw_member(&w, "x-notifications", subscription_notifications);
 	write_components(&w);
 	json_writer_object_end(&w);
 }

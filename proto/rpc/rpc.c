@@ -203,7 +203,7 @@ static void judge_answer_wanted(struct call *call, struct envelope *envelope)
 	envelope_set_null_id(envelope);
 	error_set(&call->error, ERROR_REQUEST, NULL,
 		  "%s needs an id: without an answer nobody would learn the "
-		  "process's name, so none has been made",
+		  "name of what it makes, so nothing has been made",
 		  call->method->name);
 }
 
@@ -327,6 +327,8 @@ static void answer_loss(const struct rpc_service *service,
 		if (call->record)
 			retry_forget(call);
 	}
+	if (call->subscription)
+		subscription_drop(call);
 	describe_loss(call, end, job_limit(service, job), &call->error);
 	answer_error(job, envelope, &call->error);
 }
@@ -334,6 +336,8 @@ static void answer_loss(const struct rpc_service *service,
 /* Its process, and what its key stands for; false: ask loop *ownerp. */
 static bool find_what_is_meant(struct call *call, unsigned *ownerp)
 {
+	if (subscription_is_elsewhere(call, ownerp))
+		return false;
 	if (call_find_process(call, ownerp) == PROCESS_ELSEWHERE)
 		return false;
 	if (!call->retry_key)
@@ -418,6 +422,8 @@ static enum call_end work_on_call(struct rpc_service *service,
 	call.is_carried_out = false;
 	call.is_process_created = false;
 	call.seq = 0;
+	call.subscriber = job->subscriber;
+	call.subscription = NULL;
 	call.repeated = NULL;
 	call.record = NULL;
 	call.snapshot_end = 0;

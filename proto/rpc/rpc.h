@@ -23,6 +23,8 @@
  * Notifications are not answered, whatever becomes of them; but process.create
  * or process.fork without an id is no request at all, and is answered as such.
  */
+#include <stdatomic.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -46,6 +48,50 @@ struct rpc_limits {
 	struct retry_limits retry;
 };
 
+struct subscription;
+
+/*
+ * A connection that can bring notifications, and so may subscribe. The host
+ * embeds it, and names it in the connection's jobs.
+ */
+struct rpc_subscriber {
+	unsigned max;                /* subscriptions at one time */
+	atomic_uint live;            /* of them */
+	struct subscription **lists; /* by loop, for that loop alone */
+};
+
+/** rpc_subscriber_init() - without subscriptions, of which it may have @max,
+ * in @owners loops; false: no memory */
+bool rpc_subscriber_init(struct rpc_subscriber *subscriber, unsigned owners,
+			 unsigned max);
+
+/** rpc_subscriber_deinit() - free it; it has gone from all services */
+void rpc_subscriber_deinit(struct rpc_subscriber *subscriber);
+
+/** rpc_subscriber_gone() - end its subscriptions in @service, in silence; no job
+ * of its connection is under way */
+void rpc_subscriber_gone(struct rpc_service *service,
+			 struct rpc_subscriber *subscriber);
+
+/** rpc_subscriber_catch_up() - it has room again: tell it what it missed in
+ * @service */
+void rpc_subscriber_catch_up(struct rpc_service *service,
+			     struct rpc_subscriber *subscriber);
+
+/* The part of a notification that several may share, behind its head. */
+struct rpc_note {
+	atomic_uint holders;
+	size_t len;
+	char text[];
+};
+
+enum {
+	RPC_NOTE_HEAD_MAX = 160
+};
+
+/** rpc_note_put() - let go of a note; from any thread */
+void rpc_note_put(struct rpc_note *note);
+
 /* What the host provides. */
 struct rpc_host {
 	/* Fills @out with unpredictable bytes; must not fail. */
@@ -57,6 +103,14 @@ struct rpc_host {
 	uint64_t (*now)(void *ctx);
 	/* Nanoseconds likewise. NULL: nothing is timed. */
 	uint64_t (*clock)(void *ctx);
+	/* May more be told to @to? If not, the host calls
+	 * rpc_subscriber_catch_up() when there is room. */
+	bool (*has_room)(void *ctx, struct rpc_subscriber *to);
+	/* Sends a notification: @head, and @note behind it, which the host holds
+	 * on its own account. @at_last: whatever room there is. False: it could
+	 * not, and will call rpc_subscriber_catch_up(). */
+	bool (*notify)(void *ctx, struct rpc_subscriber *to, const char *head,
+		       size_t head_len, struct rpc_note *note, bool at_last);
 };
 
 /**
@@ -144,6 +198,7 @@ struct rpc_job {
 	struct buffer *answer;    /* borrowed; the answer is appended */
 	struct rpc_caller caller; /* set by whoever knows, after rpc_job_init():
 				     anonymous until then */
+	struct rpc_subscriber *subscriber; /* likewise; NULL: none */
 
 	/* private to rpc_run() */
 	size_t cursor;       /* in body: what has been done */

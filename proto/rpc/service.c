@@ -84,6 +84,8 @@ struct rpc_service *rpc_service_new(unsigned owner, unsigned owners,
 	buffer_init(&service->scratch, service->limits.answer_bytes);
 	buffer_init(&service->arena, ARENA_MAX);
 	step_list_init(&service->steps);
+	subscription_table_init(&service->subscriptions,
+				service->limits.answer_bytes);
 	return service;
 }
 
@@ -106,6 +108,7 @@ void rpc_service_free(struct rpc_service *service)
 	buffer_deinit(&service->scratch);
 	buffer_deinit(&service->arena);
 	step_list_deinit(&service->steps);
+	subscription_table_deinit(&service->subscriptions);
 	memory_deinit(&service->memory);
 	free(service);
 }
@@ -124,6 +127,7 @@ void service_forget(struct rpc_service *service, uint32_t index)
 	const struct process_slot *slot =
 		process_table_slot(&service->processes, index);
 
+	subscriptions_end(service, index);
 	creation_text_free(&service->memory, slot->created);
 	world_free(slot->world);
 	process_table_remove(&service->processes, index);

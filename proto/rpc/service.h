@@ -17,6 +17,7 @@
 #include "proto/rpc/siphash.h"
 #include "proto/rpc/snapshot.h"
 #include "proto/rpc/stats.h"
+#include "proto/rpc/subscription.h"
 #include "proto/rpc/steps.h"
 
 enum {
@@ -44,6 +45,7 @@ struct rpc_service {
 	struct buffer scratch;  /* texts on their way into an answer */
 	struct buffer arena;    /* what process.create unpacks */
 	struct step_list steps; /* of the call that runs */
+	struct subscription_table subscriptions;
 	struct rpc_stats stats;
 	unsigned untimed; /* calls of batches until one is timed */
 	uint32_t dice;    /* for how many those are */
@@ -82,6 +84,10 @@ struct call {
 	bool is_carried_out;
 	uint64_t seq;            /* of the operation, 0: none */
 	bool is_process_created; /* in slot; its name must reach the client */
+
+	/* of calls over a connection that can be notified */
+	struct rpc_subscriber *subscriber; /* NULL: it cannot */
+	struct subscription *subscription; /* made by this call, or NULL */
 
 	struct rpc_error error;
 };
@@ -165,7 +171,16 @@ void write_snapshot(struct call *call, const struct outcome *outcome);
 /** write_ret() - write the member ret and, if it is negative, errno */
 void write_ret(struct json_writer *w, int64_t ret);
 
+/** write_call_ret() - write the ret of an emulated call, which may be an address,
+ * and its errno */
+void write_call_ret(struct json_writer *w, enum op_code code, int64_t ret);
+
+/** write_fault() - write the members fault, si_code and si_addr */
+void write_fault(struct json_writer *w, const struct access_outcome *access);
+
 /* Handlers, by file. */
+bool run_subscribe(struct call *call); /* subscription.c */
+bool run_unsubscribe(struct call *call);
 bool run_process_create(struct call *call); /* methods_process.c */
 bool run_process_get(struct call *call);
 bool run_process_fork(struct call *call);

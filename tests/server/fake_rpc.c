@@ -48,6 +48,39 @@ void rpc_discover(struct buffer *out, const char *version)
 	buffer_append_text(out, "\"}");
 }
 
+bool rpc_subscriber_init(struct rpc_subscriber *subscriber, unsigned owners,
+			 unsigned max)
+{
+	(void)owners;
+	*subscriber = (struct rpc_subscriber){ .max = max };
+	return true;
+}
+
+void rpc_subscriber_deinit(struct rpc_subscriber *subscriber)
+{
+	(void)subscriber;
+}
+
+void rpc_subscriber_gone(struct rpc_service *service,
+			 struct rpc_subscriber *subscriber)
+{
+	(void)service;
+	(void)subscriber;
+}
+
+void rpc_subscriber_catch_up(struct rpc_service *service,
+			     struct rpc_subscriber *subscriber)
+{
+	(void)service;
+	(void)subscriber;
+}
+
+void rpc_note_put(struct rpc_note *note)
+{
+	if (atomic_fetch_sub(&note->holders, 1) == 1)
+		free(note);
+}
+
 void rpc_job_init(struct rpc_job *job, const char *body, size_t body_len,
 		  struct buffer *answer)
 {

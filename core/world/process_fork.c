@@ -21,16 +21,13 @@ int64_t process_fork(struct process *parent, struct task_struct *task,
 	child = process_new(world, shares_mm ? parent->mm : NULL);
 	if (!child)
 		return MM_HOST_REFUSED;
-	if (inherit(child, parent))
+	if (inherit(child, parent) || !thread_new(child, task))
 		goto out_discard;
+	/* Last, since it changes the parent as well. */
 	if (!shares_mm) {
 		ret = mm_call(task, dup_mm)(task, child->mm);
 		if (ret)
 			goto out_discard;
-	}
-	if (!thread_new(child, task)) {
-		ret = MM_HOST_REFUSED;
-		goto out_discard;
 	}
 	*childp = child;
 	return 0;

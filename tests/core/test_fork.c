@@ -218,6 +218,34 @@ static void a_full_account_has_no_child(void)
 	CU_ASSERT_PTR_NULL(fixture_end(&f));
 }
 
+static void a_host_that_refuses_leaves_the_parent_as_it_was(void)
+{
+	struct operation op = { .code = OP_FORK, .thread = 1 };
+	struct world_digest before, after;
+	enum world_status status;
+	struct world_fixture f;
+	struct outcome out;
+	uint64_t n;
+
+	begin(&f);
+	touch(&f, 0, DATA, ACCESS_WRITE);
+	CU_ASSERT_EQUAL(world_hash(&f.memory, f.world, &before), 0);
+	for (n = 0;; n++) {
+		memory_deinit(&f.memory);
+		fail_alloc_after(&f.host, n);
+		status = world_apply(f.world, &op, &out);
+		fail_alloc_never(&f.host);
+		if (status == WORLD_OK)
+			break;
+		CU_ASSERT_EQUAL_FATAL(status, WORLD_REFUSED);
+		CU_ASSERT_EQUAL(world_hash(&f.memory, f.world, &after), 0);
+		CU_ASSERT_EQUAL(before.words[0], after.words[0]);
+		CU_ASSERT_EQUAL(before.words[1], after.words[1]);
+	}
+	CU_ASSERT_TRUE(n > 10);
+	CU_ASSERT_PTR_NULL(fixture_end(&f));
+}
+
 /* ------------------------------------------------------- sharing an mm */
 
 static void vfork_shares_the_address_space_until_the_last_one_ends(void)
@@ -399,6 +427,8 @@ CU_TestInfo test_fork[] = {
 	{ "beyond the commit limit there is no child",
 	  beyond_the_commit_limit_there_is_no_child },
 	{ "a full account has no child", a_full_account_has_no_child },
+	{ "a host that refuses leaves the parent as it was",
+	  a_host_that_refuses_leaves_the_parent_as_it_was },
 	{ "vfork shares the address space until the last one ends",
 	  vfork_shares_the_address_space_until_the_last_one_ends },
 	{ "truncation takes pages from all processes",

@@ -62,3 +62,9 @@ unit_tests(loadgen LINK vmarium_loadgen)
 unit_tests(model LINK core)
 unit_tests(behaviours LINK core)
 target_sources(test-behaviours PRIVATE core/world_fixture.c)
+
+# support/fail_malloc.h
+foreach(folder IN ITEMS proto server)
+  target_link_options(test-${folder} PRIVATE
+    LINKER:--wrap=malloc,--wrap=calloc,--wrap=realloc)
+endforeach()

@@ -103,6 +103,10 @@ static void log_remote(struct log_record *record, const struct conn *conn)
 	const struct sockaddr_in *v4 = (const struct sockaddr_in *)&address;
 	const struct sockaddr_in6 *v6 = (const struct sockaddr_in6 *)&address;
 
+	if (conn->is_unix) {
+		log_text(record, "remote", "unix", strlen("unix"));
+		return;
+	}
 	if (uv_tcp_getpeername(&conn->tcp, (struct sockaddr *)&address, &size))
 		return;
 	if (address.ss_family == AF_INET6) {

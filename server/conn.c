@@ -66,7 +66,7 @@ void conn_close(struct conn *conn)
 		return;
 	conn->state = CONN_CLOSING;
 	loop_wait(conn->loop, &conn->timeout, TIMEOUT_NONE);
-	uv_close((uv_handle_t *)&conn->tcp, on_closed);
+	uv_close(&conn->handle, on_closed);
 }
 
 bool conn_resume(struct conn *conn)
@@ -203,7 +203,7 @@ static void end_output(struct conn *conn)
 {
 	uv_os_fd_t fd;
 
-	if (conn->input_ended || uv_fileno((uv_handle_t *)&conn->tcp, &fd) ||
+	if (conn->input_ended || uv_fileno(&conn->handle, &fd) ||
 	    shutdown(fd, SHUT_WR)) {
 		conn_close(conn);
 		return;
@@ -338,7 +338,7 @@ static bool is_quiet(struct conn *conn)
 	uv_os_fd_t fd;
 	char byte;
 
-	return !uv_fileno((uv_handle_t *)&conn->tcp, &fd) &&
+	return !uv_fileno(&conn->handle, &fd) &&
 	       recv(fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) < 0;
 }
 
@@ -365,15 +365,19 @@ static void make_room(struct loop *loop)
 	}
 }
 
-static struct conn *conn_new(struct loop *loop)
+static struct conn *conn_new(struct loop *loop, bool is_unix)
 {
 	struct conn *conn = calloc(1, sizeof(*conn));
 
-	if (!conn || uv_tcp_init(&loop->uv, &conn->tcp)) {
-		free(conn);
+	if (!conn)
 		return NULL;
-	}
-	conn->tcp.data = conn;
+	/* Neither can fail. */
+	if (is_unix)
+		uv_pipe_init(&loop->uv, &conn->pipe, 0);
+	else
+		uv_tcp_init(&loop->uv, &conn->tcp);
+	conn->handle.data = conn;
+	conn->is_unix = is_unix;
 	conn->loop = loop;
 	conn->next = loop->conns;
 	if (conn->next)
@@ -387,9 +391,9 @@ static struct conn *conn_new(struct loop *loop)
 	return conn;
 }
 
-void conn_accept(struct loop *loop, uv_stream_t *listener)
+void conn_accept(struct loop *loop, uv_stream_t *listener, bool is_unix)
 {
-	struct conn *conn = conn_new(loop);
+	struct conn *conn = conn_new(loop, is_unix);
 
 	if (!conn) {
 		log_line(LOG_ERROR, "no memory for a connection");
@@ -399,7 +403,8 @@ void conn_accept(struct loop *loop, uv_stream_t *listener)
 		conn_close(conn);
 		return;
 	}
-	uv_tcp_nodelay(&conn->tcp, 1);
+	if (!is_unix)
+		uv_tcp_nodelay(&conn->tcp, 1);
 	if (is_one_too_many(loop))
 		conn_refuse(conn, HTTP_OVERLOAD, NULL);
 	else if (atomic_load(&loop->server->connections) >

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 /*
- * One TCP connection, from accept to close
+ * One connection, from accept to close
  *
  *	OPEN ---- refusal, Connection: close, end of input ----> LINGERING
  *	  |                                                         |
@@ -48,7 +48,12 @@ struct conn_write;
 struct conn_ws;
 
 struct conn {
-	uv_tcp_t tcp;
+	union {
+		uv_handle_t handle;
+		uv_stream_t stream;
+		uv_tcp_t tcp;
+		uv_pipe_t pipe; /* is_unix */
+	};
 	struct loop *loop;
 	struct conn *prev, *next;
 	struct timeout timeout;
@@ -59,6 +64,7 @@ struct conn {
 	const char *allow;        /* methods, of ROUTE_OPTIONS */
 	const char *origin;       /* of the request in work: route_origin() */
 	struct rpc_caller caller; /* of the request in work */
+	bool is_unix;             /* it came through a unix socket */
 	bool reading;
 	bool ends;        /* after what is being answered */
 	bool input_ended; /* the client has shut its side */
@@ -82,8 +88,9 @@ struct conn {
 	struct conn_ws *ws;      /* of a WebSocket, or NULL */
 };
 
-/** conn_accept() - take the next connection of @listener */
-void conn_accept(struct loop *loop, uv_stream_t *listener);
+/** conn_accept() - take the next connection of @listener, which is a unix
+ * socket if @is_unix */
+void conn_accept(struct loop *loop, uv_stream_t *listener, bool is_unix);
 
 /** conn_expire() - @timeout, a connection's, has come */
 void conn_expire(struct loop *loop, struct timeout *timeout);

@@ -16,7 +16,7 @@ static inline struct conn *conn_of_task(struct task *task)
 
 static inline uv_stream_t *conn_stream(struct conn *conn)
 {
-	return (uv_stream_t *)&conn->tcp;
+	return &conn->stream;
 }
 
 /* Moves a buffer out of its place, which keeps an empty one. */

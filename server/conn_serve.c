@@ -296,7 +296,8 @@ static bool wants_open_metrics(const struct http_codec *codec)
 void conn_serve_head(struct conn *conn)
 {
 	const struct options *options = conn->loop->server->options;
-	struct route_verdict verdict = route_judge(&conn->codec, options);
+	struct route_verdict verdict =
+		route_judge(&conn->codec, options, conn->is_unix);
 
 	access_begin(conn);
 	if (!verdict.refusal && verdict.route == ROUTE_RPC &&

@@ -45,8 +45,7 @@ static size_t left_to_take(const struct conn_write *write)
 	int queued = 0;
 
 	left += uv_stream_get_write_queue_size(conn_stream(conn));
-	if (!uv_fileno((uv_handle_t *)&conn->tcp, &fd) &&
-	    !ioctl(fd, SIOCOUTQ, &queued))
+	if (!uv_fileno(&conn->handle, &fd) && !ioctl(fd, SIOCOUTQ, &queued))
 		left += (size_t)queued;
 	return left;
 }

@@ -13,10 +13,21 @@
 #include "server/version.h"
 
 enum {
-	BACKLOG = 1024,
 	TURN_NS = 5000000,
 	SWEEP_MS = 1000,
 	TIMER_GRAIN = 16, /* ms: deadlines this close share a wake-up */
+};
+
+struct loop_listener {
+	union {
+		uv_handle_t handle;
+		uv_stream_t stream;
+		uv_tcp_t tcp;
+		uv_pipe_t pipe;
+	};
+	struct loop *loop;
+	struct loop_listener *next;
+	bool is_unix;
 };
 
 static void queue_push(struct task_queue *queue, struct task *task)
@@ -105,11 +116,29 @@ void loop_signal(struct loop *loop, enum loop_signal signal)
 	pthread_mutex_unlock(&loop->lock);
 }
 
+static void on_listener_discarded(uv_handle_t *handle)
+{
+	free(handle->data);
+}
+
 static void on_listener_closed(uv_handle_t *handle)
 {
-	struct loop *loop = handle->data;
+	struct loop_listener *listener = handle->data;
+	struct server *server = listener->loop->server;
 
-	server_release(loop->server);
+	free(listener);
+	server_release(server);
+}
+
+static void close_listeners(struct loop *loop, uv_close_cb on_closed)
+{
+	struct loop_listener *listener = loop->listeners, *next;
+
+	loop->listeners = NULL;
+	for (; listener; listener = next) {
+		next = listener->next;
+		uv_close(&listener->handle, on_closed);
+	}
 }
 
 static void drain(struct loop *loop)
@@ -118,10 +147,10 @@ static void drain(struct loop *loop)
 		return;
 	loop->draining = true;
 	rpc_service_drain(loop->service);
-	uv_close((uv_handle_t *)&loop->listener, on_listener_closed);
+	close_listeners(loop, on_listener_closed);
 	conn_drain_all(loop);
 	if (loop->number == 0)
-		server_start_drain_timer(loop->server);
+		server_start_drain(loop->server);
 }
 
 static void close_handles(struct loop *loop)
@@ -342,41 +371,60 @@ void loop_deinit(struct loop *loop)
 void loop_discard(struct loop *loop)
 {
 	close_handles(loop);
-	if (loop->listener.data &&
-	    !uv_is_closing((uv_handle_t *)&loop->listener))
-		uv_close((uv_handle_t *)&loop->listener, NULL);
+	close_listeners(loop, on_listener_discarded);
 	uv_run(&loop->uv, UV_RUN_DEFAULT);
 }
 
-static void on_connection(uv_stream_t *listener, int status)
+static void on_connection(uv_stream_t *stream, int status)
 {
-	struct loop *loop = listener->data;
+	struct loop_listener *listener = stream->data;
 
-	loop_begin_turn(loop);
+	loop_begin_turn(listener->loop);
 	if (status < 0)
 		log_line(LOG_WARN, "cannot accept a connection: %s",
 			 uv_strerror(status));
 	else
-		conn_accept(loop, listener);
+		conn_accept(listener->loop, stream, listener->is_unix);
 }
 
-int loop_listen(struct loop *loop, int fd)
+static int open_listener(struct loop_listener *listener, int fd)
 {
+	uv_loop_t *uv = &listener->loop->uv;
+
+	/* What is initialized here cannot fail. */
+	if (listener->is_unix) {
+		uv_pipe_init(uv, &listener->pipe, 0);
+		return uv_pipe_open(&listener->pipe, fd);
+	}
+	uv_tcp_init(uv, &listener->tcp);
+	return uv_tcp_open(&listener->tcp, fd);
+}
+
+int loop_listen(struct loop *loop, int fd, bool is_unix)
+{
+	struct loop_listener *listener = calloc(1, sizeof(*listener));
 	int err;
 
-	err = uv_tcp_init(&loop->uv, &loop->listener);
+	if (!listener) {
+		close(fd);
+		return UV_ENOMEM;
+	}
+	listener->loop = loop;
+	listener->is_unix = is_unix;
+	err = open_listener(listener, fd);
 	if (err)
-		goto out_fd;
-	loop->listener.data = loop;
-	err = uv_tcp_open(&loop->listener, fd);
-	if (err)
-		goto out_fd;
-	return uv_listen((uv_stream_t *)&loop->listener, BACKLOG,
-			 on_connection);
-
-out_fd:
-	close(fd);
-	return err;
+		close(fd);
+	else
+		err = uv_listen(&listener->stream, LOOP_BACKLOG, on_connection);
+	listener->handle.data = listener;
+	if (err) {
+		uv_close(&listener->handle, on_listener_discarded);
+		return err;
+	}
+	listener->next = loop->listeners;
+	loop->listeners = listener;
+	server_hold(loop->server);
+	return 0;
 }
 
 void loop_run(struct loop *loop)

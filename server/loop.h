@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 /*
- * One event loop: a thread, a listener, a share of the worlds
+ * One event loop: a thread, listeners, a share of the worlds
  *
  * Loops share nothing but their inboxes. A task is the only thing that passes
  * between them; whatever it is embedded in belongs to the loop that runs it,
@@ -24,6 +24,7 @@
 
 struct conn;
 struct loop;
+struct loop_listener;
 struct server;
 
 struct task {
@@ -36,6 +37,7 @@ struct task_queue {
 };
 
 enum {
+	LOOP_BACKLOG = 1024,    /* connections that wait to be accepted */
 	LOOP_CHUNK = 32768,     /* bytes of one read */
 	LOOP_OUT_MAX = 4 << 20, /* answers of one turn, large ones apart */
 	LOOP_KEEP = 256 * 1024, /* what scratch buffers may keep */
@@ -68,7 +70,7 @@ struct loop {
 
 	/* private */
 	pthread_t thread;
-	uv_tcp_t listener;
+	struct loop_listener *listeners;
 	uv_async_t wake;
 	uv_timer_t timer;
 	uint64_t timer_due; /* UINT64_MAX: not running */
@@ -86,7 +88,7 @@ struct loop {
 };
 
 enum loop_signal {
-	LOOP_DRAIN = 1, /* close the listener, finish what was accepted */
+	LOOP_DRAIN = 1, /* close the listeners, finish what was accepted */
 	LOOP_ABORT = 2, /* close every connection */
 	LOOP_STOP = 4,  /* nothing is left in any loop: end */
 };
@@ -106,9 +108,15 @@ void loop_deinit(struct loop *loop);
  * start; loop_deinit() follows */
 void loop_discard(struct loop *loop);
 
-/** loop_listen() - serve the bound socket @fd, which is taken over.
- * Return: 0, or a negative libuv error. */
-int loop_listen(struct loop *loop, int fd);
+/**
+ * loop_listen() - serve the bound socket @fd too, which is taken over
+ * @is_unix: it is a unix socket
+ *
+ * Holds the server until the drain.
+ *
+ * Return: 0, or a negative libuv error.
+ */
+int loop_listen(struct loop *loop, int fd, bool is_unix);
 
 /** loop_run() - serve in this thread, until LOOP_STOP */
 void loop_run(struct loop *loop);

@@ -9,19 +9,16 @@
 #include "server/options.h"
 #include "server/server.h"
 
-/* Scripts wait for this line, so it is exact, and flushed at once. */
-static void announce(const struct server *server, const struct options *options)
+/* Scripts wait for these lines, so they are exact, and flushed at once. */
+static void announce(const struct server *server)
 {
-	const char *host =
-		options->address.ss_family == AF_INET6 ? "[::1]" : NULL;
-	char v4[INET_ADDRSTRLEN];
+	char text[ADDRESS_TEXT_MAX];
+	unsigned i;
 
-	if (!host) {
-		uv_ip4_name((const struct sockaddr_in *)&options->address, v4,
-			    sizeof(v4));
-		host = v4;
+	for (i = 0; i < server->listeners_len; i++) {
+		address_print(&server->listeners[i].address, text);
+		printf("listening on %s\n", text);
 	}
-	printf("listening on http://%s:%u\n", host, server_port(server));
 	fflush(stdout);
 }
 
@@ -45,7 +42,7 @@ static int serve(const struct options *options)
 	server = server_new(options);
 	if (!server)
 		return EXIT_FAILURE;
-	announce(server, options);
+	announce(server);
 	server_run(server);
 	hold_back_signals();
 	server_free(server);

@@ -100,71 +100,40 @@ static const char *set_text(char **field, const char *value)
 	return NULL;
 }
 
-static bool is_loopback(const struct sockaddr_storage *address)
+static const char *add_address(struct options *options, const char *text,
+			       size_t len)
 {
-	struct sockaddr_in v4;
-	struct sockaddr_in6 v6;
+	struct address address, *grown;
+	const char *problem = address_parse(&address, text, len);
 
-	if (address->ss_family == AF_INET) {
-		memcpy(&v4, address, sizeof(v4));
-		return ntohl(v4.sin_addr.s_addr) >> 24 == 127;
-	}
-	memcpy(&v6, address, sizeof(v6));
-	return IN6_IS_ADDR_LOOPBACK(&v6.sin6_addr);
+	if (!problem)
+		problem = address_judge(&address);
+	if (problem)
+		return problem;
+	grown = realloc(options->listen,
+			(options->listen_len + 1) * sizeof(*grown));
+	if (!grown)
+		return "shorter: the machine is out of memory";
+	options->listen = grown;
+	grown[options->listen_len++] = address;
+	return NULL;
 }
 
-static bool address_parse(const char *host, int port,
-			  struct sockaddr_storage *address)
+/* Takes the place of what a weaker source said. */
+static const char *set_addresses(struct options *options, const char *value)
 {
-	struct sockaddr_in v4;
-	struct sockaddr_in6 v6;
-
-	memset(address, 0, sizeof(*address));
-	if (!strcmp(host, "localhost"))
-		host = "127.0.0.1";
-	if (!uv_ip4_addr(host, port, &v4)) {
-		memcpy(address, &v4, sizeof(v4));
-		return true;
-	}
-	if (!uv_ip6_addr(host, port, &v6)) {
-		memcpy(address, &v6, sizeof(v6));
-		return true;
-	}
-	return false;
-}
-
-static const char *set_address(struct options *options, const char *value)
-{
-	static const char form[] = "an address and a port, as 127.0.0.1:7070 "
-				   "or [::1]:7070";
-	const char *colon = strrchr(value, ':');
-	const char *unit;
-	uint64_t port;
-	char host[64];
+	const char *problem;
 	size_t len;
 
-	if (!colon || !number_parse(colon + 1, &port, &unit) || *unit ||
-	    port > UINT16_MAX)
-		return form;
-	len = (size_t)(colon - value);
-	if (len > 1 && value[0] == '[' && value[len - 1] == ']') {
-		value++;
-		len -= 2;
-	} else if (memchr(value, ':', len)) {
-		return form;
-	}
-	if (!len || len >= sizeof(host))
-		return form;
-	memcpy(host, value, len);
-	host[len] = '\0';
-	if (!address_parse(host, (int)port, &options->address))
-		return form;
-	if (!is_loopback(&options->address))
-		return "a loopback address: vmarium asks nobody who they are, "
-		       "so it serves this machine only. Others reach it "
-		       "through a tunnel or a proxy that does ask "
-		       "(see --trust-proxy)";
-	return NULL;
+	if (options->listen_source != options->source)
+		options->listen_len = 0;
+	options->listen_source = options->source;
+	do {
+		len = strcspn(value, ",");
+		problem = add_address(options, value, len);
+		value += len;
+	} while (!problem && *value++);
+	return problem;
 }
 
 static const char *list_add(struct option_list *list, const char *item,
@@ -254,6 +223,17 @@ static const char *set_form(bool *is_json, const char *value)
 	return NULL;
 }
 
+static const char *set_mode(unsigned *field, const char *value)
+{
+	char *end;
+	unsigned long mode = strtoul(value, &end, 8);
+
+	if (*value < '0' || *value > '7' || *end || mode > 0777)
+		return "three or four octal digits, as 0660";
+	*field = (unsigned)mode;
+	return NULL;
+}
+
 static const char *set_level(enum log_level *field, const char *value)
 {
 	static const char *const names[] = { "error", "warn", "info", "debug" };
@@ -271,12 +251,9 @@ static const char *set_level(enum log_level *field, const char *value)
 const char *option_set(struct options *options, const struct option *option,
 		       const char *value)
 {
-	const char *problem;
-
 	switch (option->kind) {
 	case KIND_ADDRESS:
-		problem = set_address(options, value);
-		return problem ? problem : set_text(&options->listen, value);
+		return set_addresses(options, value);
 	case KIND_TEXT:
 		return set_text(field_of(options, option), value);
 	case KIND_LIST:
@@ -287,6 +264,8 @@ const char *option_set(struct options *options, const struct option *option,
 		return set_flag(field_of(options, option), value);
 	case KIND_FORM:
 		return set_form(field_of(options, option), value);
+	case KIND_MODE:
+		return set_mode(field_of(options, option), value);
 	case KIND_LEVEL:
 		return set_level(field_of(options, option), value);
 	default:

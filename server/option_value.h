@@ -8,13 +8,14 @@
 #include "server/options.h"
 
 enum option_kind {
-	KIND_ADDRESS, /* char *, and options->address */
+	KIND_ADDRESS, /* struct address *, options->listen; parted by commas */
 	KIND_TEXT,    /* char * */
 	KIND_LIST,    /* struct option_list; commas part the items */
 	KIND_ORIGINS, /* likewise; each as a browser's Origin field says it */
 	KIND_FLAG,    /* bool */
 	KIND_LEVEL,   /* enum log_level */
 	KIND_FORM,    /* bool: text or json */
+	KIND_MODE,    /* unsigned: octal digits */
 	KIND_COUNT,   /* unsigned */
 	KIND_QUOTA,   /* uint64_t; K, M and G are powers of 1024 */
 	KIND_SIZE,    /* size_t; likewise */

@@ -13,7 +13,10 @@
 
 static const struct option table[] = {
 	{ "listen", KIND_ADDRESS, AT(listen), "127.0.0.1:7070", 0, 0,
-	  "where to serve; port 0 takes any free one" },
+	  "where to serve: address:port, port 0 taking any free one, or "
+	  "unix:/path; repeatable" },
+	{ "socket-mode", KIND_MODE, AT(socket_mode), "0660", 0, 0,
+	  "permissions of unix sockets, as chmod takes them" },
 	{ "config", KIND_TEXT, AT(config), NULL, 0, 0,
 	  "a file of lines 'option = value'; # begins a comment" },
 	{ "loops", KIND_COUNT, AT(loops), "0", 0, 256,
@@ -340,10 +343,16 @@ enum options_outcome options_read(struct options *options, int argc,
 	    !read_arguments(options, argc, argv, true, error))
 		return OPTIONS_BAD;
 	config = options->config ? options->config : getenv("VMARIUM_CONFIG");
-	if ((config && !read_file(options, config, error)) ||
-	    !read_environment(options, error) ||
-	    !read_arguments(options, argc, argv, false, error))
+	options->source++;
+	if (config && !read_file(options, config, error))
 		return OPTIONS_BAD;
+	options->source++;
+	if (!read_environment(options, error))
+		return OPTIONS_BAD;
+	options->source++;
+	if (!read_arguments(options, argc, argv, false, error))
+		return OPTIONS_BAD;
+	options->listen_is_default = !options->listen_source;
 	return OPTIONS_RUN;
 }
 

@@ -6,18 +6,19 @@
  * Each option has one name: --max-body 8M on the command line, the variable
  * VMARIUM_MAX_BODY in the environment, max-body = 8M in the config file. The
  * command line wins over the environment, that over the file, and the file
- * over the defaults. Lists gather what all of them say.
+ * over the defaults. Lists gather what all of them say, but for listen: what a
+ * stronger one says stands instead of what weaker ones do.
  *
  * The table in options.c holds every maximum of the server with its default
  * and its bounds; --help prints it.
  */
-#include <netinet/in.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include "proto/http/http_codec.h"
 #include "proto/rpc/rpc.h"
+#include "server/address.h"
 #include "server/log.h"
 #include "server/timeouts.h"
 
@@ -27,8 +28,10 @@ struct option_list {
 };
 
 struct options {
-	char *listen;
-	struct sockaddr_storage address; /* what listen means */
+	struct address *listen;
+	size_t listen_len;
+	bool listen_is_default; /* nobody asked for it */
+	unsigned socket_mode;   /* of unix sockets */
 	char *config;
 	unsigned loops;             /* 0: one per processor */
 	struct option_list hosts;   /* names beside the loopback ones */
@@ -52,6 +55,10 @@ struct options {
 	unsigned timeout_ms[TIMEOUT_KINDS];
 	unsigned min_rate; /* bytes a second, of bodies and of answers */
 	unsigned drain_ms;
+
+	/* private */
+	unsigned source;        /* what is being read; 0: the defaults */
+	unsigned listen_source; /* what listen is from */
 };
 
 enum options_outcome {

@@ -98,12 +98,16 @@ const char *route_origin(const struct http_codec *codec,
 	return NULL;
 }
 
-static bool origin_is_own_or_absent(const struct http_codec *codec)
+/* A name that is not ours vouches for no origin. */
+static bool origin_is_own_or_absent(const struct http_codec *codec,
+				    const struct options *options)
 {
 	struct http_slice origin = http_codec_field(codec, HTTP_FIELD_ORIGIN);
 
 	return !origin.at ||
-	       origin_is_own(origin, http_codec_field(codec, HTTP_FIELD_HOST));
+	       (origin_is_own(origin,
+			      http_codec_field(codec, HTTP_FIELD_HOST)) &&
+		names_are_ours(codec, options));
 }
 
 static struct route_verdict refuse(enum http_refusal refusal)
@@ -147,16 +151,16 @@ static struct route_verdict judge_place(const struct http_codec *codec,
 
 static struct route_verdict judge(const struct http_codec *codec,
 				  const struct options *options,
-				  const char *origin)
+				  const char *origin, bool is_unix)
 {
 	size_t i;
 
 	if (!options->trust_proxy &&
 	    http_codec_field(codec, HTTP_FIELD_FORWARDED).at)
 		return refuse(HTTP_FORWARDED);
-	if (!names_are_ours(codec, options))
+	if (!is_unix && !names_are_ours(codec, options))
 		return refuse(HTTP_HOST_UNKNOWN);
-	if (!origin && !origin_is_own_or_absent(codec))
+	if (!origin && !origin_is_own_or_absent(codec, options))
 		return refuse(HTTP_ORIGIN_DENIED);
 	if (http_slice_is(codec->path, "*"))
 		return judge_place(codec, ROUTE_PAGE,
@@ -172,10 +176,10 @@ static struct route_verdict judge(const struct http_codec *codec,
 }
 
 struct route_verdict route_judge(const struct http_codec *codec,
-				 const struct options *options)
+				 const struct options *options, bool is_unix)
 {
 	const char *origin = route_origin(codec, options);
-	struct route_verdict verdict = judge(codec, options, origin);
+	struct route_verdict verdict = judge(codec, options, origin, is_unix);
 
 	verdict.origin = origin;
 	return verdict;

@@ -28,9 +28,14 @@ struct route_verdict {
 	const char *origin; /* of another site that is allowed, else NULL */
 };
 
-/** route_judge() - refuse or place the request whose head @codec has read */
+/**
+ * route_judge() - refuse or place the request whose head @codec has read
+ * @is_unix: it came through a unix socket, where no browser gets, so that Host
+ *           may say anything; a proxy in between may pass on pages' requests,
+ *           so Origin and what marks forwarded requests are judged as ever
+ */
 struct route_verdict route_judge(const struct http_codec *codec,
-				 const struct options *options);
+				 const struct options *options, bool is_unix);
 
 /**
  * route_origin() - the allowed origin that @codec's request comes from

@@ -1,97 +1,23 @@
 /* SPDX-License-Identifier: MIT */
 #include "server/server.h"
 
-#include <errno.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
 #include <sys/resource.h>
-#include <sys/socket.h>
 #include <time.h>
-#include <unistd.h>
 #include "server/log.h"
 #include "server/options.h"
+#include "server/systemd.h"
 #include "server/version.h"
 
 enum {
 	FILES_RESERVE = 64, /* descriptors for anything but connections */
 	FILES_PER_LOOP = 16,
+	STATUS_MAX = 1024,
 };
-
-/* Sockets. */
-
-static socklen_t address_len(const struct sockaddr_storage *address)
-{
-	return address->ss_family == AF_INET6 ? sizeof(struct sockaddr_in6)
-					      : sizeof(struct sockaddr_in);
-}
-
-static uint16_t *port_of(struct sockaddr_storage *address)
-{
-	return address->ss_family == AF_INET6
-		       ? &((struct sockaddr_in6 *)address)->sin6_port
-		       : &((struct sockaddr_in *)address)->sin_port;
-}
-
-/* A socket bound to @address; @option is what lets others have it too. */
-static int bind_socket(const struct sockaddr_storage *address, int option)
-{
-	const int one = 1;
-	int fd, err;
-
-	fd = socket(address->ss_family,
-		    SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-	if (fd < 0)
-		return -errno;
-	if (setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one)) ||
-	    setsockopt(fd, SOL_SOCKET, option, &one, sizeof(one)) ||
-	    bind(fd, (const struct sockaddr *)address, address_len(address))) {
-		err = -errno;
-		close(fd);
-		return err;
-	}
-	return fd;
-}
-
-/*
- * Every loop binds the port for itself with SO_REUSEPORT, so that the kernel
- * spreads connections. It would let a second server in beside us without a
- * word, so the port is first bound without: that fails where anybody listens.
- */
-static int check_port_is_free(const struct sockaddr_storage *address)
-{
-	int fd = bind_socket(address, SO_REUSEADDR);
-
-	if (fd < 0)
-		return fd;
-	close(fd);
-	return 0;
-}
-
-static int listen_all(struct server *server)
-{
-	struct sockaddr_storage address = server->options->address;
-	socklen_t len = sizeof(address);
-	unsigned i;
-	int fd, err;
-
-	err = check_port_is_free(&address);
-	for (i = 0; i < server->loops_len && !err; i++) {
-		fd = bind_socket(&address, SO_REUSEPORT);
-		if (fd < 0)
-			return fd;
-		/* Port 0: the first loop finds one, the others follow. */
-		if (getsockname(fd, (struct sockaddr *)&address, &len)) {
-			err = -errno;
-			close(fd);
-			return err;
-		}
-		err = loop_listen(&server->loops[i], fd);
-	}
-	server->port = ntohs(*port_of(&address));
-	return err;
-}
 
 /* Takes all the descriptors we may have; serves fewer if that is too few. */
 static void raise_file_limit(struct server *server)
@@ -134,6 +60,17 @@ void server_hold(struct server *server)
 	atomic_fetch_add(&server->holds, 1);
 }
 
+bool server_hold_if_held(struct server *server)
+{
+	unsigned holds = atomic_load(&server->holds);
+
+	while (holds)
+		if (atomic_compare_exchange_weak(&server->holds, &holds,
+						 holds + 1))
+			return true;
+	return false;
+}
+
 void server_release(struct server *server)
 {
 	unsigned i;
@@ -166,8 +103,9 @@ static void on_drain_timer(uv_timer_t *timer)
 	signal_all(server, LOOP_ABORT);
 }
 
-void server_start_drain_timer(struct server *server)
+void server_start_drain(struct server *server)
 {
+	systemd_notify("STOPPING=1\nSTATUS=Finishing what was accepted.");
 	uv_timer_start(&server->drain_timer, on_drain_timer,
 		       server->options->drain_ms, 0);
 }
@@ -190,6 +128,7 @@ static void on_signal(uv_signal_t *handle, int number)
 void server_close_handles(struct server *server)
 {
 	uv_close((uv_handle_t *)&server->drain_timer, NULL);
+	watchdog_close(&server->watchdog);
 	/* Signals are caught to the end: see close_signals(). */
 	uv_unref((uv_handle_t *)&server->sigterm);
 	uv_unref((uv_handle_t *)&server->sigint);
@@ -207,6 +146,7 @@ static void open_handles(struct server *server)
 	server->drain_timer.data = server;
 	/* A client that is gone shows as EPIPE. */
 	signal(SIGPIPE, SIG_IGN);
+	watchdog_open(&server->watchdog, server);
 	uv_signal_start(&server->sigterm, on_signal, SIGTERM);
 	uv_signal_start(&server->sigint, on_signal, SIGINT);
 }
@@ -286,18 +226,8 @@ struct server *server_new(const struct options *options)
 	}
 	raise_file_limit(server);
 	set_soft_limit(server);
-	err = listen_all(server);
-	if (err) {
-		log_line(LOG_ERROR, "cannot listen on %s: %s%s",
-			 options->listen, uv_strerror(err),
-			 err == UV_EADDRINUSE
-				 ? "; end what listens there, or choose "
-				   "another port with --listen"
-				 : "");
+	if (!listen_open(server))
 		goto out_discard;
-	}
-	/* Of the listeners; before a thread could release one. */
-	atomic_store(&server->holds, server->loops_len);
 	open_handles(server);
 	return server;
 
@@ -316,14 +246,25 @@ void server_free(struct server *server)
 	for (i = 0; i < server->loops_len; i++)
 		loop_deinit(&server->loops[i]);
 	free(server->loops);
+	listen_close(server);
 	buffer_deinit(&server->openrpc);
 	buffer_deinit(&server->openrpc_gzip);
 	free(server);
 }
 
-uint16_t server_port(const struct server *server)
+static void tell_ready(const struct server *server)
 {
-	return server->port;
+	char state[STATUS_MAX] = "READY=1\nSTATUS=Serving on";
+	char text[ADDRESS_TEXT_MAX];
+	size_t len;
+	unsigned i;
+
+	for (i = 0; i < server->listeners_len; i++) {
+		len = strlen(state);
+		address_print(&server->listeners[i].address, text);
+		snprintf(state + len, sizeof(state) - len, " %s", text);
+	}
+	systemd_notify(state);
 }
 
 static void *run_thread(void *arg)
@@ -346,6 +287,7 @@ void server_run(struct server *server)
 			exit(EXIT_FAILURE);
 		}
 	}
+	tell_ready(server);
 	loop_run(&server->loops[0]);
 	for (i = 1; i < server->loops_len; i++)
 		pthread_join(server->loops[i].thread, NULL);

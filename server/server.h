@@ -14,7 +14,9 @@
 #include <stdint.h>
 #include <uv.h>
 #include "proto/json/buffer.h"
+#include "server/listen.h"
 #include "server/loop.h"
+#include "server/watchdog.h"
 
 struct options;
 
@@ -27,15 +29,17 @@ struct server {
 	unsigned connections_max;   /* of all loops together */
 	unsigned connections_soft;  /* beyond which idle ones make room */
 	atomic_uint connections;
+	struct listener *listeners; /* in the order of listen.h */
+	unsigned listeners_len;
 	uint64_t started_ns; /* since 1970 */
 	uint64_t slow_ns;    /* what calls may hold up a loop for, untold */
 	uint32_t instance;   /* random: tells this run's request ids apart */
 
 	/* private */
-	atomic_uint holds; /* listeners and connections */
+	atomic_uint holds; /* listeners, connections, the watchdog's round */
 	uv_signal_t sigterm, sigint;
 	uv_timer_t drain_timer;
-	uint16_t port;
+	struct watchdog watchdog;
 	bool drain_begun; /* loop 0 only */
 };
 
@@ -49,9 +53,6 @@ struct server *server_new(const struct options *options);
 
 /** server_free() - free a server that server_run() has returned from */
 void server_free(struct server *server);
-
-/** server_port() - the port it listens on */
-uint16_t server_port(const struct server *server);
 
 /**
  * server_run() - serve, this thread being the first loop's
@@ -70,11 +71,16 @@ void server_drain(struct server *server);
 /** server_hold() - one more listener or connection keeps the server going */
 void server_hold(struct server *server);
 
+/** server_hold_if_held() - likewise, unless everything is gone already: then
+ * false */
+bool server_hold_if_held(struct server *server);
+
 /** server_release() - it is gone; the last one stops the server */
 void server_release(struct server *server);
 
-/** server_start_drain_timer() - bound the drain; first loop's thread only */
-void server_start_drain_timer(struct server *server);
+/** server_start_drain() - tell the supervisor of the drain and bound it; first
+ * loop's thread only */
+void server_start_drain(struct server *server);
 
 /** server_close_handles() - close what the first loop holds for the server */
 void server_close_handles(struct server *server);

@@ -57,15 +57,11 @@ void live_server_stop(struct live_server *live)
 
 int peer_connect(const struct live_server *live)
 {
-	struct sockaddr_in address = {
-		.sin_family = AF_INET,
-		.sin_port = htons(server_port(live->server)),
-		.sin_addr.s_addr = htonl(INADDR_LOOPBACK),
-	};
+	const struct address *address = &live->server->listeners[0].address;
 	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 
-	if (fd >= 0 &&
-	    connect(fd, (struct sockaddr *)&address, sizeof(address))) {
+	if (fd >= 0 && connect(fd, (const struct sockaddr *)&address->socket,
+			       address->len)) {
 		close(fd);
 		fd = -1;
 	}

@@ -547,7 +547,7 @@ static void port_is_not_shared_with_a_second_server(void)
 
 	START(&live, "--loops=2");
 	snprintf(listen, sizeof(listen), "--listen=127.0.0.1:%u",
-		 server_port(live.server));
+		 ntohs(*address_port(&live.server->listeners[0].address)));
 	CU_ASSERT_EQUAL(options_read(&second, 2, argv, stdout, error),
 			OPTIONS_RUN);
 	CU_ASSERT_PTR_NULL(server_new(&second));

@@ -44,14 +44,28 @@ static void expect_bad(const char *part, char *const args[])
 #define EXPECT_BAD(part, ...)                                                  \
 	expect_bad(part, (char *const[]){ __VA_ARGS__, NULL })
 
+/* All addresses, a space behind each but the last. */
+static void expect_listens(const struct options *options, const char *expected)
+{
+	char text[ADDRESS_TEXT_MAX], all[4 * ADDRESS_TEXT_MAX] = "";
+	size_t i;
+
+	for (i = 0; i < options->listen_len; i++) {
+		address_print(&options->listen[i], text);
+		strcat(strcat(all, i ? " " : ""), text);
+	}
+	CU_ASSERT_STRING_EQUAL(all, expected);
+}
+
 static void defaults_are_the_documented_ones(void)
 {
 	char error[OPTIONS_ERROR_MAX];
 	struct options options;
 
 	CU_ASSERT_EQUAL(READ(&options, error, NULL), OPTIONS_RUN);
-	CU_ASSERT_STRING_EQUAL(options.listen, "127.0.0.1:7070");
-	CU_ASSERT_EQUAL(options.address.ss_family, AF_INET);
+	expect_listens(&options, "http://127.0.0.1:7070");
+	CU_ASSERT(options.listen_is_default);
+	CU_ASSERT_EQUAL(options.socket_mode, 0660);
 	CU_ASSERT_EQUAL(options.connections, 12000);
 	CU_ASSERT_EQUAL(options.http.head_bytes, 16384);
 	CU_ASSERT_EQUAL(options.http.fields, 100);
@@ -125,27 +139,40 @@ static void bad_values_are_named(void)
 
 static void only_loopback_is_served(void)
 {
-	static const char *const good[] = { "127.0.0.1:0", "127.8.9.10:65535",
-					    "[::1]:0", "localhost:7070" };
-	static const char *const malformed[] = {
-		"7070",        "127.0.0.1", "127.0.0.1:",
-		"127.0.0.1:x", ":7070",     "127.0.0.1:65536",
-		"::1:7070",    "[::1]",     "example:1",
+	static const char *const good[][2] = {
+		{ "127.0.0.1:0", "http://127.0.0.1:0" },
+		{ "127.8.9.10:65535", "http://127.8.9.10:65535" },
+		{ "[::1]:0", "http://[::1]:0" },
+		{ "localhost:7070", "http://127.0.0.1:7070" },
+		{ "unix:/run/a b", "unix:/run/a b" },
+		{ "[::1]:1,unix:/x", "http://[::1]:1 unix:/x" },
 	};
-	char error[OPTIONS_ERROR_MAX], arg[64];
+	static const char *const malformed[] = {
+		"7070",      "127.0.0.1",       "127.0.0.1:", "127.0.0.1:x",
+		":7070",     "127.0.0.1:65536", "::1:7070",   "[::1]",
+		"example:1", "127.0.0.1:-1",    "[::1:1",     "127.0.0.1:1,",
+	};
+	char error[OPTIONS_ERROR_MAX], arg[160];
 	struct options options;
 	size_t i;
 
 	for (i = 0; i < sizeof(good) / sizeof(*good); i++) {
-		snprintf(arg, sizeof(arg), "--listen=%s", good[i]);
+		snprintf(arg, sizeof(arg), "--listen=%s", good[i][0]);
 		CU_ASSERT_EQUAL(READ(&options, error, arg, NULL), OPTIONS_RUN);
-		CU_ASSERT_STRING_EQUAL(options.listen, good[i]);
+		expect_listens(&options, good[i][1]);
+		CU_ASSERT(!options.listen_is_default);
 		options_deinit(&options);
 	}
 	for (i = 0; i < sizeof(malformed) / sizeof(*malformed); i++) {
 		snprintf(arg, sizeof(arg), "--listen=%s", malformed[i]);
 		EXPECT_BAD("should be an address and a port", arg);
 	}
+	EXPECT_BAD("should be unix: and an absolute path", "--listen=unix:");
+	EXPECT_BAD("should be unix: and an absolute path", "--listen=unix:a");
+	snprintf(arg, sizeof(arg), "--listen=unix:/%0107d", 0);
+	EXPECT_BAD("should be a path of at most 107 bytes", arg);
+	EXPECT_BAD("--socket-mode: '0680' should be three or four octal",
+		   "--socket-mode=0680");
 	EXPECT_BAD("should be a loopback address", "--listen=0.0.0.0:80");
 	EXPECT_BAD("should be a loopback address", "--listen=192.0.2.1:80");
 	EXPECT_BAD("should be a loopback address", "--listen=[::]:80");

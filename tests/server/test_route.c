@@ -22,6 +22,8 @@ static const struct options options = {
 
 static const struct options trusting = { .trust_proxy = true };
 
+static bool through_unix;
+
 /* The verdict on a request line and fields, the empty line left out. */
 static struct route_verdict judge_with(const struct options *with,
 				       const char *head)
@@ -37,7 +39,7 @@ static struct route_verdict judge_with(const struct options *with,
 	http_codec_init(&codec, &limits);
 	if (http_codec_feed(&codec, bytes, strlen(bytes), &used) ==
 	    HTTP_CODEC_HEAD)
-		verdict = route_judge(&codec, with);
+		verdict = route_judge(&codec, with, through_unix);
 	http_codec_deinit(&codec);
 	return verdict;
 }
@@ -213,6 +215,23 @@ static void forwarded_requests_need_trust(void)
 	CU_ASSERT_EQUAL(judge_with(&trusting, head).refusal, HTTP_REFUSAL_NONE);
 }
 
+static void unix_sockets_know_no_names(void)
+{
+	through_unix = true;
+	expect_route("GET / HTTP/1.1\r\nHost: anything\r\n", ROUTE_PAGE);
+	expect_route("GET / HTTP/1.1\r\nHost: anything\r\n"
+		     "Origin: https://app.example\r\n",
+		     ROUTE_PAGE);
+	expect_route("GET / HTTP/1.1\r\n" HOST "Origin: http://localhost\r\n",
+		     ROUTE_PAGE);
+	expect_refusal("GET / HTTP/1.1\r\nHost: evil\r\n"
+		       "Origin: http://evil\r\n",
+		       HTTP_ORIGIN_DENIED);
+	expect_refusal("GET / HTTP/1.1\r\nHost: a\r\nVia: x\r\n",
+		       HTTP_FORWARDED);
+	through_unix = false;
+}
+
 CU_TestInfo test_route[] = {
 	{ "paths lead somewhere", paths_lead_somewhere },
 	{ "methods belong to paths", methods_belong_to_paths },
@@ -220,6 +239,7 @@ CU_TestInfo test_route[] = {
 	{ "calls are JSON with a body", calls_are_json_with_a_body },
 	{ "hosts are loopback or named", hosts_are_loopback_or_named },
 	{ "origins are own or allowed", origins_are_own_or_allowed },
+	{ "unix sockets know no names", unix_sockets_know_no_names },
 	{ "forwarded requests need trust", forwarded_requests_need_trust },
 	CU_TEST_INFO_NULL,
 };

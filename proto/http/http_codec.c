@@ -23,6 +23,7 @@ enum {
 _Static_assert(sizeof(http_parser) <= sizeof(((struct http_codec *)0)->parser),
 	       "an http_parser fits into its place");
 
+/* As most clients write them, which compares best; case does not matter. */
 #define FIELD_NAME(text, field)                                                \
 	{                                                                      \
 		text, sizeof(text) - 1, field                                  \
@@ -33,25 +34,25 @@ static const struct {
 	size_t len;
 	enum http_field field;
 } field_names[] = {
-	FIELD_NAME("host", HTTP_FIELD_HOST),
-	FIELD_NAME("content-type", HTTP_FIELD_CONTENT_TYPE),
-	FIELD_NAME("content-length", HTTP_FIELD_CONTENT_LENGTH),
-	FIELD_NAME("transfer-encoding", HTTP_FIELD_TRANSFER_ENCODING),
-	FIELD_NAME("origin", HTTP_FIELD_ORIGIN),
-	FIELD_NAME("expect", HTTP_FIELD_EXPECT),
-	FIELD_NAME("authorization", HTTP_FIELD_AUTHORIZATION),
-	FIELD_NAME("vmarium-route", HTTP_FIELD_VMARIUM_ROUTE),
-	FIELD_NAME("upgrade", HTTP_FIELD_UPGRADE),
-	FIELD_NAME("accept", HTTP_FIELD_ACCEPT),
-	FIELD_NAME("x-request-id", HTTP_FIELD_REQUEST_ID),
-	FIELD_NAME("traceparent", HTTP_FIELD_TRACEPARENT),
-	FIELD_NAME("forwarded", HTTP_FIELD_FORWARDED),
-	FIELD_NAME("via", HTTP_FIELD_FORWARDED),
-	FIELD_NAME("x-forwarded-for", HTTP_FIELD_FORWARDED),
-	FIELD_NAME("x-forwarded-host", HTTP_FIELD_FORWARDED),
-	FIELD_NAME("x-forwarded-proto", HTTP_FIELD_FORWARDED),
-	FIELD_NAME("x-real-ip", HTTP_FIELD_FORWARDED),
-	FIELD_NAME("accept-encoding", HTTP_FIELD_ACCEPT_ENCODING),
+	FIELD_NAME("Host", HTTP_FIELD_HOST),
+	FIELD_NAME("Content-Type", HTTP_FIELD_CONTENT_TYPE),
+	FIELD_NAME("Content-Length", HTTP_FIELD_CONTENT_LENGTH),
+	FIELD_NAME("Transfer-Encoding", HTTP_FIELD_TRANSFER_ENCODING),
+	FIELD_NAME("Origin", HTTP_FIELD_ORIGIN),
+	FIELD_NAME("Expect", HTTP_FIELD_EXPECT),
+	FIELD_NAME("Authorization", HTTP_FIELD_AUTHORIZATION),
+	FIELD_NAME("Vmarium-Route", HTTP_FIELD_VMARIUM_ROUTE),
+	FIELD_NAME("Upgrade", HTTP_FIELD_UPGRADE),
+	FIELD_NAME("Accept", HTTP_FIELD_ACCEPT),
+	FIELD_NAME("X-Request-Id", HTTP_FIELD_REQUEST_ID),
+	FIELD_NAME("Traceparent", HTTP_FIELD_TRACEPARENT),
+	FIELD_NAME("Forwarded", HTTP_FIELD_FORWARDED),
+	FIELD_NAME("Via", HTTP_FIELD_FORWARDED),
+	FIELD_NAME("X-Forwarded-For", HTTP_FIELD_FORWARDED),
+	FIELD_NAME("X-Forwarded-Host", HTTP_FIELD_FORWARDED),
+	FIELD_NAME("X-Forwarded-Proto", HTTP_FIELD_FORWARDED),
+	FIELD_NAME("X-Real-IP", HTTP_FIELD_FORWARDED),
+	FIELD_NAME("Accept-Encoding", HTTP_FIELD_ACCEPT_ENCODING),
 };
 
 static const struct {

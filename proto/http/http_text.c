@@ -33,9 +33,11 @@ static bool bytes_equal(const char *a, const char *b, size_t len)
 	size_t i;
 
 	/* Mostly they agree in case, too. */
+	if (!memcmp(a, b, len))
+		return true;
 	for (i = 0; i < len; i++)
-		if (a[i] != b[i] && to_lower((unsigned char)a[i]) !=
-					    to_lower((unsigned char)b[i]))
+		if (to_lower((unsigned char)a[i]) !=
+		    to_lower((unsigned char)b[i]))
 			return false;
 	return true;
 }

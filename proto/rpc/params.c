@@ -447,7 +447,9 @@ static bool is_named(const struct json_value *key, const char *name)
 
 	if (key->escaped)
 		return json_string_equals(key, name, strlen(name));
-	return !strncmp(name, key->text + 1, len) && !name[len];
+	/* Mostly the first byte says no where it is another. */
+	return name[0] == key->text[1] && !strncmp(name, key->text + 1, len) &&
+	       !name[len];
 }
 
 /* Clients mostly keep to the table's order: the search begins at @next. */
@@ -529,10 +531,8 @@ bool params_read(const char *method, const struct param_def *defs, unsigned nr,
 	bool ok = true;
 	unsigned i;
 
-	for (i = 0; i < nr; i++) {
+	for (i = 0; i < nr; i++)
 		values[i].given = false;
-		values[i].number = defs[i].fallback;
-	}
 	if (r && json_reader_peek(r) == JSON_KIND_OBJECT)
 		ok = read_by_name(method, defs, nr, r, values, error);
 	else if (r)
@@ -543,7 +543,10 @@ bool params_read(const char *method, const struct param_def *defs, unsigned nr,
 	for (i = 0; i < nr; i++) {
 		struct name_list list;
 
-		if (!defs[i].required || values[i].given)
+		if (values[i].given)
+			continue;
+		values[i].number = defs[i].fallback;
+		if (!defs[i].required)
 			continue;
 		list_params(defs, nr, &list);
 		return error_set(error, ERROR_PARAMS_MISSING, defs[i].name,

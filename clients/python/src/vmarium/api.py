@@ -33,6 +33,7 @@ class ServiceCalls:
             history: Optional[Number] = None,
             want: Optional[Sequence[str]] = None,
             lang: Optional[str] = None,
+            idempotency_key: Optional[Mapping[str, Any]] = None,
     ) -> Result:
         """process.create: Make a process, and with it a world.
 
@@ -59,6 +60,8 @@ class ServiceCalls:
             that would pass the server's limit is refused.
         want: The parts of the snapshot in the result.
         lang: Of a sentence a step, where steps are wanted; without it they have none.
+        idempotency_key: Makes a retry safe: with the same key and parameters it is answered
+            with the recorded result and does not run again.
         """
         return self._call("process.create", {
             "profile": profile,
@@ -76,6 +79,7 @@ class ServiceCalls:
             "history": history,
             "want": want,
             "lang": lang,
+            "idempotency_key": idempotency_key,
         })
 
     def process_list(
@@ -116,6 +120,7 @@ class ProcessCalls:
             vm: Optional[bool] = None,
             want: Optional[Sequence[str]] = None,
             lang: Optional[str] = None,
+            idempotency_key: Optional[Mapping[str, Any]] = None,
     ) -> Result:
         """process.fork: Copy a process, as fork does, into the same world; the snapshot is the child's.
 
@@ -124,12 +129,15 @@ class ProcessCalls:
             CLONE_VM.
         want: The parts of the snapshot in the result.
         lang: Of a sentence a step, where steps are wanted; without it they have none.
+        idempotency_key: Makes a retry safe: with the same key and parameters it is answered
+            with the recorded result and does not run again.
         """
         return self._call("process.fork", {
             "thread": thread,
             "vm": vm,
             "want": want,
             "lang": lang,
+            "idempotency_key": idempotency_key,
         })
 
     def exec(
@@ -142,6 +150,7 @@ class ProcessCalls:
             thread: Optional[int] = None,
             want: Optional[Sequence[str]] = None,
             lang: Optional[str] = None,
+            idempotency_key: Optional[Mapping[str, Any]] = None,
     ) -> Result:
         """process.exec: Replace the program of a process, as execve does. After E2BIG and ENOEXEC the old one runs on; after any other error the process is gone.
 
@@ -152,6 +161,8 @@ class ProcessCalls:
         thread: The thread that calls; it becomes thread 1, all others end.
         want: The parts of the snapshot in the result.
         lang: Of a sentence a step, where steps are wanted; without it they have none.
+        idempotency_key: Makes a retry safe: with the same key and parameters it is answered
+            with the recorded result and does not run again.
         """
         return self._call("process.exec", {
             "program": program,
@@ -161,37 +172,55 @@ class ProcessCalls:
             "thread": thread,
             "want": want,
             "lang": lang,
+            "idempotency_key": idempotency_key,
         })
 
     def exit(
             self,
+            *,
+            idempotency_key: Optional[Mapping[str, Any]] = None,
     ) -> Result:
-        """process.exit: End all threads of a process. Its name is gone."""
-        return self._call("process.exit", {})
+        """process.exit: End all threads of a process. Its name is gone.
+
+        idempotency_key: Makes a retry safe: with the same key and parameters it is answered
+            with the recorded result and does not run again.
+        """
+        return self._call("process.exit", {
+            "idempotency_key": idempotency_key,
+        })
 
     def thread_create(
             self,
             *,
             thread: Optional[int] = None,
+            idempotency_key: Optional[Mapping[str, Any]] = None,
     ) -> Result:
         """thread.create: Clone a thread that shares the address space.
 
         thread: The thread that clones.
+        idempotency_key: Makes a retry safe: with the same key and parameters it is answered
+            with the recorded result and does not run again.
         """
         return self._call("thread.create", {
             "thread": thread,
+            "idempotency_key": idempotency_key,
         })
 
     def thread_exit(
             self,
             thread: int,
+            *,
+            idempotency_key: Optional[Mapping[str, Any]] = None,
     ) -> Result:
         """thread.exit: End one thread, and with the last one the process.
 
         thread: The thread that ends; with the last one its process ends.
+        idempotency_key: Makes a retry safe: with the same key and parameters it is answered
+            with the recorded result and does not run again.
         """
         return self._call("thread.exit", {
             "thread": thread,
+            "idempotency_key": idempotency_key,
         })
 
     def file_open(
@@ -201,6 +230,7 @@ class ProcessCalls:
             size: Optional[Number] = None,
             *,
             mode: Optional[str] = None,
+            idempotency_key: Optional[Mapping[str, Any]] = None,
     ) -> Result:
         """file.open: Open a virtual file on a tmpfs, all holes.
 
@@ -208,39 +238,52 @@ class ProcessCalls:
         name: The file's name; its path is / and the name.
         size: Bytes, all holes.
         mode: How the file is opened.
+        idempotency_key: Makes a retry safe: with the same key and parameters it is answered
+            with the recorded result and does not run again.
         """
         return self._call("file.open", {
             "fd": fd,
             "name": name,
             "size": size,
             "mode": mode,
+            "idempotency_key": idempotency_key,
         })
 
     def file_truncate(
             self,
             fd: Number,
             size: Number,
+            *,
+            idempotency_key: Optional[Mapping[str, Any]] = None,
     ) -> Result:
         """file.truncate: Change the size of an open file, as ftruncate does; pages beyond it are gone from every mapping.
 
         fd: A descriptor.
         size: The file's new size in bytes.
+        idempotency_key: Makes a retry safe: with the same key and parameters it is answered
+            with the recorded result and does not run again.
         """
         return self._call("file.truncate", {
             "fd": fd,
             "size": size,
+            "idempotency_key": idempotency_key,
         })
 
     def file_close(
             self,
             fd: int,
+            *,
+            idempotency_key: Optional[Mapping[str, Any]] = None,
     ) -> Result:
         """file.close: Close a descriptor; what is mapped stays mapped.
 
         fd: An open descriptor.
+        idempotency_key: Makes a retry safe: with the same key and parameters it is answered
+            with the recorded result and does not run again.
         """
         return self._call("file.close", {
             "fd": fd,
+            "idempotency_key": idempotency_key,
         })
 
     def brk(
@@ -250,6 +293,7 @@ class ProcessCalls:
             thread: Optional[int] = None,
             want: Optional[Sequence[str]] = None,
             lang: Optional[str] = None,
+            idempotency_key: Optional[Mapping[str, Any]] = None,
     ) -> Result:
         """mm.brk: Move the program break; the answer is the break that holds.
 
@@ -257,12 +301,15 @@ class ProcessCalls:
         thread: The calling thread.
         want: The parts of the snapshot in the result.
         lang: Of a sentence a step, where steps are wanted; without it they have none.
+        idempotency_key: Makes a retry safe: with the same key and parameters it is answered
+            with the recorded result and does not run again.
         """
         return self._call("mm.brk", {
             "addr": addr,
             "thread": thread,
             "want": want,
             "lang": lang,
+            "idempotency_key": idempotency_key,
         })
 
     def mmap(
@@ -277,6 +324,7 @@ class ProcessCalls:
             thread: Optional[int] = None,
             want: Optional[Sequence[str]] = None,
             lang: Optional[str] = None,
+            idempotency_key: Optional[Mapping[str, Any]] = None,
     ) -> Result:
         """mm.mmap: Create a mapping.
 
@@ -289,6 +337,8 @@ class ProcessCalls:
         thread: The calling thread.
         want: The parts of the snapshot in the result.
         lang: Of a sentence a step, where steps are wanted; without it they have none.
+        idempotency_key: Makes a retry safe: with the same key and parameters it is answered
+            with the recorded result and does not run again.
         """
         return self._call("mm.mmap", {
             "addr": addr,
@@ -300,6 +350,7 @@ class ProcessCalls:
             "thread": thread,
             "want": want,
             "lang": lang,
+            "idempotency_key": idempotency_key,
         })
 
     def munmap(
@@ -310,6 +361,7 @@ class ProcessCalls:
             thread: Optional[int] = None,
             want: Optional[Sequence[str]] = None,
             lang: Optional[str] = None,
+            idempotency_key: Optional[Mapping[str, Any]] = None,
     ) -> Result:
         """mm.munmap: Remove every page of a range.
 
@@ -318,6 +370,8 @@ class ProcessCalls:
         thread: The calling thread.
         want: The parts of the snapshot in the result.
         lang: Of a sentence a step, where steps are wanted; without it they have none.
+        idempotency_key: Makes a retry safe: with the same key and parameters it is answered
+            with the recorded result and does not run again.
         """
         return self._call("mm.munmap", {
             "addr": addr,
@@ -325,6 +379,7 @@ class ProcessCalls:
             "thread": thread,
             "want": want,
             "lang": lang,
+            "idempotency_key": idempotency_key,
         })
 
     def mprotect(
@@ -336,6 +391,7 @@ class ProcessCalls:
             thread: Optional[int] = None,
             want: Optional[Sequence[str]] = None,
             lang: Optional[str] = None,
+            idempotency_key: Optional[Mapping[str, Any]] = None,
     ) -> Result:
         """mm.mprotect: Change what may be done with a range.
 
@@ -345,6 +401,8 @@ class ProcessCalls:
         thread: The calling thread.
         want: The parts of the snapshot in the result.
         lang: Of a sentence a step, where steps are wanted; without it they have none.
+        idempotency_key: Makes a retry safe: with the same key and parameters it is answered
+            with the recorded result and does not run again.
         """
         return self._call("mm.mprotect", {
             "addr": addr,
@@ -353,6 +411,7 @@ class ProcessCalls:
             "thread": thread,
             "want": want,
             "lang": lang,
+            "idempotency_key": idempotency_key,
         })
 
     def mremap(
@@ -366,6 +425,7 @@ class ProcessCalls:
             thread: Optional[int] = None,
             want: Optional[Sequence[str]] = None,
             lang: Optional[str] = None,
+            idempotency_key: Optional[Mapping[str, Any]] = None,
     ) -> Result:
         """mm.mremap: Grow, shrink or move a mapping.
 
@@ -377,6 +437,8 @@ class ProcessCalls:
         thread: The calling thread.
         want: The parts of the snapshot in the result.
         lang: Of a sentence a step, where steps are wanted; without it they have none.
+        idempotency_key: Makes a retry safe: with the same key and parameters it is answered
+            with the recorded result and does not run again.
         """
         return self._call("mm.mremap", {
             "old_address": old_address,
@@ -387,6 +449,7 @@ class ProcessCalls:
             "thread": thread,
             "want": want,
             "lang": lang,
+            "idempotency_key": idempotency_key,
         })
 
     def mlock(
@@ -397,6 +460,7 @@ class ProcessCalls:
             thread: Optional[int] = None,
             want: Optional[Sequence[str]] = None,
             lang: Optional[str] = None,
+            idempotency_key: Optional[Mapping[str, Any]] = None,
     ) -> Result:
         """mm.mlock: Lock a range into memory, and make it present.
 
@@ -405,6 +469,8 @@ class ProcessCalls:
         thread: The calling thread.
         want: The parts of the snapshot in the result.
         lang: Of a sentence a step, where steps are wanted; without it they have none.
+        idempotency_key: Makes a retry safe: with the same key and parameters it is answered
+            with the recorded result and does not run again.
         """
         return self._call("mm.mlock", {
             "addr": addr,
@@ -412,6 +478,7 @@ class ProcessCalls:
             "thread": thread,
             "want": want,
             "lang": lang,
+            "idempotency_key": idempotency_key,
         })
 
     def mlock2(
@@ -423,6 +490,7 @@ class ProcessCalls:
             thread: Optional[int] = None,
             want: Optional[Sequence[str]] = None,
             lang: Optional[str] = None,
+            idempotency_key: Optional[Mapping[str, Any]] = None,
     ) -> Result:
         """mm.mlock2: Lock a range into memory; with MLOCK_ONFAULT page by page as it is touched.
 
@@ -432,6 +500,8 @@ class ProcessCalls:
         thread: The calling thread.
         want: The parts of the snapshot in the result.
         lang: Of a sentence a step, where steps are wanted; without it they have none.
+        idempotency_key: Makes a retry safe: with the same key and parameters it is answered
+            with the recorded result and does not run again.
         """
         return self._call("mm.mlock2", {
             "addr": addr,
@@ -440,6 +510,7 @@ class ProcessCalls:
             "thread": thread,
             "want": want,
             "lang": lang,
+            "idempotency_key": idempotency_key,
         })
 
     def munlock(
@@ -450,6 +521,7 @@ class ProcessCalls:
             thread: Optional[int] = None,
             want: Optional[Sequence[str]] = None,
             lang: Optional[str] = None,
+            idempotency_key: Optional[Mapping[str, Any]] = None,
     ) -> Result:
         """mm.munlock: Unlock a range.
 
@@ -458,6 +530,8 @@ class ProcessCalls:
         thread: The calling thread.
         want: The parts of the snapshot in the result.
         lang: Of a sentence a step, where steps are wanted; without it they have none.
+        idempotency_key: Makes a retry safe: with the same key and parameters it is answered
+            with the recorded result and does not run again.
         """
         return self._call("mm.munlock", {
             "addr": addr,
@@ -465,6 +539,7 @@ class ProcessCalls:
             "thread": thread,
             "want": want,
             "lang": lang,
+            "idempotency_key": idempotency_key,
         })
 
     def mlockall(
@@ -474,6 +549,7 @@ class ProcessCalls:
             thread: Optional[int] = None,
             want: Optional[Sequence[str]] = None,
             lang: Optional[str] = None,
+            idempotency_key: Optional[Mapping[str, Any]] = None,
     ) -> Result:
         """mm.mlockall: Lock all areas, or those to come.
 
@@ -481,12 +557,15 @@ class ProcessCalls:
         thread: The calling thread.
         want: The parts of the snapshot in the result.
         lang: Of a sentence a step, where steps are wanted; without it they have none.
+        idempotency_key: Makes a retry safe: with the same key and parameters it is answered
+            with the recorded result and does not run again.
         """
         return self._call("mm.mlockall", {
             "flags": flags,
             "thread": thread,
             "want": want,
             "lang": lang,
+            "idempotency_key": idempotency_key,
         })
 
     def munlockall(
@@ -495,17 +574,21 @@ class ProcessCalls:
             thread: Optional[int] = None,
             want: Optional[Sequence[str]] = None,
             lang: Optional[str] = None,
+            idempotency_key: Optional[Mapping[str, Any]] = None,
     ) -> Result:
         """mm.munlockall: Unlock all areas, those to come as well.
 
         thread: The calling thread.
         want: The parts of the snapshot in the result.
         lang: Of a sentence a step, where steps are wanted; without it they have none.
+        idempotency_key: Makes a retry safe: with the same key and parameters it is answered
+            with the recorded result and does not run again.
         """
         return self._call("mm.munlockall", {
             "thread": thread,
             "want": want,
             "lang": lang,
+            "idempotency_key": idempotency_key,
         })
 
     def madvise(
@@ -517,6 +600,7 @@ class ProcessCalls:
             thread: Optional[int] = None,
             want: Optional[Sequence[str]] = None,
             lang: Optional[str] = None,
+            idempotency_key: Optional[Mapping[str, Any]] = None,
     ) -> Result:
         """mm.madvise: Tell the kernel about the use of a range.
 
@@ -526,6 +610,8 @@ class ProcessCalls:
         thread: The calling thread.
         want: The parts of the snapshot in the result.
         lang: Of a sentence a step, where steps are wanted; without it they have none.
+        idempotency_key: Makes a retry safe: with the same key and parameters it is answered
+            with the recorded result and does not run again.
         """
         return self._call("mm.madvise", {
             "addr": addr,
@@ -534,6 +620,7 @@ class ProcessCalls:
             "thread": thread,
             "want": want,
             "lang": lang,
+            "idempotency_key": idempotency_key,
         })
 
     def mincore(
@@ -544,6 +631,7 @@ class ProcessCalls:
             thread: Optional[int] = None,
             want: Optional[Sequence[str]] = None,
             lang: Optional[str] = None,
+            idempotency_key: Optional[Mapping[str, Any]] = None,
     ) -> Result:
         """mm.mincore: Ask which pages of a range are in memory.
 
@@ -552,6 +640,8 @@ class ProcessCalls:
         thread: The calling thread.
         want: The parts of the snapshot in the result.
         lang: Of a sentence a step, where steps are wanted; without it they have none.
+        idempotency_key: Makes a retry safe: with the same key and parameters it is answered
+            with the recorded result and does not run again.
         """
         return self._call("mm.mincore", {
             "addr": addr,
@@ -559,6 +649,7 @@ class ProcessCalls:
             "thread": thread,
             "want": want,
             "lang": lang,
+            "idempotency_key": idempotency_key,
         })
 
     def msync(
@@ -570,6 +661,7 @@ class ProcessCalls:
             thread: Optional[int] = None,
             want: Optional[Sequence[str]] = None,
             lang: Optional[str] = None,
+            idempotency_key: Optional[Mapping[str, Any]] = None,
     ) -> Result:
         """mm.msync: Write the shared file pages of a range back.
 
@@ -579,6 +671,8 @@ class ProcessCalls:
         thread: The calling thread.
         want: The parts of the snapshot in the result.
         lang: Of a sentence a step, where steps are wanted; without it they have none.
+        idempotency_key: Makes a retry safe: with the same key and parameters it is answered
+            with the recorded result and does not run again.
         """
         return self._call("mm.msync", {
             "addr": addr,
@@ -587,6 +681,7 @@ class ProcessCalls:
             "thread": thread,
             "want": want,
             "lang": lang,
+            "idempotency_key": idempotency_key,
         })
 
     def remap_file_pages(
@@ -600,6 +695,7 @@ class ProcessCalls:
             thread: Optional[int] = None,
             want: Optional[Sequence[str]] = None,
             lang: Optional[str] = None,
+            idempotency_key: Optional[Mapping[str, Any]] = None,
     ) -> Result:
         """mm.remap_file_pages: Map other pages of a shared area's file.
 
@@ -611,6 +707,8 @@ class ProcessCalls:
         thread: The calling thread.
         want: The parts of the snapshot in the result.
         lang: Of a sentence a step, where steps are wanted; without it they have none.
+        idempotency_key: Makes a retry safe: with the same key and parameters it is answered
+            with the recorded result and does not run again.
         """
         return self._call("mm.remap_file_pages", {
             "addr": addr,
@@ -621,6 +719,7 @@ class ProcessCalls:
             "thread": thread,
             "want": want,
             "lang": lang,
+            "idempotency_key": idempotency_key,
         })
 
     def mseal(
@@ -632,6 +731,7 @@ class ProcessCalls:
             thread: Optional[int] = None,
             want: Optional[Sequence[str]] = None,
             lang: Optional[str] = None,
+            idempotency_key: Optional[Mapping[str, Any]] = None,
     ) -> Result:
         """mm.mseal: Forbid changes to a range's mapping for good.
 
@@ -641,6 +741,8 @@ class ProcessCalls:
         thread: The calling thread.
         want: The parts of the snapshot in the result.
         lang: Of a sentence a step, where steps are wanted; without it they have none.
+        idempotency_key: Makes a retry safe: with the same key and parameters it is answered
+            with the recorded result and does not run again.
         """
         return self._call("mm.mseal", {
             "addr": addr,
@@ -649,6 +751,7 @@ class ProcessCalls:
             "thread": thread,
             "want": want,
             "lang": lang,
+            "idempotency_key": idempotency_key,
         })
 
     def access(
@@ -661,6 +764,7 @@ class ProcessCalls:
             thread: Optional[int] = None,
             want: Optional[Sequence[str]] = None,
             lang: Optional[str] = None,
+            idempotency_key: Optional[Mapping[str, Any]] = None,
     ) -> Result:
         """mm.access: Touch memory as the processor does, faults included.
 
@@ -671,6 +775,8 @@ class ProcessCalls:
         thread: The calling thread.
         want: The parts of the snapshot in the result.
         lang: Of a sentence a step, where steps are wanted; without it they have none.
+        idempotency_key: Makes a retry safe: with the same key and parameters it is answered
+            with the recorded result and does not run again.
         """
         return self._call("mm.access", {
             "addr": addr,
@@ -680,6 +786,7 @@ class ProcessCalls:
             "thread": thread,
             "want": want,
             "lang": lang,
+            "idempotency_key": idempotency_key,
         })
 
     def find_vma(
@@ -689,6 +796,7 @@ class ProcessCalls:
             thread: Optional[int] = None,
             want: Optional[Sequence[str]] = None,
             lang: Optional[str] = None,
+            idempotency_key: Optional[Mapping[str, Any]] = None,
     ) -> Result:
         """mm.find_vma: Look up the first area that ends above an address, as the kernel does it: cache first.
 
@@ -696,12 +804,15 @@ class ProcessCalls:
         thread: The calling thread.
         want: The parts of the snapshot in the result.
         lang: Of a sentence a step, where steps are wanted; without it they have none.
+        idempotency_key: Makes a retry safe: with the same key and parameters it is answered
+            with the recorded result and does not run again.
         """
         return self._call("mm.find_vma", {
             "addr": addr,
             "thread": thread,
             "want": want,
             "lang": lang,
+            "idempotency_key": idempotency_key,
         })
 
     def snapshot(
@@ -780,6 +891,47 @@ class ProcessCalls:
             "lang": lang,
         })
 
+    def history_list(
+            self,
+            *,
+            from_: Optional[int] = None,
+            count: Optional[int] = None,
+    ) -> Result:
+        """history.list: The operations of the process's world, in order, page by page.
+
+        from_: The seq to begin with. Default: the oldest that is kept.
+        count: Operations in the answer, at most.
+        """
+        return self._call("history.list", {
+            "from": from_,
+            "count": count,
+        })
+
+    def explain(
+            self,
+            method: str,
+            *,
+            params: Optional[Union[Mapping[str, Any], Sequence[Any]]] = None,
+            thread: Optional[int] = None,
+            want: Optional[Sequence[str]] = None,
+            lang: Optional[str] = None,
+    ) -> Result:
+        """mm.explain: What a call would do, step by step; it is tried in a copy of the world, and nothing changes.
+
+        method: The call that is asked about.
+        params: Its parameters, without the process; by position they begin behind it.
+        thread: The calling thread.
+        want: The parts of the snapshot in the result.
+        lang: Of a sentence a step, where steps are wanted; without it they have none.
+        """
+        return self._call("mm.explain", {
+            "method": method,
+            "params": params,
+            "thread": thread,
+            "want": want,
+            "lang": lang,
+        })
+
 
 class AsyncServiceCalls:
     """Methods that are of no process."""
@@ -805,6 +957,7 @@ class AsyncServiceCalls:
             history: Optional[Number] = None,
             want: Optional[Sequence[str]] = None,
             lang: Optional[str] = None,
+            idempotency_key: Optional[Mapping[str, Any]] = None,
     ) -> Result:
         """process.create: Make a process, and with it a world.
 
@@ -831,6 +984,8 @@ class AsyncServiceCalls:
             that would pass the server's limit is refused.
         want: The parts of the snapshot in the result.
         lang: Of a sentence a step, where steps are wanted; without it they have none.
+        idempotency_key: Makes a retry safe: with the same key and parameters it is answered
+            with the recorded result and does not run again.
         """
         return await self._call("process.create", {
             "profile": profile,
@@ -848,6 +1003,7 @@ class AsyncServiceCalls:
             "history": history,
             "want": want,
             "lang": lang,
+            "idempotency_key": idempotency_key,
         })
 
     async def process_list(
@@ -888,6 +1044,7 @@ class AsyncProcessCalls:
             vm: Optional[bool] = None,
             want: Optional[Sequence[str]] = None,
             lang: Optional[str] = None,
+            idempotency_key: Optional[Mapping[str, Any]] = None,
     ) -> Result:
         """process.fork: Copy a process, as fork does, into the same world; the snapshot is the child's.
 
@@ -896,12 +1053,15 @@ class AsyncProcessCalls:
             CLONE_VM.
         want: The parts of the snapshot in the result.
         lang: Of a sentence a step, where steps are wanted; without it they have none.
+        idempotency_key: Makes a retry safe: with the same key and parameters it is answered
+            with the recorded result and does not run again.
         """
         return await self._call("process.fork", {
             "thread": thread,
             "vm": vm,
             "want": want,
             "lang": lang,
+            "idempotency_key": idempotency_key,
         })
 
     async def exec(
@@ -914,6 +1074,7 @@ class AsyncProcessCalls:
             thread: Optional[int] = None,
             want: Optional[Sequence[str]] = None,
             lang: Optional[str] = None,
+            idempotency_key: Optional[Mapping[str, Any]] = None,
     ) -> Result:
         """process.exec: Replace the program of a process, as execve does. After E2BIG and ENOEXEC the old one runs on; after any other error the process is gone.
 
@@ -924,6 +1085,8 @@ class AsyncProcessCalls:
         thread: The thread that calls; it becomes thread 1, all others end.
         want: The parts of the snapshot in the result.
         lang: Of a sentence a step, where steps are wanted; without it they have none.
+        idempotency_key: Makes a retry safe: with the same key and parameters it is answered
+            with the recorded result and does not run again.
         """
         return await self._call("process.exec", {
             "program": program,
@@ -933,37 +1096,55 @@ class AsyncProcessCalls:
             "thread": thread,
             "want": want,
             "lang": lang,
+            "idempotency_key": idempotency_key,
         })
 
     async def exit(
             self,
+            *,
+            idempotency_key: Optional[Mapping[str, Any]] = None,
     ) -> Result:
-        """process.exit: End all threads of a process. Its name is gone."""
-        return await self._call("process.exit", {})
+        """process.exit: End all threads of a process. Its name is gone.
+
+        idempotency_key: Makes a retry safe: with the same key and parameters it is answered
+            with the recorded result and does not run again.
+        """
+        return await self._call("process.exit", {
+            "idempotency_key": idempotency_key,
+        })
 
     async def thread_create(
             self,
             *,
             thread: Optional[int] = None,
+            idempotency_key: Optional[Mapping[str, Any]] = None,
     ) -> Result:
         """thread.create: Clone a thread that shares the address space.
 
         thread: The thread that clones.
+        idempotency_key: Makes a retry safe: with the same key and parameters it is answered
+            with the recorded result and does not run again.
         """
         return await self._call("thread.create", {
             "thread": thread,
+            "idempotency_key": idempotency_key,
         })
 
     async def thread_exit(
             self,
             thread: int,
+            *,
+            idempotency_key: Optional[Mapping[str, Any]] = None,
     ) -> Result:
         """thread.exit: End one thread, and with the last one the process.
 
         thread: The thread that ends; with the last one its process ends.
+        idempotency_key: Makes a retry safe: with the same key and parameters it is answered
+            with the recorded result and does not run again.
         """
         return await self._call("thread.exit", {
             "thread": thread,
+            "idempotency_key": idempotency_key,
         })
 
     async def file_open(
@@ -973,6 +1154,7 @@ class AsyncProcessCalls:
             size: Optional[Number] = None,
             *,
             mode: Optional[str] = None,
+            idempotency_key: Optional[Mapping[str, Any]] = None,
     ) -> Result:
         """file.open: Open a virtual file on a tmpfs, all holes.
 
@@ -980,39 +1162,52 @@ class AsyncProcessCalls:
         name: The file's name; its path is / and the name.
         size: Bytes, all holes.
         mode: How the file is opened.
+        idempotency_key: Makes a retry safe: with the same key and parameters it is answered
+            with the recorded result and does not run again.
         """
         return await self._call("file.open", {
             "fd": fd,
             "name": name,
             "size": size,
             "mode": mode,
+            "idempotency_key": idempotency_key,
         })
 
     async def file_truncate(
             self,
             fd: Number,
             size: Number,
+            *,
+            idempotency_key: Optional[Mapping[str, Any]] = None,
     ) -> Result:
         """file.truncate: Change the size of an open file, as ftruncate does; pages beyond it are gone from every mapping.
 
         fd: A descriptor.
         size: The file's new size in bytes.
+        idempotency_key: Makes a retry safe: with the same key and parameters it is answered
+            with the recorded result and does not run again.
         """
         return await self._call("file.truncate", {
             "fd": fd,
             "size": size,
+            "idempotency_key": idempotency_key,
         })
 
     async def file_close(
             self,
             fd: int,
+            *,
+            idempotency_key: Optional[Mapping[str, Any]] = None,
     ) -> Result:
         """file.close: Close a descriptor; what is mapped stays mapped.
 
         fd: An open descriptor.
+        idempotency_key: Makes a retry safe: with the same key and parameters it is answered
+            with the recorded result and does not run again.
         """
         return await self._call("file.close", {
             "fd": fd,
+            "idempotency_key": idempotency_key,
         })
 
     async def brk(
@@ -1022,6 +1217,7 @@ class AsyncProcessCalls:
             thread: Optional[int] = None,
             want: Optional[Sequence[str]] = None,
             lang: Optional[str] = None,
+            idempotency_key: Optional[Mapping[str, Any]] = None,
     ) -> Result:
         """mm.brk: Move the program break; the answer is the break that holds.
 
@@ -1029,12 +1225,15 @@ class AsyncProcessCalls:
         thread: The calling thread.
         want: The parts of the snapshot in the result.
         lang: Of a sentence a step, where steps are wanted; without it they have none.
+        idempotency_key: Makes a retry safe: with the same key and parameters it is answered
+            with the recorded result and does not run again.
         """
         return await self._call("mm.brk", {
             "addr": addr,
             "thread": thread,
             "want": want,
             "lang": lang,
+            "idempotency_key": idempotency_key,
         })
 
     async def mmap(
@@ -1049,6 +1248,7 @@ class AsyncProcessCalls:
             thread: Optional[int] = None,
             want: Optional[Sequence[str]] = None,
             lang: Optional[str] = None,
+            idempotency_key: Optional[Mapping[str, Any]] = None,
     ) -> Result:
         """mm.mmap: Create a mapping.
 
@@ -1061,6 +1261,8 @@ class AsyncProcessCalls:
         thread: The calling thread.
         want: The parts of the snapshot in the result.
         lang: Of a sentence a step, where steps are wanted; without it they have none.
+        idempotency_key: Makes a retry safe: with the same key and parameters it is answered
+            with the recorded result and does not run again.
         """
         return await self._call("mm.mmap", {
             "addr": addr,
@@ -1072,6 +1274,7 @@ class AsyncProcessCalls:
             "thread": thread,
             "want": want,
             "lang": lang,
+            "idempotency_key": idempotency_key,
         })
 
     async def munmap(
@@ -1082,6 +1285,7 @@ class AsyncProcessCalls:
             thread: Optional[int] = None,
             want: Optional[Sequence[str]] = None,
             lang: Optional[str] = None,
+            idempotency_key: Optional[Mapping[str, Any]] = None,
     ) -> Result:
         """mm.munmap: Remove every page of a range.
 
@@ -1090,6 +1294,8 @@ class AsyncProcessCalls:
         thread: The calling thread.
         want: The parts of the snapshot in the result.
         lang: Of a sentence a step, where steps are wanted; without it they have none.
+        idempotency_key: Makes a retry safe: with the same key and parameters it is answered
+            with the recorded result and does not run again.
         """
         return await self._call("mm.munmap", {
             "addr": addr,
@@ -1097,6 +1303,7 @@ class AsyncProcessCalls:
             "thread": thread,
             "want": want,
             "lang": lang,
+            "idempotency_key": idempotency_key,
         })
 
     async def mprotect(
@@ -1108,6 +1315,7 @@ class AsyncProcessCalls:
             thread: Optional[int] = None,
             want: Optional[Sequence[str]] = None,
             lang: Optional[str] = None,
+            idempotency_key: Optional[Mapping[str, Any]] = None,
     ) -> Result:
         """mm.mprotect: Change what may be done with a range.
 
@@ -1117,6 +1325,8 @@ class AsyncProcessCalls:
         thread: The calling thread.
         want: The parts of the snapshot in the result.
         lang: Of a sentence a step, where steps are wanted; without it they have none.
+        idempotency_key: Makes a retry safe: with the same key and parameters it is answered
+            with the recorded result and does not run again.
         """
         return await self._call("mm.mprotect", {
             "addr": addr,
@@ -1125,6 +1335,7 @@ class AsyncProcessCalls:
             "thread": thread,
             "want": want,
             "lang": lang,
+            "idempotency_key": idempotency_key,
         })
 
     async def mremap(
@@ -1138,6 +1349,7 @@ class AsyncProcessCalls:
             thread: Optional[int] = None,
             want: Optional[Sequence[str]] = None,
             lang: Optional[str] = None,
+            idempotency_key: Optional[Mapping[str, Any]] = None,
     ) -> Result:
         """mm.mremap: Grow, shrink or move a mapping.
 
@@ -1149,6 +1361,8 @@ class AsyncProcessCalls:
         thread: The calling thread.
         want: The parts of the snapshot in the result.
         lang: Of a sentence a step, where steps are wanted; without it they have none.
+        idempotency_key: Makes a retry safe: with the same key and parameters it is answered
+            with the recorded result and does not run again.
         """
         return await self._call("mm.mremap", {
             "old_address": old_address,
@@ -1159,6 +1373,7 @@ class AsyncProcessCalls:
             "thread": thread,
             "want": want,
             "lang": lang,
+            "idempotency_key": idempotency_key,
         })
 
     async def mlock(
@@ -1169,6 +1384,7 @@ class AsyncProcessCalls:
             thread: Optional[int] = None,
             want: Optional[Sequence[str]] = None,
             lang: Optional[str] = None,
+            idempotency_key: Optional[Mapping[str, Any]] = None,
     ) -> Result:
         """mm.mlock: Lock a range into memory, and make it present.
 
@@ -1177,6 +1393,8 @@ class AsyncProcessCalls:
         thread: The calling thread.
         want: The parts of the snapshot in the result.
         lang: Of a sentence a step, where steps are wanted; without it they have none.
+        idempotency_key: Makes a retry safe: with the same key and parameters it is answered
+            with the recorded result and does not run again.
         """
         return await self._call("mm.mlock", {
             "addr": addr,
@@ -1184,6 +1402,7 @@ class AsyncProcessCalls:
             "thread": thread,
             "want": want,
             "lang": lang,
+            "idempotency_key": idempotency_key,
         })
 
     async def mlock2(
@@ -1195,6 +1414,7 @@ class AsyncProcessCalls:
             thread: Optional[int] = None,
             want: Optional[Sequence[str]] = None,
             lang: Optional[str] = None,
+            idempotency_key: Optional[Mapping[str, Any]] = None,
     ) -> Result:
         """mm.mlock2: Lock a range into memory; with MLOCK_ONFAULT page by page as it is touched.
 
@@ -1204,6 +1424,8 @@ class AsyncProcessCalls:
         thread: The calling thread.
         want: The parts of the snapshot in the result.
         lang: Of a sentence a step, where steps are wanted; without it they have none.
+        idempotency_key: Makes a retry safe: with the same key and parameters it is answered
+            with the recorded result and does not run again.
         """
         return await self._call("mm.mlock2", {
             "addr": addr,
@@ -1212,6 +1434,7 @@ class AsyncProcessCalls:
             "thread": thread,
             "want": want,
             "lang": lang,
+            "idempotency_key": idempotency_key,
         })
 
     async def munlock(
@@ -1222,6 +1445,7 @@ class AsyncProcessCalls:
             thread: Optional[int] = None,
             want: Optional[Sequence[str]] = None,
             lang: Optional[str] = None,
+            idempotency_key: Optional[Mapping[str, Any]] = None,
     ) -> Result:
         """mm.munlock: Unlock a range.
 
@@ -1230,6 +1454,8 @@ class AsyncProcessCalls:
         thread: The calling thread.
         want: The parts of the snapshot in the result.
         lang: Of a sentence a step, where steps are wanted; without it they have none.
+        idempotency_key: Makes a retry safe: with the same key and parameters it is answered
+            with the recorded result and does not run again.
         """
         return await self._call("mm.munlock", {
             "addr": addr,
@@ -1237,6 +1463,7 @@ class AsyncProcessCalls:
             "thread": thread,
             "want": want,
             "lang": lang,
+            "idempotency_key": idempotency_key,
         })
 
     async def mlockall(
@@ -1246,6 +1473,7 @@ class AsyncProcessCalls:
             thread: Optional[int] = None,
             want: Optional[Sequence[str]] = None,
             lang: Optional[str] = None,
+            idempotency_key: Optional[Mapping[str, Any]] = None,
     ) -> Result:
         """mm.mlockall: Lock all areas, or those to come.
 
@@ -1253,12 +1481,15 @@ class AsyncProcessCalls:
         thread: The calling thread.
         want: The parts of the snapshot in the result.
         lang: Of a sentence a step, where steps are wanted; without it they have none.
+        idempotency_key: Makes a retry safe: with the same key and parameters it is answered
+            with the recorded result and does not run again.
         """
         return await self._call("mm.mlockall", {
             "flags": flags,
             "thread": thread,
             "want": want,
             "lang": lang,
+            "idempotency_key": idempotency_key,
         })
 
     async def munlockall(
@@ -1267,17 +1498,21 @@ class AsyncProcessCalls:
             thread: Optional[int] = None,
             want: Optional[Sequence[str]] = None,
             lang: Optional[str] = None,
+            idempotency_key: Optional[Mapping[str, Any]] = None,
     ) -> Result:
         """mm.munlockall: Unlock all areas, those to come as well.
 
         thread: The calling thread.
         want: The parts of the snapshot in the result.
         lang: Of a sentence a step, where steps are wanted; without it they have none.
+        idempotency_key: Makes a retry safe: with the same key and parameters it is answered
+            with the recorded result and does not run again.
         """
         return await self._call("mm.munlockall", {
             "thread": thread,
             "want": want,
             "lang": lang,
+            "idempotency_key": idempotency_key,
         })
 
     async def madvise(
@@ -1289,6 +1524,7 @@ class AsyncProcessCalls:
             thread: Optional[int] = None,
             want: Optional[Sequence[str]] = None,
             lang: Optional[str] = None,
+            idempotency_key: Optional[Mapping[str, Any]] = None,
     ) -> Result:
         """mm.madvise: Tell the kernel about the use of a range.
 
@@ -1298,6 +1534,8 @@ class AsyncProcessCalls:
         thread: The calling thread.
         want: The parts of the snapshot in the result.
         lang: Of a sentence a step, where steps are wanted; without it they have none.
+        idempotency_key: Makes a retry safe: with the same key and parameters it is answered
+            with the recorded result and does not run again.
         """
         return await self._call("mm.madvise", {
             "addr": addr,
@@ -1306,6 +1544,7 @@ class AsyncProcessCalls:
             "thread": thread,
             "want": want,
             "lang": lang,
+            "idempotency_key": idempotency_key,
         })
 
     async def mincore(
@@ -1316,6 +1555,7 @@ class AsyncProcessCalls:
             thread: Optional[int] = None,
             want: Optional[Sequence[str]] = None,
             lang: Optional[str] = None,
+            idempotency_key: Optional[Mapping[str, Any]] = None,
     ) -> Result:
         """mm.mincore: Ask which pages of a range are in memory.
 
@@ -1324,6 +1564,8 @@ class AsyncProcessCalls:
         thread: The calling thread.
         want: The parts of the snapshot in the result.
         lang: Of a sentence a step, where steps are wanted; without it they have none.
+        idempotency_key: Makes a retry safe: with the same key and parameters it is answered
+            with the recorded result and does not run again.
         """
         return await self._call("mm.mincore", {
             "addr": addr,
@@ -1331,6 +1573,7 @@ class AsyncProcessCalls:
             "thread": thread,
             "want": want,
             "lang": lang,
+            "idempotency_key": idempotency_key,
         })
 
     async def msync(
@@ -1342,6 +1585,7 @@ class AsyncProcessCalls:
             thread: Optional[int] = None,
             want: Optional[Sequence[str]] = None,
             lang: Optional[str] = None,
+            idempotency_key: Optional[Mapping[str, Any]] = None,
     ) -> Result:
         """mm.msync: Write the shared file pages of a range back.
 
@@ -1351,6 +1595,8 @@ class AsyncProcessCalls:
         thread: The calling thread.
         want: The parts of the snapshot in the result.
         lang: Of a sentence a step, where steps are wanted; without it they have none.
+        idempotency_key: Makes a retry safe: with the same key and parameters it is answered
+            with the recorded result and does not run again.
         """
         return await self._call("mm.msync", {
             "addr": addr,
@@ -1359,6 +1605,7 @@ class AsyncProcessCalls:
             "thread": thread,
             "want": want,
             "lang": lang,
+            "idempotency_key": idempotency_key,
         })
 
     async def remap_file_pages(
@@ -1372,6 +1619,7 @@ class AsyncProcessCalls:
             thread: Optional[int] = None,
             want: Optional[Sequence[str]] = None,
             lang: Optional[str] = None,
+            idempotency_key: Optional[Mapping[str, Any]] = None,
     ) -> Result:
         """mm.remap_file_pages: Map other pages of a shared area's file.
 
@@ -1383,6 +1631,8 @@ class AsyncProcessCalls:
         thread: The calling thread.
         want: The parts of the snapshot in the result.
         lang: Of a sentence a step, where steps are wanted; without it they have none.
+        idempotency_key: Makes a retry safe: with the same key and parameters it is answered
+            with the recorded result and does not run again.
         """
         return await self._call("mm.remap_file_pages", {
             "addr": addr,
@@ -1393,6 +1643,7 @@ class AsyncProcessCalls:
             "thread": thread,
             "want": want,
             "lang": lang,
+            "idempotency_key": idempotency_key,
         })
 
     async def mseal(
@@ -1404,6 +1655,7 @@ class AsyncProcessCalls:
             thread: Optional[int] = None,
             want: Optional[Sequence[str]] = None,
             lang: Optional[str] = None,
+            idempotency_key: Optional[Mapping[str, Any]] = None,
     ) -> Result:
         """mm.mseal: Forbid changes to a range's mapping for good.
 
@@ -1413,6 +1665,8 @@ class AsyncProcessCalls:
         thread: The calling thread.
         want: The parts of the snapshot in the result.
         lang: Of a sentence a step, where steps are wanted; without it they have none.
+        idempotency_key: Makes a retry safe: with the same key and parameters it is answered
+            with the recorded result and does not run again.
         """
         return await self._call("mm.mseal", {
             "addr": addr,
@@ -1421,6 +1675,7 @@ class AsyncProcessCalls:
             "thread": thread,
             "want": want,
             "lang": lang,
+            "idempotency_key": idempotency_key,
         })
 
     async def access(
@@ -1433,6 +1688,7 @@ class AsyncProcessCalls:
             thread: Optional[int] = None,
             want: Optional[Sequence[str]] = None,
             lang: Optional[str] = None,
+            idempotency_key: Optional[Mapping[str, Any]] = None,
     ) -> Result:
         """mm.access: Touch memory as the processor does, faults included.
 
@@ -1443,6 +1699,8 @@ class AsyncProcessCalls:
         thread: The calling thread.
         want: The parts of the snapshot in the result.
         lang: Of a sentence a step, where steps are wanted; without it they have none.
+        idempotency_key: Makes a retry safe: with the same key and parameters it is answered
+            with the recorded result and does not run again.
         """
         return await self._call("mm.access", {
             "addr": addr,
@@ -1452,6 +1710,7 @@ class AsyncProcessCalls:
             "thread": thread,
             "want": want,
             "lang": lang,
+            "idempotency_key": idempotency_key,
         })
 
     async def find_vma(
@@ -1461,6 +1720,7 @@ class AsyncProcessCalls:
             thread: Optional[int] = None,
             want: Optional[Sequence[str]] = None,
             lang: Optional[str] = None,
+            idempotency_key: Optional[Mapping[str, Any]] = None,
     ) -> Result:
         """mm.find_vma: Look up the first area that ends above an address, as the kernel does it: cache first.
 
@@ -1468,12 +1728,15 @@ class AsyncProcessCalls:
         thread: The calling thread.
         want: The parts of the snapshot in the result.
         lang: Of a sentence a step, where steps are wanted; without it they have none.
+        idempotency_key: Makes a retry safe: with the same key and parameters it is answered
+            with the recorded result and does not run again.
         """
         return await self._call("mm.find_vma", {
             "addr": addr,
             "thread": thread,
             "want": want,
             "lang": lang,
+            "idempotency_key": idempotency_key,
         })
 
     async def snapshot(
@@ -1547,6 +1810,47 @@ class AsyncProcessCalls:
         lang: Of a sentence a step, where steps are wanted; without it they have none.
         """
         return await self._call("mm.status", {
+            "thread": thread,
+            "want": want,
+            "lang": lang,
+        })
+
+    async def history_list(
+            self,
+            *,
+            from_: Optional[int] = None,
+            count: Optional[int] = None,
+    ) -> Result:
+        """history.list: The operations of the process's world, in order, page by page.
+
+        from_: The seq to begin with. Default: the oldest that is kept.
+        count: Operations in the answer, at most.
+        """
+        return await self._call("history.list", {
+            "from": from_,
+            "count": count,
+        })
+
+    async def explain(
+            self,
+            method: str,
+            *,
+            params: Optional[Union[Mapping[str, Any], Sequence[Any]]] = None,
+            thread: Optional[int] = None,
+            want: Optional[Sequence[str]] = None,
+            lang: Optional[str] = None,
+    ) -> Result:
+        """mm.explain: What a call would do, step by step; it is tried in a copy of the world, and nothing changes.
+
+        method: The call that is asked about.
+        params: Its parameters, without the process; by position they begin behind it.
+        thread: The calling thread.
+        want: The parts of the snapshot in the result.
+        lang: Of a sentence a step, where steps are wanted; without it they have none.
+        """
+        return await self._call("mm.explain", {
+            "method": method,
+            "params": params,
             "thread": thread,
             "want": want,
             "lang": lang,

@@ -1,0 +1,1985 @@
+// SPDX-License-Identifier: MIT
+//
+// Every type and method of the service. Written by generate.mjs from the server's OpenRPC document.
+import type { Result } from "./result.js";
+
+/** The name of a process. Whoever has it may use the process; it cannot be guessed. */
+export type ProcessName = string;
+
+/** A thread of a process; the first is 1. */
+export type Thread = number;
+
+/** A short name of where the world lives; no secret. */
+export type Route = string;
+
+/** 64 bits, unsigned, in lower case hex without leading zeros. */
+export type Hex = `0x${string}`;
+
+export type HexOrNull = Hex | null;
+
+/** 64 bits, unsigned. */
+export type Address = bigint | number | string;
+
+/** An integer of up to 64 bits, or names and numbers joined by '|' as strace spells them. */
+export type Flags = bigint | number | string;
+
+/** As Flags, but cut to an int. */
+export type IntFlags = Flags;
+
+/**
+ * Chosen by the client, and by nobody else: a UUID, say. On a process it counts for that process
+ * alone.
+ */
+export type IdempotencyKey = string;
+
+/**
+ * A program or its interpreter: the beginning of its file, or what its headers say. Without a type
+ * a header is a PT_LOAD, which alone needs the other members but align. The stack is executable if
+ * a PT_GNU_STACK has PF_X.
+ */
+export interface Image {
+	path: string;
+	/** The file's first bytes, with all program headers. */
+	elf?: string;
+	type?: "exec" | "dyn";
+	entry?: Address;
+	headers?: {
+		type?: Flags;
+		flags?: Flags;
+		offset?: Address;
+		vaddr?: Address;
+		filesz?: Address;
+		memsz?: Address;
+		align?: Address;
+	}[];
+}
+
+export type Strings = string[] | {
+	count?: number;
+	/** With the NUL of each. */
+	bytes?: number;
+};
+
+/** A kernel release: which of the behaviours it has, and numbers that differ. */
+export interface Profile {
+	name: string;
+	release: string;
+	constants: Record<string, number>;
+	behaviours: Record<string, boolean>;
+}
+
+export interface Behaviour {
+	name: string;
+	reference: string | null;
+	about: string;
+}
+
+/** A descriptor, cut to an int; -1 for none. */
+export type Fd = bigint | number | string;
+
+/** Bytes; -1 for infinity. */
+export type Limit = Address | -1;
+
+/** The name of the errno, with a negative ret. */
+export type Errno = string;
+
+export type AddressOrError = Hex | number;
+
+export type ZeroOrError = number;
+
+/**
+ * The operations that are kept; none if first is above last. Results have it once older ones have
+ * been folded away.
+ */
+export interface History {
+	first: number;
+	last: number;
+}
+
+export interface Counters {
+	operations: number;
+	threads: number;
+	areas: number;
+	resident_pages: number;
+	journal_bytes: number;
+}
+
+export type Maps = string[] | string;
+
+export interface MmSetup {
+	start_code?: Address;
+	end_code?: Address;
+	start_data?: Address;
+	end_data?: Address;
+	start_brk?: Address;
+	brk?: Address;
+	start_stack?: Address;
+	mmap_base?: Address;
+	arg_start?: Address;
+	arg_end?: Address;
+	env_start?: Address;
+	env_end?: Address;
+	hiwater_vm?: number;
+	hiwater_rss?: number;
+}
+
+export type Resident = (Address | [Address, Address, ("anon" | "file" | "zero" | "pfn")?])[];
+
+export interface Rlimits {
+	as?: Limit;
+	data?: Limit;
+	stack?: Limit;
+	memlock?: Limit;
+}
+
+export interface Sysctl {
+	max_map_count?: number;
+	mmap_min_addr?: Address;
+	overcommit_memory?: number;
+	overcommit_ratio?: number;
+	overcommit_kbytes?: number;
+	admin_reserve_kbytes?: number;
+	user_reserve_kbytes?: number;
+	legacy_va_layout?: number;
+	stack_guard_gap?: number;
+}
+
+export type Files = {
+	fd: number;
+	name: string;
+	size?: Address;
+	mode?: "ro" | "rw" | "wo";
+	path?: string;
+	dev?: string;
+	inode?: number;
+}[];
+
+export type HistoryLimit = number | "all";
+
+/** The parts that were wanted. A part that the release does not have is null. */
+export interface Snapshot {
+	mm?: Mm;
+	vmas?: Vma[];
+	maps?: string[];
+	status?: Status;
+	vmacache?: Vmacache | null;
+	rbtree?: Rbtree | null;
+	pagetable?: Pagetable;
+	steps?: (Step | StepsCut)[];
+}
+
+/**
+ * One decision of the emulated kernel: its function, a stable key, the values that were compared,
+ * what came of it, the areas it touches, and the nodes, slots or tables that were looked at. With
+ * lang also a sentence.
+ */
+export interface Step {
+	fn: string;
+	what: StepKey;
+	args: Record<string, number | string | null | string[]>;
+	result: number | string | null | string[];
+	areas: number[];
+	cost: number;
+	text?: string;
+}
+
+/** The last element, where a call took more steps than are kept. */
+export interface StepsCut {
+	what: "truncated";
+	dropped: number;
+}
+
+/** Counters in pages, the break and the layout. Fields that the release does not have are null. */
+export interface Mm {
+	map_count: number;
+	total_vm: number;
+	locked_vm: number;
+	shared_vm: number | null;
+	data_vm: number | null;
+	exec_vm: number;
+	stack_vm: number;
+	hiwater_vm: number;
+	hiwater_rss: number;
+	rss: number;
+	nr_ptes: number | null;
+	nr_pmds: number | null;
+	start_brk: Hex;
+	brk: Hex;
+	start_stack: Hex;
+	mmap_base: Hex;
+	task_size: Hex;
+	vmacache_seqnum: number | null;
+	seq: number;
+}
+
+export interface Vma {
+	/** Stays with the area for its life. */
+	id: number;
+	start: Hex;
+	end: Hex;
+	perms: string;
+	flags: string[];
+	offset: Hex;
+	name: string | null;
+	anon_vma: number | null;
+	rss: number;
+}
+
+/** kB. What the release does not print is left out. */
+export interface Status {
+	VmPeak?: number;
+	VmSize?: number;
+	VmLck?: number;
+	VmHWM?: number;
+	VmRSS?: number;
+	RssAnon?: number;
+	RssFile?: number;
+	RssShmem?: number;
+	VmData?: number;
+	VmStk?: number;
+	VmExe?: number;
+	VmLib?: number;
+	VmPTE?: number;
+	VmPMD?: number;
+}
+
+/** Of the calling thread; calls and hits are what an emulated call added. */
+export interface Vmacache {
+	seqnum: number;
+	find_calls: number;
+	find_hits: number;
+	full_flushes: number;
+	slots: (number | null)[];
+	calls?: number;
+	hits?: number;
+}
+
+/** By the ids of areas, in address order. */
+export interface Rbtree {
+	root: number | null;
+	nodes: {
+		vma: number;
+		left: number | null;
+		right: number | null;
+		parent: number | null;
+		color: "red" | "black";
+		subtree_gap: Hex;
+	}[];
+}
+
+/** Tables of each level, and the ranges that are present. */
+export interface Pagetable {
+	pgd: number;
+	p4d: number;
+	pud: number;
+	pmd: number;
+	pte: number;
+	resident: Hex[][];
+}
+
+export type Want = ("mm" | "vmas" | "maps" | "status" | "vmacache" | "rbtree" | "pagetable" | "steps")[];
+
+export type StepKey =
+	| "brk.asked"
+	| "brk.below_start"
+	| "brk.data_kept"
+	| "brk.data_exceeded"
+	| "brk.same_page"
+	| "brk.shrinks"
+	| "brk.not_mapped"
+	| "brk.grows"
+	| "brk.collides"
+	| "brk.free"
+	| "brk.extends"
+	| "brk.areas_kept"
+	| "brk.areas_exceeded"
+	| "brk.not_heap"
+	| "brk.counted"
+	| "brk.locked"
+	| "brk.set"
+	| "brk.refused"
+	| "cache.stale"
+	| "cache.hit"
+	| "cache.empty"
+	| "cache.other"
+	| "cache.miss"
+	| "cache.updated"
+	| "cache.invalidated"
+	| "cache.flushed_all"
+	| "tree.left"
+	| "tree.right"
+	| "tree.holds"
+	| "find.found"
+	| "find.above"
+	| "find.none"
+	| "maple.found"
+	| "maple.above"
+	| "maple.none"
+	| "links.left"
+	| "links.right"
+	| "links.overlap"
+	| "links.place"
+	| "maple.neighbours"
+	| "place.asked"
+	| "place.too_long"
+	| "place.fixed"
+	| "place.beyond"
+	| "place.misaligned"
+	| "place.too_low"
+	| "place.chosen"
+	| "place.none"
+	| "place.huge"
+	| "place.aligned"
+	| "hint.free"
+	| "hint.taken"
+	| "hint.too_high"
+	| "gap.search"
+	| "gap.search_up"
+	| "gap.above_all"
+	| "gap.pruned"
+	| "gap.rejected"
+	| "gap.outside"
+	| "gap.found"
+	| "gap.none"
+	| "maple.gap"
+	| "maple.gap_up"
+	| "maple.no_gap"
+	| "maple.guard"
+	| "place.bottom_up"
+	| "limit.as_kept"
+	| "limit.as_exceeded"
+	| "limit.data_exceeded"
+	| "limit.memlock_kept"
+	| "limit.memlock_exceeded"
+	| "limit.may_not_lock"
+	| "commit.kept"
+	| "commit.refused"
+	| "commit.returned"
+	| "account.total"
+	| "merge.asked"
+	| "merge.new"
+	| "merge.existing"
+	| "merge.special"
+	| "merge.prev_none"
+	| "merge.prev_apart"
+	| "merge.prev_flags"
+	| "merge.prev_file"
+	| "merge.prev_ops"
+	| "merge.prev_anon_vma"
+	| "merge.prev_offset"
+	| "merge.prev_fits"
+	| "merge.next_none"
+	| "merge.next_apart"
+	| "merge.next_flags"
+	| "merge.next_file"
+	| "merge.next_ops"
+	| "merge.next_anon_vma"
+	| "merge.next_offset"
+	| "merge.next_fits"
+	| "merge.not_each_other"
+	| "merge.case1"
+	| "merge.case2"
+	| "merge.case3"
+	| "merge.case4"
+	| "merge.case5"
+	| "merge.case6"
+	| "merge.case7"
+	| "merge.case8"
+	| "merge.expands"
+	| "merge.both"
+	| "merge.left"
+	| "merge.right"
+	| "merge.nothing"
+	| "area.new"
+	| "area.freed"
+	| "split.above"
+	| "split.below"
+	| "split.areas_exceeded"
+	| "split.whole_only"
+	| "adjust.area"
+	| "adjust.border"
+	| "adjust.swallows"
+	| "adjust.anon_vma"
+	| "list.linked"
+	| "list.unlinked"
+	| "tree.linked"
+	| "tree.recoloured"
+	| "tree.rotated"
+	| "tree.erased"
+	| "tree.replaced"
+	| "gap.updated"
+	| "gap.highest"
+	| "maple.stored"
+	| "maple.cleared"
+	| "munmap.asked"
+	| "munmap.bad_range"
+	| "munmap.empty"
+	| "munmap.nothing"
+	| "munmap.first"
+	| "munmap.areas_kept"
+	| "munmap.areas_exceeded"
+	| "munmap.sealed"
+	| "munmap.last"
+	| "munmap.unlocks"
+	| "unmap.region"
+	| "tlb.gathered"
+	| "unmap.pages"
+	| "tables.range"
+	| "tables.none"
+	| "tables.pte_freed"
+	| "tables.pmd_freed"
+	| "tables.pud_freed"
+	| "tables.pmd_kept"
+	| "tables.pud_kept"
+	| "tlb.flushed"
+	| "mmap.asked"
+	| "mmap.offset_misaligned"
+	| "mmap.no_file"
+	| "mmap.hugetlb"
+	| "mmap.no_length"
+	| "mmap.hint_rounded"
+	| "mmap.length_wraps"
+	| "mmap.offset_wraps"
+	| "mmap.areas_kept"
+	| "mmap.areas_exceeded"
+	| "mmap.exists"
+	| "mmap.flags"
+	| "mmap.file_too_far"
+	| "mmap.unknown_flags"
+	| "mmap.bad_type"
+	| "mmap.not_writable"
+	| "mmap.not_readable"
+	| "mmap.growsdown"
+	| "mmap.droppable"
+	| "mmap.region"
+	| "mmap.covered"
+	| "mmap.net_pages"
+	| "mmap.object"
+	| "mmap.locked"
+	| "mmap.refused"
+	| "mmap.done"
+	| "fault.taken"
+	| "fault.beyond"
+	| "fault.no_area"
+	| "fault.hole"
+	| "fault.far_below_sp"
+	| "fault.forbidden"
+	| "fault.zero_page"
+	| "fault.anon"
+	| "fault.around"
+	| "fault.file"
+	| "fault.cow"
+	| "fault.shared"
+	| "fault.past_end"
+	| "fault.reused"
+	| "fault.copied"
+	| "fault.there"
+	| "stack.no_room"
+	| "stack.exceeded"
+	| "stack.grown"
+	| "stack.guard"
+	| "anon_vma.new"
+	| "anon_vma.shared"
+	| "tables.pte_made"
+	| "tables.pmd_made"
+	| "tables.pud_made"
+	| "populate.asked"
+	| "populate.area"
+	| "populate.later"
+	| "populate.forbidden"
+	| "populate.pages"
+	| "populate.stopped"
+	| "mprotect.asked"
+	| "mprotect.bad"
+	| "mprotect.empty"
+	| "mprotect.no_area"
+	| "mprotect.no_stack"
+	| "mprotect.denied"
+	| "mprotect.hole"
+	| "mprotect.area"
+	| "mprotect.same"
+	| "mprotect.sealed"
+	| "mprotect.refused"
+	| "mprotect.flags"
+	| "mprotect.pages"
+	| "mlock.asked"
+	| "munlock.asked"
+	| "mlockall.asked"
+	| "munlockall.asked"
+	| "mlockall.refused"
+	| "mlockall.future"
+	| "mlock.no_call"
+	| "mlock.overlap"
+	| "mlock.limit_kept"
+	| "mlock.limit_exceeded"
+	| "mlock.wraps"
+	| "mlock.hole"
+	| "mlock.area"
+	| "mlock.skipped"
+	| "mlock.counted"
+	| "mremap.asked"
+	| "mremap.bad"
+	| "mremap.bad_target"
+	| "mremap.sealed"
+	| "mremap.no_area"
+	| "mremap.unfit"
+	| "mremap.crosses"
+	| "mremap.resizes"
+	| "mremap.shrinks"
+	| "mremap.clears"
+	| "mremap.in_place"
+	| "mremap.no_room"
+	| "mremap.may_not_move"
+	| "mremap.areas_exceeded"
+	| "mremap.moves"
+	| "mremap.copied"
+	| "mremap.pages"
+	| "mremap.back"
+	| "mremap.kept"
+	| "mremap.done"
+	| "mremap.refused"
+	| "madvise.asked"
+	| "madvise.bad"
+	| "madvise.empty"
+	| "madvise.hole"
+	| "madvise.end"
+	| "madvise.area"
+	| "madvise.refused"
+	| "madvise.flags"
+	| "madvise.zapped"
+	| "madvise.punched"
+	| "mincore.asked"
+	| "mincore.bad"
+	| "mincore.area"
+	| "mincore.hole"
+	| "msync.asked"
+	| "msync.bad"
+	| "msync.area"
+	| "msync.busy"
+	| "msync.hole"
+	| "remap_file_pages.asked"
+	| "remap_file_pages.bad"
+	| "remap_file_pages.in_place"
+	| "mseal.asked"
+	| "mseal.refused"
+	| "mseal.area"
+	| "fork.asked"
+	| "fork.left_out"
+	| "fork.refused"
+	| "fork.area"
+	| "fork.pages"
+	| "fork.pages_later"
+	| "fork.wiped";
+
+export interface ProcessCreateOptions {
+	/** The kernel release whose behaviour is emulated, on x86-64 with 47-bit addresses. */
+	profile?: string;
+	/**
+	 * The areas, as /proc/PID/maps prints them, in an array of lines or one text; device and inode may
+	 * be left out. Default: what the release's loader makes of a small static program.
+	 */
+	maps?: Maps;
+	/**
+	 * Fields of the address space; what is missing is worked out as the loader would, or from maps and
+	 * resident.
+	 */
+	mm?: MmSetup;
+	/** Pages present at the start: addresses, [start, end] ranges or [start, end, kind]. */
+	resident?: Resident;
+	/**
+	 * Whether the thread's look-up cache agrees with the address space at the start, or is one change
+	 * behind.
+	 */
+	vmacache?: "empty" | "stale";
+	/** Resource limits in bytes, -1 for infinity. */
+	rlimits?: Rlimits;
+	/** Settings under /proc/sys/vm. */
+	sysctl?: Sysctl;
+	/** Memory of the emulated machine, for the overcommit rules. */
+	mem_total_kb?: number;
+	/**
+	 * Memory committed on the machine at the start, this process's included. Default: this process's
+	 * alone.
+	 */
+	committed_kb?: number;
+	/** 0 means every capability, anything else none. */
+	uid?: number;
+	/** Open virtual files. */
+	files?: Files;
+	/** Address space randomisation; 0: none. */
+	seed?: Address;
+	/**
+	 * Operations kept; older ones fold into the base state. "all": an operation that would pass the
+	 * server's limit is refused.
+	 */
+	history?: HistoryLimit;
+	/** The parts of the snapshot in the result. */
+	want?: Want;
+	/** Of a sentence a step, where steps are wanted; without it they have none. */
+	lang?: "en" | "zh";
+	/**
+	 * Makes a retry safe: with the same key and parameters it is answered with the recorded result and
+	 * does not run again.
+	 */
+	idempotency_key?: IdempotencyKey;
+}
+
+export type ProcessCreateParams = ProcessCreateOptions;
+
+export interface ProcessCreateResult {
+	process: ProcessName;
+	thread: Thread;
+	route: Route;
+	/**
+	 * Seconds. When none of the world's processes was named in a call for that long, all of them are
+	 * gone. Missing where worlds do not expire.
+	 */
+	expires_in?: number;
+	snapshot?: Snapshot;
+}
+
+export interface ProcessGetParams {
+	/** The process, as process.create named it. */
+	process: ProcessName;
+}
+
+export interface ProcessGetResult {
+	profile: string;
+	route: Route;
+	/** Seconds. */
+	age: number | null;
+	/**
+	 * Seconds. When none of the world's processes was named in a call for that long, all of them are
+	 * gone. Missing where worlds do not expire.
+	 */
+	expires_in?: number;
+	/** The parameters of process.create, as they were given. */
+	created: Record<string, unknown>;
+	counters: Counters;
+	history: History;
+}
+
+export type ProcessListParams = Record<string, never>;
+
+export interface ProcessListResult {
+	processes: ProcessName[];
+}
+
+export interface ProcessForkOptions {
+	/** The thread that forks. */
+	thread?: number;
+	/** Whether the child shares the address space, as after vfork or clone with CLONE_VM. */
+	vm?: boolean;
+	/** The parts of the snapshot in the result. */
+	want?: Want;
+	/** Of a sentence a step, where steps are wanted; without it they have none. */
+	lang?: "en" | "zh";
+	/**
+	 * Makes a retry safe: with the same key and parameters it is answered with the recorded result and
+	 * does not run again.
+	 */
+	idempotency_key?: IdempotencyKey;
+}
+
+export interface ProcessForkParams extends ProcessForkOptions {
+	/** The process, as process.create named it. */
+	process: ProcessName;
+}
+
+export interface ProcessForkResult {
+	ret: ZeroOrError;
+	errno?: Errno;
+	process?: ProcessName;
+	thread?: Thread;
+	snapshot?: Snapshot;
+	history?: History;
+}
+
+export interface ProcessExecOptions {
+	/** The arguments, or how many and how long they are. Default: the path alone. */
+	argv?: Strings;
+	/** The environment, likewise. Default: empty. */
+	envp?: Strings;
+	/** What the program's PT_INTERP names: its dynamic linker. */
+	interpreter?: Image;
+	/** The thread that calls; it becomes thread 1, all others end. */
+	thread?: number;
+	/** The parts of the snapshot in the result. */
+	want?: Want;
+	/** Of a sentence a step, where steps are wanted; without it they have none. */
+	lang?: "en" | "zh";
+	/**
+	 * Makes a retry safe: with the same key and parameters it is answered with the recorded result and
+	 * does not run again.
+	 */
+	idempotency_key?: IdempotencyKey;
+}
+
+export interface ProcessExecParams extends ProcessExecOptions {
+	/** The process, as process.create named it. */
+	process: ProcessName;
+	/** The program that takes over. */
+	program: Image;
+}
+
+export interface ProcessExecResult {
+	ret: ZeroOrError;
+	errno?: Errno;
+	thread?: Thread;
+	snapshot?: Snapshot;
+	history?: History;
+}
+
+export interface ProcessExitOptions {
+	/**
+	 * Makes a retry safe: with the same key and parameters it is answered with the recorded result and
+	 * does not run again.
+	 */
+	idempotency_key?: IdempotencyKey;
+}
+
+export interface ProcessExitParams extends ProcessExitOptions {
+	/** The process, as process.create named it. */
+	process: ProcessName;
+}
+
+export interface ProcessExitResult {
+	/** Threads of the process that live. */
+	threads: number;
+	history?: History;
+}
+
+export interface ThreadCreateOptions {
+	/** The thread that clones. */
+	thread?: number;
+	/**
+	 * Makes a retry safe: with the same key and parameters it is answered with the recorded result and
+	 * does not run again.
+	 */
+	idempotency_key?: IdempotencyKey;
+}
+
+export interface ThreadCreateParams extends ThreadCreateOptions {
+	/** The process, as process.create named it. */
+	process: ProcessName;
+}
+
+export interface ThreadCreateResult {
+	thread: Thread;
+	history?: History;
+}
+
+export interface ThreadExitOptions {
+	/**
+	 * Makes a retry safe: with the same key and parameters it is answered with the recorded result and
+	 * does not run again.
+	 */
+	idempotency_key?: IdempotencyKey;
+}
+
+export interface ThreadExitParams extends ThreadExitOptions {
+	/** The process, as process.create named it. */
+	process: ProcessName;
+	/** The thread that ends; with the last one its process ends. */
+	thread: number;
+}
+
+export interface ThreadExitResult {
+	/** Threads of the process that live. */
+	threads: number;
+	history?: History;
+}
+
+export interface FileOpenOptions {
+	/** Bytes, all holes. */
+	size?: Address;
+	/** How the file is opened. */
+	mode?: "ro" | "rw" | "wo";
+	/**
+	 * Makes a retry safe: with the same key and parameters it is answered with the recorded result and
+	 * does not run again.
+	 */
+	idempotency_key?: IdempotencyKey;
+}
+
+export interface FileOpenParams extends FileOpenOptions {
+	/** The process, as process.create named it. */
+	process: ProcessName;
+	/** The descriptor to open. */
+	fd: number;
+	/** The file's name; its path is / and the name. */
+	name: string;
+}
+
+export interface FileOpenResult {
+	fd: number;
+	history?: History;
+}
+
+export interface FileTruncateOptions {
+	/**
+	 * Makes a retry safe: with the same key and parameters it is answered with the recorded result and
+	 * does not run again.
+	 */
+	idempotency_key?: IdempotencyKey;
+}
+
+export interface FileTruncateParams extends FileTruncateOptions {
+	/** The process, as process.create named it. */
+	process: ProcessName;
+	/** A descriptor. */
+	fd: Fd;
+	/** The file's new size in bytes. */
+	size: Address;
+}
+
+export interface FileTruncateResult {
+	ret: ZeroOrError;
+	errno?: Errno;
+	history?: History;
+}
+
+export interface FileCloseOptions {
+	/**
+	 * Makes a retry safe: with the same key and parameters it is answered with the recorded result and
+	 * does not run again.
+	 */
+	idempotency_key?: IdempotencyKey;
+}
+
+export interface FileCloseParams extends FileCloseOptions {
+	/** The process, as process.create named it. */
+	process: ProcessName;
+	/** An open descriptor. */
+	fd: number;
+}
+
+export interface FileCloseResult {
+	fd: number;
+	history?: History;
+}
+
+export interface MmBrkOptions {
+	/** The calling thread. */
+	thread?: number;
+	/** The parts of the snapshot in the result. */
+	want?: Want;
+	/** Of a sentence a step, where steps are wanted; without it they have none. */
+	lang?: "en" | "zh";
+	/**
+	 * Makes a retry safe: with the same key and parameters it is answered with the recorded result and
+	 * does not run again.
+	 */
+	idempotency_key?: IdempotencyKey;
+}
+
+export interface MmBrkParams extends MmBrkOptions {
+	/** The process, as process.create named it. */
+	process: ProcessName;
+	/** The wanted break. */
+	addr: Address;
+}
+
+export interface MmBrkResult {
+	ret: Hex;
+	snapshot?: Snapshot;
+	history?: History;
+}
+
+export interface MmMmapOptions {
+	/** An open descriptor, or -1. */
+	fd?: Fd;
+	/** Into the file, in bytes. */
+	offset?: Address;
+	/** The calling thread. */
+	thread?: number;
+	/** The parts of the snapshot in the result. */
+	want?: Want;
+	/** Of a sentence a step, where steps are wanted; without it they have none. */
+	lang?: "en" | "zh";
+	/**
+	 * Makes a retry safe: with the same key and parameters it is answered with the recorded result and
+	 * does not run again.
+	 */
+	idempotency_key?: IdempotencyKey;
+}
+
+export interface MmMmapParams extends MmMmapOptions {
+	/** The process, as process.create named it. */
+	process: ProcessName;
+	/** A hint, or the address with MAP_FIXED. */
+	addr: Address;
+	/** Bytes. */
+	length: Address;
+	/** PROT_*, by number or by name. */
+	prot: Flags;
+	/** MAP_*, by number or by name. */
+	flags: Flags;
+}
+
+export interface MmMmapResult {
+	ret: AddressOrError;
+	errno?: Errno;
+	snapshot?: Snapshot;
+	history?: History;
+}
+
+export interface MmMunmapOptions {
+	/** The calling thread. */
+	thread?: number;
+	/** The parts of the snapshot in the result. */
+	want?: Want;
+	/** Of a sentence a step, where steps are wanted; without it they have none. */
+	lang?: "en" | "zh";
+	/**
+	 * Makes a retry safe: with the same key and parameters it is answered with the recorded result and
+	 * does not run again.
+	 */
+	idempotency_key?: IdempotencyKey;
+}
+
+export interface MmMunmapParams extends MmMunmapOptions {
+	/** The process, as process.create named it. */
+	process: ProcessName;
+	/** An address. */
+	addr: Address;
+	/** Bytes. */
+	length: Address;
+}
+
+export interface MmMunmapResult {
+	ret: ZeroOrError;
+	errno?: Errno;
+	snapshot?: Snapshot;
+	history?: History;
+}
+
+export interface MmMprotectOptions {
+	/** The calling thread. */
+	thread?: number;
+	/** The parts of the snapshot in the result. */
+	want?: Want;
+	/** Of a sentence a step, where steps are wanted; without it they have none. */
+	lang?: "en" | "zh";
+	/**
+	 * Makes a retry safe: with the same key and parameters it is answered with the recorded result and
+	 * does not run again.
+	 */
+	idempotency_key?: IdempotencyKey;
+}
+
+export interface MmMprotectParams extends MmMprotectOptions {
+	/** The process, as process.create named it. */
+	process: ProcessName;
+	/** An address. */
+	addr: Address;
+	/** Bytes. */
+	length: Address;
+	/** PROT_*, by number or by name. */
+	prot: Flags;
+}
+
+export interface MmMprotectResult {
+	ret: ZeroOrError;
+	errno?: Errno;
+	snapshot?: Snapshot;
+	history?: History;
+}
+
+export interface MmMremapOptions {
+	/** Where it shall be, with MREMAP_FIXED. */
+	new_address?: Address;
+	/** The calling thread. */
+	thread?: number;
+	/** The parts of the snapshot in the result. */
+	want?: Want;
+	/** Of a sentence a step, where steps are wanted; without it they have none. */
+	lang?: "en" | "zh";
+	/**
+	 * Makes a retry safe: with the same key and parameters it is answered with the recorded result and
+	 * does not run again.
+	 */
+	idempotency_key?: IdempotencyKey;
+}
+
+export interface MmMremapParams extends MmMremapOptions {
+	/** The process, as process.create named it. */
+	process: ProcessName;
+	/** Where the mapping is. */
+	old_address: Address;
+	/** Its bytes; 0 maps shared memory once more. */
+	old_size: Address;
+	/** The bytes it shall have. */
+	new_size: Address;
+	/** MREMAP_*, by number or by name. */
+	flags: Flags;
+}
+
+export interface MmMremapResult {
+	ret: AddressOrError;
+	errno?: Errno;
+	snapshot?: Snapshot;
+	history?: History;
+}
+
+export interface MmMlockOptions {
+	/** The calling thread. */
+	thread?: number;
+	/** The parts of the snapshot in the result. */
+	want?: Want;
+	/** Of a sentence a step, where steps are wanted; without it they have none. */
+	lang?: "en" | "zh";
+	/**
+	 * Makes a retry safe: with the same key and parameters it is answered with the recorded result and
+	 * does not run again.
+	 */
+	idempotency_key?: IdempotencyKey;
+}
+
+export interface MmMlockParams extends MmMlockOptions {
+	/** The process, as process.create named it. */
+	process: ProcessName;
+	/** An address. */
+	addr: Address;
+	/** Bytes. */
+	length: Address;
+}
+
+export interface MmMlockResult {
+	ret: ZeroOrError;
+	errno?: Errno;
+	snapshot?: Snapshot;
+	history?: History;
+}
+
+export interface MmMlock2Options {
+	/** The calling thread. */
+	thread?: number;
+	/** The parts of the snapshot in the result. */
+	want?: Want;
+	/** Of a sentence a step, where steps are wanted; without it they have none. */
+	lang?: "en" | "zh";
+	/**
+	 * Makes a retry safe: with the same key and parameters it is answered with the recorded result and
+	 * does not run again.
+	 */
+	idempotency_key?: IdempotencyKey;
+}
+
+export interface MmMlock2Params extends MmMlock2Options {
+	/** The process, as process.create named it. */
+	process: ProcessName;
+	/** An address. */
+	addr: Address;
+	/** Bytes. */
+	length: Address;
+	/** MLOCK_ONFAULT or 0. */
+	flags: IntFlags;
+}
+
+export interface MmMlock2Result {
+	ret: ZeroOrError;
+	errno?: Errno;
+	snapshot?: Snapshot;
+	history?: History;
+}
+
+export interface MmMunlockOptions {
+	/** The calling thread. */
+	thread?: number;
+	/** The parts of the snapshot in the result. */
+	want?: Want;
+	/** Of a sentence a step, where steps are wanted; without it they have none. */
+	lang?: "en" | "zh";
+	/**
+	 * Makes a retry safe: with the same key and parameters it is answered with the recorded result and
+	 * does not run again.
+	 */
+	idempotency_key?: IdempotencyKey;
+}
+
+export interface MmMunlockParams extends MmMunlockOptions {
+	/** The process, as process.create named it. */
+	process: ProcessName;
+	/** An address. */
+	addr: Address;
+	/** Bytes. */
+	length: Address;
+}
+
+export interface MmMunlockResult {
+	ret: ZeroOrError;
+	errno?: Errno;
+	snapshot?: Snapshot;
+	history?: History;
+}
+
+export interface MmMlockallOptions {
+	/** The calling thread. */
+	thread?: number;
+	/** The parts of the snapshot in the result. */
+	want?: Want;
+	/** Of a sentence a step, where steps are wanted; without it they have none. */
+	lang?: "en" | "zh";
+	/**
+	 * Makes a retry safe: with the same key and parameters it is answered with the recorded result and
+	 * does not run again.
+	 */
+	idempotency_key?: IdempotencyKey;
+}
+
+export interface MmMlockallParams extends MmMlockallOptions {
+	/** The process, as process.create named it. */
+	process: ProcessName;
+	/** MCL_*, by number or by name. */
+	flags: IntFlags;
+}
+
+export interface MmMlockallResult {
+	ret: ZeroOrError;
+	errno?: Errno;
+	snapshot?: Snapshot;
+	history?: History;
+}
+
+export interface MmMunlockallOptions {
+	/** The calling thread. */
+	thread?: number;
+	/** The parts of the snapshot in the result. */
+	want?: Want;
+	/** Of a sentence a step, where steps are wanted; without it they have none. */
+	lang?: "en" | "zh";
+	/**
+	 * Makes a retry safe: with the same key and parameters it is answered with the recorded result and
+	 * does not run again.
+	 */
+	idempotency_key?: IdempotencyKey;
+}
+
+export interface MmMunlockallParams extends MmMunlockallOptions {
+	/** The process, as process.create named it. */
+	process: ProcessName;
+}
+
+export interface MmMunlockallResult {
+	ret: ZeroOrError;
+	errno?: Errno;
+	snapshot?: Snapshot;
+	history?: History;
+}
+
+export interface MmMadviseOptions {
+	/** The calling thread. */
+	thread?: number;
+	/** The parts of the snapshot in the result. */
+	want?: Want;
+	/** Of a sentence a step, where steps are wanted; without it they have none. */
+	lang?: "en" | "zh";
+	/**
+	 * Makes a retry safe: with the same key and parameters it is answered with the recorded result and
+	 * does not run again.
+	 */
+	idempotency_key?: IdempotencyKey;
+}
+
+export interface MmMadviseParams extends MmMadviseOptions {
+	/** The process, as process.create named it. */
+	process: ProcessName;
+	/** An address. */
+	addr: Address;
+	/** Bytes. */
+	length: Address;
+	/** One MADV_*, by number or by name. */
+	advice: IntFlags;
+}
+
+export interface MmMadviseResult {
+	ret: ZeroOrError;
+	errno?: Errno;
+	snapshot?: Snapshot;
+	history?: History;
+}
+
+export interface MmMincoreOptions {
+	/** The calling thread. */
+	thread?: number;
+	/** The parts of the snapshot in the result. */
+	want?: Want;
+	/** Of a sentence a step, where steps are wanted; without it they have none. */
+	lang?: "en" | "zh";
+	/**
+	 * Makes a retry safe: with the same key and parameters it is answered with the recorded result and
+	 * does not run again.
+	 */
+	idempotency_key?: IdempotencyKey;
+}
+
+export interface MmMincoreParams extends MmMincoreOptions {
+	/** The process, as process.create named it. */
+	process: ProcessName;
+	/** An address. */
+	addr: Address;
+	/** Bytes. */
+	length: Address;
+}
+
+export interface MmMincoreResult {
+	ret: ZeroOrError;
+	errno?: Errno;
+	/** One digit a page: 1 is in memory. */
+	vec?: string;
+	snapshot?: Snapshot;
+	history?: History;
+}
+
+export interface MmMsyncOptions {
+	/** The calling thread. */
+	thread?: number;
+	/** The parts of the snapshot in the result. */
+	want?: Want;
+	/** Of a sentence a step, where steps are wanted; without it they have none. */
+	lang?: "en" | "zh";
+	/**
+	 * Makes a retry safe: with the same key and parameters it is answered with the recorded result and
+	 * does not run again.
+	 */
+	idempotency_key?: IdempotencyKey;
+}
+
+export interface MmMsyncParams extends MmMsyncOptions {
+	/** The process, as process.create named it. */
+	process: ProcessName;
+	/** An address. */
+	addr: Address;
+	/** Bytes. */
+	length: Address;
+	/** MS_*, by number or by name. */
+	flags: IntFlags;
+}
+
+export interface MmMsyncResult {
+	ret: ZeroOrError;
+	errno?: Errno;
+	snapshot?: Snapshot;
+	history?: History;
+}
+
+export interface MmRemapFilePagesOptions {
+	/** The calling thread. */
+	thread?: number;
+	/** The parts of the snapshot in the result. */
+	want?: Want;
+	/** Of a sentence a step, where steps are wanted; without it they have none. */
+	lang?: "en" | "zh";
+	/**
+	 * Makes a retry safe: with the same key and parameters it is answered with the recorded result and
+	 * does not run again.
+	 */
+	idempotency_key?: IdempotencyKey;
+}
+
+export interface MmRemapFilePagesParams extends MmRemapFilePagesOptions {
+	/** The process, as process.create named it. */
+	process: ProcessName;
+	/** An address. */
+	addr: Address;
+	/** Bytes. */
+	size: Address;
+	/** Must be 0. */
+	prot: Flags;
+	/** The page of the file that shall be at addr. */
+	pgoff: Address;
+	/** MAP_NONBLOCK or 0. */
+	flags: Flags;
+}
+
+export interface MmRemapFilePagesResult {
+	ret: ZeroOrError;
+	errno?: Errno;
+	snapshot?: Snapshot;
+	history?: History;
+}
+
+export interface MmMsealOptions {
+	/** The calling thread. */
+	thread?: number;
+	/** The parts of the snapshot in the result. */
+	want?: Want;
+	/** Of a sentence a step, where steps are wanted; without it they have none. */
+	lang?: "en" | "zh";
+	/**
+	 * Makes a retry safe: with the same key and parameters it is answered with the recorded result and
+	 * does not run again.
+	 */
+	idempotency_key?: IdempotencyKey;
+}
+
+export interface MmMsealParams extends MmMsealOptions {
+	/** The process, as process.create named it. */
+	process: ProcessName;
+	/** An address. */
+	addr: Address;
+	/** Bytes. */
+	length: Address;
+	/** Must be 0. */
+	flags: Flags;
+}
+
+export interface MmMsealResult {
+	ret: ZeroOrError;
+	errno?: Errno;
+	snapshot?: Snapshot;
+	history?: History;
+}
+
+export interface MmAccessOptions {
+	/** Bytes. */
+	length?: Address;
+	/** The stack pointer, where a release looks at it. Default: no check refuses. */
+	sp?: Address;
+	/** The calling thread. */
+	thread?: number;
+	/** The parts of the snapshot in the result. */
+	want?: Want;
+	/** Of a sentence a step, where steps are wanted; without it they have none. */
+	lang?: "en" | "zh";
+	/**
+	 * Makes a retry safe: with the same key and parameters it is answered with the recorded result and
+	 * does not run again.
+	 */
+	idempotency_key?: IdempotencyKey;
+}
+
+export interface MmAccessParams extends MmAccessOptions {
+	/** The process, as process.create named it. */
+	process: ProcessName;
+	/** The first byte. */
+	addr: Address;
+	/** What is done to each page, in order; the first signal ends it. */
+	type: "read" | "write" | "exec";
+}
+
+export interface MmAccessResult {
+	fault: "none" | "minor" | "SIGSEGV" | "SIGBUS";
+	si_code: "SEGV_MAPERR" | "SEGV_ACCERR" | "BUS_ADRERR" | null;
+	si_addr: HexOrNull;
+	snapshot?: Snapshot;
+	history?: History;
+}
+
+export interface MmFindVmaOptions {
+	/** The calling thread. */
+	thread?: number;
+	/** The parts of the snapshot in the result. */
+	want?: Want;
+	/** Of a sentence a step, where steps are wanted; without it they have none. */
+	lang?: "en" | "zh";
+	/**
+	 * Makes a retry safe: with the same key and parameters it is answered with the recorded result and
+	 * does not run again.
+	 */
+	idempotency_key?: IdempotencyKey;
+}
+
+export interface MmFindVmaParams extends MmFindVmaOptions {
+	/** The process, as process.create named it. */
+	process: ProcessName;
+	/** An address. */
+	addr: Address;
+}
+
+export interface MmFindVmaResult {
+	vma: Vma | null;
+	snapshot?: Snapshot;
+	history?: History;
+}
+
+export interface MmSnapshotOptions {
+	/** The calling thread. */
+	thread?: number;
+	/** The parts of the snapshot in the result. */
+	want?: Want;
+	/** Of a sentence a step, where steps are wanted; without it they have none. */
+	lang?: "en" | "zh";
+}
+
+export interface MmSnapshotParams extends MmSnapshotOptions {
+	/** The process, as process.create named it. */
+	process: ProcessName;
+}
+
+export interface MmSnapshotResult {
+	snapshot?: Snapshot;
+	history?: History;
+}
+
+export interface MmMapsOptions {
+	/** The calling thread. */
+	thread?: number;
+	/** The parts of the snapshot in the result. */
+	want?: Want;
+	/** Of a sentence a step, where steps are wanted; without it they have none. */
+	lang?: "en" | "zh";
+}
+
+export interface MmMapsParams extends MmMapsOptions {
+	/** The process, as process.create named it. */
+	process: ProcessName;
+}
+
+export interface MmMapsResult {
+	text: string;
+	snapshot?: Snapshot;
+	history?: History;
+}
+
+export interface MmSmapsOptions {
+	/** The calling thread. */
+	thread?: number;
+	/** The parts of the snapshot in the result. */
+	want?: Want;
+	/** Of a sentence a step, where steps are wanted; without it they have none. */
+	lang?: "en" | "zh";
+}
+
+export interface MmSmapsParams extends MmSmapsOptions {
+	/** The process, as process.create named it. */
+	process: ProcessName;
+}
+
+export interface MmSmapsResult {
+	text: string;
+	snapshot?: Snapshot;
+	history?: History;
+}
+
+export interface MmStatusOptions {
+	/** The calling thread. */
+	thread?: number;
+	/** The parts of the snapshot in the result. */
+	want?: Want;
+	/** Of a sentence a step, where steps are wanted; without it they have none. */
+	lang?: "en" | "zh";
+}
+
+export interface MmStatusParams extends MmStatusOptions {
+	/** The process, as process.create named it. */
+	process: ProcessName;
+}
+
+export interface MmStatusResult {
+	text: string;
+	snapshot?: Snapshot;
+	history?: History;
+}
+
+export interface HistoryListOptions {
+	/** The seq to begin with. Default: the oldest that is kept. */
+	from?: number;
+	/** Operations in the answer, at most. */
+	count?: number;
+}
+
+export interface HistoryListParams extends HistoryListOptions {
+	/** The process, as process.create named it. */
+	process: ProcessName;
+}
+
+export interface HistoryListResult {
+	operations: {
+		seq: number;
+		/** The process, counted from 0 in its world. */
+		number: number;
+		thread: number;
+		method: string;
+		/** As the method takes them, but for process and thread; of process.exec none. */
+		params: Record<string, unknown>;
+	}[];
+	/** Where the next page begins. */
+	next: number | null;
+	history: History;
+}
+
+export interface MmExplainOptions {
+	/** Its parameters, without the process; by position they begin behind it. */
+	params?: Record<string, unknown> | unknown[];
+	/** The calling thread. */
+	thread?: number;
+	/** The parts of the snapshot in the result. */
+	want?: Want;
+	/** Of a sentence a step, where steps are wanted; without it they have none. */
+	lang?: "en" | "zh";
+}
+
+export interface MmExplainParams extends MmExplainOptions {
+	/** The process, as process.create named it. */
+	process: ProcessName;
+	/** The call that is asked about. */
+	method: "mm.brk" | "mm.mmap" | "mm.munmap" | "mm.mprotect" | "mm.mremap" | "mm.mlock" | "mm.mlock2" | "mm.munlock" | "mm.mlockall" | "mm.munlockall" | "mm.madvise" | "mm.mincore" | "mm.msync" | "mm.remap_file_pages" | "mm.mseal" | "mm.access" | "mm.find_vma";
+}
+
+/** What the call would answer; its snapshot is of the state that would then be. */
+export type MmExplainResult = Record<string, unknown>;
+
+export type ProfileListParams = Record<string, never>;
+
+export interface ProfileListResult {
+	profiles: Profile[];
+	behaviours: Behaviour[];
+}
+
+export type RpcDiscoverParams = Record<string, never>;
+
+/** An OpenRPC document. */
+export type RpcDiscoverResult = Record<string, unknown>;
+
+export interface SubscribeOptions {
+	/** The calling thread. */
+	thread?: number;
+	/** The parts of the snapshot in the result. */
+	want?: Want;
+	/** Of a sentence a step, where steps are wanted; without it they have none. */
+	lang?: "en" | "zh";
+}
+
+export interface SubscribeParams extends SubscribeOptions {
+	/** The process, as process.create named it. */
+	process: ProcessName;
+}
+
+export interface SubscribeResult {
+	subscription: string;
+	seq: number;
+	snapshot?: Snapshot;
+	history?: History;
+}
+
+export interface UnsubscribeParams {
+	/** As subscribe named it. */
+	subscription: string;
+}
+
+export type UnsubscribeResult = Record<string, unknown>;
+
+/**
+ * An operation has changed a process that the connection subscribed to. It may be another client's,
+ * or another process's that shares the memory (relative). Comes after the answer to subscribe, in
+ * the order of seq. A client that is slow to read misses operations: then one notification without
+ * a method says how many, and shows the state as it is.
+ */
+export interface SubscriptionNotification {
+	subscription: string;
+	/** Operations that were not told before this one. */
+	missed: number;
+	seq: number;
+	method?: string;
+	relative?: true;
+	thread?: number;
+	/** As the caller wrote them, but for the process; those longer than 1024 bytes are left out. */
+	params?: Record<string, unknown>;
+	/** As the caller's, without names and long members. */
+	result?: Record<string, unknown>;
+	/** The process has exited, and the subscription with it. */
+	ended?: true;
+	snapshot?: Snapshot;
+}
+
+/** What each method takes and answers. */
+export interface Methods {
+	"process.create": { params: ProcessCreateParams; result: ProcessCreateResult };
+	"process.get": { params: ProcessGetParams; result: ProcessGetResult };
+	"process.list": { params: ProcessListParams; result: ProcessListResult };
+	"process.fork": { params: ProcessForkParams; result: ProcessForkResult };
+	"process.exec": { params: ProcessExecParams; result: ProcessExecResult };
+	"process.exit": { params: ProcessExitParams; result: ProcessExitResult };
+	"thread.create": { params: ThreadCreateParams; result: ThreadCreateResult };
+	"thread.exit": { params: ThreadExitParams; result: ThreadExitResult };
+	"file.open": { params: FileOpenParams; result: FileOpenResult };
+	"file.truncate": { params: FileTruncateParams; result: FileTruncateResult };
+	"file.close": { params: FileCloseParams; result: FileCloseResult };
+	"mm.brk": { params: MmBrkParams; result: MmBrkResult };
+	"mm.mmap": { params: MmMmapParams; result: MmMmapResult };
+	"mm.munmap": { params: MmMunmapParams; result: MmMunmapResult };
+	"mm.mprotect": { params: MmMprotectParams; result: MmMprotectResult };
+	"mm.mremap": { params: MmMremapParams; result: MmMremapResult };
+	"mm.mlock": { params: MmMlockParams; result: MmMlockResult };
+	"mm.mlock2": { params: MmMlock2Params; result: MmMlock2Result };
+	"mm.munlock": { params: MmMunlockParams; result: MmMunlockResult };
+	"mm.mlockall": { params: MmMlockallParams; result: MmMlockallResult };
+	"mm.munlockall": { params: MmMunlockallParams; result: MmMunlockallResult };
+	"mm.madvise": { params: MmMadviseParams; result: MmMadviseResult };
+	"mm.mincore": { params: MmMincoreParams; result: MmMincoreResult };
+	"mm.msync": { params: MmMsyncParams; result: MmMsyncResult };
+	"mm.remap_file_pages": { params: MmRemapFilePagesParams; result: MmRemapFilePagesResult };
+	"mm.mseal": { params: MmMsealParams; result: MmMsealResult };
+	"mm.access": { params: MmAccessParams; result: MmAccessResult };
+	"mm.find_vma": { params: MmFindVmaParams; result: MmFindVmaResult };
+	"mm.snapshot": { params: MmSnapshotParams; result: MmSnapshotResult };
+	"mm.maps": { params: MmMapsParams; result: MmMapsResult };
+	"mm.smaps": { params: MmSmapsParams; result: MmSmapsResult };
+	"mm.status": { params: MmStatusParams; result: MmStatusResult };
+	"history.list": { params: HistoryListParams; result: HistoryListResult };
+	"mm.explain": { params: MmExplainParams; result: MmExplainResult };
+	"profile.list": { params: ProfileListParams; result: ProfileListResult };
+	"rpc.discover": { params: RpcDiscoverParams; result: RpcDiscoverResult };
+	"subscribe": { params: SubscribeParams; result: SubscribeResult };
+	"unsubscribe": { params: UnsubscribeParams; result: UnsubscribeResult };
+}
+
+export type MethodName = keyof Methods;
+
+/** Methods that change something, and whose repetition a key makes safe. */
+export const changing: ReadonlySet<string> = new Set<MethodName>([
+	"process.create",
+	"process.fork",
+	"process.exec",
+	"process.exit",
+	"thread.create",
+	"thread.exit",
+	"file.open",
+	"file.truncate",
+	"file.close",
+	"mm.brk",
+	"mm.mmap",
+	"mm.munmap",
+	"mm.mprotect",
+	"mm.mremap",
+	"mm.mlock",
+	"mm.mlock2",
+	"mm.munlock",
+	"mm.mlockall",
+	"mm.munlockall",
+	"mm.madvise",
+	"mm.mincore",
+	"mm.msync",
+	"mm.remap_file_pages",
+	"mm.mseal",
+	"mm.access",
+	"mm.find_vma",
+]);
+
+/** The stable keys of what the service refuses. */
+export type ErrorKey =
+	| "parse"
+	| "request"
+	| "method"
+	| "params.count"
+	| "params.missing"
+	| "params.range"
+	| "params.type"
+	| "params.unknown"
+	| "params.value"
+	| "internal"
+	| "process.unknown"
+	| "thread.unknown"
+	| "process.gone"
+	| "quota.processes"
+	| "quota.areas"
+	| "quota.bytes"
+	| "quota.machine"
+	| "shutdown"
+	| "response.too_large"
+	| "auth.required"
+	| "history.full"
+	| "history.folded"
+	| "history.future"
+	| "idempotency.conflict"
+	| "idempotency.lost"
+	| "quota.subscriptions"
+	| "subscription.transport";
+
+/** Methods that are of no process. */
+export abstract class ServiceCalls {
+	/** Ask; takesThread says whether the method has a parameter of that name. */
+	protected abstract request<M extends MethodName>(
+		method: M, params: object, takesThread?: boolean,
+	): Promise<Result<Methods[M]["result"]>>;
+
+	/** process.create: Make a process, and with it a world. */
+	processCreate(options: ProcessCreateOptions = {}): Promise<Result<ProcessCreateResult>> {
+		return this.request("process.create", options);
+	}
+
+	/** process.list: The processes that belong to the caller's token. */
+	processList(): Promise<Result<ProcessListResult>> {
+		return this.request("process.list", {});
+	}
+
+	/**
+	 * profile.list: The kernel releases that are emulated, the default one first, and what they differ
+	 * in.
+	 */
+	profileList(): Promise<Result<ProfileListResult>> {
+		return this.request("profile.list", {});
+	}
+
+	/** rpc.discover: This description, as an OpenRPC document. */
+	rpcDiscover(): Promise<Result<RpcDiscoverResult>> {
+		return this.request("rpc.discover", {});
+	}
+}
+
+/** Methods of one process. */
+export abstract class ProcessCalls {
+	/** Ask; takesThread says whether the method has a parameter of that name. */
+	protected abstract request<M extends MethodName>(
+		method: M, params: object, takesThread?: boolean,
+	): Promise<Result<Methods[M]["result"]>>;
+
+	/** process.get: What a process was created with, its age and counters. */
+	get(): Promise<Result<ProcessGetResult>> {
+		return this.request("process.get", {});
+	}
+
+	/** process.fork: Copy a process, as fork does, into the same world; the snapshot is the child's. */
+	fork(options: ProcessForkOptions = {}): Promise<Result<ProcessForkResult>> {
+		return this.request("process.fork", options, true);
+	}
+
+	/**
+	 * process.exec: Replace the program of a process, as execve does. After E2BIG and ENOEXEC the old
+	 * one runs on; after any other error the process is gone.
+	 * @param program The program that takes over.
+	 */
+	exec(program: Image, options: ProcessExecOptions = {}): Promise<Result<ProcessExecResult>> {
+		return this.request("process.exec", { program, ...options }, true);
+	}
+
+	/** process.exit: End all threads of a process. Its name is gone. */
+	exit(options: ProcessExitOptions = {}): Promise<Result<ProcessExitResult>> {
+		return this.request("process.exit", options);
+	}
+
+	/** thread.create: Clone a thread that shares the address space. */
+	threadCreate(options: ThreadCreateOptions = {}): Promise<Result<ThreadCreateResult>> {
+		return this.request("thread.create", options, true);
+	}
+
+	/**
+	 * thread.exit: End one thread, and with the last one the process.
+	 * @param thread The thread that ends; with the last one its process ends.
+	 */
+	threadExit(thread: number, options: ThreadExitOptions = {}): Promise<Result<ThreadExitResult>> {
+		return this.request("thread.exit", { thread, ...options }, true);
+	}
+
+	/**
+	 * file.open: Open a virtual file on a tmpfs, all holes.
+	 * @param fd The descriptor to open.
+	 * @param name The file's name; its path is / and the name.
+	 */
+	fileOpen(fd: number, name: string, options: FileOpenOptions = {}): Promise<Result<FileOpenResult>> {
+		return this.request("file.open", { fd, name, ...options });
+	}
+
+	/**
+	 * file.truncate: Change the size of an open file, as ftruncate does; pages beyond it are gone from
+	 * every mapping.
+	 * @param fd A descriptor.
+	 * @param size The file's new size in bytes.
+	 */
+	fileTruncate(fd: Fd, size: Address, options: FileTruncateOptions = {}): Promise<Result<FileTruncateResult>> {
+		return this.request("file.truncate", { fd, size, ...options });
+	}
+
+	/**
+	 * file.close: Close a descriptor; what is mapped stays mapped.
+	 * @param fd An open descriptor.
+	 */
+	fileClose(fd: number, options: FileCloseOptions = {}): Promise<Result<FileCloseResult>> {
+		return this.request("file.close", { fd, ...options });
+	}
+
+	/**
+	 * mm.brk: Move the program break; the answer is the break that holds.
+	 * @param addr The wanted break.
+	 */
+	brk(addr: Address, options: MmBrkOptions = {}): Promise<Result<MmBrkResult>> {
+		return this.request("mm.brk", { addr, ...options }, true);
+	}
+
+	/**
+	 * mm.mmap: Create a mapping.
+	 * @param addr A hint, or the address with MAP_FIXED.
+	 * @param length Bytes.
+	 * @param prot PROT_*, by number or by name.
+	 * @param flags MAP_*, by number or by name.
+	 */
+	mmap(addr: Address, length: Address, prot: Flags, flags: Flags, options: MmMmapOptions = {}): Promise<Result<MmMmapResult>> {
+		return this.request("mm.mmap", { addr, length, prot, flags, ...options }, true);
+	}
+
+	/**
+	 * mm.munmap: Remove every page of a range.
+	 * @param addr An address.
+	 * @param length Bytes.
+	 */
+	munmap(addr: Address, length: Address, options: MmMunmapOptions = {}): Promise<Result<MmMunmapResult>> {
+		return this.request("mm.munmap", { addr, length, ...options }, true);
+	}
+
+	/**
+	 * mm.mprotect: Change what may be done with a range.
+	 * @param addr An address.
+	 * @param length Bytes.
+	 * @param prot PROT_*, by number or by name.
+	 */
+	mprotect(addr: Address, length: Address, prot: Flags, options: MmMprotectOptions = {}): Promise<Result<MmMprotectResult>> {
+		return this.request("mm.mprotect", { addr, length, prot, ...options }, true);
+	}
+
+	/**
+	 * mm.mremap: Grow, shrink or move a mapping.
+	 * @param old_address Where the mapping is.
+	 * @param old_size Its bytes; 0 maps shared memory once more.
+	 * @param new_size The bytes it shall have.
+	 * @param flags MREMAP_*, by number or by name.
+	 */
+	mremap(old_address: Address, old_size: Address, new_size: Address, flags: Flags, options: MmMremapOptions = {}): Promise<Result<MmMremapResult>> {
+		return this.request("mm.mremap", { old_address, old_size, new_size, flags, ...options }, true);
+	}
+
+	/**
+	 * mm.mlock: Lock a range into memory, and make it present.
+	 * @param addr An address.
+	 * @param length Bytes.
+	 */
+	mlock(addr: Address, length: Address, options: MmMlockOptions = {}): Promise<Result<MmMlockResult>> {
+		return this.request("mm.mlock", { addr, length, ...options }, true);
+	}
+
+	/**
+	 * mm.mlock2: Lock a range into memory; with MLOCK_ONFAULT page by page as it is touched.
+	 * @param addr An address.
+	 * @param length Bytes.
+	 * @param flags MLOCK_ONFAULT or 0.
+	 */
+	mlock2(addr: Address, length: Address, flags: IntFlags, options: MmMlock2Options = {}): Promise<Result<MmMlock2Result>> {
+		return this.request("mm.mlock2", { addr, length, flags, ...options }, true);
+	}
+
+	/**
+	 * mm.munlock: Unlock a range.
+	 * @param addr An address.
+	 * @param length Bytes.
+	 */
+	munlock(addr: Address, length: Address, options: MmMunlockOptions = {}): Promise<Result<MmMunlockResult>> {
+		return this.request("mm.munlock", { addr, length, ...options }, true);
+	}
+
+	/**
+	 * mm.mlockall: Lock all areas, or those to come.
+	 * @param flags MCL_*, by number or by name.
+	 */
+	mlockall(flags: IntFlags, options: MmMlockallOptions = {}): Promise<Result<MmMlockallResult>> {
+		return this.request("mm.mlockall", { flags, ...options }, true);
+	}
+
+	/** mm.munlockall: Unlock all areas, those to come as well. */
+	munlockall(options: MmMunlockallOptions = {}): Promise<Result<MmMunlockallResult>> {
+		return this.request("mm.munlockall", options, true);
+	}
+
+	/**
+	 * mm.madvise: Tell the kernel about the use of a range.
+	 * @param addr An address.
+	 * @param length Bytes.
+	 * @param advice One MADV_*, by number or by name.
+	 */
+	madvise(addr: Address, length: Address, advice: IntFlags, options: MmMadviseOptions = {}): Promise<Result<MmMadviseResult>> {
+		return this.request("mm.madvise", { addr, length, advice, ...options }, true);
+	}
+
+	/**
+	 * mm.mincore: Ask which pages of a range are in memory.
+	 * @param addr An address.
+	 * @param length Bytes.
+	 */
+	mincore(addr: Address, length: Address, options: MmMincoreOptions = {}): Promise<Result<MmMincoreResult>> {
+		return this.request("mm.mincore", { addr, length, ...options }, true);
+	}
+
+	/**
+	 * mm.msync: Write the shared file pages of a range back.
+	 * @param addr An address.
+	 * @param length Bytes.
+	 * @param flags MS_*, by number or by name.
+	 */
+	msync(addr: Address, length: Address, flags: IntFlags, options: MmMsyncOptions = {}): Promise<Result<MmMsyncResult>> {
+		return this.request("mm.msync", { addr, length, flags, ...options }, true);
+	}
+
+	/**
+	 * mm.remap_file_pages: Map other pages of a shared area's file.
+	 * @param addr An address.
+	 * @param size Bytes.
+	 * @param prot Must be 0.
+	 * @param pgoff The page of the file that shall be at addr.
+	 * @param flags MAP_NONBLOCK or 0.
+	 */
+	remapFilePages(addr: Address, size: Address, prot: Flags, pgoff: Address, flags: Flags, options: MmRemapFilePagesOptions = {}): Promise<Result<MmRemapFilePagesResult>> {
+		return this.request("mm.remap_file_pages", { addr, size, prot, pgoff, flags, ...options }, true);
+	}
+
+	/**
+	 * mm.mseal: Forbid changes to a range's mapping for good.
+	 * @param addr An address.
+	 * @param length Bytes.
+	 * @param flags Must be 0.
+	 */
+	mseal(addr: Address, length: Address, flags: Flags, options: MmMsealOptions = {}): Promise<Result<MmMsealResult>> {
+		return this.request("mm.mseal", { addr, length, flags, ...options }, true);
+	}
+
+	/**
+	 * mm.access: Touch memory as the processor does, faults included.
+	 * @param addr The first byte.
+	 * @param type_ What is done to each page, in order; the first signal ends it.
+	 */
+	access(addr: Address, type_: "read" | "write" | "exec", options: MmAccessOptions = {}): Promise<Result<MmAccessResult>> {
+		return this.request("mm.access", { addr, type: type_, ...options }, true);
+	}
+
+	/**
+	 * mm.find_vma: Look up the first area that ends above an address, as the kernel does it: cache
+	 * first.
+	 * @param addr An address.
+	 */
+	findVma(addr: Address, options: MmFindVmaOptions = {}): Promise<Result<MmFindVmaResult>> {
+		return this.request("mm.find_vma", { addr, ...options }, true);
+	}
+
+	/** mm.snapshot: The parts of the state that are wanted. */
+	snapshot(options: MmSnapshotOptions = {}): Promise<Result<MmSnapshotResult>> {
+		return this.request("mm.snapshot", options, true);
+	}
+
+	/** mm.maps: What /proc/PID/maps of the release prints. */
+	maps(options: MmMapsOptions = {}): Promise<Result<MmMapsResult>> {
+		return this.request("mm.maps", options, true);
+	}
+
+	/** mm.smaps: What /proc/PID/smaps of the release prints. */
+	smaps(options: MmSmapsOptions = {}): Promise<Result<MmSmapsResult>> {
+		return this.request("mm.smaps", options, true);
+	}
+
+	/** mm.status: What /proc/PID/status of the release prints about memory. */
+	status(options: MmStatusOptions = {}): Promise<Result<MmStatusResult>> {
+		return this.request("mm.status", options, true);
+	}
+
+	/** history.list: The operations of the process's world, in order, page by page. */
+	historyList(options: HistoryListOptions = {}): Promise<Result<HistoryListResult>> {
+		return this.request("history.list", options);
+	}
+
+	/**
+	 * mm.explain: What a call would do, step by step; it is tried in a copy of the world, and nothing
+	 * changes.
+	 * @param method The call that is asked about.
+	 */
+	explain(method: "mm.brk" | "mm.mmap" | "mm.munmap" | "mm.mprotect" | "mm.mremap" | "mm.mlock" | "mm.mlock2" | "mm.munlock" | "mm.mlockall" | "mm.munlockall" | "mm.madvise" | "mm.mincore" | "mm.msync" | "mm.remap_file_pages" | "mm.mseal" | "mm.access" | "mm.find_vma", options: MmExplainOptions = {}): Promise<Result<MmExplainResult>> {
+		return this.request("mm.explain", { method, ...options }, true);
+	}
+}

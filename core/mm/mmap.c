@@ -439,8 +439,7 @@ static int64_t judge_then_clear(struct task_struct *task, struct mapping *map,
 		vm_acct_memory(mm->machine, accounted);
 		map->vm_flags |= VM_ACCOUNT;
 	}
-	if (range_areas(mm, map->addr, end))
-		do_munmap(task, map->addr, map->len);
+	unmap_cut_out(task, map->addr, end);
 	if (!find_vma_links(mm, map->addr, end, links))
 		mm_assert(false);
 	/* The object of a shared area comes last. */

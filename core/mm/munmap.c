@@ -178,10 +178,23 @@ int64_t cut_out(struct task_struct *task, uint64_t start, uint64_t end)
 	return cut_ends(task, vma, start, end, &vma);
 }
 
+/* Take away the areas from @vma on, which end at @end with one of them. */
+static void unmap_areas(struct task_struct *task, struct vm_area_struct *vma,
+			uint64_t end)
+{
+	const struct vm_area_struct *prev = vma->vm_prev;
+	struct mm_struct *mm = task->mm;
+
+	unlock_areas(mm, vma, end);
+	detach_areas(task, vma, end);
+	unmap_region(mm, vma, prev);
+	remove_areas(mm, vma);
+}
+
 int64_t do_munmap(struct task_struct *task, uint64_t start, uint64_t len)
 {
 	struct mm_struct *mm = task->mm;
-	struct vm_area_struct *vma, *prev;
+	struct vm_area_struct *vma;
 	int64_t error;
 	uint64_t end;
 
@@ -206,13 +219,16 @@ int64_t do_munmap(struct task_struct *task, uint64_t start, uint64_t len)
 	error = cut_ends(task, vma, start, end, &vma);
 	if (error)
 		return error;
-	prev = vma->vm_prev;
-
-	unlock_areas(mm, vma, end);
-	detach_areas(task, vma, end);
-	unmap_region(mm, vma, prev);
-	remove_areas(mm, vma);
+	unmap_areas(task, vma, end);
 	return 0;
+}
+
+void unmap_cut_out(struct task_struct *task, uint64_t start, uint64_t end)
+{
+	struct vm_area_struct *vma = vma_at_or_after(task->mm, start);
+
+	if (vma && vma->vm_start < end)
+		unmap_areas(task, vma, end);
 }
 
 bool munmap_leaves_one_more(const struct mm_struct *mm, uint64_t start,

@@ -24,6 +24,14 @@ int64_t do_munmap(struct task_struct *task, uint64_t start, uint64_t len);
 int64_t cut_out(struct task_struct *task, uint64_t start, uint64_t end);
 
 /**
+ * unmap_cut_out() - remove every page in [start, end)
+ *
+ * After a cut_out() of the same range, with no look-up of the vmacache's; it
+ * cannot fail.
+ */
+void unmap_cut_out(struct task_struct *task, uint64_t start, uint64_t end);
+
+/**
  * munmap_leaves_one_more() - would it punch a hole into an area?
  * @mm:    address space
  * @start: first byte of the range

@@ -118,18 +118,16 @@
 	  "addr:x prev:a next:a")
 
 #define STEP_FN_GAP STEP_RB("vm_unmapped_area")
-#define STEP_FN_DOWN STEP_FN("arch_get_unmapped_area_topdown", \
-			     "arch_get_unmapped_area_topdown", \
-			     "arch_get_unmapped_area_topdown", \
-			     "arch_get_unmapped_area_topdown")
+#define STEP_FN_DOWN STEP_ALL("arch_get_unmapped_area_topdown")
+#define STEP_FN_UP   STEP_ALL("arch_get_unmapped_area")
 
 #define STEP_KINDS_PLACE(X) \
 	X(PLACE_ASKED, "place.asked", 2, STEP_ALL("get_unmapped_area"), \
 	  "addr:x len:x") \
 	X(PLACE_TOO_LONG, "place.too_long", 2, \
 	  STEP_ALL("get_unmapped_area"), "len:x =ret:e") \
-	X(PLACE_FIXED, "place.fixed", 1, STEP_ALL("arch_get_unmapped_area"), \
-	  "addr:x") \
+	X(PLACE_FIXED, "place.fixed", 1, STEP_FN_DOWN, "addr:x") \
+	X(PLACE_FIXED_UP, "place.fixed_up", 1, STEP_FN_UP, "addr:x") \
 	X(PLACE_BEYOND, "place.beyond", 4, STEP_ALL("get_unmapped_area"), \
 	  "addr:x len:x task_size:x =ret:e") \
 	X(PLACE_MISALIGNED, "place.misaligned", 2, \
@@ -146,12 +144,17 @@
 	X(PLACE_ALIGNED, "place.aligned", 2, \
 	  STEP_FN(NULL, NULL, NULL, "thp_get_unmapped_area"), \
 	  "place:x =aligned:x") \
-	X(HINT_FREE, "hint.free", 3, STEP_ALL("arch_get_unmapped_area"), \
+	X(HINT_FREE, "hint.free", 3, STEP_FN_DOWN, "hint:x len:x next:a") \
+	X(HINT_FREE_UP, "hint.free_up", 3, STEP_FN_UP, \
 	  "hint:x len:x next:a") \
-	X(HINT_TAKEN, "hint.taken", 4, STEP_ALL("arch_get_unmapped_area"), \
+	X(HINT_TAKEN, "hint.taken", 4, STEP_FN_DOWN, \
 	  "hint:x len:x next:a next_start:x") \
-	X(HINT_TOO_HIGH, "hint.too_high", 3, \
-	  STEP_ALL("arch_get_unmapped_area"), "hint:x len:x high:x") \
+	X(HINT_TAKEN_UP, "hint.taken_up", 4, STEP_FN_UP, \
+	  "hint:x len:x next:a next_start:x") \
+	X(HINT_TOO_HIGH, "hint.too_high", 3, STEP_FN_DOWN, \
+	  "hint:x len:x high:x") \
+	X(HINT_TOO_HIGH_UP, "hint.too_high_up", 3, STEP_FN_UP, \
+	  "hint:x len:x high:x") \
 	X(GAP_SEARCH, "gap.search", 3, STEP_RB("unmapped_area_topdown"), \
 	  "length:x low:x high:x") \
 	X(GAP_SEARCH_UP, "gap.search_up", 3, STEP_RB("unmapped_area"), \

@@ -92,6 +92,7 @@
 #define sys_munlockall             told_sys_munlockall
 #define sys_munmap                 told_sys_munmap
 #define sys_remap_file_pages       told_sys_remap_file_pages
+#define unmap_cut_out              told_unmap_cut_out
 #define update_hiwater_rss         told_update_hiwater_rss
 #define update_hiwater_vm          told_update_hiwater_vm
 #define upper_tables_populate      told_upper_tables_populate

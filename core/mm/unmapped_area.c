@@ -225,22 +225,40 @@ static int64_t unmapped_area(struct gap_request *want,
 	return no_gap(want);
 }
 
+/* What became of a hint, by the function of the search that asked. */
+static void tell_hint(const struct mm_struct *mm, uint64_t hint, uint64_t len,
+		      uint64_t end, const struct vm_area_struct *vma, bool down)
+{
+	bool taken = vma && vm_start_gap(mm, vma) < hint + len;
+
+	if (end - len < hint && down)
+		step(mm, HINT_TOO_HIGH, hint, len, end);
+	else if (end - len < hint)
+		step(mm, HINT_TOO_HIGH_UP, hint, len, end);
+	else if (taken && down)
+		step(mm, HINT_TAKEN, hint, len, vma->id, vma->vm_start);
+	else if (taken)
+		step(mm, HINT_TAKEN_UP, hint, len, vma->id, vma->vm_start);
+	else if (down)
+		step(mm, HINT_FREE, hint, len, step_area(vma));
+	else
+		step(mm, HINT_FREE_UP, hint, len, step_area(vma));
+}
+
 /* A hint that lies free below @end; one look-up through the vmacache. */
 static bool hint_is_free(struct task_struct *task, uint64_t hint, uint64_t len,
-			 uint64_t end, struct unmapped_place *place)
+			 uint64_t end, bool down, struct unmapped_place *place)
 {
 	struct vm_area_struct *vma;
+	bool free;
 
 	vma = find_vma(task, hint);
-	if (end - len < hint) {
-		step(task->mm, HINT_TOO_HIGH, hint, len, end);
+	free = end - len >= hint &&
+	       (!vma || vm_start_gap(task->mm, vma) >= hint + len);
+	if (steps_wanted(task->mm))
+		tell_hint(task->mm, hint, len, end, vma, down);
+	if (!free)
 		return false;
-	}
-	if (vma && vm_start_gap(task->mm, vma) < hint + len) {
-		step(task->mm, HINT_TAKEN, hint, len, vma->id, vma->vm_start);
-		return false;
-	}
-	step(task->mm, HINT_FREE, hint, len, step_area(vma));
 	*place = (struct unmapped_place){ true, vma };
 	return true;
 }
@@ -251,9 +269,12 @@ static bool hint_is_free(struct task_struct *task, uint64_t hint, uint64_t len,
 #define MAP_32BIT_HIGH   0x80000000ULL
 #define MAP_32BIT_RANDOM 0x02000000ULL
 
-static int64_t fixed_place(const struct mm_struct *mm, uint64_t addr)
+static int64_t fixed_place(const struct mm_struct *mm, uint64_t addr, bool down)
 {
-	step(mm, PLACE_FIXED, addr);
+	if (down)
+		step(mm, PLACE_FIXED, addr);
+	else
+		step(mm, PLACE_FIXED_UP, addr);
 	return (int64_t)addr;
 }
 
@@ -270,7 +291,7 @@ static int64_t arch_get_unmapped_area(struct task_struct *task, uint64_t addr,
 	};
 
 	if (flags & MAP_FIXED)
-		return fixed_place(mm, addr);
+		return fixed_place(mm, addr, false);
 	if (flags & MAP_32BIT) {
 		want.low = MAP_32BIT_LOW;
 		want.high = MAP_32BIT_HIGH;
@@ -282,7 +303,7 @@ static int64_t arch_get_unmapped_area(struct task_struct *task, uint64_t addr,
 		return -MM_ENOMEM;
 	if (addr) {
 		addr = PAGE_ALIGN(addr);
-		if (hint_is_free(task, addr, len, want.high, place))
+		if (hint_is_free(task, addr, len, want.high, false, place))
 			return (int64_t)addr;
 	}
 	return unmapped_area(&want, place);
@@ -308,7 +329,7 @@ static int64_t arch_get_unmapped_area_topdown(struct task_struct *task,
 	int64_t found;
 
 	if (flags & MAP_FIXED)
-		return fixed_place(task->mm, addr);
+		return fixed_place(task->mm, addr, true);
 	if (flags & MAP_32BIT)
 		return arch_get_unmapped_area(task, addr, len, flags, place);
 	/* Some releases look a hopeless hint up nevertheless. */
@@ -316,7 +337,7 @@ static int64_t arch_get_unmapped_area_topdown(struct task_struct *task,
 		step(task->mm, HINT_TOO_HIGH, hint, len, TASK_SIZE);
 		hint = 0;
 	}
-	if (hint && hint_is_free(task, hint, len, TASK_SIZE, place))
+	if (hint && hint_is_free(task, hint, len, TASK_SIZE, true, place))
 		return (int64_t)hint;
 	found = unmapped_area_topdown(&want, place);
 	if (found >= 0)

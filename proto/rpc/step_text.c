@@ -210,6 +210,9 @@ static const struct step_text texts[STEP_NR_KINDS] = {
 	[STEP_PLACE_FIXED] = {
 		"MAP_FIXED: the address is {addr}, whatever is there",
 		"MAP_FIXED：地址就是 {addr}，不管那里有什么" },
+	[STEP_PLACE_FIXED_UP] = {
+		"MAP_FIXED: the address is {addr}, whatever is there",
+		"MAP_FIXED：地址就是 {addr}，不管那里有什么" },
 	[STEP_PLACE_BEYOND] = {
 		"{len} bytes from {addr} reach beyond TASK_SIZE "
 		"{task_size}: {ret}",
@@ -243,12 +246,27 @@ static const struct step_text texts[STEP_NR_KINDS] = {
 		"the next one: the hint is taken",
 		"提示地址 {hint} 处的 {len} 字节是空闲的，后面是{next}："
 		"就用这个提示" },
+	[STEP_HINT_FREE_UP] = {
+		"{len} bytes at the hint {hint} are free, {next} being "
+		"the next one: the hint is taken",
+		"提示地址 {hint} 处的 {len} 字节是空闲的，后面是{next}："
+		"就用这个提示" },
 	[STEP_HINT_TAKEN] = {
 		"{len} bytes at the hint {hint} would reach into {next}, "
 		"which begins at {next_start}: the hint is not taken",
 		"提示地址 {hint} 处的 {len} 字节会碰到从 {next_start} 开"
 		"始的{next}：这个提示不能用" },
+	[STEP_HINT_TAKEN_UP] = {
+		"{len} bytes at the hint {hint} would reach into {next}, "
+		"which begins at {next_start}: the hint is not taken",
+		"提示地址 {hint} 处的 {len} 字节会碰到从 {next_start} 开"
+		"始的{next}：这个提示不能用" },
 	[STEP_HINT_TOO_HIGH] = {
+		"{len} bytes at the hint {hint} would reach beyond {high}: "
+		"the hint is not taken",
+		"提示地址 {hint} 处的 {len} 字节会超出 {high}：这个提示不"
+		"能用" },
+	[STEP_HINT_TOO_HIGH_UP] = {
 		"{len} bytes at the hint {hint} would reach beyond {high}: "
 		"the hint is not taken",
 		"提示地址 {hint} 处的 {len} 字节会超出 {high}：这个提示不"

@@ -62,6 +62,8 @@ static const struct shell_word words[] = {
 	{ "tree", "", "draw the rbtree", SHELL_TREE },
 	{ "cache", "", "show the thread's look-up cache", SHELL_CACHE },
 	{ "pagetable", "", "show the page tables", SHELL_PAGETABLE },
+	{ "why", "[en | zh | off]",
+	  "tell what the kernel does at each call, step by step", SHELL_WHY },
 	{ "call", "METHOD [NAME=VALUE]...", "call any method on this process",
 	  SHELL_METHOD },
 	{ "help", "", "print this list", SHELL_HELP },
@@ -416,6 +418,12 @@ static int parse_numbers(struct parser *parser, size_t required, size_t most)
 	return 0;
 }
 
+static bool is_why(const char *word)
+{
+	return !strcmp(word, "en") || !strcmp(word, "zh") ||
+	       !strcmp(word, "off");
+}
+
 static int parse_words(struct parser *parser)
 {
 	struct shell_command *command = parser->command;
@@ -438,6 +446,13 @@ static int parse_words(struct parser *parser)
 		if (command->count == 2 && !strcmp(command->words[1], "new"))
 			return 0;
 		return parse_numbers(parser, 0, 1);
+	case SHELL_WHY:
+		if (command->count > 2 ||
+		    (command->count == 2 && !is_why(command->words[1])))
+			return wrong(parser, command->count - 1,
+				     "why takes 'en', 'zh', 'off' or nothing, "
+				     "which is 'en'");
+		return 0;
 	case SHELL_FORK:
 		if (command->count > 2 ||
 		    (command->count == 2 &&

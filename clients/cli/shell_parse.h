@@ -25,6 +25,7 @@ enum shell_verb {
 	SHELL_TOUCH,    /* touch, args[0] the address, args[1] the length */
 	SHELL_FIND_VMA, /* args[0] */
 	SHELL_METHOD,   /* words: a method and its parameters */
+	SHELL_WHY,      /* words: none, or "en", "zh" or "off" */
 	SHELL_THREAD,   /* words: none, "new", or a number in args[0] */
 	SHELL_FORK,     /* words: none or "vm" */
 	SHELL_PROCESS,  /* none, or a number in args[0] */

@@ -67,15 +67,40 @@ static enum cli_status snapshot_fetch(struct shell *shell, json_t *want,
 
 static json_t *caller_params(const struct shell *shell, json_t *params)
 {
+	json_t *want = shell_want();
+
 	shell_params_add_caller(shell, params);
-	json_object_set_new(params, "want", shell_want());
+	if (shell->why) {
+		json_array_append_new(want, json_string("steps"));
+		json_object_set_new(params, "lang", json_string(shell->why));
+	}
+	json_object_set_new(params, "want", want);
 	return params;
+}
+
+/* The sentences of a call's steps, if they were wanted. */
+static void steps_tell(const json_t *snapshot)
+{
+	const json_t *steps = json_object_get(snapshot, "steps"), *step, *text;
+	size_t i;
+
+	json_array_foreach(steps, i, step) {
+		text = json_object_get(step, "text");
+		if (json_is_string(text))
+			printf("  %s\n", json_string_value(text));
+		else
+			printf("  ... and %" JSON_INTEGER_FORMAT " more\n",
+			       json_integer_value(
+				       json_object_get(step, "dropped")));
+	}
 }
 
 static void changes_tell(struct shell *shell, const json_t *result)
 {
 	json_t *snapshot = json_object_get(result, "snapshot");
 
+	if (!shell->json)
+		steps_tell(snapshot);
 	if (!shell->json)
 		changes_draw(&shell->canvas, shell->before, snapshot);
 	shell_snapshot_keep(shell, snapshot);
@@ -299,6 +324,17 @@ static enum cli_status run_picture(struct shell *shell, const char *part,
 	return status;
 }
 
+static enum cli_status run_why(struct shell *shell,
+			       const struct shell_command *command)
+{
+	const char *word = command->count > 1 ? command->words[1] : "en";
+
+	shell->why = !strcmp(word, "off")  ? NULL
+		     : !strcmp(word, "zh") ? "zh"
+					   : "en";
+	return CLI_OK;
+}
+
 static enum cli_status run_help(void)
 {
 	for (const struct shell_word *word = shell_words(); word->name; word++)
@@ -327,6 +363,8 @@ enum cli_status shell_run(struct shell *shell,
 		return run_find_vma(shell, command);
 	case SHELL_METHOD:
 		return run_method(shell, command);
+	case SHELL_WHY:
+		return run_why(shell, command);
 	case SHELL_THREAD:
 		return run_thread(shell, command);
 	case SHELL_FORK:

@@ -43,6 +43,7 @@ struct shell {
 	struct shell_process *processes;
 	size_t nr_processes;
 	size_t current;
+	const char *why; /* language of the steps told, NULL: none */
 	bool ours;
 	bool json;
 	bool done;

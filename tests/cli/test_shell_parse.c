@@ -164,6 +164,8 @@ static void other_commands_are_understood(void)
 		{ "truncate 3 8k", SHELL_TRUNCATE, 3, 8192 },
 		{ "smaps", SHELL_SMAPS, 0, 0 },
 		{ "find_vma $+1", SHELL_FIND_VMA, 0x7f0001, 0 },
+		{ "why", SHELL_WHY, 0, 0 },
+		{ "why zh", SHELL_WHY, 0, 0 },
 		{ "thread", SHELL_THREAD, 0, 0 },
 		{ "thread new", SHELL_THREAD, 0, 0 },
 		{ "thread 2", SHELL_THREAD, 2, 0 },

@@ -212,6 +212,13 @@ class Script(CliTest):
         self.assertIn(f"vmarium (thread {thread})> cache\n", text)
         self.assertIn("2 look-ups, 1 hits", text)
 
+    def test_why_tells_the_steps_under_each_call(self):
+        text = self.shell("why zh\nbrk brk+4k\nwhy off\nbrk brk+4k\nwhy\nwrite brk-4k\n").stdout
+        # Told in Chinese, then not at all, then in English.
+        self.assertEqual(text.count("mm->brk"), 1)
+        self.assertIn("  mm->brk 从 0x401000 改为 0x402000", text)
+        self.assertIn("it gets a fresh page of its own, all zeros\n", text)
+
     def test_pictures_and_texts(self):
         text = self.shell("maps\nstatus\nshow\ntree\ncache\npagetable\nhelp\n").stdout
         for part in (MAPS, "VmPeak:", "4 areas", "rbtree: 4 nodes", "vmacache: ", "page tables: "):

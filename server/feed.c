@@ -13,6 +13,11 @@ static struct feed *feed_of(struct rpc_subscriber *subscriber)
 			       offsetof(struct feed, subscriber));
 }
 
+static size_t size_of(const struct feed_item *item)
+{
+	return sizeof(*item) + item->head_len + item->note->len;
+}
+
 void feed_item_free(struct feed_item *item)
 {
 	rpc_note_put(item->note);
@@ -46,6 +51,7 @@ static void feed_free(struct feed *feed)
 		struct feed_item *item = feed->first;
 
 		feed->first = item->next;
+		atomic_fetch_sub(&server->queued, size_of(item));
 		feed_item_free(item);
 	}
 	pthread_mutex_destroy(&feed->lock);
@@ -129,8 +135,9 @@ struct feed_item *feed_take(struct feed *feed)
 	item = feed->first;
 	if (item) {
 		feed->first = item->next;
-		feed->bytes -= item->head_len + item->note->len;
+		feed->bytes -= size_of(item);
 		feed->items--;
+		atomic_fetch_sub(&feed->loop->server->queued, size_of(item));
 	}
 	was_starved = !feed->first && feed->starved && !feed->errand_out;
 	if (was_starved)
@@ -146,6 +153,8 @@ bool feed_has_room(void *ctx, struct rpc_subscriber *to)
 	const struct loop *loop = ctx;
 	const struct options *options = loop->server->options;
 	struct feed *feed = feed_of(to);
+	const bool is_full =
+		atomic_load(&loop->server->queued) > options->pending_bytes;
 	bool room;
 
 	pthread_mutex_lock(&feed->lock);
@@ -153,8 +162,18 @@ bool feed_has_room(void *ctx, struct rpc_subscriber *to)
 	       feed->bytes < options->event_bytes;
 	if (!room)
 		feed->starved = true;
+	else if (is_full)
+		feed->waits = true;
 	pthread_mutex_unlock(&feed->lock);
-	return room;
+	return room && !is_full;
+}
+
+void feed_retry(struct feed *feed)
+{
+	pthread_mutex_lock(&feed->lock);
+	feed->starved |= feed->waits;
+	feed->waits = false;
+	pthread_mutex_unlock(&feed->lock);
 }
 
 static void on_deliver(struct loop *loop, struct task *task)
@@ -201,7 +220,8 @@ static bool put(struct feed *feed, struct feed_item *item)
 	else
 		feed->first = item;
 	feed->last = item;
-	feed->bytes += item->head_len + item->note->len;
+	feed->bytes += size_of(item);
+	atomic_fetch_add(&feed->loop->server->queued, size_of(item));
 	feed->items++;
 	return !was_out;
 }

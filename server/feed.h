@@ -47,7 +47,8 @@ struct feed {
 	unsigned items;
 	struct task deliver; /* to the connection's loop */
 	bool deliver_out;
-	bool starved; /* somebody found no room */
+	bool starved; /* somebody found no room in it */
+	bool waits;   /* or none in the server; feed_retry() asks again */
 	bool used;    /* somebody put something in */
 };
 
@@ -61,6 +62,9 @@ void feed_close(struct feed *feed);
 /** feed_take() - the next notification, to be freed with feed_item_free();
  * NULL: there is none */
 struct feed_item *feed_take(struct feed *feed);
+
+/** feed_retry() - the server may have room again; feed_take() follows */
+void feed_retry(struct feed *feed);
 
 /** feed_item_free() - let go of what feed_take() returned */
 void feed_item_free(struct feed_item *item);

@@ -45,7 +45,8 @@ static const struct option table[] = {
 	  "ones; at most 7/8 of max-connections" },
 	{ "max-pending", KIND_SIZE, AT(pending_bytes), "256M", 65536,
 	  1ULL << 40,
-	  "bytes of answers that clients have yet to take, per loop" },
+	  "bytes of answers that clients have yet to take, per loop; and of "
+	  "notifications, in all" },
 	{ "gzip-min", KIND_SIZE, AT(gzip_min), "8K", 0, 1ULL << 30,
 	  "bytes from which on an answer is compressed for those who accept "
 	  "gzip; 0: never" },

@@ -31,9 +31,10 @@ struct server {
 	atomic_uint connections;
 	struct listener *listeners; /* in the order of listen.h */
 	unsigned listeners_len;
-	uint64_t started_ns; /* since 1970 */
-	uint64_t slow_ns;    /* what calls may hold up a loop for, untold */
-	uint32_t instance;   /* random: tells this run's request ids apart */
+	uint64_t started_ns;  /* since 1970 */
+	uint64_t slow_ns;     /* what calls may hold up a loop for, untold */
+	uint32_t instance;    /* random: tells this run's request ids apart */
+	atomic_size_t queued; /* bytes of notifications that wait */
 
 	/* private */
 	atomic_uint holds; /* listeners, connections, the watchdog's round */

@@ -60,14 +60,19 @@ enum cli_status cli_usage_error(const struct cli_command *command,
 	return CLI_UNUSABLE;
 }
 
-struct rpc_client *cli_connect(const struct cli_options *options)
+const char *cli_server(const struct cli_options *options)
 {
 	const char *url =
 		options->server ? options->server : getenv("VMARIUM_SERVER");
+
+	return url && *url ? url : CLI_DEFAULT_SERVER;
+}
+
+struct rpc_client *cli_connect(const struct cli_options *options)
+{
 	struct rpc_client *client;
 
-	client = rpc_client_new(url && *url ? url : CLI_DEFAULT_SERVER,
-				getenv("VMARIUM_TOKEN"));
+	client = rpc_client_new(cli_server(options), getenv("VMARIUM_TOKEN"));
 	if (!client)
 		cli_out_of_memory();
 	return client;

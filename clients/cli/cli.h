@@ -39,6 +39,7 @@ extern const struct cli_command cmd_record;
 extern const struct cli_command cmd_replay;
 extern const struct cli_command cmd_shell;
 extern const struct cli_command cmd_show;
+extern const struct cli_command cmd_watch;
 
 /* The options every command takes; a command's own ones use other letters. */
 #define CLI_OPTIONS                                                            \
@@ -81,6 +82,9 @@ int cli_next_option(const struct cli_command *command, int argc, char **argv,
 enum cli_status cli_usage_error(const struct cli_command *command,
 				const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
+
+/** cli_server() - the URL of the server of @options */
+const char *cli_server(const struct cli_options *options);
 
 /** cli_connect() - a client for the server of @options; never NULL */
 struct rpc_client *cli_connect(const struct cli_options *options);

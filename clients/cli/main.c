@@ -10,7 +10,7 @@
 
 static const struct cli_command *const commands[] = {
 	&cmd_call,   &cmd_show,   &cmd_shell,    &cmd_replay,
-	&cmd_record, &cmd_import, &cmd_profiles,
+	&cmd_record, &cmd_import, &cmd_profiles, &cmd_watch,
 };
 
 static void print_help(FILE *out)

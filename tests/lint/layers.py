@@ -37,7 +37,7 @@ LAYERS = {
 # Third-party headers that only one folder may include.
 OWNED = {
     "http_parser.h": "proto/http/",
-    "wslay/wslay.h": "proto/ws/",
+    "wslay/wslay.h": ("proto/ws/", "clients/http/"),
     "uv.h": "server/",
     "curl/curl.h": "clients/http/",
 }

@@ -196,6 +196,41 @@ static void stories_of_4_0(void)
 	fixture_deinit(&fx);
 }
 
+/* The same where areas are in a maple tree, and nobody remembers look-ups. */
+static void stories_of_6_12(void)
+{
+	struct rpc_fixture fx;
+
+	fixture_init(&fx, 1, NULL);
+	json_decref(fixture_create(
+		&fx, "{'profile':'6.12','maps':["
+		     "'200000-201000 rw-p 0 00:00 0',"
+		     "'40000000-40003000 rw-p 0 00:00 0'],"
+		     "'mm':{'start_brk':2101248,'brk':2101248}}"));
+	expect_keys(&fx, "mm.brk",
+		    "{'process':'@','addr':2105344,'want':['steps'],"
+		    "'lang':'zh'}",
+		    "brk.asked brk.data_kept brk.grows maple.above brk.free "
+		    "brk.extends place.asked place.fixed place.chosen "
+		    "maple.neighbours limit.as_kept brk.areas_kept commit.kept "
+		    "brk.not_heap area.new maple.stored brk.counted brk.set");
+	expect_keys(
+		&fx, "mm.brk",
+		"{'process':'@','addr':1073741824,'want':['steps'],"
+		"'lang':'en'}",
+		"brk.asked brk.data_kept brk.grows maple.above brk.collides");
+	expect_keys(
+		&fx, "mm.munmap",
+		"{'process':'@','addr':1073745920,'length':4096,"
+		"'want':['steps'],'lang':'zh'}",
+		"munmap.asked maple.found munmap.first munmap.areas_kept "
+		"split.above adjust.area maple.stored maple.found munmap.last "
+		"split.below adjust.area maple.stored maple.cleared "
+		"unmap.region tlb.gathered unmap.pages tables.none tlb.flushed "
+		"account.total area.freed commit.returned");
+	fixture_deinit(&fx);
+}
+
 static void nothing_is_told_unless_wanted(void)
 {
 	struct rpc_fixture fx;
@@ -332,6 +367,7 @@ CU_TestInfo test_rpc_steps[] = {
 	  maple_tree_releases_name_no_rbtree },
 	{ "catalogue has both languages", catalogue_has_both_languages },
 	{ "stories of 4.0", stories_of_4_0 },
+	{ "stories of 6.12", stories_of_6_12 },
 	{ "nothing is told unless wanted", nothing_is_told_unless_wanted },
 	{ "explained calls answer and change nothing",
 	  explained_calls_answer_and_change_nothing },

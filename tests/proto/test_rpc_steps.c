@@ -231,6 +231,46 @@ static void stories_of_6_12(void)
 	fixture_deinit(&fx);
 }
 
+static void too_many_steps_are_cut_and_counted(void)
+{
+	const struct step step = { STEP_BRK_SET, { 0x1000, 0x2000 } };
+	struct buffer out, scratch;
+	struct step_list list;
+	struct step_sink *sink;
+	struct json_writer w;
+	json_t *steps, *last;
+	int i;
+
+	buffer_init(&out, 32u << 20);
+	buffer_init(&scratch, 1u << 20);
+	step_list_init(&list);
+	sink = step_list_begin(&list);
+	for (i = 0; i < STEPS_MAX + 3; i++)
+		sink->tell(sink->ctx, &step);
+	json_writer_init(&w, &out);
+	step_list_write(&w, &list, kernel_profile_at(0), STEP_LANG_EN,
+			&scratch);
+	steps = json_loadb(out.data, out.len, 0, NULL);
+	CU_ASSERT_EQUAL_FATAL(json_array_size(steps), STEPS_MAX + 1);
+	last = json_array_get(steps, STEPS_MAX);
+	CU_ASSERT_STRING_EQUAL(json_string_value(json_object_get(last, "what")),
+			       "truncated");
+	CU_ASSERT_EQUAL(json_integer_value(json_object_get(last, "dropped")),
+			3);
+	CU_ASSERT_STRING_EQUAL(
+		json_string_value(json_object_get(
+			json_array_get(steps, STEPS_MAX - 1), "result")),
+		"0x2000");
+	json_decref(steps);
+	/* The next call begins anew. */
+	step_list_end(&list);
+	step_list_begin(&list);
+	CU_ASSERT_EQUAL(list.nr + list.dropped, 0);
+	step_list_deinit(&list);
+	buffer_deinit(&scratch);
+	buffer_deinit(&out);
+}
+
 static void nothing_is_told_unless_wanted(void)
 {
 	struct rpc_fixture fx;
@@ -368,6 +408,8 @@ CU_TestInfo test_rpc_steps[] = {
 	{ "catalogue has both languages", catalogue_has_both_languages },
 	{ "stories of 4.0", stories_of_4_0 },
 	{ "stories of 6.12", stories_of_6_12 },
+	{ "too many steps are cut and counted",
+	  too_many_steps_are_cut_and_counted },
 	{ "nothing is told unless wanted", nothing_is_told_unless_wanted },
 	{ "explained calls answer and change nothing",
 	  explained_calls_answer_and_change_nothing },

@@ -16,6 +16,14 @@ static size_t chunk_size(const struct journal_chunk *chunk)
 	return sizeof(*chunk) + chunk->room;
 }
 
+static void free_chunk(struct journal *journal, struct memory *memory,
+		       struct journal_chunk *chunk)
+{
+	journal->bytes -= chunk_size(chunk);
+	memory->account->journal_bytes -= chunk_size(chunk);
+	memory_free(memory, chunk, chunk_size(chunk));
+}
+
 static void drop_head(struct journal *journal, struct memory *memory)
 {
 	struct journal_chunk *chunk = journal->head;
@@ -24,9 +32,7 @@ static void drop_head(struct journal *journal, struct memory *memory)
 	if (!journal->head)
 		journal->tail = NULL;
 	journal->head_offset = 0;
-	journal->bytes -= chunk_size(chunk);
-	memory->account->journal_bytes -= chunk_size(chunk);
-	memory_free(memory, chunk, chunk_size(chunk));
+	free_chunk(journal, memory, chunk);
 }
 
 void journal_deinit(struct journal *journal, struct memory *memory)
@@ -93,29 +99,45 @@ enum world_status journal_prepare(struct journal *journal,
 	return WORLD_OK;
 }
 
-static void drop_oldest(struct journal *journal, struct memory *memory)
-{
-	const uint8_t *data, *end;
-	struct operation op;
-
-	/* A chunk is left empty when its first operation did not happen. */
-	while (journal->head_offset == journal->head->used)
-		drop_head(journal, memory);
-	data = journal->head->data;
-	end = operation_decode(data + journal->head_offset, &op);
-	journal->head_offset = (uint32_t)(end - data);
-	journal->count--;
-}
-
-void journal_commit(struct journal *journal, struct memory *memory)
+void journal_commit(struct journal *journal)
 {
 	if (!journal->limit)
 		return;
 	journal->tail->used += journal->pending;
 	journal->pending = 0;
 	journal->count++;
-	if (journal->count > journal->limit)
-		drop_oldest(journal, memory);
+}
+
+void journal_drop_before(struct journal *journal, struct memory *memory,
+			 const struct journal_cursor *place, uint64_t nr)
+{
+	if (!place->chunk)
+		return;
+	while (journal->head != place->chunk)
+		drop_head(journal, memory);
+	journal->head_offset = place->offset;
+	journal->count -= nr;
+}
+
+void journal_drop_behind(struct journal *journal, struct memory *memory,
+			 const struct journal_cursor *place, uint64_t nr)
+{
+	struct journal_chunk *chunk = journal->head, *next;
+
+	journal->pending = 0;
+	journal->count -= nr;
+	if (!place->chunk) {
+		journal_deinit(journal, memory);
+		return;
+	}
+	while (chunk != place->chunk)
+		chunk = chunk->next;
+	chunk->used = place->offset;
+	journal->tail = chunk;
+	for (next = chunk->next, chunk->next = NULL; next; next = chunk) {
+		chunk = next->next;
+		free_chunk(journal, memory, next);
+	}
 }
 
 bool journal_next(const struct journal *journal, struct journal_cursor *cursor,

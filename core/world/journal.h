@@ -30,13 +30,13 @@ struct journal_chunk {
 
 struct journal {
 	struct journal_chunk *head, *tail; /* both NULL: nothing kept */
-	uint64_t limit;                    /* operations kept, or HISTORY_ALL */
-	uint64_t count;                    /* operations there */
-	uint64_t bytes;                    /* that the chunks take */
+	uint64_t limit; /* operations to keep, or HISTORY_ALL; more may be */
+	uint64_t count; /* operations there */
+	uint64_t bytes; /* that the chunks take */
 	uint32_t head_offset, pending;
 };
 
-/* An empty journal that keeps the last @limit operations. */
+/* An empty journal; of @limit 0 it stays empty. */
 void journal_init(struct journal *journal, uint64_t limit);
 
 /* Give all chunks back. */
@@ -54,12 +54,30 @@ enum world_status journal_prepare(struct journal *journal,
 				  struct memory *memory,
 				  const struct operation *op);
 
+/** journal_commit() - keep what was prepared */
+void journal_commit(struct journal *journal);
+
 /**
- * journal_commit() - keep what was prepared; drop the oldest beyond the limit
+ * journal_drop_before() - forget the operations before a place
  * @journal: where
  * @memory:  gets emptied chunks back
+ * @place:   behind the last one to forget; its chunk is NULL: there is none
+ * @nr:      how many are forgotten
+ *
+ * Cursors that stand at or behind the place stay valid.
  */
-void journal_commit(struct journal *journal, struct memory *memory);
+void journal_drop_before(struct journal *journal, struct memory *memory,
+			 const struct journal_cursor *place, uint64_t nr);
+
+/**
+ * journal_drop_behind() - forget the operations behind a place
+ * @journal: where
+ * @memory:  gets emptied chunks back
+ * @place:   behind the last one that stays; its chunk is NULL: none does
+ * @nr:      how many are forgotten
+ */
+void journal_drop_behind(struct journal *journal, struct memory *memory,
+			 const struct journal_cursor *place, uint64_t nr);
 
 /**
  * journal_next() - read the next operation

@@ -8,6 +8,7 @@
  */
 #include "core/mm/told.h"
 #include "core/world/file_new.h"
+#include "core/world/past.h"
 #include "core/world/world_types.h"
 
 static bool is_of_process(enum op_code code)
@@ -294,8 +295,10 @@ enum world_status world_apply(struct world *world, const struct operation *op,
 	out->ret = apply(process, task, op, out);
 	if (out->ret == MM_HOST_REFUSED)
 		return WORLD_REFUSED;
-	journal_commit(&world->journal, world->memory);
+	journal_commit(&world->journal);
 	out->seq = ++world->seq;
 	count_lookups(process, op, &before, out);
+	if (world->seq >= world->due)
+		past_update(world);
 	return WORLD_OK;
 }

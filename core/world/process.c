@@ -150,6 +150,16 @@ struct task_struct *thread_find(const struct process *process, uint32_t tid)
 	return NULL;
 }
 
+uint32_t process_name(const struct process *process)
+{
+	return process->name;
+}
+
+void process_set_name(struct process *process, uint32_t name)
+{
+	process->name = name;
+}
+
 bool process_is_alive(const struct process *process)
 {
 	return process->mm;

@@ -1,6 +1,21 @@
 /* SPDX-License-Identifier: MIT */
+#include <string.h>
+
 #include "core/world/creation.h"
+#include "core/world/past.h"
 #include "core/world/world_types.h"
+
+static int keep_origin(struct world *world, const struct process_setup *setup)
+{
+	if (!setup->origin_len)
+		return 0;
+	world->origin = memory_alloc(world->memory, setup->origin_len);
+	if (!world->origin)
+		return -1;
+	memcpy(world->origin, setup->origin, setup->origin_len);
+	world->origin_len = setup->origin_len;
+	return 0;
+}
 
 static struct world *world_alloc(struct memory *memory,
 				 const struct process_setup *setup,
@@ -16,6 +31,7 @@ static struct world *world_alloc(struct memory *memory,
 	machine_init(&world->machine, setup->profile, memory, sysctl,
 		     setup->mem_total_kb, setup->seed);
 	journal_init(&world->journal, setup->history);
+	past_schedule(world);
 	return world;
 }
 
@@ -33,7 +49,8 @@ enum world_status world_new(struct memory *memory,
 	world = world_alloc(memory, setup, &sysctl);
 	if (!world)
 		return WORLD_REFUSED;
-	status = creation_fill(world, setup, error);
+	status = keep_origin(world, setup) ? WORLD_REFUSED
+					   : creation_fill(world, setup, error);
 	memory_trim(memory);
 	if (status != WORLD_OK) {
 		world_free(world);
@@ -65,19 +82,30 @@ uint32_t world_touched(const struct world *world)
 	return world->touched;
 }
 
-void world_free(struct world *world)
+void world_release(struct world *world)
 {
-	struct memory *memory;
+	struct memory *memory = world->memory;
 	uint32_t i;
 
-	if (!world || world->nr_owners--)
-		return;
-	memory = world->memory;
 	for (i = 0; i < world->nr_processes; i++)
 		process_free(world->processes[i], memory);
 	memory_free(memory, world->processes,
 		    world->processes_room * sizeof(*world->processes));
+	world->processes = NULL;
+	world->nr_processes = world->processes_room = 0;
+}
+
+void world_free(struct world *world)
+{
+	struct memory *memory;
+
+	if (!world || world->nr_owners--)
+		return;
+	memory = world->memory;
+	world_release(world);
+	past_deinit(world);
 	journal_deinit(&world->journal, memory);
+	memory_free(memory, world->origin, world->origin_len);
 	memory->account->worlds--;
 	memory_free(memory, world, sizeof(*world));
 }
@@ -89,7 +117,13 @@ uint64_t world_seq(const struct world *world)
 
 void world_history(const struct world *world, uint64_t *firstp, uint64_t *lastp)
 {
-	*firstp = world->seq - world->journal.count + 1;
+	const struct journal *journal = &world->journal;
+	uint64_t kept = journal->count;
+
+	/* More may be there, for the sake of the next checkpoint. */
+	if (kept > journal->limit)
+		kept = journal->limit;
+	*firstp = world->seq - kept + 1;
 	*lastp = world->seq;
 }
 
@@ -103,20 +137,15 @@ uint64_t world_history_limit(const struct world *world)
 	return world->journal.limit;
 }
 
-uint64_t world_journal_bytes(const struct world *world)
+const char *world_origin(const struct world *world, size_t *lenp)
 {
-	return world->journal.bytes;
+	*lenp = world->origin_len;
+	return world->origin;
 }
 
-bool world_journal_next(const struct world *world,
-			struct journal_cursor *cursor, struct operation *op)
+bool world_is_over(const struct world *world)
 {
-	if (!cursor->chunk)
-		cursor->seq = world->seq - world->journal.count;
-	if (!journal_next(&world->journal, cursor, op))
-		return false;
-	cursor->seq++;
-	return true;
+	return !world->machine.mms;
 }
 
 struct process *world_process(const struct world *world, uint32_t number)

@@ -153,6 +153,10 @@ struct process_setup {
 	size_t nr_files;
 	uint64_t seed;
 	uint64_t history; /* operations kept, or HISTORY_ALL */
+	/* Any text from which the creator can make the world anew; kept with
+	 * the world, and never read here. */
+	const char *origin;
+	uint32_t origin_len;
 };
 
 /* What is wrong with a process_setup, for people. */
@@ -209,7 +213,8 @@ struct world *world_share(struct world *world);
  * world_free() - end a world and give everything back, or its last owner does
  * @world: may be NULL
  *
- * Cost: O(areas + page tables + kept operations / 100).
+ * Cost: O(areas + page tables + kept operations / 100), and as much for each of
+ *       its checkpoints.
  */
 void world_free(struct world *world);
 
@@ -221,7 +226,8 @@ void world_free(struct world *world);
  *
  * The copy answers every operation as the original would: areas have the same
  * ids, trees the same shape, and seq goes on from the same number. It keeps no
- * history: world_history() says so.
+ * history: world_history() says so; nobody watches it, and its processes have
+ * no process_name().
  *
  * Return: WORLD_OK, or WORLD_REFUSED with memory->refusal set and everything
  *         given back.
@@ -390,6 +396,77 @@ enum world_status world_apply(struct world *world, const struct operation *op,
  */
 struct step_sink *world_watch(struct world *world, struct step_sink *sink);
 
+/* ---------------------------------------------------------------- past */
+
+/*
+ * Memory for worlds that only look back: their bytes are paid by another memory,
+ * but their areas and processes count nowhere.
+ */
+struct side_memory {
+	struct allocator allocator;
+	struct account account;
+	struct memory memory;
+};
+
+/* @payer pays, and outlives @side; @side must not move. */
+void side_memory_init(struct side_memory *side, struct memory *payer);
+
+/* Nothing of it may be in use, but for what world_rewind() has taken over. */
+void side_memory_deinit(struct side_memory *side);
+
+/**
+ * world_needs_origin() - is there no checkpoint to begin with?
+ * @seq: as world_at() takes it
+ */
+bool world_needs_origin(const struct world *world, uint64_t seq);
+
+/**
+ * world_at() - the state after an earlier operation, as a world of its own
+ * @side:   pays for it
+ * @world:  not changed
+ * @seq:    from one before the first that world_history() tells to the last
+ * @origin: where world_needs_origin(), a world of @side just made as @world was,
+ *          but for history 0; becomes the state, or is freed on error. Else NULL
+ * @statep: out: the state, which keeps no history; for world_free(),
+ *          world_rewind() or world_branch(). Untouched on error
+ *
+ * Return: WORLD_OK, or WORLD_REFUSED with the refusal set in the memory that pays
+ *         for @side.
+ * Cost:   O(areas + page tables) and the operations since the last checkpoint:
+ *         at most 4096, or a 32nd of the checkpoint's bytes if that is more.
+ */
+enum world_status world_at(struct side_memory *side, const struct world *world,
+			   uint64_t seq, struct world *origin,
+			   struct world **statep);
+
+/**
+ * world_rewind() - undo the operations behind a state
+ * @world: its seq goes on from that of @state; later operations are forgotten
+ * @state: of world_at() for @world, its memory paid by the world's; freed, but
+ *         not on error
+ *
+ * Pointers to processes, areas and files of the world are dead afterwards.
+ * Processes that the state does not have yet are gone, those that have exited
+ * since are back. All others keep their process_name().
+ *
+ * Return: WORLD_OK, or WORLD_REFUSED with nothing changed.
+ * Cost:   O(areas + page tables) of both.
+ */
+enum world_status world_rewind(struct world *world, struct world *state);
+
+/**
+ * world_branch() - a second world that went another way from a state on
+ * @world:   not changed
+ * @state:   as for world_rewind()
+ * @branchp: out: has the history up to the state, and is its owner's like one of
+ *           world_new(), of the same memory; untouched on error
+ *
+ * Return: WORLD_OK, or WORLD_REFUSED.
+ * Cost:   O(kept operations), and the bytes of the checkpoints before the state.
+ */
+enum world_status world_branch(const struct world *world, struct world *state,
+			       struct world **branchp);
+
 /* ------------------------------------------------------------- reading */
 
 /* Operations applied so far. */
@@ -403,7 +480,10 @@ void world_history(const struct world *world, uint64_t *firstp,
 uint64_t world_seed(const struct world *world);
 uint64_t world_history_limit(const struct world *world);
 
-/* Bytes that the journal takes. */
+/* The text that the world was created with; NULL and 0: none. */
+const char *world_origin(const struct world *world, size_t *lenp);
+
+/* Bytes that history takes: the journal and the checkpoints. */
 uint64_t world_journal_bytes(const struct world *world);
 
 /* Where a reader of the journal stands; { 0 } is before the oldest operation. */
@@ -414,6 +494,17 @@ struct journal_cursor {
 };
 
 /**
+ * world_journal_seek() - go to an operation of the journal
+ * @world:  whose
+ * @cursor: out: the next that is read is @seq
+ * @seq:    from the first that world_history() tells to one behind the last
+ *
+ * Cost: O(operations between two checkpoints).
+ */
+void world_journal_seek(const struct world *world,
+			struct journal_cursor *cursor, uint64_t seq);
+
+/**
  * world_journal_next() - read the journal
  * @world:  whose
  * @cursor: moved on; any world_apply() makes it invalid
@@ -421,16 +512,26 @@ struct journal_cursor {
  *          into the journal
  *
  * Return: false at the end.
- * Cost:   O(1).
+ * Cost:   O(1), of the first one as world_journal_seek().
  */
 bool world_journal_next(const struct world *world,
 			struct journal_cursor *cursor, struct operation *op);
+
+/* Whether all processes have exited. */
+bool world_is_over(const struct world *world);
 
 /* The process of that number, also after its exit; NULL: never existed. */
 struct process *world_process(const struct world *world, uint32_t number);
 
 /* The emulated machine. */
 const struct machine *world_machine(const struct world *world);
+
+/*
+ * A number that its user gave to the process, 0 at first. It belongs to the
+ * process's number in its world, whatever is undone; copies have none.
+ */
+uint32_t process_name(const struct process *process);
+void process_set_name(struct process *process, uint32_t name);
 
 /* Whether the process has not exited. */
 bool process_is_alive(const struct process *process);

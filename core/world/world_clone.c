@@ -75,9 +75,11 @@ static int make_world(struct cloning *cloning)
 	clone->machine = world->machine;
 	clone->machine.memory = cloning->memory;
 	clone->machine.mms = NULL;
+	clone->machine.steps = NULL;
 	clone->seq = world->seq;
 	clone->seed = world->seed;
 	journal_init(&clone->journal, 0);
+	clone->due = UINT64_MAX;
 	cloning->clone = clone;
 	return 0;
 }
@@ -194,6 +196,7 @@ static int make_processes(struct cloning *cloning)
 			return -1;
 		*process = *old;
 		process->world = clone;
+		process->name = 0;
 		process->mm = pointer_map_to(&cloning->survey.mms, old->mm);
 		clone->processes[clone->nr_processes++] = process;
 		if (make_descriptors(cloning, process, &old->descriptors))

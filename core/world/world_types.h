@@ -27,6 +27,7 @@ struct process {
 	uint32_t last_tid;   /* the highest ever */
 	uint32_t nr_threads; /* alive */
 	enum vsyscall vsyscall;
+	uint32_t name; /* its user's, see process_name() */
 };
 
 struct world {
@@ -37,9 +38,19 @@ struct world {
 	uint32_t nr_processes, processes_room;
 	uint32_t nr_owners; /* besides the first */
 	uint32_t touched;   /* the owner's mark, see world_touch() */
+	uint32_t origin_len;
 	uint64_t seq;
 	uint64_t seed;
+	uint64_t due;      /* the seq at which past_update() has work */
+	struct past *past; /* NULL: nothing kept but the journal */
+	char *origin;      /* what the creator wrote, not NUL terminated */
 };
+
+/**
+ * world_release() - end all processes and give back all but journal and past
+ * @world: has no process afterwards
+ */
+void world_release(struct world *world);
 
 /**
  * process_new() - add a process without a thread to a world

@@ -207,53 +207,82 @@ static void check_journal(const struct journal *journal, uint64_t first,
 	CU_ASSERT_FALSE(journal_next(journal, &cursor, &op));
 }
 
-static void journal_keeps_the_newest_operations(void)
+static void append(struct journal *journal, struct memory *memory, uint64_t n)
 {
-	static const uint64_t limits[] = { 1, 2, 7, 100, 1000, 5000 };
+	struct operation op = nth_operation(n);
+
+	CU_ASSERT_EQUAL_FATAL(journal_prepare(journal, memory, &op), WORLD_OK);
+	journal_commit(journal);
+}
+
+/* Behind its @nr-th operation. */
+static struct journal_cursor place_behind(const struct journal *journal,
+					  uint64_t nr)
+{
+	struct journal_cursor cursor = { 0 };
+	struct operation op;
+
+	while (nr--)
+		CU_ASSERT_FATAL(journal_next(journal, &cursor, &op));
+	return cursor;
+}
+
+static void what_is_dropped_is_the_oldest_or_the_newest(void)
+{
+	static const uint64_t keeps[] = { 0, 1, 2, 7, 100, 1000, 2999, 3000 };
+	struct journal_cursor place;
 	struct world_fixture f;
 	struct journal journal;
-	struct operation op;
-	uint64_t n;
+	uint64_t n, keep;
 	size_t i;
 
-	for (i = 0; i < sizeof(limits) / sizeof(limits[0]); i++) {
+	for (i = 0; i < sizeof(keeps) / sizeof(keeps[0]); i++) {
+		keep = keeps[i];
 		fixture_begin(&f);
-		journal_init(&journal, limits[i]);
+		journal_init(&journal, HISTORY_MAX);
 		CU_ASSERT_EQUAL(f.account.bytes, 0);
-		for (n = 1; n <= 3000; n++) {
-			op = nth_operation(n);
-			CU_ASSERT_EQUAL_FATAL(
-				journal_prepare(&journal, &f.memory, &op),
-				WORLD_OK);
-			journal_commit(&journal, &f.memory);
-			CU_ASSERT_EQUAL(f.account.bytes, journal.bytes);
-			if (n % 500 == 0 || n < 5)
-				check_journal(&journal,
-					      n > limits[i] ? n - limits[i] + 1
-							    : 1,
-					      n);
-		}
+		for (n = 1; n <= 3000; n++)
+			append(&journal, &f.memory, n);
+		check_journal(&journal, 1, 3000);
+
+		place = place_behind(&journal, 3000 - keep);
+		journal_drop_before(&journal, &f.memory, &place, 3000 - keep);
+		CU_ASSERT_EQUAL(f.account.bytes, journal.bytes);
+		check_journal(&journal, 3001 - keep, 3000);
+		place = place_behind(&journal, keep / 2);
+		journal_drop_behind(&journal, &f.memory, &place,
+				    keep - keep / 2);
+		CU_ASSERT_EQUAL(f.account.bytes, journal.bytes);
+		check_journal(&journal, 3001 - keep, 3000 - keep + keep / 2);
+
+		for (n = 3001 - keep + keep / 2; n <= 3100; n++)
+			append(&journal, &f.memory, n);
+		check_journal(&journal, 3001 - keep, 3100);
 		journal_deinit(&journal, &f.memory);
 		CU_ASSERT_PTR_NULL(fixture_end(&f));
 	}
 }
 
-static void dropping_gives_memory_back(void)
+static void folding_gives_memory_back(void)
 {
+	static const uint64_t args[OP_MAX_ARGS];
 	struct world_fixture f;
-	struct journal journal;
-	struct operation op = { .code = OP_BRK, .thread = 1 };
+	struct outcome out;
+	uint64_t most = 0;
 	int n;
 
 	fixture_begin(&f);
-	journal_init(&journal, 100);
-	for (n = 0; n < 100000; n++) {
-		CU_ASSERT_EQUAL_FATAL(journal_prepare(&journal, &f.memory, &op),
-				      WORLD_OK);
-		journal_commit(&journal, &f.memory);
+	f.setup.history = 100;
+	CU_ASSERT_EQUAL_FATAL(fixture_make_of(&f, ""), WORLD_OK);
+	for (n = 0; n < 30000; n++) {
+		fixture_apply(&f, OP_FIND_VMA, args, &out);
+		if (most < world_journal_bytes(f.world))
+			most = world_journal_bytes(f.world);
 	}
-	CU_ASSERT(journal.bytes <= 2 * JOURNAL_CHUNK);
-	journal_deinit(&journal, &f.memory);
+	/* Two stretches of the journal, and the states before them. */
+	CU_ASSERT(most > 200);
+	CU_ASSERT(most <= 2 * JOURNAL_CHUNK + 4 * 2048);
+	CU_ASSERT_EQUAL(f.account.journal_bytes, world_journal_bytes(f.world));
 	CU_ASSERT_PTR_NULL(fixture_end(&f));
 }
 
@@ -280,8 +309,8 @@ static void what_is_not_committed_never_happened(void)
 		op = nth_operation(n);
 		CU_ASSERT_EQUAL(journal_prepare(&journal, &f.memory, &op),
 				WORLD_OK);
-		journal_commit(&journal, &f.memory);
-		check_journal(&journal, n > 50 ? n - 49 : 1, n);
+		journal_commit(&journal);
+		check_journal(&journal, 1, n);
 	}
 	journal_deinit(&journal, &f.memory);
 	CU_ASSERT_PTR_NULL(fixture_end(&f));
@@ -296,7 +325,7 @@ static void journal_of_nothing_takes_no_memory(void)
 	fixture_begin(&f);
 	journal_init(&journal, 0);
 	CU_ASSERT_EQUAL(journal_prepare(&journal, &f.memory, &op), WORLD_OK);
-	journal_commit(&journal, &f.memory);
+	journal_commit(&journal);
 	CU_ASSERT_EQUAL(journal.count, 0);
 	CU_ASSERT_EQUAL(f.account.bytes, 0);
 	journal_deinit(&journal, &f.memory);
@@ -363,9 +392,9 @@ CU_TestInfo test_journal[] = {
 	  every_operation_comes_back_as_it_was },
 	{ "descriptors are cut to an int", descriptors_are_cut_to_an_int },
 	{ "usual operations are short", usual_operations_are_short },
-	{ "journal keeps the newest operations",
-	  journal_keeps_the_newest_operations },
-	{ "dropping gives memory back", dropping_gives_memory_back },
+	{ "what is dropped is the oldest or the newest",
+	  what_is_dropped_is_the_oldest_or_the_newest },
+	{ "folding gives memory back", folding_gives_memory_back },
 	{ "what is not committed never happened",
 	  what_is_not_committed_never_happened },
 	{ "journal of nothing takes no memory",

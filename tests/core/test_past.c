@@ -1,0 +1,466 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Earlier states: what they were, going back to them, going on from them
+ */
+#include "core/world/past.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "tests/core/world_fixture.h"
+#include "tests/support/random_operation.h"
+#include "tests/support/suite.h"
+
+/* Enough for several checkpoints, where a limit brings them near. */
+#define STEPS 700
+
+/* A world, the hash of each of its states, and who walks through it. */
+struct story {
+	struct world_fixture f;
+	struct world_digest digests[STEPS + 1]; /* by seq */
+	struct random_walk walks[STEPS + 1];    /* as they went on from there */
+	struct random_walk walk;
+	uint64_t seed;
+};
+
+static bool same(struct world_digest a, struct world_digest b)
+{
+	return a.words[0] == b.words[0] && a.words[1] == b.words[1];
+}
+
+static struct world_digest digest_of(struct story *story,
+				     const struct world *world)
+{
+	struct world_digest digest = { { 0, 0 } };
+
+	CU_ASSERT_EQUAL_FATAL(world_hash(&story->f.memory, world, &digest), 0);
+	return digest;
+}
+
+static void begin(struct story *story, uint64_t seed, uint64_t limit)
+{
+	struct world_fixture *f = &story->f;
+
+	fixture_begin(f);
+	f->setup.profile = kernel_profile_at(seed % 4);
+	f->setup.seed = seed % 3;
+	f->setup.history = limit;
+	CU_ASSERT_EQUAL_FATAL(fixture_make(f), WORLD_OK);
+	random_walk_init(&story->walk, seed);
+	/* Small worlds have many checkpoints, large ones few. */
+	if (seed % 2)
+		story->walk.max_alive = 2;
+	story->seed = seed;
+	story->digests[0] = digest_of(story, f->world);
+	story->walks[0] = story->walk;
+}
+
+/* Go on to @seq, and write down each state on the way. */
+static void walk_to(struct story *story, uint64_t seq)
+{
+	struct world *world = story->f.world;
+	uint64_t at;
+
+	while (world_seq(world) < seq) {
+		CU_ASSERT_EQUAL_FATAL(random_walk_run(&story->walk, world, 1),
+				      0);
+		at = world_seq(world);
+		story->digests[at] = digest_of(story, world);
+		story->walks[at] = story->walk;
+	}
+}
+
+/* The state after @seq, of @side; NULL: the host refused. */
+static struct world *state_at(struct story *story, struct side_memory *side,
+			      uint64_t seq)
+{
+	struct world *world = story->f.world;
+	struct process_setup setup = story->f.setup;
+	struct world *origin = NULL, *state = NULL;
+	struct creation_error error;
+
+	setup.history = 0;
+	if (world_needs_origin(world, seq) &&
+	    world_new(&side->memory, &setup, &origin, &error) != WORLD_OK)
+		return NULL;
+	if (world_at(side, world, seq, origin, &state) != WORLD_OK)
+		return NULL;
+	return state;
+}
+
+static void check_digest(struct story *story, const struct world *world,
+			 uint64_t seq)
+{
+	if (same(digest_of(story, world), story->digests[seq]))
+		return;
+	printf("seed %llu: another state after operation %llu\n",
+	       (unsigned long long)story->seed, (unsigned long long)seq);
+	CU_FAIL("another state");
+}
+
+static void check_valid(const struct world *world)
+{
+	const struct mm_struct *mm;
+
+	for (mm = world_machine(world)->mms; mm; mm = mm->next_mm)
+		CU_ASSERT_PTR_NULL(validate_mm(mm));
+}
+
+static const uint64_t limits[] = {
+	HISTORY_ALL, HISTORY_DEFAULT, 300, 64, 40, 2
+};
+
+#define NR_LIMITS (sizeof(limits) / sizeof(limits[0]))
+
+static void each_state_is_what_it_was(void)
+{
+	struct account before;
+	struct side_memory side;
+	struct world *state;
+	uint64_t first, last, seq;
+	struct story *story = malloc(sizeof(*story));
+	size_t i;
+
+	for (i = 0; i < NR_LIMITS; i++) {
+		begin(story, i + 1, limits[i]);
+		walk_to(story, STEPS);
+		world_history(story->f.world, &first, &last);
+		CU_ASSERT_EQUAL(last, STEPS);
+		CU_ASSERT_EQUAL(first,
+				limits[i] < STEPS ? STEPS - limits[i] + 1 : 1);
+		memory_deinit(&story->f.memory);
+		before = story->f.account;
+		for (seq = first - 1; seq <= last; seq += 1 + seq % 7) {
+			side_memory_init(&side, &story->f.memory);
+			state = state_at(story, &side, seq);
+			CU_ASSERT_PTR_NOT_NULL_FATAL(state);
+			CU_ASSERT_EQUAL(world_seq(state), seq);
+			check_digest(story, state, seq);
+			check_valid(state);
+			/* It costs bytes, and nothing else. */
+			CU_ASSERT(story->f.account.bytes > before.bytes);
+			CU_ASSERT_EQUAL(story->f.account.areas, before.areas);
+			CU_ASSERT_EQUAL(story->f.account.processes,
+					before.processes);
+			CU_ASSERT_EQUAL(story->f.account.worlds, 1);
+			world_free(state);
+			side_memory_deinit(&side);
+			memory_deinit(&story->f.memory);
+			CU_ASSERT_EQUAL(story->f.account.bytes, before.bytes);
+		}
+		check_digest(story, story->f.world, STEPS);
+		CU_ASSERT_PTR_NULL(fixture_end(&story->f));
+	}
+	free(story);
+}
+
+/* What the header says about memory, at every step. */
+static void checkpoints_take_what_was_promised(void)
+{
+	struct story *story = malloc(sizeof(*story));
+	uint64_t first, last, all, most = 0;
+	const struct past *past;
+	uint32_t n;
+	size_t i;
+
+	for (i = 0; i < NR_LIMITS; i++) {
+		begin(story, 20 + i, limits[i]);
+		while (world_seq(story->f.world) < STEPS) {
+			walk_to(story, world_seq(story->f.world) + 1);
+			past = story->f.world->past;
+			all = 0;
+			for (n = 0; past && n + 1 < past->nr; n++)
+				all += past->checkpoints[n].bytes;
+			CU_ASSERT(all <=
+				  PAST_BYTES * story->f.world->journal.count);
+			most = past && past->nr > most ? past->nr : most;
+			/* And there is always something to begin with. */
+			world_history(story->f.world, &first, &last);
+			CU_ASSERT(
+				story->f.world->journal.count == last ||
+				!world_needs_origin(story->f.world, first - 1));
+		}
+		CU_ASSERT_EQUAL(story->f.account.journal_bytes,
+				world_journal_bytes(story->f.world));
+		CU_ASSERT_PTR_NULL(fixture_end(&story->f));
+	}
+	CU_ASSERT(most > 1);
+	free(story);
+}
+
+static void a_world_of_few_operations_keeps_no_state(void)
+{
+	static const uint64_t args[OP_MAX_ARGS];
+	struct world_fixture f;
+	struct outcome out;
+	int n;
+
+	fixture_begin(&f);
+	CU_ASSERT_EQUAL_FATAL(fixture_make(&f), WORLD_OK);
+	for (n = 1; n < PAST_FARTHEST; n++)
+		fixture_apply(&f, OP_FIND_VMA, args, &out);
+	CU_ASSERT_PTR_NULL(f.world->past);
+	fixture_apply(&f, OP_FIND_VMA, args, &out);
+	CU_ASSERT_PTR_NOT_NULL(f.world->past);
+	CU_ASSERT_PTR_NULL(fixture_end(&f));
+}
+
+static uint64_t some_seq(struct story *story, uint64_t *state)
+{
+	uint64_t first, last;
+
+	world_history(story->f.world, &first, &last);
+	*state = *state * 6364136223846793005ULL + 1442695040888963407ULL;
+	return first - 1 + (*state >> 33) % (last - first + 2);
+}
+
+/* Back to anywhere, on from there, and all is as if nobody had gone back. */
+static void going_back_and_on_leads_to_the_same_state(void)
+{
+	struct story *story = malloc(sizeof(*story));
+	uint64_t seq, dice = 7;
+	struct side_memory side;
+	struct world *state;
+	size_t i;
+	int round;
+
+	for (i = 0; i < NR_LIMITS; i++) {
+		begin(story, 40 + i, limits[i]);
+		walk_to(story, STEPS);
+		for (round = 0; round < 25; round++) {
+			seq = some_seq(story, &dice);
+			side_memory_init(&side, &story->f.memory);
+			state = state_at(story, &side, seq);
+			CU_ASSERT_PTR_NOT_NULL_FATAL(state);
+			CU_ASSERT_EQUAL_FATAL(
+				world_rewind(story->f.world, state), WORLD_OK);
+			side_memory_deinit(&side);
+			check_valid(story->f.world);
+			check_digest(story, story->f.world, seq);
+			CU_ASSERT_EQUAL(world_seq(story->f.world), seq);
+			/* What comes now is compared with what came then. */
+			story->walk = story->walks[seq];
+			for (; seq < STEPS; seq++) {
+				CU_ASSERT_EQUAL(random_walk_run(&story->walk,
+								story->f.world,
+								1),
+						0);
+				seq = world_seq(story->f.world) - 1;
+				if (seq % 5 == 0)
+					check_digest(story, story->f.world,
+						     seq + 1);
+			}
+			check_digest(story, story->f.world, STEPS);
+		}
+		CU_ASSERT_PTR_NULL(fixture_end(&story->f));
+	}
+	free(story);
+}
+
+/* Both worlds have the past in common, and go their own ways. */
+static void branches_go_their_own_ways(void)
+{
+	struct story *story = malloc(sizeof(*story));
+	struct random_walk walk;
+	struct side_memory side;
+	struct world *state, *branch, *trunk;
+	uint64_t seq, past, first, last, branch_first, dice = 9;
+	size_t i;
+	int round;
+
+	for (i = 0; i < NR_LIMITS; i++) {
+		begin(story, 60 + i, limits[i]);
+		walk_to(story, STEPS);
+		world_history(story->f.world, &first, &last);
+		for (round = 0; round < 5; round++) {
+			seq = some_seq(story, &dice);
+			side_memory_init(&side, &story->f.memory);
+			state = state_at(story, &side, seq);
+			CU_ASSERT_PTR_NOT_NULL_FATAL(state);
+			CU_ASSERT_EQUAL_FATAL(
+				world_branch(story->f.world, state, &branch),
+				WORLD_OK);
+			side_memory_deinit(&side);
+			check_digest(story, branch, seq);
+			check_valid(branch);
+			CU_ASSERT_EQUAL(story->f.account.worlds, 2);
+			CU_ASSERT_EQUAL(world_history_limit(branch), limits[i]);
+
+			/* The branch remembers what the trunk did then. */
+			world_history(branch, &branch_first, &last);
+			CU_ASSERT_EQUAL(last, seq);
+			CU_ASSERT(branch_first <= first);
+			trunk = story->f.world;
+			story->f.world = branch;
+			for (past = branch_first - 1; past <= seq;
+			     past += 1 + past % 23) {
+				side_memory_init(&side, &story->f.memory);
+				state = state_at(story, &side, past);
+				CU_ASSERT_PTR_NOT_NULL_FATAL(state);
+				check_digest(story, state, past);
+				world_free(state);
+				side_memory_deinit(&side);
+			}
+			/* Another way, and the same one. */
+			if (round % 2)
+				random_walk_init(&walk, 1000 + seq);
+			else
+				walk = story->walks[seq];
+			CU_ASSERT_EQUAL(random_walk_run(&walk, branch, 100), 0);
+			if (round % 2 == 0 && world_seq(branch) <= STEPS)
+				check_digest(story, branch, world_seq(branch));
+			story->f.world = trunk;
+			check_valid(branch);
+			world_free(branch);
+			check_digest(story, trunk, STEPS);
+		}
+		CU_ASSERT_PTR_NULL(fixture_end(&story->f));
+	}
+	free(story);
+}
+
+/* 0: it went well; 1: the host refused. */
+static int try_rewind(struct story *story, uint64_t seq)
+{
+	struct side_memory side;
+	struct world *state;
+	int refused = 0;
+
+	side_memory_init(&side, &story->f.memory);
+	state = state_at(story, &side, seq);
+	if (!state || world_rewind(story->f.world, state) != WORLD_OK) {
+		world_free(state);
+		refused = 1;
+	}
+	side_memory_deinit(&side);
+	return refused;
+}
+
+static int try_branch(struct story *story, uint64_t seq)
+{
+	struct side_memory side;
+	struct world *state, *branch = NULL;
+	int refused = 0;
+
+	side_memory_init(&side, &story->f.memory);
+	state = state_at(story, &side, seq);
+	if (!state ||
+	    world_branch(story->f.world, state, &branch) != WORLD_OK) {
+		world_free(state);
+		refused = 1;
+	}
+	side_memory_deinit(&side);
+	world_free(branch);
+	return refused;
+}
+
+static void check_refusals(struct story *story,
+			   int (*attempt)(struct story *, uint64_t))
+{
+	struct account before;
+	uint64_t n;
+
+	memory_deinit(&story->f.memory);
+	before = story->f.account;
+	for (n = 0;; n++) {
+		fail_alloc_after(&story->f.host, n);
+		if (!attempt(story, 150)) {
+			fail_alloc_never(&story->f.host);
+			break;
+		}
+		fail_alloc_never(&story->f.host);
+		CU_ASSERT_EQUAL(story->f.memory.refusal, REFUSAL_HOST_MEMORY);
+		memory_deinit(&story->f.memory);
+		CU_ASSERT_EQUAL(story->f.account.bytes, before.bytes);
+		CU_ASSERT_EQUAL(story->f.account.areas, before.areas);
+		CU_ASSERT_EQUAL(story->f.account.processes, before.processes);
+		CU_ASSERT_EQUAL(story->f.account.worlds, before.worlds);
+		check_digest(story, story->f.world, 200);
+	}
+	CU_ASSERT(n > 20);
+}
+
+static void every_refused_request_leaves_nothing_behind(void)
+{
+	struct story *story = malloc(sizeof(*story));
+
+	begin(story, 5, 120);
+	walk_to(story, 200);
+	check_refusals(story, try_branch);
+	check_refusals(story, try_rewind);
+	check_digest(story, story->f.world, 150);
+	check_valid(story->f.world);
+	CU_ASSERT_PTR_NULL(fixture_end(&story->f));
+	free(story);
+}
+
+/* A checkpoint that there is no memory for is made later. */
+static void operations_do_not_fail_for_a_checkpoint(void)
+{
+	static const uint64_t args[OP_MAX_ARGS];
+	struct world_fixture f;
+	uint64_t first, last;
+	struct outcome out;
+	int n;
+
+	fixture_begin(&f);
+	f.setup.history = 64;
+	CU_ASSERT_EQUAL_FATAL(fixture_make(&f), WORLD_OK);
+	for (n = 1; n < 64; n++)
+		fixture_apply(&f, OP_FIND_VMA, args, &out);
+	fail_alloc_after(&f.host, 1);
+	CU_ASSERT_EQUAL(fixture_apply(&f, OP_FIND_VMA, args, &out), WORLD_OK);
+	fail_alloc_never(&f.host);
+	CU_ASSERT(world_needs_origin(f.world, 64));
+	for (n = 65; n <= 300; n++)
+		CU_ASSERT_EQUAL(fixture_apply(&f, OP_FIND_VMA, args, &out),
+				WORLD_OK);
+	world_history(f.world, &first, &last);
+	CU_ASSERT_EQUAL(first, 300 - 64 + 1);
+	CU_ASSERT(!world_needs_origin(f.world, first - 1));
+	CU_ASSERT_PTR_NULL(fixture_end(&f));
+}
+
+static void a_state_may_be_too_much_for_the_account(void)
+{
+	const uint64_t unmap[OP_MAX_ARGS] = { 0x600000, PAGE_SIZE };
+	struct story *story = malloc(sizeof(*story));
+	struct account *account = &story->f.account;
+	struct side_memory side;
+	struct outcome out;
+	struct world *state;
+
+	begin(story, 4, HISTORY_DEFAULT);
+	fixture_apply(&story->f, OP_MUNMAP, unmap, &out);
+	account->max_areas = account->areas;
+	side_memory_init(&side, &story->f.memory);
+	state = state_at(story, &side, 0);
+	CU_ASSERT_EQUAL(world_rewind(story->f.world, state), WORLD_REFUSED);
+	CU_ASSERT_EQUAL(story->f.memory.refusal, REFUSAL_AREAS);
+	account->max_processes = 0;
+	CU_ASSERT_EQUAL(world_rewind(story->f.world, state), WORLD_REFUSED);
+	CU_ASSERT_EQUAL(story->f.memory.refusal, REFUSAL_PROCESSES);
+	CU_ASSERT_EQUAL(world_seq(story->f.world), 1);
+	world_free(state);
+	side_memory_deinit(&side);
+	CU_ASSERT_PTR_NULL(fixture_end(&story->f));
+	free(story);
+}
+
+CU_TestInfo test_past[] = {
+	{ "each state is what it was", each_state_is_what_it_was },
+	{ "checkpoints take what was promised",
+	  checkpoints_take_what_was_promised },
+	{ "a world of few operations keeps no state",
+	  a_world_of_few_operations_keeps_no_state },
+	{ "going back and on leads to the same state",
+	  going_back_and_on_leads_to_the_same_state },
+	{ "branches go their own ways", branches_go_their_own_ways },
+	{ "every refused request leaves nothing behind",
+	  every_refused_request_leaves_nothing_behind },
+	{ "operations do not fail for a checkpoint",
+	  operations_do_not_fail_for_a_checkpoint },
+	{ "a state may be too much for the account",
+	  a_state_may_be_too_much_for_the_account },
+	CU_TEST_INFO_NULL,
+};

@@ -72,18 +72,22 @@ bool call_read_params(struct call *call, struct json_reader *r)
 	return true;
 }
 
-/* The process in call->slot, unless its world has been idle for too long. */
+/* The process in call->slot, unless its world has been idle for too long, or it
+ * has exited and the method is not about the past. */
 static enum process_lookup use_process(struct call *call)
 {
 	const struct process_slot *slot =
 		process_table_slot(&call->service->processes, call->slot);
+	struct process *process = world_process(slot->world, slot->number);
 
 	if (expiry_is_due(call->service, slot->world))
+		return PROCESS_GONE;
+	if (!process_is_alive(process) && !call->method->is_about_past)
 		return PROCESS_GONE;
 	expiry_touch(call->service, slot->world);
 	call->world = slot->world;
 	call->number = slot->number;
-	call->process = world_process(slot->world, slot->number);
+	call->process = process;
 	return PROCESS_FOUND;
 }
 
@@ -129,25 +133,6 @@ enum process_lookup call_find_process(struct call *call, unsigned *ownerp)
 		break;
 	}
 	return found;
-}
-
-void call_forget_process(struct call *call)
-{
-	struct process_slot *slot =
-		process_table_slot(&call->service->processes, call->slot);
-	struct operation op = {
-		.code = OP_PROCESS_EXIT,
-		.process = slot->number,
-	};
-	struct outcome outcome;
-
-	/* Of the world's others it must not be one. If the host refuses even
-	 * that, it lives on without a name until the world ends. */
-	if (process_is_alive(call->process))
-		(void)world_apply(slot->world, &op, &outcome);
-	service_forget(call->service, call->slot);
-	call->world = NULL;
-	call->process = NULL;
 }
 
 /* -------------------------------------------------------------- errors */

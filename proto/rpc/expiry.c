@@ -35,19 +35,19 @@ void expiry_write(const struct rpc_service *service, struct json_writer *w)
 	json_writer_u64(w, idle_seconds(service));
 }
 
-static bool end_if_idle(struct rpc_service *service, uint32_t index)
+/* How many processes have ended. */
+static unsigned end_if_idle(struct rpc_service *service, uint32_t index)
 {
 	const struct process_slot *slot =
 		process_table_slot(&service->processes, index);
 
 	if (!slot->world || !expiry_is_due(service, slot->world))
-		return false;
-	service_forget(service, index);
-	return true;
+		return 0;
+	return names_drop_all(service, slot->world);
 }
 
-/* All names of an idle world are idle, so none of them needs to see the others
- * exit: each goes when the sweep comes by, and the world with the last. */
+/* All names of an idle world are idle: the first that the sweep comes by takes
+ * the others along. */
 unsigned rpc_service_sweep(struct rpc_service *service)
 {
 	struct process_table *table = &service->processes;
@@ -61,8 +61,7 @@ unsigned rpc_service_sweep(struct rpc_service *service)
 	     looked++) {
 		if (service->sweep_at >= table->used)
 			service->sweep_at = 0;
-		if (end_if_idle(service, service->sweep_at++))
-			ended++;
+		ended += end_if_idle(service, service->sweep_at++);
 	}
 	return ended;
 }

@@ -72,6 +72,9 @@ enum mm_explain_param {
 enum unsubscribe_param {
 	UNSUBSCRIBE_NAME
 };
+enum past_param {
+	PAST_SEQ = 1
+};
 enum mm_find_vma_param {
 	FIND_ADDR = 1
 };
@@ -83,6 +86,7 @@ struct method {
 	const struct param_def *params;
 	uint8_t nr_params;
 	bool needs_answer;   /* refused as a notification */
+	bool is_about_past;  /* its process may have exited since */
 	bool needs_token;    /* refused before its parameters are read: there
 				are no tokens in this version */
 	const char *summary; /* one sentence */

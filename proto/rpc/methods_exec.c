@@ -185,8 +185,7 @@ static void write_exec(struct call *call, const struct outcome *outcome)
 		write_snapshot(call, outcome);
 	write_history(call, false);
 	json_writer_object_end(w);
-	if (!process_is_alive(call->process))
-		call_forget_process(call);
+	call_process_ended(call);
 }
 
 bool run_process_exec(struct call *call)

@@ -150,7 +150,7 @@ static bool judge_from(struct call *call, uint64_t from, uint64_t first,
 bool run_history_list(struct call *call)
 {
 	const struct param_value *values = call->values;
-	struct journal_cursor cursor = { 0 };
+	struct journal_cursor cursor;
 	struct json_writer *w = &call->w;
 	struct operation op;
 	uint64_t first, last, from, end;
@@ -160,14 +160,14 @@ bool run_history_list(struct call *call)
 	if (!judge_from(call, from, first, last))
 		return false;
 	end = from + values[LIST_COUNT].number;
+	world_journal_seek(call->world, &cursor, from);
 
 	json_writer_object(w);
 	json_writer_key(w, "operations");
 	json_writer_array(w);
 	while (cursor.seq + 1 < end &&
 	       world_journal_next(call->world, &cursor, &op))
-		if (cursor.seq >= from)
-			write_operation(w, cursor.seq, &op);
+		write_operation(w, cursor.seq, &op);
 	json_writer_array_end(w);
 	json_writer_key(w, "next");
 	if (end <= last)

@@ -2,7 +2,6 @@
 /*
  * Processes, threads and descriptors
  */
-#include <inttypes.h>
 #include <string.h>
 
 #include "proto/rpc/service.h"
@@ -11,12 +10,6 @@
 #define RESTART_SECONDS 5
 
 /* ------------------------------------------------------------ creation */
-
-void creation_text_free(struct memory *memory, struct creation_text *created)
-{
-	if (created)
-		memory_free(memory, created, created->size);
-}
 
 /* The parameters as they were given, whatever their order; without what is
  * about the answer alone. */
@@ -41,30 +34,20 @@ static void compose_creation_text(const struct call *call, struct buffer *text)
 	json_writer_object_end(&w);
 }
 
-/* *createdp stays NULL if nothing was given, which is the common case. */
-static bool save_creation_text(struct call *call,
-			       struct creation_text **createdp)
+/* A creation without parameters, which is the common case, leaves no text. */
+static bool set_origin(struct call *call, struct process_setup *setup)
 {
-	struct memory *memory = &call->service->memory;
 	struct buffer *text = &call->service->scratch;
-	struct creation_text *created;
-	size_t size;
 
 	compose_creation_text(call, text);
 	if (text->failed) {
-		memory->refusal = REFUSAL_HOST_MEMORY;
+		call->service->memory.refusal = REFUSAL_HOST_MEMORY;
 		return refusal_error(call, &call->error);
 	}
 	if (text->len == 2)
 		return true;
-	size = sizeof(*created) + text->len;
-	created = memory_alloc(memory, size);
-	if (!created)
-		return refusal_error(call, &call->error);
-	created->size = size;
-	created->len = text->len;
-	memcpy(created->text, text->data, text->len);
-	*createdp = created;
+	setup->origin = text->data;
+	setup->origin_len = (uint32_t)text->len;
 	return true;
 }
 
@@ -74,7 +57,7 @@ static bool make_world(struct call *call, struct world **worldp)
 	struct creation_error fault;
 	enum world_status status;
 
-	if (!process_setup_read(call, &setup))
+	if (!process_setup_read(call, &setup) || !set_origin(call, &setup))
 		return false;
 	status = world_new(&call->service->memory, &setup, worldp, &fault);
 	if (status == WORLD_BAD_PARAM)
@@ -83,61 +66,79 @@ static bool make_world(struct call *call, struct world **worldp)
 	return call_status(call, status);
 }
 
-/* Gives the world's first process a name; false without memory for it. */
-static bool name_process(struct call *call, struct world *world,
-			 struct creation_text *created)
+/* What was taken once is taken again, as long as the host has the memory. */
+bool call_origin(struct call *call, struct memory *memory,
+		 struct world **worldp)
 {
 	struct rpc_service *service = call->service;
-	uint32_t random[PROCESS_RANDOM_WORDS];
-	struct process_slot *slot;
+	struct call creation = {
+		.service = service,
+		.method = method_find(&service->methods, "process.create", 14),
+	};
+	const struct method *method = creation.method;
+	struct process_setup setup;
+	struct creation_error fault;
+	struct json_reader r;
+	const char *text;
+	size_t len;
 
-	service->host.random(service->host.ctx, random, sizeof(random));
-	slot = process_table_add(&service->processes, random, &call->slot);
-	if (!slot)
+	text = world_origin(call->world, &len);
+	if (text)
+		json_reader_init(&r, text, len);
+	if (!params_read(method->name, method->params, method->nr_params,
+			 text ? &r : NULL, creation.values, &creation.error) ||
+	    !process_setup_read(&creation, &setup)) {
+		call->error = creation.error;
 		return false;
-	slot->world = world;
-	slot->number = 0;
-	slot->created = created;
-	slot->born = service_age(service);
-	expiry_touch(service, world);
-	call->world = world;
-	call->number = 0;
-	call->process = world_process(world, 0);
-	call->thread = 1;
+	}
+	setup.history = 0;
+	return call_status(call, world_new(memory, &setup, worldp, &fault));
+}
+
+bool call_takes_processes(struct call *call)
+{
+	if (!call->service->draining)
+		return true;
+	error_set(&call->error, ERROR_SHUTDOWN, NULL,
+		  "the server is shutting down and makes no more processes; "
+		  "create it elsewhere, or here after the restart");
+	call->error.retry_after = RESTART_SECONDS;
+	return false;
+}
+
+void call_turn_to(struct call *call, uint32_t index)
+{
+	const struct process_slot *slot =
+		process_table_slot(&call->service->processes, index);
+
+	call->slot = index;
+	call->world = slot->world;
+	call->number = slot->number;
+	call->process = world_process(slot->world, slot->number);
 	call->is_process_created = true;
-	call->is_carried_out = true;
-	return true;
 }
 
 bool run_process_create(struct call *call)
 {
 	struct rpc_service *service = call->service;
-	struct creation_text *created = NULL;
 	struct world *world = NULL;
-	char name[PROCESS_NAME_LEN];
+	uint32_t index;
 
-	if (service->draining) {
-		error_set(&call->error, ERROR_SHUTDOWN, NULL,
-			  "the server is shutting down and makes no more "
-			  "processes; create it elsewhere, or here after the "
-			  "restart");
-		call->error.retry_after = RESTART_SECONDS;
+	if (!call_takes_processes(call) || !make_world(call, &world))
 		return false;
+	if (!name_reserve(service, &index)) {
+		world_free(world);
+		return refusal_error(call, &call->error);
 	}
-	if (!make_world(call, &world))
-		return false;
-	if (!save_creation_text(call, &created))
-		goto out_world;
-	if (!name_process(call, world, created)) {
-		service->memory.refusal = REFUSAL_HOST_MEMORY;
-		refusal_error(call, &call->error);
-		goto out_created;
-	}
+	name_give(service, index, world, 0);
+	call_turn_to(call, index);
+	call->thread = 1;
+	call->is_world_created = true;
+	call->is_carried_out = true;
 
-	process_table_name(&service->processes, call->slot, name);
 	json_writer_object(&call->w);
 	json_writer_key(&call->w, "process");
-	json_writer_string(&call->w, name, sizeof(name));
+	name_write(call, &call->w, index);
 	json_writer_key(&call->w, "thread");
 	json_writer_u64(&call->w, call->thread);
 	json_writer_key(&call->w, "route");
@@ -146,88 +147,47 @@ bool run_process_create(struct call *call)
 	write_snapshot(call, NULL);
 	json_writer_object_end(&call->w);
 	return true;
-
-out_created:
-	creation_text_free(&service->memory, created);
-out_world:
-	world_free(world);
-	return false;
 }
 
 /* ---------------------------------------------------------------- fork */
 
-/* The child's name, before there is a child: it is not to fail afterwards. */
-static struct process_slot *reserve_name(struct call *call, uint32_t *indexp)
-{
-	struct rpc_service *service = call->service;
-	uint32_t random[PROCESS_RANDOM_WORDS];
-	struct process_slot *slot;
-
-	service->host.random(service->host.ctx, random, sizeof(random));
-	slot = process_table_add(&service->processes, random, indexp);
-	if (slot) {
-		slot->world = world_share(call->world);
-		slot->born = service_age(service);
-	}
-	return slot;
-}
-
-static void give_name_back(struct call *call, uint32_t index)
-{
-	world_free(call->world);
-	process_table_remove(&call->service->processes, index);
-}
-
-/* From now on the call is about the child. */
-static void turn_to_child(struct call *call, const struct outcome *outcome,
-			  uint32_t slot)
-{
-	call->slot = slot;
-	call->number = outcome->process;
-	call->process = world_process(call->world, outcome->process);
-	call->thread = outcome->thread;
-	call->is_process_created = true;
-}
-
 static void write_child(struct call *call)
 {
-	char name[PROCESS_NAME_LEN];
-
-	process_table_name(&call->service->processes, call->slot, name);
 	write_ret(&call->w, 0);
 	json_writer_key(&call->w, "process");
-	json_writer_string(&call->w, name, sizeof(name));
+	name_write(call, &call->w, call->slot);
 	json_writer_key(&call->w, "thread");
 	json_writer_u64(&call->w, call->thread);
 	write_snapshot(call, NULL);
 }
 
+/* The child's name comes before there is a child: it is not to fail
+ * afterwards. From then on the call is about the child. */
 bool run_process_fork(struct call *call)
 {
 	struct operation op = {
 		.code = OP_FORK,
 		.args = { call->values[FORK_VM].number ? FORK_SHARE_MM : 0 },
 	};
-	struct process_slot *slot;
+	struct rpc_service *service = call->service;
 	struct outcome outcome;
 	uint32_t index;
 
-	slot = reserve_name(call, &index);
-	if (!slot) {
-		call->service->memory.refusal = REFUSAL_HOST_MEMORY;
+	if (!name_reserve(service, &index))
 		return refusal_error(call, &call->error);
-	}
 	if (!call_apply(call, &op, &outcome)) {
-		give_name_back(call, index);
+		name_drop(service, index);
 		return false;
 	}
 	json_writer_object(&call->w);
 	if (outcome.ret < 0) {
-		give_name_back(call, index);
+		name_drop(service, index);
 		write_ret(&call->w, outcome.ret);
 	} else {
-		slot->number = outcome.process;
-		turn_to_child(call, &outcome, index);
+		name_give(service, index, world_share(call->world),
+			  outcome.process);
+		call_turn_to(call, index);
+		call->thread = outcome.thread;
 		write_child(call);
 	}
 	write_history(call, false);
@@ -237,13 +197,16 @@ bool run_process_fork(struct call *call)
 
 /* ------------------------------------------------------------- reading */
 
-static void write_created(struct call *call, const struct process_slot *slot)
+/* What is forked was not created. */
+static void write_created(struct call *call)
 {
 	struct json_writer *w = &call->w;
+	size_t len;
+	const char *text = world_origin(call->world, &len);
 
 	json_writer_key(w, "created");
-	if (slot->created)
-		json_writer_raw(w, slot->created->text, slot->created->len);
+	if (text && !call->number)
+		json_writer_raw(w, text, len);
 	else
 		json_writer_raw(w, "{}", 2);
 }
@@ -286,7 +249,7 @@ bool run_process_get(struct call *call)
 	else
 		json_writer_null(w);
 	expiry_write(service, w);
-	write_created(call, slot);
+	write_created(call);
 	write_counters(call);
 	write_history(call, true);
 	json_writer_object_end(w);
@@ -295,7 +258,7 @@ bool run_process_get(struct call *call)
 
 /* ---------------------------------------------------------- operations */
 
-/* {"threads": those that live}; a process without any is forgotten. */
+/* {"threads": those that live}; with the last process its world ends. */
 static void write_threads(struct call *call)
 {
 	struct json_writer *w = &call->w;
@@ -305,8 +268,7 @@ static void write_threads(struct call *call)
 	json_writer_u64(w, process_nr_threads(call->process));
 	write_history(call, false);
 	json_writer_object_end(w);
-	if (!process_is_alive(call->process))
-		call_forget_process(call);
+	call_process_ended(call);
 }
 
 /* One number under @key. */

@@ -16,7 +16,6 @@
 #include <stdint.h>
 
 struct world;
-struct creation_text;
 
 enum {
 	PROCESS_NAME_LEN = 32,
@@ -26,10 +25,8 @@ enum {
 
 /* What a name stands for. */
 struct process_slot {
-	struct world *world;           /* NULL: the slot is free */
-	struct creation_text *created; /* NULL: without parameters */
-	uint32_t number;               /* in the world; of a free slot the next
-					  free one */
+	struct world *world; /* one of its owners; NULL: the slot is free */
+	uint32_t number; /* in the world; of a free slot the next free one */
 	uint32_t generation;
 	uint32_t born; /* seconds of the service's age */
 	uint32_t random[PROCESS_RANDOM_WORDS];
@@ -55,7 +52,7 @@ void process_table_deinit(struct process_table *table);
  * @random: its unguessable part
  * @indexp: out: the slot's number, for process_table_name()
  *
- * The caller sets world (at once), number, created and born.
+ * The caller sets world (at once), number and born.
  *
  * Return: the slot, with everything else 0; NULL: the host has no memory.
  * Cost:   40 bytes a live process, O(1).
@@ -65,8 +62,8 @@ process_table_add(struct process_table *table,
 		  const uint32_t random[PROCESS_RANDOM_WORDS],
 		  uint32_t *indexp);
 
-/** process_table_remove() - the name is gone from now on; world and created
- * are the caller's to release, before */
+/** process_table_remove() - the name is gone from now on; world is the caller's
+ * to release, before */
 void process_table_remove(struct process_table *table, uint32_t index);
 
 /** process_table_name() - write the name of a slot in use, without a NUL */

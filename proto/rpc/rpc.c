@@ -421,6 +421,7 @@ static enum call_end work_on_call(struct rpc_service *service,
 	call.is_supposed = false;
 	call.is_carried_out = false;
 	call.is_process_created = false;
+	call.is_world_created = false;
 	call.seq = 0;
 	call.subscriber = job->subscriber;
 	call.subscription = NULL;

@@ -100,7 +100,6 @@ void rpc_service_free(struct rpc_service *service)
 	for (i = 0; i < table->used; i++) {
 		struct process_slot *slot = process_table_slot(table, i);
 
-		creation_text_free(&service->memory, slot->created);
 		world_free(slot->world);
 	}
 	process_table_deinit(table);
@@ -120,17 +119,6 @@ uint32_t service_age(const struct rpc_service *service)
 	if (!host->now)
 		return 0;
 	return (uint32_t)((host->now(host->ctx) - service->started) / 1000);
-}
-
-void service_forget(struct rpc_service *service, uint32_t index)
-{
-	const struct process_slot *slot =
-		process_table_slot(&service->processes, index);
-
-	subscriptions_end(service, index);
-	creation_text_free(&service->memory, slot->created);
-	world_free(slot->world);
-	process_table_remove(&service->processes, index);
 }
 
 void rpc_service_drain(struct rpc_service *service)

@@ -84,6 +84,7 @@ struct call {
 	bool is_carried_out;
 	uint64_t seq;            /* of the operation, 0: none */
 	bool is_process_created; /* in slot; its name must reach the client */
+	bool is_world_created;   /* of that process; so must all its names */
 
 	/* of calls over a connection that can be notified */
 	struct rpc_subscriber *subscriber; /* NULL: it cannot */
@@ -103,9 +104,13 @@ bool call_read_params(struct call *call, struct json_reader *r);
  * has a process; error is set if it is unknown or gone */
 enum process_lookup call_find_process(struct call *call, unsigned *ownerp);
 
-/** call_forget_process() - end the process in call->slot, if it still lives;
- * its name is gone. With the last name its world ends */
+/** call_forget_process() - end the process in call->slot, or the world if the
+ * call made one, as nobody will learn the name */
 void call_forget_process(struct call *call);
+
+/** call_process_ended() - the call's process has exited: with the last one its
+ * world ends */
+void call_process_ended(struct call *call);
 
 /* Calls with an idempotency key: retry.c. */
 
@@ -143,22 +148,42 @@ bool call_status(struct call *call, enum world_status status);
 bool call_apply(struct call *call, struct operation *op,
 		struct outcome *outcome);
 
-/* The parameters that a process was created with, as a JSON object. */
-struct creation_text {
-	size_t size; /* of all of this, as it was allocated */
-	size_t len;
-	char text[];
-};
+/* Names of processes: names.c. They last as long as their world, so that a
+ * process that has exited has its name again when the exit is undone. */
 
-/** creation_text_free() - give it back to @memory; NULL is fine */
-void creation_text_free(struct memory *memory, struct creation_text *created);
+/** name_reserve() - take a name that may yet be given back, or false with the
+ * refusal in the service's memory */
+bool name_reserve(struct rpc_service *service, uint32_t *indexp);
 
-/** service_age() - seconds since the start; 0 without a clock */
+/** name_give() - let a name stand for a process of a world, which it owns from
+ * now on as well */
+void name_give(struct rpc_service *service, uint32_t index, struct world *world,
+	       uint32_t number);
+
+/** name_drop() - forget a name; with its last one a world ends */
+void name_drop(struct rpc_service *service, uint32_t index);
+
+/** names_drop_all() - forget all names of a world, which ends with them; how
+ * many of its processes lived */
+unsigned names_drop_all(struct rpc_service *service, struct world *world);
+
+/** name_write() - write it as a JSON string */
+void name_write(const struct call *call, struct json_writer *w, uint32_t index);
+
+/** call_turn_to() - go on about the process of a name that is to be answered */
+void call_turn_to(struct call *call, uint32_t index);
+
+/** call_takes_processes() - false, with the error set, while shutting down */
+bool call_takes_processes(struct call *call);
+
+/** service_age() - seconds since the start, 0 without a clock */
 uint32_t service_age(const struct rpc_service *service);
 
-/** service_forget() - a process's name is gone, and with the world's last name
- * the world; the process itself is not made to exit */
-void service_forget(struct rpc_service *service, uint32_t slot);
+/** call_origin() - make the call's world anew, as it was created but without
+ * history, or false
+ * @memory: pays for it */
+bool call_origin(struct call *call, struct memory *memory,
+		 struct world **worldp);
 
 /** write_history() - write the member history if operations have been folded
  * away, or @always */
@@ -200,6 +225,9 @@ bool run_mm_maps(struct call *call);
 bool run_mm_smaps(struct call *call);
 bool run_mm_status(struct call *call);
 bool run_history_list(struct call *call); /* methods_history.c */
+bool run_history_at(struct call *call);   /* methods_past.c */
+bool run_history_rewind(struct call *call);
+bool run_world_branch(struct call *call);
 bool run_profile_list(struct call *call);
 bool run_mm_explain(struct call *call); /* methods_explain.c */
 bool run_discover(struct call *call);

@@ -339,6 +339,34 @@ void subscriptions_tell(struct call *call, const struct operation *op,
 		rpc_note_put(event.note);
 }
 
+void subscriptions_tell_rewind(struct call *call)
+{
+	struct rpc_service *service = call->service;
+	struct subscription_table *table = &service->subscriptions;
+	struct subscription *sub;
+	struct json_writer w;
+	struct rpc_note *note;
+
+	for (sub = *bucket_of(table, call->world); sub; sub = sub->next) {
+		if (sub->world != call->world)
+			continue;
+		if (!has_room(service, sub)) {
+			sub->missed++;
+			continue;
+		}
+		begin_note(table, &w);
+		write_seq(&w, world_seq(sub->world));
+		json_writer_key(&w, "rewound");
+		json_writer_bool(&w, true);
+		write_state(&w, service, sub, NULL, NULL);
+		note = end_note(table, &w);
+		if (!tell(service, sub, note, false))
+			sub->missed++;
+		if (note)
+			rpc_note_put(note);
+	}
+}
+
 void subscriptions_end(struct rpc_service *service, uint32_t slot)
 {
 	struct subscription_table *table = &service->subscriptions;

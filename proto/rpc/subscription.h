@@ -51,6 +51,10 @@ void subscription_table_deinit(struct subscription_table *table);
 void subscriptions_tell(struct call *call, const struct operation *op,
 			const struct outcome *outcome);
 
+/** subscriptions_tell_rewind() - tell all subscriptions of the call's world that
+ * it has been rewound, and the state as it is */
+void subscriptions_tell_rewind(struct call *call);
+
 /** subscriptions_end() - the name in that slot is about to go: say so to those
  * who subscribed to it */
 void subscriptions_end(struct rpc_service *service, uint32_t slot);

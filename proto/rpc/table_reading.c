@@ -44,39 +44,6 @@ static const char profiles_result[] = OBJECT(
 static const char discover_result[] =
 	"{\"type\":\"object\",\"description\":\"An OpenRPC document.\"}";
 
-static const struct param_def history_list_params[] = {
-	PROCESS,
-	[LIST_FROM] = { .name = "from",
-			.kind = PARAM_COUNT,
-			.max = INT64_MAX,
-			.about = "The seq to begin with. Default: the oldest "
-				 "that is kept." },
-	[LIST_COUNT] = { .name = "count",
-			 .kind = PARAM_COUNT,
-			 .min = 1,
-			 .max = 1000,
-			 .fallback = 100,
-			 .preset = "100",
-			 .about = "Operations in the answer, at most." },
-};
-static const char history_result[] = OBJECT(
-	"\"operations\",\"next\",\"history\"",
-	"\"operations\":{\"type\":\"array\",\"items\":" OBJECT(
-		"\"seq\",\"number\",\"thread\",\"method\",\"params\"",
-		"\"seq\":{\"type\":\"integer\",\"minimum\":1},"
-		"\"number\":{\"type\":\"integer\",\"minimum\":0,"
-		"\"description\":\"The process, counted from 0 in its "
-		"world.\"},"
-		"\"thread\":{\"type\":\"integer\"},"
-		"\"method\":{\"type\":\"string\"},"
-		"\"params\":{\"type\":\"object\",\"description\":\"As the "
-		"method takes them, but for process and thread; of "
-		"process.exec none.\"}") "},"
-					 "\"next\":{\"type\":[\"integer\","
-					 "\"null\"],"
-					 "\"description\":\"Where the next "
-					 "page begins.\"}" HISTORY);
-
 static const struct method methods[] = {
 	{ .name = "mm.snapshot",
 	  .run = run_mm_snapshot,
@@ -134,16 +101,6 @@ static const struct method methods[] = {
 			    "VmPMD:\\t       8 kB\\n"
 			    "VmSwap:\\t       0 kB\\n"
 			    "\"}" },
-	{ .name = "history.list",
-	  .run = run_history_list,
-	  PARAMS(history_list_params),
-	  .summary = "The operations of the process's world, in order, page "
-		     "by page.",
-	  .result = history_result,
-	  .errors = E(HISTORY_FOLDED) | E(HISTORY_FUTURE),
-	  .example_params = ON_EXAMPLE(""),
-	  .example_result = "{\"operations\":[],\"next\":null,"
-			    "\"history\":{\"first\":1,\"last\":0}}" },
 	{ .name = "mm.explain",
 	  .run = run_mm_explain,
 	  PARAMS(explain_params),

@@ -65,4 +65,6 @@ const char subscription_notifications[] =
 		"caller's, without names and long members.\"},"
 		"\"ended\":{\"const\":true,\"description\":\"The process has "
 		"exited, and the subscription with it.\"},"
+		"\"rewound\":{\"const\":true,\"description\":\"The world has "
+		"been rewound to seq.\"},"
 		"\"snapshot\":" REF("Snapshot")) "}]";

@@ -194,7 +194,7 @@ static void families_end_with_the_service(void)
 	for (i = 0; i < 5; i++)
 		json_decref(fork_child(&fx, "['@',1,false,[]]", child));
 	json_decref(fixture_result(&fx, "process.exit", "['@']"));
-	CU_ASSERT_EQUAL(fx.services[0]->processes.live, 5);
+	CU_ASSERT_EQUAL(fx.services[0]->account.processes, 5);
 	/* The leak checker and the world's own assertions look on. */
 	fixture_deinit(&fx);
 }

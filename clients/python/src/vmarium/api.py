@@ -100,6 +100,18 @@ class ServiceCalls:
         """rpc.discover: This description, as an OpenRPC document."""
         return self._call("rpc.discover", {})
 
+    def unsubscribe(
+            self,
+            subscription: str,
+    ) -> Result:
+        """unsubscribe: End a subscription; over WebSocket only.
+
+        subscription: As subscribe named it.
+        """
+        return self._call("unsubscribe", {
+            "subscription": subscription,
+        })
+
 
 class ProcessCalls:
     """Methods of one process."""
@@ -891,22 +903,6 @@ class ProcessCalls:
             "lang": lang,
         })
 
-    def history_list(
-            self,
-            *,
-            from_: Optional[int] = None,
-            count: Optional[int] = None,
-    ) -> Result:
-        """history.list: The operations of the process's world, in order, page by page.
-
-        from_: The seq to begin with. Default: the oldest that is kept.
-        count: Operations in the answer, at most.
-        """
-        return self._call("history.list", {
-            "from": from_,
-            "count": count,
-        })
-
     def explain(
             self,
             method: str,
@@ -927,6 +923,116 @@ class ProcessCalls:
         return self._call("mm.explain", {
             "method": method,
             "params": params,
+            "thread": thread,
+            "want": want,
+            "lang": lang,
+        })
+
+    def history_list(
+            self,
+            *,
+            from_: Optional[int] = None,
+            count: Optional[int] = None,
+    ) -> Result:
+        """history.list: The operations of the process's world, in order, page by page.
+
+        from_: The seq to begin with. Default: the oldest that is kept.
+        count: Operations in the answer, at most.
+        """
+        return self._call("history.list", {
+            "from": from_,
+            "count": count,
+        })
+
+    def history_at(
+            self,
+            seq: int,
+            *,
+            thread: Optional[int] = None,
+            want: Optional[Sequence[str]] = None,
+            lang: Optional[str] = None,
+    ) -> Result:
+        """history.at: The parts of an earlier state that are wanted; the present stays as it is.
+
+        seq: The state after this operation; 0: as created.
+        thread: Whose look-up cache is shown.
+        want: The parts of the snapshot in the result.
+        lang: Of a sentence a step, where steps are wanted; without it they have none.
+        """
+        return self._call("history.at", {
+            "seq": seq,
+            "thread": thread,
+            "want": want,
+            "lang": lang,
+        })
+
+    def history_rewind(
+            self,
+            seq: int,
+            *,
+            thread: Optional[int] = None,
+            want: Optional[Sequence[str]] = None,
+            lang: Optional[str] = None,
+            idempotency_key: Optional[Mapping[str, Any]] = None,
+    ) -> Result:
+        """history.rewind: Undo the later operations of the process's world. They are forgotten, and seq goes on from there.
+
+        seq: The last operation that is not undone; 0: all are.
+        thread: Whose look-up cache is shown.
+        want: The parts of the snapshot in the result.
+        lang: Of a sentence a step, where steps are wanted; without it they have none.
+        idempotency_key: Makes a retry safe: with the same key and parameters it is answered
+            with the recorded result and does not run again.
+        """
+        return self._call("history.rewind", {
+            "seq": seq,
+            "thread": thread,
+            "want": want,
+            "lang": lang,
+            "idempotency_key": idempotency_key,
+        })
+
+    def world_branch(
+            self,
+            *,
+            seq: Optional[int] = None,
+            thread: Optional[int] = None,
+            want: Optional[Sequence[str]] = None,
+            lang: Optional[str] = None,
+            idempotency_key: Optional[Mapping[str, Any]] = None,
+    ) -> Result:
+        """world.branch: Make a second world with the same past, whose processes have names of their own.
+
+        seq: The last operation that the new world has in common with this one. Default: the
+            last of all.
+        thread: Whose look-up cache is shown.
+        want: The parts of the snapshot in the result.
+        lang: Of a sentence a step, where steps are wanted; without it they have none.
+        idempotency_key: Makes a retry safe: with the same key and parameters it is answered
+            with the recorded result and does not run again.
+        """
+        return self._call("world.branch", {
+            "seq": seq,
+            "thread": thread,
+            "want": want,
+            "lang": lang,
+            "idempotency_key": idempotency_key,
+        })
+
+    def subscribe(
+            self,
+            *,
+            thread: Optional[int] = None,
+            want: Optional[Sequence[str]] = None,
+            lang: Optional[str] = None,
+    ) -> Result:
+        """subscribe: Be told of every operation that changes the process, by the notifications under x-notifications; over WebSocket only.
+
+        thread: The calling thread.
+        want: The parts of the snapshot in the result.
+        lang: Of a sentence a step, where steps are wanted; without it they have none.
+        """
+        return self._call("subscribe", {
             "thread": thread,
             "want": want,
             "lang": lang,
@@ -1023,6 +1129,18 @@ class AsyncServiceCalls:
     ) -> Result:
         """rpc.discover: This description, as an OpenRPC document."""
         return await self._call("rpc.discover", {})
+
+    async def unsubscribe(
+            self,
+            subscription: str,
+    ) -> Result:
+        """unsubscribe: End a subscription; over WebSocket only.
+
+        subscription: As subscribe named it.
+        """
+        return await self._call("unsubscribe", {
+            "subscription": subscription,
+        })
 
 
 class AsyncProcessCalls:
@@ -1815,22 +1933,6 @@ class AsyncProcessCalls:
             "lang": lang,
         })
 
-    async def history_list(
-            self,
-            *,
-            from_: Optional[int] = None,
-            count: Optional[int] = None,
-    ) -> Result:
-        """history.list: The operations of the process's world, in order, page by page.
-
-        from_: The seq to begin with. Default: the oldest that is kept.
-        count: Operations in the answer, at most.
-        """
-        return await self._call("history.list", {
-            "from": from_,
-            "count": count,
-        })
-
     async def explain(
             self,
             method: str,
@@ -1851,6 +1953,116 @@ class AsyncProcessCalls:
         return await self._call("mm.explain", {
             "method": method,
             "params": params,
+            "thread": thread,
+            "want": want,
+            "lang": lang,
+        })
+
+    async def history_list(
+            self,
+            *,
+            from_: Optional[int] = None,
+            count: Optional[int] = None,
+    ) -> Result:
+        """history.list: The operations of the process's world, in order, page by page.
+
+        from_: The seq to begin with. Default: the oldest that is kept.
+        count: Operations in the answer, at most.
+        """
+        return await self._call("history.list", {
+            "from": from_,
+            "count": count,
+        })
+
+    async def history_at(
+            self,
+            seq: int,
+            *,
+            thread: Optional[int] = None,
+            want: Optional[Sequence[str]] = None,
+            lang: Optional[str] = None,
+    ) -> Result:
+        """history.at: The parts of an earlier state that are wanted; the present stays as it is.
+
+        seq: The state after this operation; 0: as created.
+        thread: Whose look-up cache is shown.
+        want: The parts of the snapshot in the result.
+        lang: Of a sentence a step, where steps are wanted; without it they have none.
+        """
+        return await self._call("history.at", {
+            "seq": seq,
+            "thread": thread,
+            "want": want,
+            "lang": lang,
+        })
+
+    async def history_rewind(
+            self,
+            seq: int,
+            *,
+            thread: Optional[int] = None,
+            want: Optional[Sequence[str]] = None,
+            lang: Optional[str] = None,
+            idempotency_key: Optional[Mapping[str, Any]] = None,
+    ) -> Result:
+        """history.rewind: Undo the later operations of the process's world. They are forgotten, and seq goes on from there.
+
+        seq: The last operation that is not undone; 0: all are.
+        thread: Whose look-up cache is shown.
+        want: The parts of the snapshot in the result.
+        lang: Of a sentence a step, where steps are wanted; without it they have none.
+        idempotency_key: Makes a retry safe: with the same key and parameters it is answered
+            with the recorded result and does not run again.
+        """
+        return await self._call("history.rewind", {
+            "seq": seq,
+            "thread": thread,
+            "want": want,
+            "lang": lang,
+            "idempotency_key": idempotency_key,
+        })
+
+    async def world_branch(
+            self,
+            *,
+            seq: Optional[int] = None,
+            thread: Optional[int] = None,
+            want: Optional[Sequence[str]] = None,
+            lang: Optional[str] = None,
+            idempotency_key: Optional[Mapping[str, Any]] = None,
+    ) -> Result:
+        """world.branch: Make a second world with the same past, whose processes have names of their own.
+
+        seq: The last operation that the new world has in common with this one. Default: the
+            last of all.
+        thread: Whose look-up cache is shown.
+        want: The parts of the snapshot in the result.
+        lang: Of a sentence a step, where steps are wanted; without it they have none.
+        idempotency_key: Makes a retry safe: with the same key and parameters it is answered
+            with the recorded result and does not run again.
+        """
+        return await self._call("world.branch", {
+            "seq": seq,
+            "thread": thread,
+            "want": want,
+            "lang": lang,
+            "idempotency_key": idempotency_key,
+        })
+
+    async def subscribe(
+            self,
+            *,
+            thread: Optional[int] = None,
+            want: Optional[Sequence[str]] = None,
+            lang: Optional[str] = None,
+    ) -> Result:
+        """subscribe: Be told of every operation that changes the process, by the notifications under x-notifications; over WebSocket only.
+
+        thread: The calling thread.
+        want: The parts of the snapshot in the result.
+        lang: Of a sentence a step, where steps are wanted; without it they have none.
+        """
+        return await self._call("subscribe", {
             "thread": thread,
             "want": want,
             "lang": lang,

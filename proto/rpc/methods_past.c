@@ -1,0 +1,287 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Earlier states of a world: to look at, to go back to, to go on from
+ */
+#include <inttypes.h>
+#include <string.h>
+
+#include "proto/rpc/service.h"
+
+/* A world of the past, and the call that looked at the present before. */
+struct visit {
+	struct side_memory side;
+	struct world *state;
+};
+
+static bool judge_seq(struct call *call, uint64_t seq)
+{
+	uint64_t first, last;
+
+	world_history(call->world, &first, &last);
+	if (seq + 1 < first)
+		return error_set(&call->error, ERROR_HISTORY_FOLDED, "seq",
+				 "the oldest state that is kept is the one "
+				 "after operation %" PRIu64
+				 "; what came before has been folded away",
+				 first - 1);
+	if (seq > last)
+		return error_set(&call->error, ERROR_HISTORY_FUTURE, "seq",
+				 "the last operation so far is %" PRIu64, last);
+	return true;
+}
+
+/* Was the process there then, and the thread? */
+static bool judge_state(struct call *call, const struct world *state)
+{
+	const struct process *process = world_process(state, call->number);
+
+	if (!process)
+		return error_set(&call->error, ERROR_PARAMS_VALUE, "seq",
+				 "the process was forked by a later operation; "
+				 "history.list shows which, and the state can "
+				 "be seen from its parent");
+	if (!process_is_alive(process))
+		return error_set(&call->error, ERROR_PROCESS_GONE, "process",
+				 "the process had exited by then; take an "
+				 "earlier operation");
+	if (process_task(process, call->thread))
+		return true;
+	return error_set(&call->error, ERROR_THREAD_UNKNOWN, "thread",
+			 "the process had no thread %" PRIu32 " then",
+			 call->thread);
+}
+
+/* False: nothing to end. */
+static bool begin_visit(struct call *call, uint64_t seq, struct visit *visit)
+{
+	struct world *origin = NULL;
+
+	visit->state = NULL;
+	if (!judge_seq(call, seq))
+		return false;
+	side_memory_init(&visit->side, &call->service->memory);
+	if (world_needs_origin(call->world, seq) &&
+	    !call_origin(call, &visit->side.memory, &origin)) {
+		side_memory_deinit(&visit->side);
+		return false;
+	}
+	if (world_at(&visit->side, call->world, seq, origin, &visit->state) !=
+	    WORLD_OK) {
+		side_memory_deinit(&visit->side);
+		return refusal_error(call, &call->error);
+	}
+	if (judge_state(call, visit->state))
+		return true;
+	world_free(visit->state);
+	side_memory_deinit(&visit->side);
+	return false;
+}
+
+static void end_visit(struct visit *visit)
+{
+	world_free(visit->state);
+	side_memory_deinit(&visit->side);
+}
+
+static void write_seq(struct call *call, uint64_t seq)
+{
+	json_writer_key(&call->w, "seq");
+	json_writer_u64(&call->w, seq);
+}
+
+/* ------------------------------------------------------------ looking */
+
+static void write_state(struct call *call, struct world *state)
+{
+	struct world *present = call->world;
+	struct process *process = call->process;
+
+	call->world = state;
+	call->process = world_process(state, call->number);
+	write_snapshot(call, NULL);
+	call->world = present;
+	call->process = process;
+}
+
+bool run_history_at(struct call *call)
+{
+	const uint64_t seq = call->values[PAST_SEQ].number;
+	const bool is_now = seq == world_seq(call->world);
+	struct visit visit;
+
+	if (is_now ? !judge_state(call, call->world)
+		   : !begin_visit(call, seq, &visit))
+		return false;
+	json_writer_object(&call->w);
+	write_seq(call, seq);
+	write_state(call, is_now ? call->world : visit.state);
+	if (!is_now)
+		end_visit(&visit);
+	write_history(call, true);
+	json_writer_object_end(&call->w);
+	return true;
+}
+
+/* ------------------------------------------------------------ undoing */
+
+static uint32_t nr_processes(const struct world *world, uint32_t from)
+{
+	while (world_process(world, from))
+		from++;
+	return from;
+}
+
+/* The names of the processes from that number on, in the scratch buffer. */
+static bool note_names(struct call *call, uint32_t number)
+{
+	struct buffer *scratch = &call->service->scratch;
+	const struct process *process;
+	uint32_t name;
+
+	buffer_rewind(scratch, 0);
+	for (; (process = world_process(call->world, number)); number++) {
+		name = process_name(process);
+		if (name)
+			buffer_append(scratch, (const char *)&name,
+				      sizeof(name));
+	}
+	if (!scratch->failed)
+		return true;
+	call->service->memory.refusal = REFUSAL_HOST_MEMORY;
+	return refusal_error(call, &call->error);
+}
+
+static void drop_noted_names(struct call *call)
+{
+	struct buffer *scratch = &call->service->scratch;
+	size_t at;
+	uint32_t name;
+
+	for (at = 0; at < scratch->len; at += sizeof(name)) {
+		memcpy(&name, scratch->data + at, sizeof(name));
+		name_drop(call->service, name - 1);
+	}
+	buffer_rewind(scratch, 0);
+}
+
+bool run_history_rewind(struct call *call)
+{
+	const uint64_t seq = call->values[PAST_SEQ].number;
+	struct visit visit;
+
+	if (!begin_visit(call, seq, &visit))
+		return false;
+	if (!note_names(call, nr_processes(visit.state, 0))) {
+		end_visit(&visit);
+		return false;
+	}
+	if (world_rewind(call->world, visit.state) != WORLD_OK) {
+		end_visit(&visit);
+		return refusal_error(call, &call->error);
+	}
+	side_memory_deinit(&visit.side);
+	drop_noted_names(call);
+	call->process = world_process(call->world, call->number);
+	call->is_carried_out = true;
+	if (call->service->subscriptions.nr)
+		subscriptions_tell_rewind(call);
+
+	json_writer_object(&call->w);
+	write_seq(call, seq);
+	write_snapshot(call, NULL);
+	write_history(call, true);
+	json_writer_object_end(&call->w);
+	return true;
+}
+
+/* ---------------------------------------------------------- branching */
+
+/* A name for each process, also for those that an undoing would bring back. */
+static bool name_all(struct call *call, struct world *branch)
+{
+	struct rpc_service *service = call->service;
+	uint32_t i, index;
+
+	for (i = 0; world_process(branch, i); i++) {
+		if (!name_reserve(service, &index))
+			return refusal_error(call, &call->error);
+		name_give(service, index, world_share(branch), i);
+	}
+	return true;
+}
+
+static void write_processes(struct call *call)
+{
+	struct json_writer *w = &call->w;
+	const struct process *process;
+	uint32_t i;
+
+	json_writer_key(w, "processes");
+	json_writer_array(w);
+	for (i = 0; (process = world_process(call->world, i)); i++) {
+		if (!process_is_alive(process))
+			continue;
+		json_writer_object(w);
+		json_writer_key(w, "number");
+		json_writer_u64(w, i);
+		json_writer_key(w, "process");
+		name_write(call, w, process_name(process) - 1);
+		json_writer_object_end(w);
+	}
+	json_writer_array_end(w);
+}
+
+static bool make_branch(struct call *call, uint64_t seq, struct world **branchp)
+{
+	struct visit visit;
+
+	if (!begin_visit(call, seq, &visit))
+		return false;
+	if (world_branch(call->world, visit.state, branchp) != WORLD_OK) {
+		end_visit(&visit);
+		return refusal_error(call, &call->error);
+	}
+	side_memory_deinit(&visit.side);
+	return true;
+}
+
+bool run_world_branch(struct call *call)
+{
+	const struct param_value *value = &call->values[PAST_SEQ];
+	const uint64_t seq =
+		value->given ? value->number : world_seq(call->world);
+	struct rpc_service *service = call->service;
+	struct world *branch;
+	bool named;
+
+	if (!call_takes_processes(call) || !make_branch(call, seq, &branch))
+		return false;
+	named = name_all(call, branch);
+	if (!named)
+		names_drop_all(service, branch);
+	else
+		call_turn_to(call,
+			     process_name(world_process(branch, call->number)) -
+				     1);
+	/* The names own it now. */
+	world_free(branch);
+	if (!named)
+		return false;
+	call->is_world_created = true;
+	call->is_carried_out = true;
+
+	json_writer_object(&call->w);
+	json_writer_key(&call->w, "process");
+	name_write(call, &call->w, call->slot);
+	json_writer_key(&call->w, "thread");
+	json_writer_u64(&call->w, call->thread);
+	json_writer_key(&call->w, "route");
+	json_writer_text(&call->w, service->route);
+	expiry_write(service, &call->w);
+	write_seq(call, seq);
+	write_processes(call);
+	write_snapshot(call, NULL);
+	write_history(call, true);
+	json_writer_object_end(&call->w);
+	return true;
+}

@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The method table: what was called, and earlier states
+ */
+#include "proto/rpc/method_parts.h"
+
+#define SEQ(text)                                                              \
+	{                                                                      \
+		.name = "seq", .kind = PARAM_COUNT, .required = true,          \
+		.max = INT64_MAX, .about = text                                \
+	}
+
+static const struct param_def history_at_params[] = {
+	PROCESS,
+	[PAST_SEQ] = SEQ("The state after this operation; 0: as created."),
+	THREAD_ABOUT("Whose look-up cache is shown."),
+	WANT,
+};
+static const struct param_def history_rewind_params[] = {
+	PROCESS,
+	[PAST_SEQ] = SEQ("The last operation that is not undone; 0: all are."),
+	THREAD_ABOUT("Whose look-up cache is shown."),
+	WANT,
+	RETRY_KEY,
+};
+static const struct param_def world_branch_params[] = {
+	PROCESS,
+	[PAST_SEQ] = { .name = "seq",
+		       .kind = PARAM_COUNT,
+		       .max = INT64_MAX,
+		       .about = "The last operation that the new world has in "
+				"common with this one. Default: the last of "
+				"all." },
+	THREAD_ABOUT("Whose look-up cache is shown."),
+	WANT,
+	RETRY_KEY,
+};
+static const struct param_def history_list_params[] = {
+	PROCESS,
+	[LIST_FROM] = { .name = "from",
+			.kind = PARAM_COUNT,
+			.max = INT64_MAX,
+			.about = "The seq to begin with. Default: the oldest "
+				 "that is kept." },
+	[LIST_COUNT] = { .name = "count",
+			 .kind = PARAM_COUNT,
+			 .min = 1,
+			 .max = 1000,
+			 .fallback = 100,
+			 .preset = "100",
+			 .about = "Operations in the answer, at most." },
+};
+static const char list_result[] = OBJECT(
+	"\"operations\",\"next\",\"history\"",
+	"\"operations\":{\"type\":\"array\",\"items\":" OBJECT(
+		"\"seq\",\"number\",\"thread\",\"method\",\"params\"",
+		"\"seq\":{\"type\":\"integer\",\"minimum\":1},"
+		"\"number\":{\"type\":\"integer\",\"minimum\":0,"
+		"\"description\":\"The process, counted from 0 in its "
+		"world.\"},"
+		"\"thread\":{\"type\":\"integer\"},"
+		"\"method\":{\"type\":\"string\"},"
+		"\"params\":{\"type\":\"object\",\"description\":\"As the "
+		"method takes them, but for process and thread; of "
+		"process.exec none.\"}") "},"
+					 "\"next\":{\"type\":[\"integer\","
+					 "\"null\"],"
+					 "\"description\":\"Where the next "
+					 "page begins.\"}" HISTORY);
+
+#define SEQ_MEMBER "\"seq\":{\"type\":\"integer\",\"minimum\":0}"
+
+static const char at_result[] =
+	OBJECT("\"seq\",\"history\"", SEQ_MEMBER SNAPSHOT);
+static const char branch_result
+	[] = OBJECT("\"process\",\"thread\",\"route\",\"seq\",\"processes\","
+		    "\"history\"",
+		    "\"process\":" REF("Process") ",\"thread\":" REF("Thread") ",\"route\":" REF(
+			    "Route") "," SEQ_MEMBER
+				     ",\"processes\":{\"type\":\"array\","
+				     "\"items\":" OBJECT(
+					     "\"number\",\"process\"",
+					     "\"number\":{\"type\":\"integer\","
+					     "\"minimum\":0},\"process\":" REF(
+						     "Process")) ",\"descriptio"
+								 "n\":\"All "
+								 "that are "
+								 "alive."
+								 "\""
+								 "}" SNAPSHOT);
+
+#define ERRORS_PAST                                                            \
+	(E(HISTORY_FOLDED) | E(HISTORY_FUTURE) | E(QUOTA_BYTES) |              \
+	 E(THREAD_UNKNOWN))
+
+static const struct method methods[] = {
+	{ .name = "history.list",
+	  .run = run_history_list,
+	  PARAMS(history_list_params),
+	  .summary = "The operations of the process's world, in order, page "
+		     "by page.",
+	  .is_about_past = true,
+	  .result = list_result,
+	  .errors = E(HISTORY_FOLDED) | E(HISTORY_FUTURE),
+	  .example_params = ON_EXAMPLE(""),
+	  .example_result = "{\"operations\":[],\"next\":null,"
+			    "\"history\":{\"first\":1,\"last\":0}}" },
+	{ .name = "history.at",
+	  .run = run_history_at,
+	  PARAMS(history_at_params),
+	  .is_about_past = true,
+	  .summary = "The parts of an earlier state that are wanted; the "
+		     "present stays as it is.",
+	  .result = at_result,
+	  .errors = ERRORS_PAST,
+	  .example_params = ON_EXAMPLE(",\"seq\":0,\"want\":[\"vmacache\"]"),
+	  .example_result =
+		  "{\"seq\":0,\"snapshot\":{\"vmacache\":{\"seqnum\":0,"
+		  "\"find_calls\":0,\"find_hits\":0,\"full_flushes\":0,"
+		  "\"slots\":[null,null,null,null]}},"
+		  "\"history\":{\"first\":1,\"last\":0}}" },
+	{ .name = "history.rewind",
+	  .run = run_history_rewind,
+	  PARAMS(history_rewind_params),
+	  .is_about_past = true,
+	  .summary = "Undo the later operations of the process's world. They "
+		     "are forgotten, and seq goes on from there.",
+	  .result = at_result,
+	  .errors = ERRORS_PAST | E(QUOTA_PROCESSES) | E(QUOTA_AREAS),
+	  .example_params = ON_EXAMPLE(",\"seq\":0,\"want\":[]"),
+	  .example_result =
+		  "{\"seq\":0,\"history\":{\"first\":1,\"last\":0}}" },
+	{ .name = "world.branch",
+	  .run = run_world_branch,
+	  PARAMS(world_branch_params),
+	  .needs_answer = true,
+	  .is_about_past = true,
+	  .summary = "Make a second world with the same past, whose processes "
+		     "have names of their own.",
+	  .result = branch_result,
+	  .errors = ERRORS_PAST | E(QUOTA_PROCESSES) | E(QUOTA_AREAS) |
+		    E(SHUTDOWN),
+	  .example_params = ON_EXAMPLE(",\"seq\":0,\"want\":[]"),
+	  .example_result = "{\"process\":\"" EXAMPLE_PROCESS
+			    "\",\"thread\":1,\"route\":\"w0\",\"seq\":0,"
+			    "\"processes\":[{\"number\":0,\"process\":"
+			    "\"" EXAMPLE_PROCESS
+			    "\"}],\"history\":{\"first\":1,\"last\":0}}" },
+};
+
+const struct method_family history_methods = METHOD_FAMILY(methods);

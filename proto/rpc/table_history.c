@@ -70,24 +70,21 @@ static const char list_result[] = OBJECT(
 
 #define SEQ_MEMBER "\"seq\":{\"type\":\"integer\",\"minimum\":0}"
 
+#define NAMED_MEMBERS                                                          \
+	"\"number\":{\"type\":\"integer\",\"minimum\":0},"                     \
+	"\"process\":" REF("Process")
+#define NAMED OBJECT("\"number\",\"process\"", NAMED_MEMBERS)
+#define BRANCH_TAIL                                                            \
+	",\"route\":" REF(                                                     \
+		"Route") "," SEQ_MEMBER                                        \
+			 ",\"processes\":{\"type\":\"array\",\"items\":" NAMED \
+			 ",\"description\":\"All that are alive.\"}" SNAPSHOT
+
 static const char at_result[] =
 	OBJECT("\"seq\",\"history\"", SEQ_MEMBER SNAPSHOT);
-static const char branch_result
-	[] = OBJECT("\"process\",\"thread\",\"route\",\"seq\",\"processes\","
-		    "\"history\"",
-		    "\"process\":" REF("Process") ",\"thread\":" REF("Thread") ",\"route\":" REF(
-			    "Route") "," SEQ_MEMBER
-				     ",\"processes\":{\"type\":\"array\","
-				     "\"items\":" OBJECT(
-					     "\"number\",\"process\"",
-					     "\"number\":{\"type\":\"integer\","
-					     "\"minimum\":0},\"process\":" REF(
-						     "Process")) ",\"descriptio"
-								 "n\":\"All "
-								 "that are "
-								 "alive."
-								 "\""
-								 "}" SNAPSHOT);
+static const char branch_result[] = OBJECT(
+	"\"process\",\"thread\",\"route\",\"seq\",\"processes\",\"history\"",
+	"\"process\":" REF("Process") ",\"thread\":" REF("Thread") BRANCH_TAIL);
 
 #define ERRORS_PAST                                                            \
 	(E(HISTORY_FOLDED) | E(HISTORY_FUTURE) | E(QUOTA_BYTES) |              \

@@ -85,6 +85,23 @@ class Told(unittest.TestCase):
         answer = self.ws.ask("unsubscribe", subscription=first)
         self.assertEqual(answer["error"]["data"]["param"], "subscription")
 
+    def test_an_undoing_is_told_with_the_state(self):
+        self.subscribe(want=["mm"])
+        self.call("mm.brk", addr=0x700000)
+        self.ws.note()
+        self.call("history.rewind", seq=0)
+        note = self.ws.note()
+        self.assertEqual((note["seq"], note["rewound"]), (0, True))
+        self.assertEqual(note["snapshot"]["mm"]["brk"], "0x601000")
+        self.assertNotIn("method", note)
+
+    def test_what_an_undoing_takes_away_ends(self):
+        child = self.call("process.fork")["process"]
+        self.ws.call("subscribe", process=child, want=[])
+        self.call("history.rewind", seq=0)
+        note = self.ws.note()
+        self.assertEqual((note["seq"], note["ended"]), (0, True))
+
     def test_unsubscribing_ends_it(self):
         one = self.subscribe(want=[])["subscription"]
         two = self.subscribe(want=[])["subscription"]

@@ -100,18 +100,6 @@ class ServiceCalls:
         """rpc.discover: This description, as an OpenRPC document."""
         return self._call("rpc.discover", {})
 
-    def unsubscribe(
-            self,
-            subscription: str,
-    ) -> Result:
-        """unsubscribe: End a subscription; over WebSocket only.
-
-        subscription: As subscribe named it.
-        """
-        return self._call("unsubscribe", {
-            "subscription": subscription,
-        })
-
 
 class ProcessCalls:
     """Methods of one process."""
@@ -1019,25 +1007,6 @@ class ProcessCalls:
             "idempotency_key": idempotency_key,
         })
 
-    def subscribe(
-            self,
-            *,
-            thread: Optional[int] = None,
-            want: Optional[Sequence[str]] = None,
-            lang: Optional[str] = None,
-    ) -> Result:
-        """subscribe: Be told of every operation that changes the process, by the notifications under x-notifications; over WebSocket only.
-
-        thread: The calling thread.
-        want: The parts of the snapshot in the result.
-        lang: Of a sentence a step, where steps are wanted; without it they have none.
-        """
-        return self._call("subscribe", {
-            "thread": thread,
-            "want": want,
-            "lang": lang,
-        })
-
 
 class AsyncServiceCalls:
     """Methods that are of no process."""
@@ -1129,18 +1098,6 @@ class AsyncServiceCalls:
     ) -> Result:
         """rpc.discover: This description, as an OpenRPC document."""
         return await self._call("rpc.discover", {})
-
-    async def unsubscribe(
-            self,
-            subscription: str,
-    ) -> Result:
-        """unsubscribe: End a subscription; over WebSocket only.
-
-        subscription: As subscribe named it.
-        """
-        return await self._call("unsubscribe", {
-            "subscription": subscription,
-        })
 
 
 class AsyncProcessCalls:
@@ -2047,23 +2004,4 @@ class AsyncProcessCalls:
             "want": want,
             "lang": lang,
             "idempotency_key": idempotency_key,
-        })
-
-    async def subscribe(
-            self,
-            *,
-            thread: Optional[int] = None,
-            want: Optional[Sequence[str]] = None,
-            lang: Optional[str] = None,
-    ) -> Result:
-        """subscribe: Be told of every operation that changes the process, by the notifications under x-notifications; over WebSocket only.
-
-        thread: The calling thread.
-        want: The parts of the snapshot in the result.
-        lang: Of a sentence a step, where steps are wanted; without it they have none.
-        """
-        return await self._call("subscribe", {
-            "thread": thread,
-            "want": want,
-            "lang": lang,
         })

@@ -43,8 +43,10 @@ void conn_ws_free(struct conn *conn)
 
 	if (!ws)
 		return;
-	if (ws->feed)
+	if (ws->feed) {
 		feed_close(ws->feed);
+		conn->loop->stats.sockets_closed++;
+	}
 	ws_codec_free(ws->codec);
 	free(ws);
 }
@@ -64,6 +66,7 @@ void conn_ws_open(struct conn *conn)
 		conn_refuse(conn, HTTP_OVERLOAD, NULL);
 		return;
 	}
+	loop->stats.sockets++;
 	ws_handshake_answer(&loop->out, &conn->codec, loop_date(loop));
 	loop_stats_answer(&loop->stats, 101);
 	access_end(conn, 101, "ok", 0);
@@ -103,6 +106,7 @@ static void send_note(struct conn *conn, struct feed_item *item)
 		conn_flush(conn);
 	}
 	feed_item_free(item);
+	conn->loop->stats.notifications++;
 }
 
 bool conn_ws_decode(struct conn *conn)

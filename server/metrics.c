@@ -25,6 +25,9 @@ static void merge_stats(struct loop_stats *into, const struct loop_stats *from)
 
 	into->accepted += from->accepted;
 	into->closed += from->closed;
+	into->sockets += from->sockets;
+	into->sockets_closed += from->sockets_closed;
+	into->notifications += from->notifications;
 	into->bytes_in += from->bytes_in;
 	into->bytes_out += from->bytes_out;
 	for (i = 0; i < METRICS_STATUSES; i++)
@@ -82,6 +85,29 @@ static void write_server(struct metrics_text *text,
 		      log_lost());
 	write_counter(text, "vmarium_connections_accepted",
 		      "Connections accepted.", all->accepted);
+}
+
+static void write_sockets(struct metrics_text *text,
+			  const struct metrics *metrics,
+			  const struct server *server)
+{
+	const struct loop_stats *all = &metrics->all;
+
+	write_gauge(text, "vmarium_websockets",
+		    "Connections that are WebSockets.",
+		    all->sockets - all->sockets_closed);
+	write_gauge(text, "vmarium_subscriptions",
+		    "Subscriptions to processes.",
+		    metrics->levels.subscriptions);
+	write_counter(text, "vmarium_notifications", "Notifications sent.",
+		      all->notifications);
+	write_counter(text, "vmarium_notifications_missed",
+		      "Operations that were not told, as a client was slow to "
+		      "read.",
+		      metrics->levels.missed);
+	write_gauge(text, "vmarium_notifications_waiting_bytes",
+		    "Bytes of notifications that clients have yet to take.",
+		    atomic_load(&server->queued));
 }
 
 static void write_answers(struct metrics_text *text,
@@ -238,6 +264,7 @@ void metrics_write(const struct metrics *metrics, const struct server *server,
 	metrics_text_init(&text, out, metrics->open_metrics);
 	write_server(&text, metrics, server);
 	write_http(&text, metrics);
+	write_sockets(&text, metrics, server);
 	write_calls(&text, &metrics->rpc);
 	write_times(&text, &metrics->rpc);
 	write_levels(&text, &metrics->levels);

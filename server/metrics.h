@@ -23,7 +23,9 @@ enum {
 
 /* A loop's own counters, touched by its thread alone. */
 struct loop_stats {
-	uint64_t accepted, closed; /* connections */
+	uint64_t accepted, closed;        /* connections */
+	uint64_t sockets, sockets_closed; /* WebSockets among them */
+	uint64_t notifications;           /* sent to these */
 	uint64_t bytes_in, bytes_out;
 	uint64_t answers[METRICS_STATUSES]; /* by HTTP status */
 	uint64_t refusals[HTTP_REFUSALS];

@@ -27,6 +27,8 @@ void rpc_levels_add(struct rpc_levels *into, const struct rpc_service *service)
 	into->areas += account->areas;
 	into->bytes += account->bytes;
 	into->journal_bytes += account->journal_bytes;
+	into->subscriptions += service->subscriptions.nr;
+	into->missed += service->subscriptions.missed;
 }
 
 const char *rpc_method_name(unsigned number)

@@ -32,6 +32,8 @@ struct rpc_stats {
 /* What is there now. */
 struct rpc_levels {
 	uint64_t processes, worlds, areas, bytes, journal_bytes;
+	uint64_t subscriptions;
+	uint64_t missed; /* operations that subscribers were not told */
 };
 
 /** rpc_stats_merge() - add what @service has counted so far to @into. O(1) */

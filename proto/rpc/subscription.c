@@ -300,6 +300,12 @@ static void compose(struct event *event, const struct subscription *sub)
 	event->thread = sub->thread;
 }
 
+static void miss(struct rpc_service *service, struct subscription *sub)
+{
+	sub->missed++;
+	service->subscriptions.missed++;
+}
+
 static void tell_one(struct event *event, struct subscription *sub)
 {
 	struct rpc_service *service = event->call->service;
@@ -311,12 +317,12 @@ static void tell_one(struct event *event, struct subscription *sub)
 		return;
 	}
 	if (sub->missed || !has_room(service, sub)) {
-		sub->missed++;
+		miss(service, sub);
 		return;
 	}
 	compose(event, sub);
 	if (!tell(service, sub, event->note, false))
-		sub->missed++;
+		miss(service, sub);
 }
 
 void subscriptions_tell(struct call *call, const struct operation *op,

@@ -28,6 +28,7 @@ struct subscription_table {
 	struct subscription **buckets; /* by world; NULL: there never was one */
 	uint32_t nr;
 	uint64_t last;      /* number of the newest */
+	uint64_t missed;    /* operations, by all there were */
 	struct buffer text; /* of the notification in work */
 	struct buffer scratch;
 };

@@ -213,6 +213,11 @@ class Bounds(unittest.TestCase):
             peer.call("mm.brk", process=name, addr=0)
             self.assertEqual((slow.note()["seq"], note["missed"] > 0),
                              (calls + 1, True))
+            text = peer.ask(vmariumd.get("/metrics")).body.decode()
+            for line in ("vmarium_websockets 1", "vmarium_subscriptions 1",
+                         f"vmarium_notifications_missed_total {missed}",
+                         "vmarium_notifications_waiting_bytes 0"):
+                self.assertIn(f"\n{line}\n", text)
 
     def test_an_answer_that_is_too_large_leaves_no_subscription(self):
         with Vmariumd("--loops", "1", "--max-answer", "20K",

@@ -391,17 +391,15 @@ static struct conn *conn_new(struct loop *loop, bool is_unix)
 	return conn;
 }
 
-void conn_accept(struct loop *loop, uv_stream_t *listener, bool is_unix)
+bool conn_accept(struct loop *loop, uv_stream_t *listener, bool is_unix)
 {
 	struct conn *conn = conn_new(loop, is_unix);
 
-	if (!conn) {
-		log_line(LOG_ERROR, "no memory for a connection");
-		return;
-	}
+	if (!conn)
+		return false;
 	if (uv_accept(listener, conn_stream(conn))) {
 		conn_close(conn);
-		return;
+		return true;
 	}
 	if (!is_unix)
 		uv_tcp_nodelay(&conn->tcp, 1);
@@ -411,6 +409,7 @@ void conn_accept(struct loop *loop, uv_stream_t *listener, bool is_unix)
 		 loop->server->connections_soft)
 		make_room(loop);
 	conn_work(conn);
+	return true;
 }
 
 void conn_expire(struct loop *loop, struct timeout *timeout)

@@ -89,8 +89,8 @@ struct conn {
 };
 
 /** conn_accept() - take the next connection of @listener, which is a unix
- * socket if @is_unix */
-void conn_accept(struct loop *loop, uv_stream_t *listener, bool is_unix);
+ * socket if @is_unix; false: there is no memory, and it still waits */
+bool conn_accept(struct loop *loop, uv_stream_t *listener, bool is_unix);
 
 /** conn_expire() - @timeout, a connection's, has come */
 void conn_expire(struct loop *loop, struct timeout *timeout);

@@ -27,6 +27,10 @@ struct loop_listener {
 	};
 	struct loop *loop;
 	struct loop_listener *next;
+	uv_tcp_t dropped; /* a connection that there is no memory for */
+	bool dropping;    /* it is being closed */
+	bool drops_next;  /* and the next one has come */
+	bool closed;
 	bool is_unix;
 };
 
@@ -121,13 +125,23 @@ static void on_listener_discarded(uv_handle_t *handle)
 	free(handle->data);
 }
 
+/* Freed with the last of its two handles. */
+static void listener_put(struct loop_listener *listener)
+{
+	struct server *server = listener->loop->server;
+
+	if (listener->dropping || !listener->closed)
+		return;
+	free(listener);
+	server_release(server);
+}
+
 static void on_listener_closed(uv_handle_t *handle)
 {
 	struct loop_listener *listener = handle->data;
-	struct server *server = listener->loop->server;
 
-	free(listener);
-	server_release(server);
+	listener->closed = true;
+	listener_put(listener);
 }
 
 static void close_listeners(struct loop *loop, uv_close_cb on_closed)
@@ -375,6 +389,44 @@ void loop_discard(struct loop *loop)
 	uv_run(&loop->uv, UV_RUN_DEFAULT);
 }
 
+static void take_connection(struct loop_listener *listener);
+
+static void on_dropped(uv_handle_t *handle)
+{
+	struct loop_listener *listener = handle->data;
+	const bool takes_next = listener->drops_next;
+
+	listener->dropping = false;
+	listener->drops_next = false;
+	if (takes_next && !uv_is_closing(&listener->handle))
+		take_connection(listener);
+	listener_put(listener);
+}
+
+/*
+ * Accept, since libuv hears nothing more of a listener until that is done, and
+ * hang up: with a handle of the listener's own, for which the next one waits.
+ */
+static void drop_connection(struct loop_listener *listener)
+{
+	if (listener->dropping) {
+		listener->drops_next = true;
+		return;
+	}
+	log_line(LOG_ERROR, "no memory for a connection: dropped");
+	listener->dropping = true;
+	uv_tcp_init(&listener->loop->uv, &listener->dropped);
+	listener->dropped.data = listener;
+	uv_accept(&listener->stream, (uv_stream_t *)&listener->dropped);
+	uv_close((uv_handle_t *)&listener->dropped, on_dropped);
+}
+
+static void take_connection(struct loop_listener *listener)
+{
+	if (!conn_accept(listener->loop, &listener->stream, listener->is_unix))
+		drop_connection(listener);
+}
+
 static void on_connection(uv_stream_t *stream, int status)
 {
 	struct loop_listener *listener = stream->data;
@@ -384,7 +436,7 @@ static void on_connection(uv_stream_t *stream, int status)
 		log_line(LOG_WARN, "cannot accept a connection: %s",
 			 uv_strerror(status));
 	else
-		conn_accept(listener->loop, stream, listener->is_unix);
+		take_connection(listener);
 }
 
 static int open_listener(struct loop_listener *listener, int fd)

@@ -5,7 +5,7 @@ import re
 
 import lint
 
-FOLDERS = "core|proto|server|clients|tests|deploy|\\.ci"
+FOLDERS = "core|proto|server|clients|docs|tests|deploy|\\.ci"
 # One plain path; capitals stand for a name: tests/fuzz/fuzz_NAME.c.
 PATH = re.compile(rf"`((?:{FOLDERS})/[a-z0-9_./-]*)`")
 FUNCTION = re.compile(r"`(\w+)\(\)`")

@@ -32,6 +32,10 @@ if(TARGET vmariumd AND TARGET vmarium)
     program_test(clients/${name} Python3::Interpreter ${script})
   endforeach()
 
+  # What the service says of itself, beside what it does.
+  program_test(openrpc Python3::Interpreter
+    ${CMAKE_CURRENT_SOURCE_DIR}/openrpc/test_openrpc.py)
+
   # Recorded runs of real kernels, each replayed through a server.
   file(GLOB traces CONFIGURE_DEPENDS
     RELATIVE ${CMAKE_CURRENT_SOURCE_DIR}/conformance/traces

@@ -44,6 +44,64 @@ static const char profiles_result[] = OBJECT(
 static const char discover_result[] =
 	"{\"type\":\"object\",\"description\":\"An OpenRPC document.\"}";
 
+/* The example of mm.smaps: an area of so many kB, of which so many are resident,
+ * as they are in the file or written to. */
+#define SMAPS(line, size, clean, written, rss, flags)                          \
+	line "\\n"                                                             \
+	     "Size:           " size " kB\\n"                                  \
+	     "Rss:            " rss " kB\\n"                                   \
+	     "Pss:            " rss " kB\\n"                                   \
+	     "Shared_Clean:   " KB_0 " kB\\n"                                  \
+	     "Shared_Dirty:   " KB_0 " kB\\n"                                  \
+	     "Private_Clean:  " clean " kB\\n"                                 \
+	     "Private_Dirty:  " written " kB\\n"                               \
+	     "Referenced:     " rss " kB\\n"                                   \
+	     "Anonymous:      " written " kB\\n"                               \
+	     "AnonHugePages:  " KB_0 " kB\\n"                                  \
+	     "Swap:           " KB_0 " kB\\n"                                  \
+	     "KernelPageSize: " KB_4 " kB\\n"                                  \
+	     "MMUPageSize:    " KB_4 " kB\\n"                                  \
+	     "Locked:         " KB_0 " kB\\n"                                  \
+	     "VmFlags: " flags " \\n"
+#define KB_0   "       0"
+#define KB_4   "       4"
+#define KB_8   "       8"
+#define KB_136 "     136"
+#define TEXT_LINE                                                              \
+	"00400000-00401000 r-xp 00000000 00:01 2           "                   \
+	"                       /bin/vmarium"
+#define DATA_LINE                                                              \
+	"00600000-00601000 rw-p 00000000 00:01 2           "                   \
+	"                       /bin/vmarium"
+#define VVAR_LINE                                                              \
+	"7ffff7ffb000-7ffff7ffd000 r--p 00000000 00:00 0   "                   \
+	"                       [vvar]"
+#define VDSO_LINE                                                              \
+	"7ffff7ffd000-7ffff7fff000 r-xp 00000000 00:00 0   "                   \
+	"                       [vdso]"
+#define STACK_LINE                                                             \
+	"7ffffffde000-7ffffffff000 rw-p 00000000 00:00 0   "                   \
+	"                       [stack]"
+
+static const char maps_example[] =
+	"{\"text\":\"" TEXT_LINE "\\n" DATA_LINE "\\n" VVAR_LINE "\\n" VDSO_LINE
+	"\\n" STACK_LINE "\\n\"}";
+
+#define TEXT_SMAPS                                                             \
+	SMAPS(TEXT_LINE, KB_4, KB_4, KB_0, KB_4, "rd ex mr mw me dw sd")
+#define DATA_SMAPS                                                             \
+	SMAPS(DATA_LINE, KB_4, KB_0, KB_0, KB_0, "rd wr mr mw me dw ac sd")
+#define VVAR_SMAPS                                                             \
+	SMAPS(VVAR_LINE, KB_8, KB_0, KB_0, KB_0, "rd mr pf io de dd sd")
+#define VDSO_SMAPS                                                             \
+	SMAPS(VDSO_LINE, KB_8, KB_0, KB_0, KB_0, "rd ex mr mw me de sd")
+#define STACK_SMAPS                                                            \
+	SMAPS(STACK_LINE, KB_136, KB_0, KB_4, KB_4, "rd wr mr mw me gd ac")
+
+static const char smaps_example[] =
+	"{\"text\":\"" TEXT_SMAPS DATA_SMAPS VVAR_SMAPS VDSO_SMAPS STACK_SMAPS
+	"\"}";
+
 static const struct method methods[] = {
 	{ .name = "mm.snapshot",
 	  .run = run_mm_snapshot,
@@ -61,24 +119,15 @@ static const struct method methods[] = {
 	  .summary = "What /proc/PID/maps of the release prints.",
 	  .result = text_result,
 	  .example_params = ON_EXAMPLE(",\"want\":[]"),
-	  .example_result = "{\"text\":\""
-			    "00400000-00401000 r-xp 00000000 00:01 2           "
-			    "                       /bin/vmarium\\n"
-			    "00600000-00601000 rw-p 00000000 00:01 2           "
-			    "                       /bin/vmarium\\n"
-			    "7ffff7ffb000-7ffff7ffd000 r--p 00000000 00:00 0   "
-			    "                       [vvar]\\n"
-			    "7ffff7ffd000-7ffff7fff000 r-xp 00000000 00:00 0   "
-			    "                       [vdso]\\n"
-			    "7ffffffde000-7ffffffff000 rw-p 00000000 00:00 0   "
-			    "                       [stack]\\n"
-			    "\"}" },
+	  .example_result = maps_example },
 	{ .name = "mm.smaps",
 	  .run = run_mm_smaps,
 	  PARAMS(mm_inspect_params),
 	  .summary = "What /proc/PID/smaps of the release prints.",
 	  .result = text_result,
-	  .errors = E(QUOTA_BYTES) },
+	  .errors = E(QUOTA_BYTES),
+	  .example_params = ON_EXAMPLE(",\"want\":[]"),
+	  .example_result = smaps_example },
 	{ .name = "mm.status",
 	  .run = run_mm_status,
 	  PARAMS(mm_inspect_params),

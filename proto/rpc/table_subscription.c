@@ -29,13 +29,17 @@ static const struct method methods[] = {
 		     "only.",
 	  .result = subscribe_result,
 	  .errors = E(QUOTA_SUBSCRIPTIONS) | E(SUBSCRIPTION_TRANSPORT) |
-		    E(QUOTA_BYTES) },
+		    E(QUOTA_BYTES),
+	  .example_params = ON_EXAMPLE(",\"want\":[]"),
+	  .example_result = "{\"subscription\":\"0.1\",\"seq\":0}" },
 	{ .name = "unsubscribe",
 	  .run = run_unsubscribe,
 	  PARAMS(unsubscribe_params),
 	  .summary = "End a subscription; over WebSocket only.",
 	  .result = "{\"type\":\"object\"}",
-	  .errors = E(SUBSCRIPTION_TRANSPORT) },
+	  .errors = E(SUBSCRIPTION_TRANSPORT),
+	  .example_params = "{\"subscription\":\"0.1\"}",
+	  .example_result = "{}" },
 };
 
 const struct method_family subscription_methods = METHOD_FAMILY(methods);

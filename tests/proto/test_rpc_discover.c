@@ -386,14 +386,14 @@ static void examples_work(void)
 		const char *name =
 			json_string_value(json_object_get(one, "name"));
 
-		if (example_of(document, name))
-			run_example(document, name);
-		else
+		if (!example_of(document, name))
 			without++;
+		else if (!names_error(document, name, "subscription.transport"))
+			run_example(document, name);
 	}
 	/* process.list has no result here; the others answer whole documents,
 	 * rpc.discover this one. */
-	CU_ASSERT_EQUAL(without, 6);
+	CU_ASSERT_EQUAL(without, 3);
 	json_decref(document);
 }
 

@@ -94,7 +94,12 @@ extern const struct method_family
 	"],\"properties\":{" properties "}}"
 #define HISTORY  ",\"history\":" REF("History")
 #define SNAPSHOT ",\"snapshot\":" REF("Snapshot") HISTORY
-#define ERRNO    ",\"errno\":" REF("Errno")
+#define EXPIRES_IN                                                             \
+	",\"expires_in\":{\"type\":\"integer\",\"minimum\":1,"                 \
+	"\"description\":\"Seconds. When none of the world's processes was "   \
+	"named in a call for that long, all of them are gone. Missing where "  \
+	"worlds do not expire.\"}"
+#define ERRNO ",\"errno\":" REF("Errno")
 
 /* -------------------------------------------------------------- errors */
 

@@ -84,7 +84,8 @@ static const char at_result[] =
 	OBJECT("\"seq\",\"history\"", SEQ_MEMBER SNAPSHOT);
 static const char branch_result[] = OBJECT(
 	"\"process\",\"thread\",\"route\",\"seq\",\"processes\",\"history\"",
-	"\"process\":" REF("Process") ",\"thread\":" REF("Thread") BRANCH_TAIL);
+	"\"process\":" REF("Process") ",\"thread\":" REF("Thread")
+		EXPIRES_IN BRANCH_TAIL);
 
 #define ERRORS_PAST                                                            \
 	(E(HISTORY_FOLDED) | E(HISTORY_FUTURE) | E(QUOTA_BYTES) |              \

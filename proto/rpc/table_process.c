@@ -194,11 +194,6 @@ static const char exec_result[] =
 	       ",\"thread\":" REF("Thread") SNAPSHOT);
 static const char truncate_result[] =
 	OBJECT("\"ret\"", "\"ret\":" REF("ZeroOrError") ERRNO HISTORY);
-#define EXPIRES_IN                                                             \
-	",\"expires_in\":{\"type\":\"integer\",\"minimum\":1,"                 \
-	"\"description\":\"Seconds. When none of the world's processes was "   \
-	"named in a call for that long, all of them are gone. Missing where "  \
-	"worlds do not expire.\"}"
 static const char create_result[] =
 	OBJECT("\"process\",\"thread\",\"route\"",
 	       "\"process\":" REF("Process") ",\"thread\":" REF(

@@ -224,6 +224,9 @@ def page(document):
     families = {}
     for method in methods:
         families.setdefault(family_of(method), []).append(method)
+    order = [*FAMILIES.values()]
+    families = dict(sorted(families.items(),
+                           key=lambda one: order.index(one[0]) if one[0] in order else len(order)))
     call = compact({"jsonrpc": "2.0", "id": 1, "method": "mm.brk",
                     "params": {"process": "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "addr": 0}})
     text = INTRODUCTION.format(about=document["info"]["description"], call=call)

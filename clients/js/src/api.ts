@@ -1477,33 +1477,6 @@ export interface MmStatusResult {
 	history?: History;
 }
 
-export interface HistoryListOptions {
-	/** The seq to begin with. Default: the oldest that is kept. */
-	from?: number;
-	/** Operations in the answer, at most. */
-	count?: number;
-}
-
-export interface HistoryListParams extends HistoryListOptions {
-	/** The process, as process.create named it. */
-	process: ProcessName;
-}
-
-export interface HistoryListResult {
-	operations: {
-		seq: number;
-		/** The process, counted from 0 in its world. */
-		number: number;
-		thread: number;
-		method: string;
-		/** As the method takes them, but for process and thread; of process.exec none. */
-		params: Record<string, unknown>;
-	}[];
-	/** Where the next page begins. */
-	next: number | null;
-	history: History;
-}
-
 export interface MmExplainOptions {
 	/** Its parameters, without the process; by position they begin behind it. */
 	params?: Record<string, unknown> | unknown[];
@@ -1536,6 +1509,122 @@ export type RpcDiscoverParams = Record<string, never>;
 
 /** An OpenRPC document. */
 export type RpcDiscoverResult = Record<string, unknown>;
+
+export interface HistoryListOptions {
+	/** The seq to begin with. Default: the oldest that is kept. */
+	from?: number;
+	/** Operations in the answer, at most. */
+	count?: number;
+}
+
+export interface HistoryListParams extends HistoryListOptions {
+	/** The process, as process.create named it. */
+	process: ProcessName;
+}
+
+export interface HistoryListResult {
+	operations: {
+		seq: number;
+		/** The process, counted from 0 in its world. */
+		number: number;
+		thread: number;
+		method: string;
+		/** As the method takes them, but for process and thread; of process.exec none. */
+		params: Record<string, unknown>;
+	}[];
+	/** Where the next page begins. */
+	next: number | null;
+	history: History;
+}
+
+export interface HistoryAtOptions {
+	/** Whose look-up cache is shown. */
+	thread?: number;
+	/** The parts of the snapshot in the result. */
+	want?: Want;
+	/** Of a sentence a step, where steps are wanted; without it they have none. */
+	lang?: "en" | "zh";
+}
+
+export interface HistoryAtParams extends HistoryAtOptions {
+	/** The process, as process.create named it. */
+	process: ProcessName;
+	/** The state after this operation; 0: as created. */
+	seq: number;
+}
+
+export interface HistoryAtResult {
+	seq: number;
+	snapshot?: Snapshot;
+	history: History;
+}
+
+export interface HistoryRewindOptions {
+	/** Whose look-up cache is shown. */
+	thread?: number;
+	/** The parts of the snapshot in the result. */
+	want?: Want;
+	/** Of a sentence a step, where steps are wanted; without it they have none. */
+	lang?: "en" | "zh";
+	/**
+	 * Makes a retry safe: with the same key and parameters it is answered with the recorded result and
+	 * does not run again.
+	 */
+	idempotency_key?: IdempotencyKey;
+}
+
+export interface HistoryRewindParams extends HistoryRewindOptions {
+	/** The process, as process.create named it. */
+	process: ProcessName;
+	/** The last operation that is not undone; 0: all are. */
+	seq: number;
+}
+
+export interface HistoryRewindResult {
+	seq: number;
+	snapshot?: Snapshot;
+	history: History;
+}
+
+export interface WorldBranchOptions {
+	/** The last operation that the new world has in common with this one. Default: the last of all. */
+	seq?: number;
+	/** Whose look-up cache is shown. */
+	thread?: number;
+	/** The parts of the snapshot in the result. */
+	want?: Want;
+	/** Of a sentence a step, where steps are wanted; without it they have none. */
+	lang?: "en" | "zh";
+	/**
+	 * Makes a retry safe: with the same key and parameters it is answered with the recorded result and
+	 * does not run again.
+	 */
+	idempotency_key?: IdempotencyKey;
+}
+
+export interface WorldBranchParams extends WorldBranchOptions {
+	/** The process, as process.create named it. */
+	process: ProcessName;
+}
+
+export interface WorldBranchResult {
+	process: ProcessName;
+	thread: Thread;
+	/**
+	 * Seconds. When none of the world's processes was named in a call for that long, all of them are
+	 * gone. Missing where worlds do not expire.
+	 */
+	expires_in?: number;
+	route: Route;
+	seq: number;
+	/** All that are alive. */
+	processes: {
+		number: number;
+		process: ProcessName;
+	}[];
+	snapshot?: Snapshot;
+	history: History;
+}
 
 export interface SubscribeOptions {
 	/** The calling thread. */
@@ -1585,6 +1674,8 @@ export interface SubscriptionNotification {
 	result?: Record<string, unknown>;
 	/** The process has exited, and the subscription with it. */
 	ended?: true;
+	/** The world has been rewound to seq. */
+	rewound?: true;
 	snapshot?: Snapshot;
 }
 
@@ -1622,10 +1713,13 @@ export interface Methods {
 	"mm.maps": { params: MmMapsParams; result: MmMapsResult };
 	"mm.smaps": { params: MmSmapsParams; result: MmSmapsResult };
 	"mm.status": { params: MmStatusParams; result: MmStatusResult };
-	"history.list": { params: HistoryListParams; result: HistoryListResult };
 	"mm.explain": { params: MmExplainParams; result: MmExplainResult };
 	"profile.list": { params: ProfileListParams; result: ProfileListResult };
 	"rpc.discover": { params: RpcDiscoverParams; result: RpcDiscoverResult };
+	"history.list": { params: HistoryListParams; result: HistoryListResult };
+	"history.at": { params: HistoryAtParams; result: HistoryAtResult };
+	"history.rewind": { params: HistoryRewindParams; result: HistoryRewindResult };
+	"world.branch": { params: WorldBranchParams; result: WorldBranchResult };
 	"subscribe": { params: SubscribeParams; result: SubscribeResult };
 	"unsubscribe": { params: UnsubscribeParams; result: UnsubscribeResult };
 }
@@ -1660,6 +1754,8 @@ export const changing: ReadonlySet<string> = new Set<MethodName>([
 	"mm.mseal",
 	"mm.access",
 	"mm.find_vma",
+	"history.rewind",
+	"world.branch",
 ]);
 
 /** The stable keys of what the service refuses. */
@@ -1973,11 +2069,6 @@ export abstract class ProcessCalls {
 		return this.request("mm.status", options, true);
 	}
 
-	/** history.list: The operations of the process's world, in order, page by page. */
-	historyList(options: HistoryListOptions = {}): Promise<Result<HistoryListResult>> {
-		return this.request("history.list", options);
-	}
-
 	/**
 	 * mm.explain: What a call would do, step by step; it is tried in a copy of the world, and nothing
 	 * changes.
@@ -1985,5 +2076,32 @@ export abstract class ProcessCalls {
 	 */
 	explain(method: "mm.brk" | "mm.mmap" | "mm.munmap" | "mm.mprotect" | "mm.mremap" | "mm.mlock" | "mm.mlock2" | "mm.munlock" | "mm.mlockall" | "mm.munlockall" | "mm.madvise" | "mm.mincore" | "mm.msync" | "mm.remap_file_pages" | "mm.mseal" | "mm.access" | "mm.find_vma", options: MmExplainOptions = {}): Promise<Result<MmExplainResult>> {
 		return this.request("mm.explain", { method, ...options }, true);
+	}
+
+	/** history.list: The operations of the process's world, in order, page by page. */
+	historyList(options: HistoryListOptions = {}): Promise<Result<HistoryListResult>> {
+		return this.request("history.list", options);
+	}
+
+	/**
+	 * history.at: The parts of an earlier state that are wanted; the present stays as it is.
+	 * @param seq The state after this operation; 0: as created.
+	 */
+	historyAt(seq: number, options: HistoryAtOptions = {}): Promise<Result<HistoryAtResult>> {
+		return this.request("history.at", { seq, ...options }, true);
+	}
+
+	/**
+	 * history.rewind: Undo the later operations of the process's world. They are forgotten, and seq
+	 * goes on from there.
+	 * @param seq The last operation that is not undone; 0: all are.
+	 */
+	historyRewind(seq: number, options: HistoryRewindOptions = {}): Promise<Result<HistoryRewindResult>> {
+		return this.request("history.rewind", { seq, ...options }, true);
+	}
+
+	/** world.branch: Make a second world with the same past, whose processes have names of their own. */
+	worldBranch(options: WorldBranchOptions = {}): Promise<Result<WorldBranchResult>> {
+		return this.request("world.branch", options, true);
 	}
 }

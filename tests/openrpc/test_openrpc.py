@@ -72,7 +72,7 @@ class OpenRpc(unittest.TestCase):
             shutil.copy(HERE / file, cls.folder)
         subprocess.run(["npm", "ci", "--prefer-offline", "--no-audit", "--no-fund", "--silent"],
                        cwd=cls.folder, check=True, timeout=200)
-        cls.server = cls.enterClassContext(Vmariumd())
+        cls.server = cls.enterClassContext(Vmariumd("--loops", "1"))  # so that every route is w0
         cls.peer = cls.enterClassContext(cls.server.connect())
         cls.socket = cls.enterClassContext(WebSocket(cls.server))
         cls.document = cls.peer.ask(get("/openrpc.json")).json

@@ -30,6 +30,24 @@ static void drop_input(struct conn *conn)
 	conn->input = (struct http_slice){ "", 0 };
 }
 
+/* Everything that a request holds before it is complete, and input behind it. */
+static void count_input(struct conn *conn)
+{
+	const struct http_codec *codec = &conn->codec;
+	const size_t held = conn->held ? LOOP_CHUNK : 0;
+
+	conn_count(conn, &conn->input_counted,
+		   codec->head_bytes.capacity + codec->body_bytes.capacity +
+			   held);
+}
+
+bool conn_is_overload(const struct conn *conn)
+{
+	return atomic_load_explicit(&conn->loop->pending,
+				    memory_order_relaxed) >
+	       conn->loop->server->options->pending_bytes;
+}
+
 static void conn_free(struct conn *conn)
 {
 	struct loop *loop = conn->loop;
@@ -43,6 +61,8 @@ static void conn_free(struct conn *conn)
 	drop_input(conn);
 	http_codec_deinit(&conn->codec);
 	buffer_deinit(&conn->answer);
+	conn_count(conn, &conn->input_counted, 0);
+	conn_count(conn, &conn->answer_counted, 0);
 	free(conn->access);
 	conn_ws_free(conn);
 	atomic_fetch_sub(&loop->server->connections, 1);
@@ -145,6 +165,7 @@ static void on_read(uv_stream_t *stream, ssize_t nread, const uv_buf_t *buf)
 	conn->input = (struct http_slice){ buf->base, (size_t)nread };
 	if (is_blocked(conn)) {
 		hold_chunk(conn);
+		count_input(conn);
 		stop_reading(conn);
 		return;
 	}
@@ -210,6 +231,8 @@ static void end_output(struct conn *conn)
 	}
 	conn->state = CONN_LINGERING;
 	drop_input(conn);
+	http_codec_deinit(&conn->codec);
+	count_input(conn);
 	start_reading(conn);
 	loop_wait(conn->loop, &conn->timeout, TIMEOUT_LINGER);
 }
@@ -231,6 +254,15 @@ static bool is_fixed(enum timeout_kind kind)
 	       kind == TIMEOUT_PONG;
 }
 
+/* Has a body to make way for what the loop holds already? */
+static bool refuse_overload(struct conn *conn)
+{
+	if (!conn->codec.body_bytes.len || !conn_is_overload(conn))
+		return false;
+	conn_refuse(conn, HTTP_OVERLOAD, NULL);
+	return true;
+}
+
 /*
  * A body that arrives too slowly is refused: a byte now and then must not hold
  * memory for ever. The first body timeout is free, so that a pause at the start
@@ -242,6 +274,8 @@ static bool judge_body(struct conn *conn)
 	const uint64_t now = uv_now(&conn->loop->uv);
 	uint64_t paid;
 
+	if (refuse_overload(conn))
+		return false;
 	if (conn->timeout.kind != TIMEOUT_BODY || !conn->body_since) {
 		conn->body_since = now;
 		return true;
@@ -259,6 +293,7 @@ static void settle(struct conn *conn)
 {
 	enum timeout_kind kind = awaited(conn);
 
+	count_input(conn);
 	if (conn->state == CONN_OPEN && kind == TIMEOUT_BODY && !conn->ends &&
 	    !judge_body(conn)) {
 		conn_flush(conn);
@@ -272,9 +307,11 @@ static void settle(struct conn *conn)
 		end_output(conn);
 	} else if (!is_blocked(conn)) {
 		drop_input(conn);
+		count_input(conn);
 		start_reading(conn);
 	} else if (conn->input.len) {
 		hold_chunk(conn);
+		count_input(conn);
 		stop_reading(conn);
 	}
 }

@@ -78,10 +78,12 @@ struct conn {
 	struct http_slice input; /* read, not yet decoded */
 	char *held; /* the chunk that input is in, unless it is scratch */
 	struct conn_write *write;
+	size_t input_counted; /* as pending: what input and codec hold */
 
 	struct task task;
 	struct rpc_job job;
 	struct buffer answer;
+	size_t answer_counted;   /* as pending: what the job has written */
 	struct metrics *metrics; /* away with the task, or NULL */
 	struct gzip *gzip;       /* with ERRAND_GZIP */
 	struct access *access;   /* of the request in work, or NULL */

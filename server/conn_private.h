@@ -19,6 +19,19 @@ static inline uv_stream_t *conn_stream(struct conn *conn)
 	return &conn->stream;
 }
 
+/* Counts @bytes as pending instead of what *@counted says. */
+static inline void conn_count(struct conn *conn, size_t *counted, size_t bytes)
+{
+	if (*counted == bytes)
+		return;
+	atomic_fetch_add_explicit(&conn->loop->pending, bytes - *counted,
+				  memory_order_relaxed);
+	*counted = bytes;
+}
+
+/** conn_is_overload() - does the connection's loop hold more than it may? */
+bool conn_is_overload(const struct conn *conn);
+
 /* Moves a buffer out of its place, which keeps an empty one. */
 static inline struct buffer conn_take_buffer(struct buffer *from)
 {

@@ -218,8 +218,18 @@ static void on_job_returned(struct loop *loop, struct task *task)
 	(void)loop;
 	if (!conn_resume(conn))
 		return;
+	conn_count(conn, &conn->answer_counted, 0);
 	answer_job(conn);
 	conn_work(conn);
+}
+
+/* The job goes on later, and what it has answered waits with it. A batch that
+ * finds its loop's memory used up runs no further calls. */
+static void count_answer(struct conn *conn)
+{
+	conn_count(conn, &conn->answer_counted, conn->answer.capacity);
+	if (conn_is_overload(conn))
+		rpc_job_curtail(&conn->job);
 }
 
 /* Work on the job in @loop, which may be another than the connection's. */
@@ -234,9 +244,11 @@ static void on_job(struct loop *loop, struct task *task)
 	access_slow(conn, loop);
 	switch (status) {
 	case RPC_YIELD:
+		count_answer(conn);
 		loop_defer(loop, task);
 		break;
 	case RPC_ELSEWHERE:
+		count_answer(conn);
 		loop_post(&loop->server->loops[owner], task);
 		break;
 	case RPC_DONE:
@@ -276,6 +288,7 @@ void conn_begin_job(struct conn *conn, struct http_slice body)
 		}
 		conn->job.body = conn->codec.body.at;
 	}
+	count_answer(conn);
 	conn->task.run = on_job;
 	conn->errand = ERRAND_JOB;
 	if (status == RPC_YIELD)
@@ -301,7 +314,7 @@ void conn_serve_head(struct conn *conn)
 
 	access_begin(conn);
 	if (!verdict.refusal && verdict.route == ROUTE_RPC &&
-	    conn->loop->pending > options->pending_bytes)
+	    conn_is_overload(conn))
 		verdict.refusal = HTTP_OVERLOAD;
 	if (!verdict.refusal && conn->loop->draining &&
 	    (verdict.route == ROUTE_READY || verdict.route == ROUTE_SOCKET))

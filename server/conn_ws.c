@@ -82,9 +82,7 @@ static void end(struct conn *conn, enum ws_close code)
 
 static void take_message(struct conn *conn)
 {
-	const struct loop *loop = conn->loop;
-
-	if (loop->pending > loop->server->options->pending_bytes)
+	if (conn_is_overload(conn))
 		end(conn, WS_CLOSE_INTERNAL);
 	else
 		conn_begin_job(conn, ws_codec_message(conn->ws->codec));

@@ -11,6 +11,7 @@
  * with loop_defer().
  */
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -57,8 +58,10 @@ struct loop {
 
 	struct timeouts timeouts;
 	struct conn *conns; /* all of them, newest first */
-	size_t pending;     /* bytes of answers not yet taken */
-	size_t written;     /* bytes handed out in this turn */
+	/* Bytes of requests that are not complete and of answers that are not
+	 * taken; jobs count theirs from wherever they are. */
+	atomic_size_t pending;
+	size_t written; /* bytes handed out in this turn */
 	uint64_t requests_named;
 	unsigned scrapes; /* connections that gather metrics */
 	struct loop_stats stats;

@@ -145,9 +145,10 @@ static void write_http(struct metrics_text *text, const struct metrics *metrics)
 	write_counter(text, "vmarium_sent_bytes",
 		      "Bytes of answers handed to connections.",
 		      metrics->all.bytes_out);
-	write_gauge(text, "vmarium_pending_bytes",
-		    "Bytes of answers that clients have yet to take.",
-		    metrics->pending);
+	write_gauge(
+		text, "vmarium_pending_bytes",
+		"Bytes of unfinished requests and of answers not yet taken.",
+		metrics->pending);
 }
 
 static void write_calls(struct metrics_text *text, const struct rpc_stats *rpc)

@@ -45,8 +45,9 @@ static const struct option table[] = {
 	  "ones; at most 7/8 of max-connections" },
 	{ "max-pending", KIND_SIZE, AT(pending_bytes), "256M", 65536,
 	  1ULL << 40,
-	  "bytes of answers that clients have yet to take, per loop; and of "
-	  "notifications, in all" },
+	  "bytes of unfinished requests and of answers not yet taken, per "
+	  "loop, beyond which calls are answered 503; and of notifications, "
+	  "in all" },
 	{ "gzip-min", KIND_SIZE, AT(gzip_min), "8K", 0, 1ULL << 30,
 	  "bytes from which on an answer is compressed for those who accept "
 	  "gzip; 0: never" },

@@ -44,7 +44,7 @@ struct options {
 	unsigned slow_ms;  /* 0: nothing is slow */
 	unsigned connections;
 	unsigned soft_connections; /* from here on idle ones make room */
-	size_t pending_bytes;      /* answers not yet taken, per loop */
+	size_t pending_bytes;      /* of requests and answers, per loop */
 	size_t gzip_min; /* bytes of an answer worth compressing; 0: none is */
 	unsigned gzips;  /* answers being compressed, per loop */
 	unsigned subscriptions; /* of a connection */

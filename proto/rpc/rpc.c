@@ -28,6 +28,7 @@ enum job_state {
 	JOB_BATCH,
 	JOB_BATCH_FULL,      /* no room: the rest is refused */
 	JOB_BATCH_NO_MEMORY, /* no memory for answers: the rest is refused */
+	JOB_BATCH_CURTAILED, /* rpc_job_curtail(): likewise */
 };
 
 void rpc_job_init(struct rpc_job *job, const char *body, size_t body_len,
@@ -390,6 +391,11 @@ static enum error_key refuse_call(const struct rpc_job *job,
 		error_set(&error, ERROR_INTERNAL, NULL,
 			  "this call did not run: the server found no memory "
 			  "for the answers to earlier calls of the batch");
+	else if (job->state == JOB_BATCH_CURTAILED)
+		error_set(&error, ERROR_INTERNAL, NULL,
+			  "this call did not run: answers under way take all "
+			  "memory that the server has for them; send it again "
+			  "later");
 	else
 		error_set(&error, ERROR_RESPONSE_TOO_LARGE, NULL,
 			  "this call did not run: the answers to earlier calls "
@@ -516,6 +522,12 @@ static enum rpc_status run_job(struct rpc_service *service, struct rpc_job *job,
 	}
 	close_job(job);
 	return RPC_DONE;
+}
+
+void rpc_job_curtail(struct rpc_job *job)
+{
+	if (job->state == JOB_BATCH)
+		job->state = JOB_BATCH_CURTAILED;
 }
 
 enum rpc_status rpc_run(struct rpc_service *service, struct rpc_job *job,

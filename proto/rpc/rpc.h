@@ -252,6 +252,15 @@ enum rpc_status rpc_run(struct rpc_service *service, struct rpc_job *job,
 			unsigned *ownerp);
 
 /**
+ * rpc_job_curtail() - run no further call of @job
+ *
+ * For a host that runs short of memory, between two rpc_run(). The next one
+ * answers the calls of the batch that have not run with an error (internal)
+ * that says so. Of a single call this changes nothing.
+ */
+void rpc_job_curtail(struct rpc_job *job);
+
+/**
  * rpc_discover() - append the OpenRPC document, as rpc.discover answers it
  * @out:     looked at by the caller for failure
  * @version: of the program

@@ -8,7 +8,7 @@ import threading
 import time
 import unittest
 
-from vmariumd import HOST, Vmariumd, get, post, request
+from vmariumd import HOST, Peer, Vmariumd, get, post, request
 
 POST = (b"POST /rpc HTTP/1.1\r\n" + HOST +
         b"Content-Type: application/json\r\n")
@@ -295,21 +295,55 @@ class Limits(unittest.TestCase):
                 peer.sock.settimeout(20)
                 self.assertEqual(peer.hear().key, "http.timeout")
 
+    def is_cut_off(self, min_rate):
+        """A reader of at most a megabyte a second who has much to read."""
+        with Vmariumd("--write-timeout=1s", f"--min-rate={min_rate}",
+                      "--loops=1") as server, socket.socket() as sock:
+            # A small buffer, or its window would open in leaps of seconds.
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 65536)
+            sock.settimeout(20)
+            sock.connect(("127.0.0.1", server.port))
+            peer = Peer(sock)
+            name = peer.call("process.create", want=[])["process"]
+            for _ in range(40):
+                peer.post([request("mm.snapshot", i, process=name)
+                           for i in range(300)])
+            try:
+                for _ in range(60):
+                    if not sock.recv(65536):
+                        return True
+                    time.sleep(0.05)
+                    peer.send(b"\r\n")
+            except ConnectionError:
+                return True
+            return False
+
     def test_trickling_readers_are_cut_off(self):
-        with Vmariumd("--write-timeout=300ms", "--min-rate=100M",
-                      "--loops=1") as server:
+        self.assertTrue(self.is_cut_off("100M"))
+        self.assertFalse(self.is_cut_off("0"))
+
+    def test_growing_answers_are_bounded(self):
+        """The rest of a batch does not run when memory for answers is gone."""
+        with Vmariumd("--max-pending=1M", "--slice=10", "--loops=1") as server:
             with server.connect() as peer:
                 name = peer.call("process.create", want=[])["process"]
-                for _ in range(40):
-                    peer.post([request("mm.snapshot", i, process=name)
-                               for i in range(300)])
-                peer.sock.settimeout(0.1)
-                with self.assertRaises(ConnectionError):
-                    for _ in range(100):
-                        if not peer.sock.recv(65536):
-                            raise ConnectionError
-                        time.sleep(0.05)
-                        peer.send(b"\r\n")
+                everything = ["mm", "vmas", "maps", "status", "rbtree"]
+                peer.post([request("mm.brk", i, process=name, addr=0,
+                                   want=everything) for i in range(1000)])
+                body = peer.hear().body
+                self.assertLess(len(body), 3 << 20)
+                answers = json.loads(body)
+                self.assertEqual([answer["id"] for answer in answers],
+                                 list(range(1000)))
+                ran = [answer for answer in answers if "result" in answer]
+                self.assertIn(len(ran), range(10, 1000))
+                self.assertEqual(answers[:len(ran)], ran)
+                for answer in answers[len(ran):]:
+                    self.assertEqual(answer["error"]["code"], -32603)
+                    self.assertIn("did not run", json.dumps(answer))
+                # Nobody else suffers, and they have indeed not run.
+                seq = peer.call("mm.snapshot", process=name, want=["mm"])
+                self.assertEqual(seq["snapshot"]["mm"]["seq"], len(ran))
 
     def test_idle_connections_make_room(self):
         """The one idle longest goes; one whose request is there stays."""

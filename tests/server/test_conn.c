@@ -319,6 +319,68 @@ static void connections_beyond_the_limit_are_told(void)
 	live_server_stop(&live);
 }
 
+/* Until the first loop's connections hold from @least to @most bytes. */
+static void wait_for_pending(const struct live_server *live, size_t least,
+			     size_t most)
+{
+	size_t pending = 0;
+	int tries;
+
+	for (tries = 0; tries < PEER_PATIENCE_MS; tries++) {
+		pending = atomic_load(&live->server->loops[0].pending);
+		if (pending >= least && pending <= most)
+			return;
+		usleep(1000);
+	}
+	CU_FAIL("the loop never held what was expected");
+}
+
+/* The first may go on; whoever would make it too much is sent away. */
+static void too_many_bodies_on_their_way_are_overload(void)
+{
+	enum {
+		PEERS = 6,
+		SENT = 300000,
+		BODY = 310000
+	};
+	char *bytes = malloc(BODY);
+	struct peer_answer answer;
+	struct live_server live;
+	int peers[PEERS], i;
+
+	START(&live, "--loops=1", "--max-pending=580K", "--min-rate=0");
+	CU_ASSERT_PTR_NOT_NULL_FATAL(bytes);
+	memset(bytes, 'x', BODY);
+	for (i = 0; i < PEERS; i++) {
+		peers[i] = peer_connect(&live);
+		peer_say(peers[i], "POST /rpc HTTP/1.1\r\nHost: localhost\r\n"
+				   "Content-Type: application/json\r\n"
+				   "Content-Length: 310000\r\n\r\n");
+		peer_send(peers[i], bytes, SENT);
+		if (!i) {
+			wait_for_pending(&live, SENT, SIZE_MAX);
+			continue;
+		}
+		answer = peer_hear(peers[i]);
+		CU_ASSERT_EQUAL(answer.status, 503);
+		CU_ASSERT_PTR_NOT_NULL(
+			strstr(answer.head, "Retry-After: 1\r\n"));
+		peer_answer_free(&answer);
+		close(peers[i]);
+	}
+	/* What they held is free again, while the first still has its own. */
+	i = peer_connect(&live);
+	peer_post(i, "small");
+	expect_body(i, "small");
+	close(i);
+	peer_send(peers[0], bytes, BODY - SENT);
+	expect_large(peers[0], BODY);
+	wait_for_pending(&live, 0, 0);
+	close(peers[0]);
+	free(bytes);
+	live_server_stop(&live);
+}
+
 static void too_many_untaken_answers_are_overload(void)
 {
 	struct live_server live;
@@ -574,6 +636,8 @@ CU_TestInfo test_conn[] = {
 	  connections_beyond_the_limit_are_told },
 	{ "too many untaken answers are overload",
 	  too_many_untaken_answers_are_overload },
+	{ "too many bodies on their way are overload",
+	  too_many_bodies_on_their_way_are_overload },
 	{ "refusal arrives although the body is unread",
 	  refusal_arrives_although_the_body_is_unread },
 	{ "lingering is bounded", lingering_is_bounded },

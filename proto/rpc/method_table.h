@@ -72,6 +72,11 @@ enum mm_explain_param {
 enum unsubscribe_param {
 	UNSUBSCRIBE_NAME
 };
+enum history_diff_param {
+	DIFF_FROM = 1,
+	DIFF_TO,
+	DIFF_OTHER
+};
 enum past_param {
 	PAST_SEQ = 1
 };

@@ -189,6 +189,22 @@ const struct schema schemas[] = {
 	  "\"#/components/schemas/Step\"},{\"$ref\":"
 	  "\"#/components/schemas/StepsCut\"}]}}},"
 	  "\"additionalProperties\":false}" },
+	{ "Diff",
+	  "{\"type\":\"object\",\"description\":\"What differs between two "
+	  "states; a member that differs is [before, after]. Areas and nodes "
+	  "are matched by id. split_from and merged_into name the area that "
+	  "held, or holds, the same addresses with the same things behind "
+	  "them.\",\"required\":[\"areas\",\"mm\",\"vmacache\",\"rbtree\"],"
+	  "\"properties\":{\"areas\":{\"type\":\"array\",\"items\":{\"type\":"
+	  "\"object\",\"required\":[\"id\",\"change\"],\"properties\":{\"id\":{"
+	  "\"type\":\"integer\",\"minimum\":1},\"change\":{\"enum\":[\"added\","
+	  "\"removed\",\"changed\",\"moved\"]},\"split_from\":{\"type\":"
+	  "\"integer\",\"minimum\":1},\"merged_into\":{\"type\":\"integer\","
+	  "\"minimum\":1},\"area\":{\"$ref\":\"#/components/schemas/Vma\"},"
+	  "\"fields\":{\"type\":\"object\"}},\"additionalProperties\":false}},"
+	  "\"mm\":{\"type\":\"object\"},\"vmacache\":{\"type\":[\"object\","
+	  "\"null\"]},\"rbtree\":{\"type\":[\"object\",\"null\"]}},"
+	  "\"additionalProperties\":false}" },
 	{ "Step",
 	  "{\"type\":\"object\",\"description\":\"One decision of the "
 	  "emulated kernel: its function, a stable key, the values that were "

@@ -436,6 +436,15 @@ static char *put_node(char *p, const struct vm_area_struct *vma)
 	return p;
 }
 
+void snapshot_write_node(struct json_writer *w,
+			 const struct vm_area_struct *vma)
+{
+	char *p = json_writer_open(w, NODE_MAX);
+
+	if (p)
+		json_writer_close(w, put_node(p, vma));
+}
+
 static void write_rbtree(struct json_writer *w, const struct snapshot *snapshot)
 {
 	const struct mm_struct *mm = process_mm(snapshot->process);
@@ -454,10 +463,9 @@ static void write_rbtree(struct json_writer *w, const struct snapshot *snapshot)
 	json_writer_key(w, "nodes");
 	json_writer_array(w);
 	for (vma = mm->mmap; vma; vma = vma->vm_next) {
-		p = json_writer_open(w, NODE_MAX);
-		if (!p)
+		if (w->out->failed)
 			break;
-		json_writer_close(w, put_node(p, vma));
+		snapshot_write_node(w, vma);
 	}
 	json_writer_array_end(w);
 	json_writer_object_end(w);

@@ -63,6 +63,10 @@ void snapshot_write(struct json_writer *w, const struct snapshot *snapshot,
 void snapshot_write_vma(struct json_writer *w, const struct snapshot *snapshot,
 			const struct vm_area_struct *vma);
 
+/** snapshot_write_node() - write an area's node as in the part rbtree */
+void snapshot_write_node(struct json_writer *w,
+			 const struct vm_area_struct *vma);
+
 /** snapshot_write_maps_text() - write /proc/PID/maps as one string */
 void snapshot_write_maps_text(struct json_writer *w,
 			      const struct snapshot *snapshot);

@@ -16,6 +16,25 @@ static const struct param_def history_at_params[] = {
 	THREAD_ABOUT("Whose look-up cache is shown."),
 	WANT,
 };
+static const struct param_def history_diff_params[] = {
+	PROCESS,
+	[DIFF_FROM] = { .name = "from",
+			.kind = PARAM_COUNT,
+			.required = true,
+			.max = INT64_MAX,
+			.about =
+				"The state after this operation is compared." },
+	[DIFF_TO] = { .name = "to",
+		      .kind = PARAM_COUNT,
+		      .max = INT64_MAX,
+		      .about = "With the state after this one. Default: the "
+			       "present." },
+	[DIFF_OTHER] = { .name = "other",
+			 .kind = PARAM_ANY,
+			 .schema = REF("Process"),
+			 .about = "Of this process. Default: the same one." },
+	THREAD_ABOUT("Whose look-up cache is compared."),
+};
 static const struct param_def history_rewind_params[] = {
 	PROCESS,
 	[PAST_SEQ] = SEQ("The last operation that is not undone; 0: all are."),
@@ -80,6 +99,11 @@ static const char list_result[] = OBJECT(
 			 ",\"processes\":{\"type\":\"array\",\"items\":" NAMED \
 			 ",\"description\":\"All that are alive.\"}" SNAPSHOT
 
+static const char diff_result[] =
+	OBJECT("\"from\",\"to\",\"diff\",\"history\"",
+	       "\"from\":{\"type\":\"integer\",\"minimum\":0},"
+	       "\"to\":{\"type\":\"integer\",\"minimum\":0},"
+	       "\"diff\":" REF("Diff") HISTORY);
 static const char at_result[] =
 	OBJECT("\"seq\",\"history\"", SEQ_MEMBER SNAPSHOT);
 static const char branch_result[] = OBJECT(
@@ -116,6 +140,19 @@ static const struct method methods[] = {
 		  "{\"seq\":0,\"snapshot\":{\"vmacache\":{\"seqnum\":0,"
 		  "\"find_calls\":0,\"find_hits\":0,\"full_flushes\":0,"
 		  "\"slots\":[null,null,null,null]}},"
+		  "\"history\":{\"first\":1,\"last\":0}}" },
+	{ .name = "history.diff",
+	  .run = run_history_diff,
+	  PARAMS(history_diff_params),
+	  .is_about_past = true,
+	  .summary = "What differs between two states of a process, or of two "
+		     "processes.",
+	  .result = diff_result,
+	  .errors = ERRORS_PAST,
+	  .example_params = ON_EXAMPLE(",\"from\":0"),
+	  .example_result =
+		  "{\"from\":0,\"to\":0,\"diff\":{\"areas\":[],\"mm\":{},"
+		  "\"vmacache\":{},\"rbtree\":{\"nodes\":[]}},"
 		  "\"history\":{\"first\":1,\"last\":0}}" },
 	{ .name = "history.rewind",
 	  .run = run_history_rewind,

@@ -169,6 +169,25 @@ export interface Snapshot {
 }
 
 /**
+ * What differs between two states; a member that differs is [before, after]. Areas and nodes are
+ * matched by id. split_from and merged_into name the area that held, or holds, the same addresses
+ * with the same things behind them.
+ */
+export interface Diff {
+	areas: {
+		id: number;
+		change: "added" | "removed" | "changed" | "moved";
+		split_from?: number;
+		merged_into?: number;
+		area?: Vma;
+		fields?: Record<string, unknown>;
+	}[];
+	mm: Record<string, unknown>;
+	vmacache: Record<string, unknown> | null;
+	rbtree: Record<string, unknown> | null;
+}
+
+/**
  * One decision of the emulated kernel: its function, a stable key, the values that were compared,
  * what came of it, the areas it touches, and the nodes, slots or tables that were looked at. With
  * lang also a sentence.
@@ -1559,6 +1578,29 @@ export interface HistoryAtResult {
 	history: History;
 }
 
+export interface HistoryDiffOptions {
+	/** With the state after this one. Default: the present. */
+	to?: number;
+	/** Of this process. Default: the same one. */
+	other?: ProcessName;
+	/** Whose look-up cache is compared. */
+	thread?: number;
+}
+
+export interface HistoryDiffParams extends HistoryDiffOptions {
+	/** The process, as process.create named it. */
+	process: ProcessName;
+	/** The state after this operation is compared. */
+	from: number;
+}
+
+export interface HistoryDiffResult {
+	from: number;
+	to: number;
+	diff: Diff;
+	history: History;
+}
+
 export interface HistoryRewindOptions {
 	/** Whose look-up cache is shown. */
 	thread?: number;
@@ -1718,6 +1760,7 @@ export interface Methods {
 	"rpc.discover": { params: RpcDiscoverParams; result: RpcDiscoverResult };
 	"history.list": { params: HistoryListParams; result: HistoryListResult };
 	"history.at": { params: HistoryAtParams; result: HistoryAtResult };
+	"history.diff": { params: HistoryDiffParams; result: HistoryDiffResult };
 	"history.rewind": { params: HistoryRewindParams; result: HistoryRewindResult };
 	"world.branch": { params: WorldBranchParams; result: WorldBranchResult };
 	"subscribe": { params: SubscribeParams; result: SubscribeResult };
@@ -2089,6 +2132,14 @@ export abstract class ProcessCalls {
 	 */
 	historyAt(seq: number, options: HistoryAtOptions = {}): Promise<Result<HistoryAtResult>> {
 		return this.request("history.at", { seq, ...options }, true);
+	}
+
+	/**
+	 * history.diff: What differs between two states of a process, or of two processes.
+	 * @param from The state after this operation is compared.
+	 */
+	historyDiff(from: number, options: HistoryDiffOptions = {}): Promise<Result<HistoryDiffResult>> {
+		return this.request("history.diff", { from, ...options }, true);
 	}
 
 	/**

@@ -954,6 +954,28 @@ class ProcessCalls:
             "lang": lang,
         })
 
+    def history_diff(
+            self,
+            from_: int,
+            *,
+            to: Optional[int] = None,
+            other: Optional[str] = None,
+            thread: Optional[int] = None,
+    ) -> Result:
+        """history.diff: What differs between two states of a process, or of two processes.
+
+        from_: The state after this operation is compared.
+        to: With the state after this one. Default: the present.
+        other: Of this process. Default: the same one.
+        thread: Whose look-up cache is compared.
+        """
+        return self._call("history.diff", {
+            "from": from_,
+            "to": to,
+            "other": other,
+            "thread": thread,
+        })
+
     def history_rewind(
             self,
             seq: int,
@@ -1951,6 +1973,28 @@ class AsyncProcessCalls:
             "thread": thread,
             "want": want,
             "lang": lang,
+        })
+
+    async def history_diff(
+            self,
+            from_: int,
+            *,
+            to: Optional[int] = None,
+            other: Optional[str] = None,
+            thread: Optional[int] = None,
+    ) -> Result:
+        """history.diff: What differs between two states of a process, or of two processes.
+
+        from_: The state after this operation is compared.
+        to: With the state after this one. Default: the present.
+        other: Of this process. Default: the same one.
+        thread: Whose look-up cache is compared.
+        """
+        return await self._call("history.diff", {
+            "from": from_,
+            "to": to,
+            "other": other,
+            "thread": thread,
         })
 
     async def history_rewind(

@@ -13,13 +13,43 @@
  */
 #define STOCK 64
 
+static bool has_room(uint64_t used, uint64_t max, uint64_t more)
+{
+	return used <= max && more <= max - used;
+}
+
+static bool account_has_room(const struct account *account, enum refusal which,
+			     uint64_t more)
+{
+	switch (which) {
+	case REFUSAL_PROCESSES:
+		return has_room(account->processes, account->max_processes,
+				more);
+	case REFUSAL_THREADS:
+		return has_room(account->threads, account->max_threads, more);
+	case REFUSAL_AREAS:
+		return has_room(account->areas, account->max_areas, more);
+	default:
+		return has_room(account->bytes, account->max_bytes, more);
+	}
+}
+
+bool account_admits(struct account *account, enum refusal which, uint64_t more)
+{
+	if (account_has_room(account, which, more))
+		return true;
+	if (!account->lease)
+		return false;
+	account->lease(account, which, more);
+	return account_has_room(account, which, more);
+}
+
 static void *host_alloc(struct memory *memory, size_t size)
 {
 	struct account *account = memory->account;
 	void *ptr;
 
-	if (size > account->max_bytes - account->bytes ||
-	    account->bytes > account->max_bytes) {
+	if (!account_admits(account, REFUSAL_BYTES, size)) {
 		memory->refusal = REFUSAL_BYTES;
 		return NULL;
 	}
@@ -158,10 +188,10 @@ static uint64_t missing_bytes(const struct memory *memory,
 
 int memory_reserve(struct memory *memory, const struct memory_need *need)
 {
-	const struct account *account = memory->account;
+	struct account *account = memory->account;
 
 	if (need->net_areas &&
-	    account->areas + need->net_areas > account->max_areas) {
+	    !account_admits(account, REFUSAL_AREAS, need->net_areas)) {
 		memory->refusal = REFUSAL_AREAS;
 		return -1;
 	}
@@ -169,7 +199,8 @@ int memory_reserve(struct memory *memory, const struct memory_need *need)
 		return 0;
 
 	/* A hopeless need is refused before it costs time. */
-	if (account->bytes + missing_bytes(memory, need) > account->max_bytes) {
+	if (!account_admits(account, REFUSAL_BYTES,
+			    missing_bytes(memory, need))) {
 		memory->refusal = REFUSAL_BYTES;
 		return -1;
 	}

@@ -13,6 +13,7 @@
  * Refusals by the host are never an emulated ENOMEM: they surface as
  * MM_HOST_REFUSED (core/mm/mm.h) with the reason in memory->refusal.
  */
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -29,22 +30,38 @@ struct allocator {
 	void *ctx;
 };
 
-/* What a client owns and may own at most. */
-struct account {
-	uint64_t processes, areas, bytes;
-	uint64_t max_processes, max_areas, max_bytes;
-	/* To be shown, not limited: worlds, and journals' part of bytes. */
-	uint64_t worlds, journal_bytes;
-};
-
 enum refusal {
 	REFUSAL_NONE,
 	REFUSAL_HOST_MEMORY, /* the allocator returned NULL */
 	REFUSAL_PROCESSES,   /* account: one more process is too many */
+	REFUSAL_THREADS,     /* account: one more thread is too many */
 	REFUSAL_AREAS,       /* account: too many areas */
 	REFUSAL_BYTES,       /* account: too many bytes */
 	REFUSAL_MACHINE,     /* the emulated machine is out of pages */
 };
+
+/* What a client owns and may own at most. */
+struct account {
+	uint64_t processes, threads, areas, bytes;
+	uint64_t max_processes, max_threads, max_areas, max_bytes;
+	/* To be shown, not limited: worlds, and journals' part of bytes. */
+	uint64_t worlds, journal_bytes;
+	/*
+	 * Asked when @more of what @which is about would pass its maximum: may
+	 * raise that, if the host has more to give. Accounts of one client can
+	 * so share what it may own. NULL: the maxima stand.
+	 */
+	void (*lease)(struct account *account, enum refusal which,
+		      uint64_t more);
+};
+
+/**
+ * account_admits() - may @more be added to what @which is about?
+ * @which: REFUSAL_PROCESSES, REFUSAL_THREADS, REFUSAL_AREAS or REFUSAL_BYTES
+ *
+ * Nothing is counted; but a maximum may have been raised.
+ */
+bool account_admits(struct account *account, enum refusal which, uint64_t more);
 
 /* What a call may need at most, from its first change to its end. */
 struct memory_need {

@@ -28,9 +28,7 @@ static int reserve_process(struct world *world)
 
 static bool may_own_another_process(struct memory *memory)
 {
-	const struct account *account = memory->account;
-
-	if (account->processes < account->max_processes)
+	if (account_admits(memory->account, REFUSAL_PROCESSES, 1))
 		return true;
 	memory->refusal = REFUSAL_PROCESSES;
 	return false;
@@ -90,6 +88,7 @@ static void thread_free(struct process *process, struct task_struct *task)
 {
 	mm_remove_task(task);
 	process->nr_threads--;
+	process->world->memory->account->threads--;
 	memory_free(process->world->memory, task, sizeof(*task));
 }
 
@@ -120,11 +119,17 @@ void process_exit(struct process *process)
 struct task_struct *thread_new(struct process *process,
 			       const struct task_struct *parent)
 {
+	struct memory *memory = process->world->memory;
 	struct task_struct *task;
 
-	task = memory_alloc(process->world->memory, sizeof(*task));
+	if (!account_admits(memory->account, REFUSAL_THREADS, 1)) {
+		memory->refusal = REFUSAL_THREADS;
+		return NULL;
+	}
+	task = memory_alloc(memory, sizeof(*task));
 	if (!task)
 		return NULL;
+	memory->account->threads++;
 	task->tid = ++process->last_tid;
 	task->tgid = process->number;
 	process->nr_threads++;

@@ -213,6 +213,11 @@ static void a_full_account_has_no_child(void)
 	CU_ASSERT_EQUAL(f.account.processes, 1);
 	CU_ASSERT_PTR_NULL(world_process(f.world, 1));
 	f.account.max_areas++;
+	f.account.max_threads = 1;
+	CU_ASSERT_EQUAL(world_apply(f.world, &op, &out), WORLD_REFUSED);
+	CU_ASSERT_EQUAL(f.memory.refusal, REFUSAL_THREADS);
+	CU_ASSERT_EQUAL(f.account.threads, 1);
+	f.account.max_threads = 2;
 	CU_ASSERT_EQUAL(world_apply(f.world, &op, &out), WORLD_OK);
 	CU_ASSERT_EQUAL(out.process, 1);
 	CU_ASSERT_PTR_NULL(fixture_end(&f));
@@ -269,6 +274,7 @@ static void vfork_shares_the_address_space_until_the_last_one_ends(void)
 	CU_ASSERT_EQUAL(world_apply(f.world, &op, &out), WORLD_OK);
 	CU_ASSERT_EQUAL(out.thread, 2);
 	CU_ASSERT_EQUAL(process_nr_threads(world_process(f.world, 1)), 2);
+	CU_ASSERT_EQUAL(f.account.threads, 3);
 	CU_ASSERT_EQUAL(process_nr_threads(fixture_process(&f)), 1);
 	CU_ASSERT_PTR_NULL(process_task(fixture_process(&f), 2));
 	CU_ASSERT_PTR_NOT_EQUAL(process_task(fixture_process(&f), 1),
@@ -280,6 +286,7 @@ static void vfork_shares_the_address_space_until_the_last_one_ends(void)
 	CU_ASSERT_EQUAL(mm_of(&f, 1)->map_count, 6);
 	exit_of(&f, 1);
 	CU_ASSERT_EQUAL(f.account.areas, 0);
+	CU_ASSERT_EQUAL(f.account.threads, 0);
 	CU_ASSERT_PTR_NULL(world_machine(f.world)->mms);
 	CU_ASSERT_PTR_NULL(fixture_end(&f));
 }

@@ -162,7 +162,45 @@ static void a_size_that_cannot_be_is_refused(void)
 	purse_close(&purse);
 }
 
+/* A host that has five areas more to give, and tells what it was asked. */
+static uint64_t leased, asked;
+
+static void lease_areas(struct account *account, enum refusal which,
+			uint64_t more)
+{
+	if (which != REFUSAL_AREAS)
+		return;
+	asked = account->areas + more - account->max_areas;
+	if (leased + asked > 5)
+		return;
+	leased += asked;
+	account->max_areas += asked;
+}
+
+static void an_account_leases_what_it_lacks(void)
+{
+	struct memory_need need = { .areas = 3, .net_areas = 3 };
+	struct purse purse;
+
+	leased = 0;
+	purse_open(&purse);
+	purse.account.max_areas = 1;
+	purse.account.lease = lease_areas;
+	CU_ASSERT_EQUAL(memory_reserve(&purse.memory, &need), 0);
+	CU_ASSERT_EQUAL(asked, 2);
+	CU_ASSERT_EQUAL(purse.account.max_areas, 3);
+	need.net_areas = 7;
+	CU_ASSERT_EQUAL(memory_reserve(&purse.memory, &need), -1);
+	CU_ASSERT_EQUAL(purse.memory.refusal, REFUSAL_AREAS);
+	CU_ASSERT_EQUAL(purse.account.max_areas, 3);
+	need.net_areas = 6;
+	CU_ASSERT_EQUAL(memory_reserve(&purse.memory, &need), 0);
+	CU_ASSERT_EQUAL(leased, 5);
+	purse_close(&purse);
+}
+
 CU_TestInfo test_memory[] = {
+	{ "an account leases what it lacks", an_account_leases_what_it_lacks },
 	{ "what is reserved can be taken", what_is_reserved_can_be_taken },
 	{ "a second reservation costs nothing",
 	  a_second_reservation_costs_nothing },

@@ -12,6 +12,7 @@ void fixture_begin(struct world_fixture *f)
 	memset(f, 0, sizeof(*f));
 	fail_alloc_init(&f->host);
 	f->account.max_processes = UINT64_MAX;
+	f->account.max_threads = UINT64_MAX;
 	f->account.max_areas = UINT64_MAX;
 	f->account.max_bytes = UINT64_MAX;
 	memory_init(&f->memory, &f->host.allocator, &f->account);

@@ -56,6 +56,7 @@ static void check_lines(const struct process *process)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct account account = { .max_processes = 1,
+				   .max_threads = UINT64_MAX,
 				   .max_areas = 4096,
 				   .max_bytes = 64 << 20 };
 	struct process_setup setup;

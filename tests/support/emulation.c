@@ -38,6 +38,7 @@ void emulation_begin(struct emulation *emu, const struct emulation_setup *setup)
 	memset(emu, 0, sizeof(*emu));
 	fail_alloc_init(&emu->host);
 	emu->account.max_processes = UINT64_MAX;
+	emu->account.max_threads = UINT64_MAX;
 	emu->account.max_areas = UINT64_MAX;
 	emu->account.max_bytes = UINT64_MAX;
 	memory_init(&emu->memory, &emu->host.allocator, &emu->account);

@@ -161,6 +161,7 @@ int twin_start(struct twin *twin, const struct kernel_profile *profile,
 
 	memset(twin, 0, sizeof(*twin));
 	twin->account.max_processes = UINT64_MAX;
+	twin->account.max_threads = UINT64_MAX;
 	twin->account.max_areas = UINT64_MAX;
 	twin->account.max_bytes = UINT64_MAX;
 	memory_init(&twin->memory, &host, &twin->account);

@@ -22,6 +22,7 @@ void side_memory_init(struct side_memory *side, struct memory *payer)
 	*side = (struct side_memory){
 		.allocator = { side_alloc, side_free, payer },
 		.account = { .max_processes = UINT64_MAX,
+			     .max_threads = UINT64_MAX,
 			     .max_areas = UINT64_MAX,
 			     .max_bytes = UINT64_MAX },
 	};

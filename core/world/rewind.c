@@ -11,7 +11,7 @@
 #include "core/world/past.h"
 
 struct holding {
-	uint64_t processes, areas;
+	uint64_t processes, threads, areas;
 };
 
 static struct holding holding_of(const struct world *world)
@@ -22,21 +22,32 @@ static struct holding holding_of(const struct world *world)
 
 	for (mm = world->machine.mms; mm; mm = mm->next_mm)
 		holding.areas += (uint64_t)mm->map_count;
-	for (i = 0; i < world->nr_processes; i++)
+	for (i = 0; i < world->nr_processes; i++) {
 		holding.processes += world->processes[i]->mm != NULL;
+		holding.threads += world->processes[i]->nr_threads;
+	}
 	return holding;
+}
+
+static uint64_t growth(uint64_t more, uint64_t less)
+{
+	return more > less ? more - less : 0;
 }
 
 /* May the account hold @more once it holds @less no longer? */
 static int judge_account(struct memory *memory, struct holding more,
 			 struct holding less)
 {
-	const struct account *account = memory->account;
+	struct account *account = memory->account;
 
-	if (account->processes - less.processes + more.processes >
-	    account->max_processes)
+	if (!account_admits(account, REFUSAL_PROCESSES,
+			    growth(more.processes, less.processes)))
 		memory->refusal = REFUSAL_PROCESSES;
-	else if (account->areas - less.areas + more.areas > account->max_areas)
+	else if (!account_admits(account, REFUSAL_THREADS,
+				 growth(more.threads, less.threads)))
+		memory->refusal = REFUSAL_THREADS;
+	else if (!account_admits(account, REFUSAL_AREAS,
+				 growth(more.areas, less.areas)))
 		memory->refusal = REFUSAL_AREAS;
 	else
 		return 0;
@@ -82,8 +93,10 @@ static void take_over(struct world *world, struct world *state)
 
 	world->memory->account->areas += holding.areas;
 	world->memory->account->processes += holding.processes;
+	world->memory->account->threads += holding.threads;
 	side->areas -= holding.areas;
 	side->processes -= holding.processes;
+	side->threads -= holding.threads;
 	state->processes = NULL;
 	state->nr_processes = state->processes_room = 0;
 	world_free(state);

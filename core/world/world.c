@@ -110,6 +110,11 @@ void world_free(struct world *world)
 	memory_free(memory, world, sizeof(*world));
 }
 
+struct memory *world_memory(const struct world *world)
+{
+	return world->memory;
+}
+
 uint64_t world_seq(const struct world *world)
 {
 	return world->seq;

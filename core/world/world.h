@@ -476,6 +476,9 @@ uint64_t world_seq(const struct world *world);
 void world_history(const struct world *world, uint64_t *firstp,
 		   uint64_t *lastp);
 
+/* Who pays for it, as given to world_new(). */
+struct memory *world_memory(const struct world *world);
+
 /* How the world was made: the seed, and the operations to keep. */
 uint64_t world_seed(const struct world *world);
 uint64_t world_history_limit(const struct world *world);

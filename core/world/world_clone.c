@@ -341,6 +341,22 @@ static void fill_mm(struct cloning *cloning, struct mm_struct *mm,
 	mm_debug_validate(mm);
 }
 
+/* Of all processes that live. */
+static uint64_t count_threads(const struct world_survey *survey)
+{
+	const struct task_struct *task;
+	uint64_t threads = 0;
+	uint32_t i;
+
+	for (i = 0; i < survey->mms.nr; i++) {
+		const struct mm_struct *mm = survey->mms.pairs[i].from;
+
+		for (task = mm->tasks; task; task = task->next)
+			threads++;
+	}
+	return threads;
+}
+
 static void fill(struct cloning *cloning)
 {
 	struct world_survey *survey = &cloning->survey;
@@ -358,18 +374,25 @@ static void fill(struct cloning *cloning)
 		fill_mm(cloning, survey->mms.pairs[i].to,
 			survey->mms.pairs[i].from);
 	cloning->memory->account->processes += survey->living;
+	cloning->memory->account->threads += count_threads(survey);
 	cloning->memory->account->worlds++;
 }
 
 static int reserve(struct cloning *cloning)
 {
-	const struct account *account = cloning->memory->account;
+	struct account *account = cloning->memory->account;
 
-	if (account->processes + cloning->survey.living <=
-	    account->max_processes)
-		return memory_reserve(cloning->memory, &cloning->survey.need);
-	cloning->memory->refusal = REFUSAL_PROCESSES;
-	return -1;
+	if (!account_admits(account, REFUSAL_PROCESSES,
+			    cloning->survey.living)) {
+		cloning->memory->refusal = REFUSAL_PROCESSES;
+		return -1;
+	}
+	if (!account_admits(account, REFUSAL_THREADS,
+			    count_threads(&cloning->survey))) {
+		cloning->memory->refusal = REFUSAL_THREADS;
+		return -1;
+	}
+	return memory_reserve(cloning->memory, &cloning->survey.need);
 }
 
 enum world_status world_clone(struct memory *memory, const struct world *world,

@@ -56,15 +56,28 @@ static void take_common_params(struct call *call)
 	}
 }
 
+static bool refuse_role(struct call *call)
+{
+	const char *name = call->method->name;
+
+	if (call->caller.role == RPC_ANONYMOUS)
+		return error_set(&call->error, ERROR_AUTH_REQUIRED, NULL,
+				 "%s shows what belongs to a token, and no "
+				 "token came with this call; send one as "
+				 "Authorization: Bearer TOKEN",
+				 name);
+	return error_set(&call->error, ERROR_AUTH_FORBIDDEN, NULL,
+			 "%s takes a token of a higher role than that of this "
+			 "call",
+			 name);
+}
+
 bool call_read_params(struct call *call, struct json_reader *r)
 {
 	const struct method *method = call->method;
 
-	if (method->needs_token)
-		return error_set(&call->error, ERROR_AUTH_REQUIRED, NULL,
-				 "%s shows what belongs to a token, and no "
-				 "token came with this call",
-				 method->name);
+	if (method->role > call->caller.role)
+		return refuse_role(call);
 	if (!params_read(method->name, method->params, method->nr_params, r,
 			 call->values, &call->error))
 		return false;
@@ -85,6 +98,7 @@ static enum process_lookup use_process(struct call *call)
 	if (!process_is_alive(process) && !call->method->is_about_past)
 		return PROCESS_GONE;
 	expiry_touch(call->service, slot->world);
+	call->tenant = tenants_find(&call->service->tenants, slot->client);
 	call->world = slot->world;
 	call->number = slot->number;
 	call->process = process;
@@ -104,7 +118,8 @@ enum process_lookup call_find_process(struct call *call, unsigned *ownerp)
 	call->process = NULL;
 	if (!call->method->nr_params ||
 	    call->method->params[0].kind != PARAM_PROCESS)
-		return PROCESS_FOUND;
+		return call->method->place ? call->method->place(call, ownerp)
+					   : PROCESS_FOUND;
 
 	name = json_string_text(raw, scratch, sizeof(scratch), &len);
 	found = process_table_find(&service->processes, service->owners,
@@ -139,28 +154,38 @@ enum process_lookup call_find_process(struct call *call, unsigned *ownerp)
 
 bool refusal_error(const struct call *call, struct rpc_error *error)
 {
-	const struct account *account = &call->service->account;
+	const struct client *client = call->tenant->client;
 
-	switch (call->service->memory.refusal) {
+	switch (call->tenant->memory.refusal) {
 	case REFUSAL_PROCESSES:
 		return error_set(error, ERROR_QUOTA_PROCESSES, NULL,
 				 "%" PRIu64 " processes are alive, and no more "
 				 "than %" PRIu64 " may be; end one with "
 				 "process.exit",
-				 account->processes, account->max_processes);
+				 client_leased(client, CLIENT_PROCESSES),
+				 client_quota(client, CLIENT_PROCESSES));
+	case REFUSAL_THREADS:
+		return error_set(error, ERROR_QUOTA_THREADS, NULL,
+				 "%" PRIu64 " threads are alive, and no more "
+				 "than %" PRIu64 " may be; end one with "
+				 "thread.exit or process.exit",
+				 client_leased(client, CLIENT_THREADS),
+				 client_quota(client, CLIENT_THREADS));
 	case REFUSAL_AREAS:
 		return error_set(error, ERROR_QUOTA_AREAS, NULL,
 				 "%" PRIu64 " areas are mapped, and the call "
 				 "needs more than the %" PRIu64 " that may be; "
 				 "unmap some or end a process",
-				 account->areas, account->max_areas);
+				 client_leased(client, CLIENT_AREAS),
+				 client_quota(client, CLIENT_AREAS));
 	case REFUSAL_BYTES:
 		return error_set(error, ERROR_QUOTA_BYTES, NULL,
 				 "%" PRIu64 " bytes of the server's memory are "
 				 "in use, and the call needs more than the "
 				 "%" PRIu64 " that may be; unmap some areas or "
 				 "end a process",
-				 account->bytes, account->max_bytes);
+				 client_leased(client, CLIENT_BYTES),
+				 client_quota(client, CLIENT_BYTES));
 	case REFUSAL_MACHINE:
 		return error_set(error, ERROR_QUOTA_MACHINE, NULL,
 				 "the emulated machine has no free page left; "

@@ -41,6 +41,9 @@ const struct error_kind error_kinds[ERROR_NR_KEYS] = {
 	[ERROR_QUOTA_PROCESSES] = { "quota.processes", -32003, "Quota exceeded",
 				    "The client has as many processes as it "
 				    "may." },
+	[ERROR_QUOTA_THREADS] = { "quota.threads", -32003, "Quota exceeded",
+				  "The client has as many threads as it "
+				  "may." },
 	[ERROR_QUOTA_AREAS] = { "quota.areas", -32003, "Quota exceeded",
 				"The client has as many areas as it may." },
 	[ERROR_QUOTA_BYTES] = { "quota.bytes", -32003, "Quota exceeded",
@@ -49,6 +52,9 @@ const struct error_kind error_kinds[ERROR_NR_KEYS] = {
 	[ERROR_QUOTA_MACHINE] = { "quota.machine", -32003, "Quota exceeded",
 				  "The world's emulated machine has no free "
 				  "page." },
+	[ERROR_QUOTA_RATE] = { "quota.rate", -32003, "Quota exceeded",
+			       "The client calls more often than it may; the "
+			       "call has not run." },
 	[ERROR_SHUTDOWN] = { "shutdown", -32005, "Shutting down",
 			     "The server makes no more processes." },
 	[ERROR_RESPONSE_TOO_LARGE] = { "response.too_large", -32006,
@@ -58,6 +64,10 @@ const struct error_kind error_kinds[ERROR_NR_KEYS] = {
 	[ERROR_AUTH_REQUIRED] = { "auth.required", -32007,
 				  "Authentication required",
 				  "The method needs a token." },
+	[ERROR_AUTH_FORBIDDEN] = { "auth.forbidden", -32007,
+				   "Authentication required",
+				   "The token's role is too small for the "
+				   "method." },
 	[ERROR_HISTORY_FULL] = { "history.full", -32008, "History unavailable",
 				 "All operations were to be kept, and there is "
 				 "no room for one more." },

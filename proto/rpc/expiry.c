@@ -40,10 +40,15 @@ static unsigned end_if_idle(struct rpc_service *service, uint32_t index)
 {
 	const struct process_slot *slot =
 		process_table_slot(&service->processes, index);
+	const uint32_t client = slot->client;
+	unsigned ended;
 
 	if (!slot->world || !expiry_is_due(service, slot->world))
 		return 0;
-	return names_drop_all(service, slot->world);
+	ended = names_drop_all(service, slot->world);
+	tenants_settle(&service->tenants,
+		       tenants_find(&service->tenants, client));
+	return ended;
 }
 
 /* All names of an idle world are idle: the first that the sweep comes by takes

@@ -11,6 +11,7 @@
 #include "core/world/world.h"
 #include "proto/rpc/errors.h"
 #include "proto/rpc/params.h"
+#include "proto/rpc/process_table.h"
 
 struct call;
 
@@ -47,6 +48,10 @@ enum process_exec_param {
 	EXEC_ARGV,
 	EXEC_ENVP,
 	EXEC_INTERPRETER
+};
+enum process_list_param {
+	LIST_CURSOR,
+	LIST_LIMIT
 };
 enum file_truncate_param {
 	TRUNCATE_FD = 1,
@@ -86,14 +91,15 @@ enum mm_find_vma_param {
 
 struct method {
 	const char *name;
-	bool (*run)(struct call *call); /* see struct call; NULL: needs_token */
+	bool (*run)(struct call *call); /* see struct call */
 	enum op_code op;                /* of run_mm_call and run_mm_mincore */
 	const struct param_def *params;
 	uint8_t nr_params;
-	bool needs_answer;   /* refused as a notification */
-	bool is_about_past;  /* its process may have exited since */
-	bool needs_token;    /* refused before its parameters are read: there
-				are no tokens in this version */
+	bool needs_answer;  /* refused as a notification */
+	bool is_about_past; /* its process may have exited since */
+	uint8_t role;       /* the least that may call it: enum rpc_role */
+	/* Of a method without a process: where it runs. NULL: where it is */
+	enum process_lookup (*place)(struct call *call, unsigned *ownerp);
 	const char *summary; /* one sentence */
 	const char *result;  /* JSON Schema of the result */
 	uint32_t errors;     /* bits 1 << enum error_key, besides those that any

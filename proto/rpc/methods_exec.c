@@ -202,7 +202,7 @@ bool run_process_exec(struct call *call)
 
 	buffer_rewind(arena, 0);
 	if (!buffer_reserve(arena, room_needed(call->values))) {
-		call->service->memory.refusal = REFUSAL_HOST_MEMORY;
+		call->tenant->memory.refusal = REFUSAL_HOST_MEMORY;
 		return refusal_error(call, &call->error);
 	}
 	if (!read_setup(&reading, call->values, &setup))

@@ -83,7 +83,7 @@ static bool run_inner(struct call *call, struct call *inner)
 	struct world *copy;
 	bool ok;
 
-	status = world_clone(&call->service->memory, call->world, &copy);
+	status = world_clone(&call->tenant->memory, call->world, &copy);
 	if (status != WORLD_OK)
 		return call_status(inner, status);
 	inner->world = copy;

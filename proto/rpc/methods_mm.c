@@ -124,7 +124,7 @@ bool run_mm_mincore(struct call *call)
 	struct outcome outcome;
 
 	if (!take_mincore_room(call, pages, &outcome)) {
-		call->service->memory.refusal = REFUSAL_HOST_MEMORY;
+		call->tenant->memory.refusal = REFUSAL_HOST_MEMORY;
 		return refusal_error(call, &call->error);
 	}
 	if (!call_apply(call, &op, &outcome))

@@ -62,7 +62,7 @@ static bool begin_visit(struct call *call, const char *param, uint64_t seq,
 	visit->state = NULL;
 	if (!judge_seq(call, param, seq))
 		return false;
-	side_memory_init(&visit->side, &call->service->memory);
+	side_memory_init(&visit->side, &call->tenant->memory);
 	if (world_needs_origin(call->world, seq) &&
 	    !call_origin(call, &visit->side.memory, &origin)) {
 		side_memory_deinit(&visit->side);
@@ -270,7 +270,7 @@ static bool note_names(struct call *call, uint32_t number)
 	}
 	if (!scratch->failed)
 		return true;
-	call->service->memory.refusal = REFUSAL_HOST_MEMORY;
+	call->tenant->memory.refusal = REFUSAL_HOST_MEMORY;
 	return refusal_error(call, &call->error);
 }
 
@@ -326,7 +326,7 @@ static bool name_all(struct call *call, struct world *branch)
 	uint32_t i, index;
 
 	for (i = 0; world_process(branch, i); i++) {
-		if (!name_reserve(service, &index))
+		if (!name_reserve(call, &index))
 			return refusal_error(call, &call->error);
 		name_give(service, index, world_share(branch), i);
 	}

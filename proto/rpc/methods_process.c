@@ -41,7 +41,7 @@ static bool set_origin(struct call *call, struct process_setup *setup)
 
 	compose_creation_text(call, text);
 	if (text->failed) {
-		call->service->memory.refusal = REFUSAL_HOST_MEMORY;
+		call->tenant->memory.refusal = REFUSAL_HOST_MEMORY;
 		return refusal_error(call, &call->error);
 	}
 	if (text->len == 2)
@@ -59,7 +59,7 @@ static bool make_world(struct call *call, struct world **worldp)
 
 	if (!process_setup_read(call, &setup) || !set_origin(call, &setup))
 		return false;
-	status = world_new(&call->service->memory, &setup, worldp, &fault);
+	status = world_new(&call->tenant->memory, &setup, worldp, &fault);
 	if (status == WORLD_BAD_PARAM)
 		return error_set(&call->error, ERROR_PARAMS_VALUE, fault.param,
 				 "%s", fault.hint);
@@ -124,9 +124,16 @@ bool run_process_create(struct call *call)
 	struct world *world = NULL;
 	uint32_t index;
 
-	if (!call_takes_processes(call) || !make_world(call, &world))
+	if (!call_takes_processes(call))
 		return false;
-	if (!name_reserve(service, &index)) {
+	call->tenant = tenants_get(&service->tenants, call->caller.client);
+	if (!call->tenant)
+		return error_set(&call->error, ERROR_INTERNAL, NULL,
+				 "the server has no memory left for this call; "
+				 "nothing has changed, so try again later");
+	if (!make_world(call, &world))
+		return false;
+	if (!name_reserve(call, &index)) {
 		world_free(world);
 		return refusal_error(call, &call->error);
 	}
@@ -173,7 +180,7 @@ bool run_process_fork(struct call *call)
 	struct outcome outcome;
 	uint32_t index;
 
-	if (!name_reserve(service, &index))
+	if (!name_reserve(call, &index))
 		return refusal_error(call, &call->error);
 	if (!call_apply(call, &op, &outcome)) {
 		name_drop(service, index);

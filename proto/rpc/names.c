@@ -10,8 +10,9 @@ static uint32_t tag_of(uint32_t index)
 	return index + 1;
 }
 
-bool name_reserve(struct rpc_service *service, uint32_t *indexp)
+bool name_reserve(struct call *call, uint32_t *indexp)
 {
+	struct rpc_service *service = call->service;
 	uint32_t random[PROCESS_RANDOM_WORDS];
 	struct process_slot *slot;
 
@@ -21,7 +22,7 @@ bool name_reserve(struct rpc_service *service, uint32_t *indexp)
 		slot->born = service_age(service);
 		return true;
 	}
-	service->memory.refusal = REFUSAL_HOST_MEMORY;
+	call->tenant->memory.refusal = REFUSAL_HOST_MEMORY;
 	return false;
 }
 
@@ -34,6 +35,7 @@ void name_give(struct rpc_service *service, uint32_t index, struct world *world,
 	expiry_touch(service, world);
 	slot->world = world;
 	slot->number = number;
+	slot->client = tenant_of(world_memory(world))->number;
 	process_set_name(world_process(world, number), tag_of(index));
 }
 

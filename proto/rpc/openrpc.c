@@ -180,8 +180,6 @@ static uint32_t params_errors(const struct method *method)
 	uint32_t errors = E(PARAMS_COUNT) | E(PARAMS_UNKNOWN);
 	unsigned i;
 
-	if (method->needs_token)
-		return 0;
 	for (i = 0; i < method->nr_params; i++) {
 		errors |= E(PARAMS_TYPE) | E(PARAMS_RANGE) | E(PARAMS_VALUE);
 		if (method->params[i].required)

@@ -28,7 +28,8 @@ struct process_slot {
 	struct world *world; /* one of its owners; NULL: the slot is free */
 	uint32_t number; /* in the world; of a free slot the next free one */
 	uint32_t generation;
-	uint32_t born; /* seconds of the service's age */
+	uint32_t born;   /* seconds of the service's age */
+	uint32_t client; /* whose it is */
 	uint32_t random[PROCESS_RANDOM_WORDS];
 };
 
@@ -52,10 +53,10 @@ void process_table_deinit(struct process_table *table);
  * @random: its unguessable part
  * @indexp: out: the slot's number, for process_table_name()
  *
- * The caller sets world (at once), number and born.
+ * The caller sets world (at once), number, born and client.
  *
  * Return: the slot, with everything else 0; NULL: the host has no memory.
- * Cost:   40 bytes a live process, O(1).
+ * Cost:   48 bytes a live process, O(1).
  */
 struct process_slot *
 process_table_add(struct process_table *table,

@@ -53,12 +53,21 @@ static uint64_t fingerprint(const struct call *call)
 	return key.half[1];
 }
 
+/* Whoever makes processes has keys of its own. */
+static void append_client(struct retry_request *request, uint32_t client)
+{
+	memcpy(request->text + request->len, &client, sizeof(client));
+	request->len += sizeof(client);
+}
+
 static void identify(const struct call *call, struct retry_request *request)
 {
 	request->text[0] = has_process(call->method) ? 'p' : 'c';
 	request->len = 1;
 	if (has_process(call->method))
 		append_text(request, PROCESS_NAME_LEN, &call->values[0].raw);
+	else
+		append_client(request, call->caller.client);
 	append_text(request, RETRY_KEY_MAX, call->retry_key);
 	request->hash =
 		siphash(&call->service->hash_key, request->text, request->len);
@@ -113,11 +122,12 @@ void retry_begin(struct call *call)
 	if (call->error.key == ERROR_PROCESS_UNKNOWN)
 		return;
 	identify(call, &request);
-	retry_store_expire(&service->retries, &service->memory, limits, time,
-			   RETRY_EXPIRE_PER_CALL);
+	retry_store_expire(&service->retries, service_memory(service), limits,
+			   time, RETRY_EXPIRE_PER_CALL);
 	record = retry_store_find(&service->retries, &request);
 	if (record && time - record->born >= limits->age) {
-		retry_store_drop(&service->retries, &service->memory, record);
+		retry_store_drop(&service->retries, service_memory(service),
+				 record);
 		record = NULL;
 	}
 	if (record) {
@@ -132,10 +142,13 @@ void retry_begin(struct call *call)
 	}
 	if (call->error.key)
 		return;
-	call->record = retry_store_add(&service->retries, &service->memory,
-				       limits, &request, time);
-	if (!call->record)
-		refusal_error(call, &call->error);
+	call->record =
+		retry_store_add(&service->retries, service_memory(service),
+				limits, &request, time);
+	if (call->record)
+		return;
+	call->tenant = tenants_find(&service->tenants, 0);
+	refusal_error(call, &call->error);
 }
 
 /* Where the result is without its snapshot. */
@@ -172,19 +185,21 @@ void retry_keep(struct call *call, const struct buffer *answer, size_t start)
 	if (answer->failed)
 		return;
 	if (!service->scratch.failed &&
-	    retry_store_keep(&service->retries, &service->memory, limits,
+	    retry_store_keep(&service->retries, service_memory(service), limits,
 			     record, answer->data + start, answer->len - start,
 			     answer->data, 0))
 		return;
 	cut = cut_snapshot(call, answer, start);
-	retry_store_keep(&service->retries, &service->memory, limits, record,
-			 cut.head, cut.head_len, cut.tail, cut.tail_len);
+	retry_store_keep(&service->retries, service_memory(service), limits,
+			 record, cut.head, cut.head_len, cut.tail,
+			 cut.tail_len);
 }
 
 void retry_forget(struct call *call)
 {
 	struct rpc_service *service = call->service;
 
-	retry_store_drop(&service->retries, &service->memory, call->record);
+	retry_store_drop(&service->retries, service_memory(service),
+			 call->record);
 	call->record = NULL;
 }

@@ -126,6 +126,22 @@ static bool open_job(const struct rpc_service *service, struct rpc_job *job,
 	return true;
 }
 
+/* The calls of a job pass together or not at all, so that none runs behind one
+ * that was refused. Any batch passes if its client was quiet before. */
+static void judge_rate(const struct rpc_service *service, struct rpc_job *job)
+{
+	struct client *client =
+		clients_at(service->tenants.clients, job->caller.client);
+	const struct rpc_host *host = &service->host;
+	uint64_t wait;
+
+	if (!client_is_timed(client) || !host->now)
+		return;
+	wait = client_spend(client, job->calls, service->limits.batch_calls,
+			    host->now(host->ctx));
+	job->retry_after = (unsigned)((wait + 999) / 1000);
+}
+
 /* -------------------------------------------------------------- a call */
 
 enum call_end {
@@ -381,12 +397,24 @@ static bool is_id_too_long(const struct rpc_service *service,
 	       refusals_len(1, envelope->id.len) > job_limit(service, job);
 }
 
-/* Answers a call that does not run because an earlier one used up the room. */
+/* Answers a call that does not run: its client calls too often, or an earlier
+ * one used up the room. */
 static enum error_key refuse_call(const struct rpc_job *job,
 				  const struct envelope *envelope)
 {
 	struct rpc_error error;
 
+	if (job->retry_after) {
+		error_set(&error, ERROR_QUOTA_RATE, NULL,
+			  "this client calls more often than it may, and no "
+			  "call of this request has run; send it again in %u "
+			  "s",
+			  job->retry_after);
+		error.retry_after = job->retry_after;
+		if (envelope->has_id)
+			answer_error(job, envelope, &error);
+		return error.key;
+	}
 	if (job->state == JOB_BATCH_NO_MEMORY)
 		error_set(&error, ERROR_INTERNAL, NULL,
 			  "this call did not run: the server found no memory "
@@ -425,6 +453,8 @@ static enum call_end work_on_call(struct rpc_service *service,
 	call.service = service;
 	call.method = NULL;
 	call.is_supposed = false;
+	call.caller = job->caller;
+	call.tenant = NULL;
 	call.is_carried_out = false;
 	call.is_process_created = false;
 	call.is_world_created = false;
@@ -447,11 +477,13 @@ static enum call_end work_on_call(struct rpc_service *service,
 		stats_call(service, job, call.method, call.error.key);
 		return CALL_ANSWERED;
 	}
-	if (job->state > JOB_BATCH) {
+	if (job->state > JOB_BATCH || job->retry_after) {
 		call.error.key = refuse_call(job, &envelope);
 		end = CALL_ANSWERED;
 	} else {
 		end = run_call(service, job, &envelope, &call, ownerp);
+		if (call.tenant)
+			tenants_settle(&service->tenants, call.tenant);
 		buffer_reset(&service->scratch, BUFFER_KEEP);
 		buffer_reset(&service->arena, BUFFER_KEEP);
 	}
@@ -496,10 +528,13 @@ static enum rpc_status run_job(struct rpc_service *service, struct rpc_job *job,
 	struct rpc_error error;
 	unsigned done;
 
-	if (job->state == JOB_NEW && !open_job(service, job, &error)) {
-		job_refuse(job, &error);
-		stats_body(service, job, error.key);
-		return RPC_DONE;
+	if (job->state == JOB_NEW) {
+		if (!open_job(service, job, &error)) {
+			job_refuse(job, &error);
+			stats_body(service, job, error.key);
+			return RPC_DONE;
+		}
+		judge_rate(service, job);
 	}
 	for (done = 0; job->calls; done++) {
 		if (done == service->limits.calls_per_slice ||

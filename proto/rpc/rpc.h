@@ -5,8 +5,8 @@
  *
  * No sockets, no clock, no threads. An rpc_service is one loop's share of the
  * service: the worlds that were created on this loop, the names of their
- * processes, the account they are charged to. It is used by one thread only;
- * services of different loops share nothing.
+ * processes, the accounts they are charged to. It is used by one thread only;
+ * services of different loops share nothing but the quotas of clients.
  *
  * A request body is a job. The server runs it until it is done, and takes it
  * to another loop whenever it meets a process that lives there:
@@ -29,6 +29,7 @@
 #include <stdint.h>
 
 #include "proto/json/buffer.h"
+#include "proto/rpc/clients.h"
 #include "proto/rpc/retry_store.h"
 
 struct rpc_service;
@@ -39,8 +40,10 @@ struct rpc_limits {
 	size_t answer_bytes;      /* of one job: 32 MiB */
 	unsigned depth;           /* arrays and objects inside another: 32 */
 	uint64_t processes;       /* of the anonymous client: 1,100,000 */
+	uint64_t threads;         /* 4 Mi */
 	uint64_t areas;           /* 64 Mi */
 	uint64_t bytes;           /* 8 GiB */
+	uint64_t rate;            /* calls a second: any number */
 	unsigned calls_per_slice; /* of a batch, before rpc_run yields: 64 */
 	unsigned idle_ms; /* a world without calls ends after it; 0: never */
 	/* What idempotency keys keep, of each client: 10000 results, 16 MiB,
@@ -111,7 +114,14 @@ struct rpc_host {
 	 * not, and will call rpc_subscriber_catch_up(). */
 	bool (*notify)(void *ctx, struct rpc_subscriber *to, const char *head,
 		       size_t head_len, struct rpc_note *note, bool at_last);
+	/* Who may own what, shared by the services of all loops and kept. NULL:
+	 * there is only the anonymous client, whose limits hold for this
+	 * service alone. */
+	struct rpc_clients *clients;
 };
+
+/** rpc_limits_quotas() - what @limits say of one client, defaults filled in */
+struct rpc_quotas rpc_limits_quotas(const struct rpc_limits *limits);
 
 /**
  * rpc_service_new() - one loop's share of the service
@@ -205,6 +215,7 @@ struct rpc_job {
 	size_t answer_start; /* in answer: where this job's begins */
 	unsigned calls;      /* not yet done */
 	uint8_t state;
+	unsigned retry_after; /* seconds; not 0: the calls are too many */
 
 	/* What became of it, by host->clock. */
 	uint64_t began, ended; /* its first rpc_run(), and its last one's end */

@@ -38,6 +38,8 @@ static struct rpc_limits limits_or_defaults(const struct rpc_limits *given)
 		limits.depth = JSON_DEPTH_MAX;
 	if (!limits.processes)
 		limits.processes = 1100000;
+	if (!limits.threads)
+		limits.threads = 4u << 20;
 	if (!limits.areas)
 		limits.areas = 64u << 20;
 	if (!limits.bytes)
@@ -53,6 +55,40 @@ static struct rpc_limits limits_or_defaults(const struct rpc_limits *given)
 	if (!limits.retry.age)
 		limits.retry.age = 3600u * 1000;
 	return limits;
+}
+
+struct rpc_quotas rpc_limits_quotas(const struct rpc_limits *given)
+{
+	const struct rpc_limits limits = limits_or_defaults(given);
+
+	return (struct rpc_quotas){
+		.processes = limits.processes,
+		.threads = limits.threads,
+		.areas = limits.areas,
+		.bytes = limits.bytes,
+		.rate = limits.rate,
+	};
+}
+
+/* The clients that all services share, or some of its own. */
+static bool find_clients(struct rpc_service *service)
+{
+	struct rpc_clients *clients = service->host.clients;
+	const struct rpc_quotas quotas = rpc_limits_quotas(&service->limits);
+
+	if (!clients)
+		clients = service->own_clients = rpc_clients_new(&quotas, 1);
+	service->tenants = (struct tenants){
+		.owner = service->host.clients ? service->owner : 0,
+		.owners = service->host.clients ? service->owners : 1,
+		.clients = clients,
+		.allocator = &service->allocator,
+	};
+	if (clients && tenants_get(&service->tenants, 0))
+		return true;
+	tenants_deinit(&service->tenants);
+	rpc_clients_free(service->own_clients);
+	return false;
 }
 
 struct rpc_service *rpc_service_new(unsigned owner, unsigned owners,
@@ -73,12 +109,10 @@ struct rpc_service *rpc_service_new(unsigned owner, unsigned owners,
 	snprintf(service->route, sizeof(service->route), "w%u", owner % 10000);
 	service->allocator =
 		(struct allocator){ .alloc = host_alloc, .free = host_free };
-	service->account = (struct account){
-		.max_processes = service->limits.processes,
-		.max_areas = service->limits.areas,
-		.max_bytes = service->limits.bytes,
-	};
-	memory_init(&service->memory, &service->allocator, &service->account);
+	if (!find_clients(service)) {
+		free(service);
+		return NULL;
+	}
 	process_table_init(&service->processes, owner);
 	method_index_init(&service->methods);
 	buffer_init(&service->scratch, service->limits.answer_bytes);
@@ -103,12 +137,13 @@ void rpc_service_free(struct rpc_service *service)
 		world_free(slot->world);
 	}
 	process_table_deinit(table);
-	retry_store_deinit(&service->retries, &service->memory);
+	retry_store_deinit(&service->retries, service_memory(service));
 	buffer_deinit(&service->scratch);
 	buffer_deinit(&service->arena);
 	step_list_deinit(&service->steps);
 	subscription_table_deinit(&service->subscriptions);
-	memory_deinit(&service->memory);
+	tenants_deinit(&service->tenants);
+	rpc_clients_free(service->own_clients);
 	free(service);
 }
 

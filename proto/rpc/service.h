@@ -19,6 +19,7 @@
 #include "proto/rpc/stats.h"
 #include "proto/rpc/subscription.h"
 #include "proto/rpc/steps.h"
+#include "proto/rpc/tenants.h"
 
 enum {
 	ROUTE_MAX = 8,
@@ -36,8 +37,8 @@ struct rpc_service {
 	char route[ROUTE_MAX];
 	bool draining;
 	struct allocator allocator;
-	struct account account; /* the anonymous client's */
-	struct memory memory;
+	struct rpc_clients *own_clients; /* NULL: the host's are used */
+	struct tenants tenants;
 	struct process_table processes;
 	struct method_index methods;
 	struct retry_store retries;
@@ -51,6 +52,13 @@ struct rpc_service {
 	uint32_t dice;    /* for how many those are */
 };
 
+/* What is charged to nobody but the anonymous client, whose tenant is always
+ * there. */
+static inline struct memory *service_memory(struct rpc_service *service)
+{
+	return &tenants_find(&service->tenants, 0)->memory;
+}
+
 /*
  * One call. A method's handler reads values and process, and writes its result
  * as one JSON value to w; or it answers false, with error set and nothing
@@ -59,6 +67,10 @@ struct rpc_service {
 struct call {
 	struct rpc_service *service;
 	const struct method *method;
+	struct rpc_caller caller;
+	/* Who pays: the owner of the process, or the caller that makes one.
+	 * NULL: nobody yet. */
+	struct tenant *tenant;
 	struct param_value values[PARAMS_MAX]; /* by index in method->params */
 	struct json_writer w;
 
@@ -152,8 +164,8 @@ bool call_apply(struct call *call, struct operation *op,
  * process that has exited has its name again when the exit is undone. */
 
 /** name_reserve() - take a name that may yet be given back, or false with the
- * refusal in the service's memory */
-bool name_reserve(struct rpc_service *service, uint32_t *indexp);
+ * refusal in the tenant's memory */
+bool name_reserve(struct call *call, uint32_t *indexp);
 
 /** name_give() - let a name stand for a process of a world, which it owns from
  * now on as well */
@@ -209,6 +221,8 @@ bool run_unsubscribe(struct call *call);
 bool run_process_create(struct call *call); /* methods_process.c */
 bool run_process_get(struct call *call);
 bool run_process_fork(struct call *call);
+bool run_process_list(struct call *call); /* methods_list.c */
+enum process_lookup place_process_list(struct call *call, unsigned *ownerp);
 bool run_process_exec(struct call *call); /* methods_exec.c */
 bool run_process_exit(struct call *call);
 bool run_thread_create(struct call *call);

@@ -20,15 +20,22 @@ void rpc_stats_merge(struct rpc_stats *into, const struct rpc_service *service)
 
 void rpc_levels_add(struct rpc_levels *into, const struct rpc_service *service)
 {
-	const struct account *account = &service->account;
+	const struct tenants *tenants = &service->tenants;
+	uint32_t i;
 
-	into->processes += account->processes;
-	into->worlds += account->worlds;
-	into->areas += account->areas;
-	into->bytes += account->bytes;
-	into->journal_bytes += account->journal_bytes;
 	into->subscriptions += service->subscriptions.nr;
 	into->missed += service->subscriptions.missed;
+	for (i = 0; i < tenants->room; i++) {
+		const struct tenant *tenant = tenants->all[i];
+
+		if (!tenant)
+			continue;
+		into->processes += tenant->account.processes;
+		into->worlds += tenant->account.worlds;
+		into->areas += tenant->account.areas;
+		into->bytes += tenant->account.bytes;
+		into->journal_bytes += tenant->account.journal_bytes;
+	}
 }
 
 const char *rpc_method_name(unsigned number)

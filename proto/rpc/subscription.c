@@ -71,6 +71,16 @@ static struct subscription **list_of(const struct rpc_service *service,
 }
 
 /* Out of both lists, and gone. */
+/* As for all that hangs on a process: whoever made it. */
+static struct memory *payer_of(const struct rpc_service *service,
+			       const struct subscription *sub)
+{
+	const struct process_slot *slot =
+		process_table_slot(&service->processes, sub->slot);
+
+	return &tenants_find(&service->tenants, slot->client)->memory;
+}
+
 static void subscription_free(struct rpc_service *service,
 			      struct subscription *sub)
 {
@@ -84,7 +94,7 @@ static void subscription_free(struct rpc_service *service,
 		p = &(*p)->sibling;
 	*p = sub->sibling;
 	service->subscriptions.nr--;
-	memory_free(&service->memory, sub, sizeof(*sub));
+	memory_free(payer_of(service, sub), sub, sizeof(*sub));
 	atomic_fetch_sub(&subscriber->live, 1);
 }
 
@@ -106,10 +116,10 @@ static struct subscription *subscription_new(struct call *call)
 	if (!table->buckets)
 		table->buckets = calloc(BUCKETS, sizeof(*table->buckets));
 	if (!table->buckets) {
-		service->memory.refusal = REFUSAL_HOST_MEMORY;
+		call->tenant->memory.refusal = REFUSAL_HOST_MEMORY;
 		return NULL;
 	}
-	sub = memory_alloc(&service->memory, sizeof(*sub));
+	sub = memory_alloc(&call->tenant->memory, sizeof(*sub));
 	if (!sub)
 		return NULL;
 	bucket = bucket_of(table, call->world);

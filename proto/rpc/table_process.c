@@ -126,6 +126,17 @@ static const struct param_def process_exec_params[] = {
 	WANT,
 	RETRY_KEY,
 };
+static const struct param_def process_list_params[] = {
+	[LIST_CURSOR] = { .name = "cursor",
+			  .kind = PARAM_COUNT,
+			  .max = 1ULL << 40,
+			  .fallback = 0,
+			  .preset = "0",
+			  .about = "Where to go on: the cursor of the page "
+				   "before." },
+	[LIST_LIMIT] = OPTION_COUNT("limit", 1, 1000, 100, "100",
+				    "Processes that the page may hold."),
+};
 static const struct param_def thread_create_params[] = {
 	PROCESS,
 	THREAD_ABOUT("The thread that clones."),
@@ -216,7 +227,18 @@ static const char fd_result[] =
 	OBJECT("\"fd\"", "\"fd\":{\"type\":\"integer\"}" HISTORY);
 static const char list_result[] = OBJECT(
 	"\"processes\"",
-	"\"processes\":{\"type\":\"array\",\"items\":" REF("Process") "}");
+	"\"processes\":{\"type\":\"array\",\"items\":" OBJECT(
+		"\"process\",\"profile\",\"age\",\"areas\",\"threads\"",
+		"\"process\":" REF(
+			"Process") ",\"profile\":{\"type\":\"string\"},"
+				   "\"age\":{\"type\":[\"integer\",\"null\"],"
+				   "\"minimum\":0,\"description\":\"Seconds.\"}"
+				   ","
+				   "\"areas\":{\"type\":\"integer\","
+				   "\"minimum\":"
+				   "0},\"threads\":{\"type\":\"integer\","
+				   "\"minimum\":0}") "},\"cursor\":{\"type\":"
+						     "\"integer\"}");
 
 /* ------------------------------------------------------------- the rows */
 
@@ -248,8 +270,13 @@ static const struct method methods[] = {
 		  "\"resident_pages\":2,\"journal_bytes\":0},\"history\":{"
 		  "\"first\":1,\"last\":0}}" },
 	{ .name = "process.list",
-	  .needs_token = true,
-	  .summary = "The processes that belong to the caller's token.",
+	  .run = run_process_list,
+	  .place = place_process_list,
+	  PARAMS(process_list_params),
+	  .role = RPC_STUDENT,
+	  .summary = "The processes that belong to the caller's token, a page "
+		     "at a time. While the answer has a cursor there may be "
+		     "more, even if the page is empty.",
 	  .result = list_result,
 	  .errors = E(AUTH_REQUIRED) },
 	{ .name = "process.fork",

@@ -23,14 +23,15 @@ static uint64_t now(void *ctx)
 	return fx->now;
 }
 
-void fixture_init(struct rpc_fixture *fx, unsigned nr,
-		  const struct rpc_limits *limits)
+static void begin(struct rpc_fixture *fx, unsigned nr,
+		  const struct rpc_limits *limits, struct rpc_clients *clients)
 {
 	const struct rpc_host host = {
 		.random = next_random,
 		.now = now,
 		.ctx = fx,
 		.version = "1.2.3",
+		.clients = clients,
 	};
 	unsigned i;
 
@@ -41,12 +42,33 @@ void fixture_init(struct rpc_fixture *fx, unsigned nr,
 		fx->services[i] = rpc_service_new(i, nr, limits, &host);
 }
 
+void fixture_init(struct rpc_fixture *fx, unsigned nr,
+		  const struct rpc_limits *limits)
+{
+	begin(fx, nr, limits, NULL);
+}
+
+void fixture_init_clients(struct rpc_fixture *fx, unsigned nr,
+			  const struct rpc_quotas *quotas)
+{
+	const struct rpc_quotas most = rpc_limits_quotas(NULL);
+	struct rpc_clients *clients = rpc_clients_new(&most, nr);
+	uint32_t number;
+
+	rpc_clients_add(clients, "ada", quotas, &number);
+	rpc_clients_add(clients, "bob", quotas, &number);
+	begin(fx, nr, NULL, clients);
+	fx->clients = clients;
+	fx->caller = (struct rpc_caller){ 1, RPC_STUDENT };
+}
+
 void fixture_deinit(struct rpc_fixture *fx)
 {
 	unsigned i;
 
 	for (i = 0; i < fx->nr; i++)
 		rpc_service_free(fx->services[i]);
+	rpc_clients_free(fx->clients);
 }
 
 char *fixture_expand(const struct rpc_fixture *fx, const char *text)
@@ -83,6 +105,7 @@ char *fixture_bytes(struct rpc_fixture *fx, const char *body, size_t len)
 	/* Something of the connection's stands there already. */
 	buffer_append_literal(&answer, "HEAD");
 	rpc_job_init(&job, body, len, &answer);
+	job.caller = fx->caller;
 	fx->yields = fx->hops = 0;
 	do {
 		status = rpc_run(fx->services[owner], &job, &owner);

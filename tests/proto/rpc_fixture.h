@@ -25,11 +25,18 @@ struct rpc_fixture {
 	size_t answer_max; /* of the answer's buffer */
 	char process[PROCESS_NAME_LEN + 1];
 	unsigned yields, hops; /* of the last request */
+	struct rpc_caller caller;
+	struct rpc_clients *clients; /* of all services; NULL: each its own */
 };
 
 /** fixture_init() - @nr loops with these limits, NULL for the defaults */
 void fixture_init(struct rpc_fixture *fx, unsigned nr,
 		  const struct rpc_limits *limits);
+
+/** fixture_init_clients() - likewise, with clients that the loops share: 1 and
+ * 2 may own what @quotas say */
+void fixture_init_clients(struct rpc_fixture *fx, unsigned nr,
+			  const struct rpc_quotas *quotas);
 void fixture_deinit(struct rpc_fixture *fx);
 
 /** fixture_expand() - @text with " for ' and the process for @; to be freed */

@@ -230,7 +230,7 @@ static void process_that_could_not_be_named_is_not_made(void)
 	CU_ASSERT(json_is_false(
 		json_object_get(error_data(answer), "carried_out")));
 	json_decref(answer);
-	CU_ASSERT_EQUAL(fx.services[0]->account.processes, 0);
+	CU_ASSERT_EQUAL(fx.services[0]->tenants.all[0]->account.processes, 0);
 	CU_ASSERT_EQUAL(fx.services[0]->processes.live, 0);
 	fixture_deinit(&fx);
 }
@@ -344,7 +344,7 @@ static void id_too_long_for_any_answer(void)
 	strcpy(text + len + 3000, "'}");
 	answer = fixture_ask(&fx, text);
 	CU_ASSERT(is_error(answer, -32006, "response.too_large", NULL));
-	CU_ASSERT_EQUAL(fx.services[0]->account.processes, 0);
+	CU_ASSERT_EQUAL(fx.services[0]->tenants.all[0]->account.processes, 0);
 	json_decref(answer);
 	fixture_deinit(&fx);
 }

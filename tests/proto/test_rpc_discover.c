@@ -287,7 +287,7 @@ static void methods_name_the_errors_they_can_have(void)
 	CU_ASSERT(!names_error(document, "process.create", "params.missing"));
 	CU_ASSERT(!names_error(document, "process.create", "process.unknown"));
 	CU_ASSERT(names_error(document, "process.list", "auth.required"));
-	CU_ASSERT(!names_error(document, "process.list", "params.unknown"));
+	CU_ASSERT(names_error(document, "process.list", "params.range"));
 	CU_ASSERT(names_error(document, "rpc.discover", "params.unknown"));
 	json_decref(document);
 }

@@ -170,7 +170,7 @@ static void broken_requests(void)
 		CU_ASSERT(json_is_null(json_object_get(answer, "id")));
 		json_decref(answer);
 	}
-	CU_ASSERT_EQUAL(fx.services[0]->account.processes, 0);
+	CU_ASSERT_EQUAL(fx.services[0]->tenants.all[0]->account.processes, 0);
 	fixture_deinit(&fx);
 }
 

@@ -406,7 +406,7 @@ static void late_errors_end_the_process(void)
 	answer = fixture_call(&fx, "mm.maps", "['@']");
 	CU_ASSERT(is_error(answer, -32002, "process.gone", "process"));
 	json_decref(answer);
-	CU_ASSERT_EQUAL(fx.services[0]->account.processes, 0);
+	CU_ASSERT_EQUAL(fx.services[0]->tenants.all[0]->account.processes, 0);
 	CU_ASSERT_EQUAL(fx.services[0]->processes.live, 0);
 	fixture_deinit(&fx);
 }

@@ -65,8 +65,8 @@ static void idle_world_ends_and_gives_all_back(void)
 	CU_ASSERT_EQUAL(wait(&fx, 3600), 0);
 	CU_ASSERT_EQUAL(wait(&fx, 3), 1);
 	CU_ASSERT_FALSE(lives(&fx));
-	CU_ASSERT_EQUAL(fx.services[0]->account.processes, 0);
-	CU_ASSERT_EQUAL(fx.services[0]->account.areas, 0);
+	CU_ASSERT_EQUAL(fx.services[0]->tenants.all[0]->account.processes, 0);
+	CU_ASSERT_EQUAL(fx.services[0]->tenants.all[0]->account.areas, 0);
 	fixture_deinit(&fx);
 }
 
@@ -120,7 +120,7 @@ static void sweeps_are_bounded(void)
 	ended = rpc_service_sweep(fx.services[0]);
 	CU_ASSERT(ended > 0 && ended < 200);
 	CU_ASSERT_EQUAL(ended + wait(&fx, 10), 200);
-	CU_ASSERT_EQUAL(fx.services[0]->account.processes, 0);
+	CU_ASSERT_EQUAL(fx.services[0]->tenants.all[0]->account.processes, 0);
 	fixture_deinit(&fx);
 }
 

@@ -152,10 +152,10 @@ static void play_begin(struct play *play)
 static void play_end(struct play *play)
 {
 	struct rpc_service *service = play->fx.services[0];
-	const struct account *account = &service->account;
+	const struct account *account = &service->tenants.all[0]->account;
 
-	retry_store_deinit(&service->retries, &service->memory);
-	memory_deinit(&service->memory);
+	retry_store_deinit(&service->retries, service_memory(service));
+	memory_deinit(service_memory(service));
 	CU_ASSERT_EQUAL(account->bytes, 0);
 	CU_ASSERT_EQUAL(account->areas, 0);
 	CU_ASSERT_EQUAL(account->processes, 0);
@@ -251,7 +251,7 @@ static void append_number(struct buffer *out, uint64_t number)
 static char *picture(struct play *play)
 {
 	struct rpc_service *service = play->fx.services[0];
-	const struct account *account = &service->account;
+	const struct account *account = &service->tenants.all[0]->account;
 	char name[PROCESS_NAME_LEN + 1] = "";
 	struct world_digest digest;
 	struct buffer out;
@@ -268,7 +268,8 @@ static char *picture(struct play *play)
 		process_table_name(&service->processes, i, name);
 		append_answer(play, &out, "mm.snapshot", name, ",'want':" ALL);
 		append_answer(play, &out, "history.list", name, "");
-		CU_ASSERT_FATAL(!world_hash(&service->memory, world, &digest));
+		CU_ASSERT_FATAL(
+			!world_hash(service_memory(service), world, &digest));
 		append_number(&out, digest.words[0]);
 		append_number(&out, digest.words[1]);
 	}
@@ -285,8 +286,8 @@ static uint64_t bytes_in_use(const struct play *play)
 {
 	struct rpc_service *service = play->fx.services[0];
 
-	memory_deinit(&service->memory); /* the stock */
-	return service->account.bytes;
+	memory_deinit(service_memory(service)); /* the stock */
+	return service->tenants.all[0]->account.bytes;
 }
 
 static void take_name(struct play *play, const struct turn *turn,

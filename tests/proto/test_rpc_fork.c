@@ -166,7 +166,8 @@ static void families_end_in_any_order(void)
 		json_decref(fork_child(&fx, "['@',1,false,[]]", names[1]));
 		turn_to(&fx, names[1]);
 		json_decref(fork_child(&fx, "['@',1,true,[]]", names[2]));
-		CU_ASSERT_EQUAL(fx.services[0]->account.processes, 3);
+		CU_ASSERT_EQUAL(
+			fx.services[0]->tenants.all[0]->account.processes, 3);
 		CU_ASSERT_EQUAL(fx.services[0]->processes.live, 3);
 		for (j = 0; j < 3; j++) {
 			turn_to(&fx, names[orders[i][j]]);
@@ -176,8 +177,10 @@ static void families_end_in_any_order(void)
 			CU_ASSERT(error_is(&fx, "mm.snapshot", "['@']", -32002,
 					   "process.gone", "process"));
 		}
-		CU_ASSERT_EQUAL(fx.services[0]->account.processes, 0);
-		CU_ASSERT_EQUAL(fx.services[0]->account.areas, 0);
+		CU_ASSERT_EQUAL(
+			fx.services[0]->tenants.all[0]->account.processes, 0);
+		CU_ASSERT_EQUAL(fx.services[0]->tenants.all[0]->account.areas,
+				0);
 		CU_ASSERT_EQUAL(fx.services[0]->processes.live, 0);
 		fixture_deinit(&fx);
 	}
@@ -194,7 +197,7 @@ static void families_end_with_the_service(void)
 	for (i = 0; i < 5; i++)
 		json_decref(fork_child(&fx, "['@',1,false,[]]", child));
 	json_decref(fixture_result(&fx, "process.exit", "['@']"));
-	CU_ASSERT_EQUAL(fx.services[0]->account.processes, 5);
+	CU_ASSERT_EQUAL(fx.services[0]->tenants.all[0]->account.processes, 5);
 	/* The leak checker and the world's own assertions look on. */
 	fixture_deinit(&fx);
 }
@@ -273,7 +276,7 @@ static void fork_beyond_the_commit_limit(void)
 	/* It counts, but there is no child, and no name for one. */
 	CU_ASSERT_EQUAL(world_seq(fixture_world(&fx, 0)), 2);
 	CU_ASSERT_EQUAL(fx.services[0]->processes.live, 1);
-	CU_ASSERT_EQUAL(fx.services[0]->account.processes, 1);
+	CU_ASSERT_EQUAL(fx.services[0]->tenants.all[0]->account.processes, 1);
 	fixture_deinit(&fx);
 }
 
@@ -315,7 +318,7 @@ static void lost_answer_ends_the_child(void)
 			 "ended") != NULL);
 	json_decref(answer);
 	CU_ASSERT_EQUAL(fx.services[0]->processes.live, 1);
-	CU_ASSERT_EQUAL(fx.services[0]->account.processes, 1);
+	CU_ASSERT_EQUAL(fx.services[0]->tenants.all[0]->account.processes, 1);
 	/* The fork, and the child's end. */
 	CU_ASSERT_EQUAL(world_seq(fixture_world(&fx, 0)), 2);
 	CU_ASSERT(result_is(&fx, "mm.brk", "['@','0x602000',1,[]]",

@@ -204,7 +204,7 @@ static void states_out_of_reach_are_refused(void)
 	begin(&fx, "{'history':64}");
 	for (i = 0; i < 200; i++)
 		call(&fx, "mm.brk", "['@',0]");
-	bytes = fx.services[0]->account.bytes;
+	bytes = fx.services[0]->tenants.all[0]->account.bytes;
 	for (i = 0; i < 3; i++) {
 		CU_ASSERT(refused(&fx, methods[i], "['@',135]", -32008,
 				  "history.folded", "seq"));
@@ -213,7 +213,7 @@ static void states_out_of_reach_are_refused(void)
 		CU_ASSERT(refused(&fx, methods[i], "['@',150,2]", -32001,
 				  "thread.unknown", "thread"));
 	}
-	CU_ASSERT(fx.services[0]->account.bytes <= bytes);
+	CU_ASSERT(fx.services[0]->tenants.all[0]->account.bytes <= bytes);
 	call(&fx, "history.at", "['@',136]");
 	CU_ASSERT_EQUAL(world_seq(fixture_world(&fx, 0)), 200);
 	fixture_deinit(&fx);
@@ -279,7 +279,7 @@ static void names_follow_the_rewinding(void)
 			  "process"));
 	snprintf(fx.process, sizeof(fx.process), "%s", parent);
 	call(&fx, "mm.snapshot", "['@']");
-	CU_ASSERT_EQUAL(fx.services[0]->account.processes, 2);
+	CU_ASSERT_EQUAL(fx.services[0]->tenants.all[0]->account.processes, 2);
 	CU_ASSERT_EQUAL(fx.services[0]->processes.live, 2);
 	fixture_deinit(&fx);
 }
@@ -306,7 +306,7 @@ static void a_branch_is_a_world_of_its_own(void)
 		 json_string_value(json_object_get(result, "process")));
 	json_decref(result);
 	CU_ASSERT_STRING_NOT_EQUAL(branch, parent);
-	CU_ASSERT_EQUAL(fx.services[0]->account.processes, 4);
+	CU_ASSERT_EQUAL(fx.services[0]->tenants.all[0]->account.processes, 4);
 
 	snprintf(fx.process, sizeof(fx.process), "%s", branch);
 	now = snapshot_now(&fx);
@@ -338,8 +338,8 @@ static void a_branch_that_nobody_learns_of_is_none(void)
 	json_decref(fixture_create(&fx, "{'want':[]}"));
 	CU_ASSERT(refused(&fx, "world.branch", "['@',0]", -32006,
 			  "response.too_large", NULL));
-	CU_ASSERT_EQUAL(fx.services[0]->account.processes, 1);
-	CU_ASSERT_EQUAL(fx.services[0]->account.worlds, 1);
+	CU_ASSERT_EQUAL(fx.services[0]->tenants.all[0]->account.processes, 1);
+	CU_ASSERT_EQUAL(fx.services[0]->tenants.all[0]->account.worlds, 1);
 	CU_ASSERT_EQUAL(fx.services[0]->processes.live, 1);
 	fixture_deinit(&fx);
 }
@@ -356,7 +356,7 @@ static void a_branch_beyond_the_quota_is_refused(void)
 	rpc_service_drain(fx.services[0]);
 	CU_ASSERT(refused(&fx, "world.branch", "['@']", -32005, "shutdown",
 			  NULL));
-	CU_ASSERT_EQUAL(fx.services[0]->account.worlds, 1);
+	CU_ASSERT_EQUAL(fx.services[0]->tenants.all[0]->account.worlds, 1);
 	fixture_deinit(&fx);
 }
 

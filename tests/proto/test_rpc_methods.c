@@ -57,7 +57,7 @@ static void create_answers_process_thread_route_snapshot(void)
 	CU_ASSERT_EQUAL(json_object_size(json_object_get(result, "snapshot")),
 			2);
 	json_decref(result);
-	CU_ASSERT_EQUAL(fx.services[0]->account.processes, 3);
+	CU_ASSERT_EQUAL(fx.services[0]->tenants.all[0]->account.processes, 3);
 	fixture_deinit(&fx);
 }
 
@@ -223,7 +223,7 @@ static void exit_ends_the_process(void)
 			   "process"));
 	CU_ASSERT(error_is(&fx, "mm.brk", "['@',0]", -32002, "process.gone",
 			   "process"));
-	account = &fx.services[0]->account;
+	account = &fx.services[0]->tenants.all[0]->account;
 	CU_ASSERT_EQUAL(account->processes, 0);
 	CU_ASSERT_EQUAL(account->areas, 0);
 	spare = account->bytes;

@@ -363,7 +363,7 @@ static void refused_parameters(void)
 	}
 	/* And nothing has come of any of them. */
 	CU_ASSERT_EQUAL(world_seq(fixture_world(&fx, 0)), 0);
-	CU_ASSERT_EQUAL(fx.services[0]->account.processes, 1);
+	CU_ASSERT_EQUAL(fx.services[0]->tenants.all[0]->account.processes, 1);
 	fixture_deinit(&fx);
 }
 

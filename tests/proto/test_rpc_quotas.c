@@ -81,8 +81,10 @@ static void quota_of_bytes(void)
 	CU_ASSERT(i > 10 && i < 1000);
 	CU_ASSERT(is_error(answer, -32003, "quota.bytes", NULL));
 	json_decref(answer);
-	CU_ASSERT(fx.services[0]->account.bytes <= limits.bytes);
-	CU_ASSERT_EQUAL(fx.services[0]->account.processes, (unsigned)i);
+	CU_ASSERT(fx.services[0]->tenants.all[0]->account.bytes <=
+		  limits.bytes);
+	CU_ASSERT_EQUAL(fx.services[0]->tenants.all[0]->account.processes,
+			(unsigned)i);
 	CU_ASSERT_EQUAL(fx.services[0]->processes.live, (unsigned)i);
 	fixture_deinit(&fx);
 }
@@ -102,11 +104,11 @@ static void creation_text_is_charged(void)
 	strcpy(text + 25000, "]}");
 	CU_ASSERT(error_is(&fx, "process.create", text, -32003, "quota.bytes",
 			   NULL));
-	CU_ASSERT_EQUAL(fx.services[0]->account.processes, 0);
+	CU_ASSERT_EQUAL(fx.services[0]->tenants.all[0]->account.processes, 0);
 	CU_ASSERT_EQUAL(fx.services[0]->processes.live, 0);
 	strcpy(text + 5000, "]}");
 	json_decref(fixture_create(&fx, text));
-	CU_ASSERT(fx.services[0]->account.bytes > 5000);
+	CU_ASSERT(fx.services[0]->tenants.all[0]->account.bytes > 5000);
 	fixture_deinit(&fx);
 }
 

@@ -304,17 +304,17 @@ static void bytes_are_bounded_and_charged(void)
 	fixture_init(&fx, 1, &limits);
 	service = fx.services[0];
 	json_decref(fixture_create(&fx, "{'history':0}"));
-	before = service->account.bytes;
+	before = service->tenants.all[0]->account.bytes;
 	for (i = 0; i < 500; i++) {
 		keep_calls(&fx, i, i + 1);
 		CU_ASSERT(service->retries.bytes <= 4000);
-		if (service->account.bytes > peak)
-			peak = service->account.bytes;
+		if (service->tenants.all[0]->account.bytes > peak)
+			peak = service->tenants.all[0]->account.bytes;
 	}
 	CU_ASSERT(service->retries.count > 10);
 	CU_ASSERT(peak > before + 2000 && peak < before + 6000);
-	retry_store_deinit(&service->retries, &service->memory);
-	CU_ASSERT_EQUAL(service->account.bytes, before);
+	retry_store_deinit(&service->retries, service_memory(service));
+	CU_ASSERT_EQUAL(service->tenants.all[0]->account.bytes, before);
 	fixture_deinit(&fx);
 }
 

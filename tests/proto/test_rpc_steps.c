@@ -307,8 +307,9 @@ static struct world_digest digest_of(struct rpc_fixture *fx)
 	struct rpc_service *service = fx->services[0];
 	struct world_digest digest = { { 0, 0 } };
 
-	CU_ASSERT_EQUAL_FATAL(
-		world_hash(&service->memory, fixture_world(fx, 0), &digest), 0);
+	CU_ASSERT_EQUAL_FATAL(world_hash(service_memory(service),
+					 fixture_world(fx, 0), &digest),
+			      0);
 	return digest;
 }
 
@@ -339,7 +340,7 @@ static void explained_calls_answer_and_change_nothing(void)
 	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
 		before = digest_of(&fx);
 		bytes = world_journal_bytes(fixture_world(&fx, 0));
-		areas = fx.services[0]->account.areas;
+		areas = fx.services[0]->tenants.all[0]->account.areas;
 		snprintf(params, sizeof(params),
 			 "{'process':'@','method':'%s','params':{%s},"
 			 "'want':['steps','vmas','mm'],'lang':'zh'}",
@@ -350,7 +351,8 @@ static void explained_calls_answer_and_change_nothing(void)
 		CU_ASSERT_EQUAL(world_seq(fixture_world(&fx, 0)), i);
 		CU_ASSERT_EQUAL(world_journal_bytes(fixture_world(&fx, 0)),
 				bytes);
-		CU_ASSERT_EQUAL(fx.services[0]->account.areas, areas);
+		CU_ASSERT_EQUAL(fx.services[0]->tenants.all[0]->account.areas,
+				areas);
 
 		snprintf(params, sizeof(params),
 			 "{'process':'@',%s,'want':['steps','vmas','mm'],"

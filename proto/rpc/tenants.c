@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: MIT */
+#include "proto/rpc/tenants.h"
+
+#include <stdlib.h>
+
+/* Leased beside what is needed, so that not every call leases. */
+#define HAND_AREAS 1024
+#define HAND_BYTES (1u << 20)
+
+static void lease(struct account *account, enum refusal which, uint64_t more)
+{
+	struct tenant *tenant = (struct tenant *)account;
+	enum client_resource resource;
+	uint64_t used, *maxp, hand = 0;
+
+	switch (which) {
+	case REFUSAL_PROCESSES:
+		resource = CLIENT_PROCESSES;
+		used = account->processes;
+		maxp = &account->max_processes;
+		break;
+	case REFUSAL_THREADS:
+		resource = CLIENT_THREADS;
+		used = account->threads;
+		maxp = &account->max_threads;
+		break;
+	case REFUSAL_AREAS:
+		resource = CLIENT_AREAS;
+		used = account->areas;
+		maxp = &account->max_areas;
+		hand = tenant->hand_areas / 2;
+		break;
+	default:
+		resource = CLIENT_BYTES;
+		used = account->bytes;
+		maxp = &account->max_bytes;
+		hand = tenant->hand_bytes / 2;
+		break;
+	}
+	if (more > UINT64_MAX - used || used + more <= *maxp)
+		return;
+	*maxp += client_lease(tenant->client, resource, used + more - *maxp,
+			      hand);
+}
+
+static uint64_t hand_of(const struct tenants *tenants,
+			const struct client *client, enum client_resource which,
+			uint64_t most)
+{
+	const uint64_t share =
+		client_quota(client, which) / 16 / tenants->owners;
+
+	return share < most ? share : most;
+}
+
+static bool make_room(struct tenants *tenants, uint32_t number)
+{
+	uint32_t i, room = tenants->room ? tenants->room : 1;
+	struct tenant **all;
+
+	if (number < tenants->room)
+		return true;
+	while (room <= number)
+		room *= 2;
+	all = realloc(tenants->all, room * sizeof(struct tenant *));
+	if (!all)
+		return false;
+	for (i = tenants->room; i < room; i++)
+		all[i] = NULL;
+	tenants->all = all;
+	tenants->room = room;
+	return true;
+}
+
+struct tenant *tenants_get(struct tenants *tenants, uint32_t number)
+{
+	struct tenant *tenant;
+
+	if (!make_room(tenants, number))
+		return NULL;
+	if (tenants->all[number])
+		return tenants->all[number];
+	tenant = calloc(1, sizeof(*tenant));
+	if (!tenant)
+		return NULL;
+	tenant->client = clients_at(tenants->clients, number);
+	tenant->number = number;
+	tenant->account.lease = lease;
+	tenant->hand_areas =
+		hand_of(tenants, tenant->client, CLIENT_AREAS, 2 * HAND_AREAS);
+	tenant->hand_bytes =
+		hand_of(tenants, tenant->client, CLIENT_BYTES, 2 * HAND_BYTES);
+	memory_init(&tenant->memory, tenants->allocator, &tenant->account);
+	client_mark_owner(tenant->client, tenants->owner, true);
+	tenants->all[number] = tenant;
+	return tenant;
+}
+
+static void give_back(struct client *client, enum client_resource which,
+		      uint64_t used, uint64_t *maxp, uint64_t hand)
+{
+	const uint64_t surplus = *maxp - used;
+
+	if (surplus <= hand)
+		return;
+	client_return(client, which, surplus - hand / 2);
+	*maxp -= surplus - hand / 2;
+}
+
+static void give_back_beyond(struct tenant *tenant, uint64_t hand_areas,
+			     uint64_t hand_bytes)
+{
+	struct account *a = &tenant->account;
+
+	give_back(tenant->client, CLIENT_PROCESSES, a->processes,
+		  &a->max_processes, 0);
+	give_back(tenant->client, CLIENT_THREADS, a->threads, &a->max_threads,
+		  0);
+	give_back(tenant->client, CLIENT_AREAS, a->areas, &a->max_areas,
+		  hand_areas);
+	give_back(tenant->client, CLIENT_BYTES, a->bytes, &a->max_bytes,
+		  hand_bytes);
+}
+
+static void tenant_free(struct tenants *tenants, struct tenant *tenant)
+{
+	memory_deinit(&tenant->memory);
+	give_back_beyond(tenant, 0, 0);
+	client_mark_owner(tenant->client, tenants->owner, false);
+	tenants->all[tenant->number] = NULL;
+	free(tenant);
+}
+
+void tenant_return_surplus(struct tenants *tenants, struct tenant *tenant)
+{
+	if (!tenant->account.processes && tenant->number) {
+		memory_deinit(&tenant->memory);
+		if (!tenant->account.bytes) {
+			tenant_free(tenants, tenant);
+			return;
+		}
+	}
+	give_back_beyond(tenant, tenant->hand_areas, tenant->hand_bytes);
+}
+
+void tenants_deinit(struct tenants *tenants)
+{
+	uint32_t i;
+
+	for (i = 0; i < tenants->room; i++)
+		if (tenants->all[i])
+			tenant_free(tenants, tenants->all[i]);
+	free(tenants->all);
+}

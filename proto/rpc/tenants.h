@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+/*
+ * Inside proto/rpc: what one client owns on one loop
+ *
+ * A tenant's account holds what its worlds on this loop take and what of the
+ * client's quota has been leased for them (proto/rpc/clients.h). It is made when
+ * the client first makes a process here and goes with what it owned.
+ */
+#include "core/mm/memory.h"
+#include "proto/rpc/clients.h"
+
+struct tenant {
+	struct account account; /* first: its lease() finds the rest */
+	struct memory memory;
+	struct client *client;
+	uint32_t number;                 /* the client's */
+	uint64_t hand_areas, hand_bytes; /* what may stay leased unused */
+};
+
+struct tenants {
+	struct tenant **all; /* by the client's number; NULL: owns nothing */
+	uint32_t room;
+	unsigned owner, owners;
+	const struct rpc_clients *clients;
+	const struct allocator *allocator;
+};
+
+/** tenants_deinit() - give back all leases; the worlds have been freed */
+void tenants_deinit(struct tenants *tenants);
+
+/** tenants_get() - the tenant of that client, made if need be; NULL: the host
+ * has no memory */
+struct tenant *tenants_get(struct tenants *tenants, uint32_t number);
+
+/** tenants_find() - the tenant that owns a process here */
+static inline struct tenant *tenants_find(const struct tenants *tenants,
+					  uint32_t number)
+{
+	return tenants->all[number];
+}
+
+/** tenant_of() - whose memory it is */
+static inline struct tenant *tenant_of(struct memory *memory)
+{
+	return (struct tenant *)((char *)memory -
+				 offsetof(struct tenant, memory));
+}
+
+/** tenant_return_surplus() - for tenants_settle() alone */
+void tenant_return_surplus(struct tenants *tenants, struct tenant *tenant);
+
+/**
+ * tenants_settle() - give back what @tenant has leased and no longer needs
+ *
+ * To be called when a call has changed what it owns. The tenant may be gone
+ * afterwards.
+ */
+static inline void tenants_settle(struct tenants *tenants,
+				  struct tenant *tenant)
+{
+	const struct account *a = &tenant->account;
+
+	if (a->max_processes != a->processes || a->max_threads != a->threads ||
+	    a->max_areas - a->areas > tenant->hand_areas ||
+	    a->max_bytes - a->bytes > tenant->hand_bytes || !a->processes)
+		tenant_return_surplus(tenants, tenant);
+}

@@ -321,6 +321,7 @@ static int open_service(struct loop *loop)
 		.version = VMARIUM_VERSION,
 		.now = milliseconds,
 		.clock = nanoseconds,
+		.clients = loop->server->clients,
 	};
 
 	loop->service = rpc_service_new(loop->number, loop->server->loops_len,

@@ -164,10 +164,13 @@ static void close_signals(struct server *server)
 
 static int init_loops(struct server *server, unsigned wanted)
 {
+	const struct rpc_quotas quotas =
+		rpc_limits_quotas(&server->options->rpc);
 	int err;
 
 	server->loops = calloc(wanted, sizeof(*server->loops));
-	if (!server->loops)
+	server->clients = rpc_clients_new(&quotas, wanted);
+	if (!server->loops || !server->clients)
 		return UV_ENOMEM;
 	server->loops_len = wanted;
 	for (unsigned i = 0; i < wanted; i++) {
@@ -247,6 +250,7 @@ void server_free(struct server *server)
 		loop_deinit(&server->loops[i]);
 	free(server->loops);
 	listen_close(server);
+	rpc_clients_free(server->clients);
 	buffer_deinit(&server->openrpc);
 	buffer_deinit(&server->openrpc_gzip);
 	free(server);

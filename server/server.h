@@ -24,10 +24,11 @@ struct server {
 	const struct options *options;
 	struct loop *loops;
 	unsigned loops_len;
-	struct buffer openrpc;      /* what GET /openrpc.json answers */
-	struct buffer openrpc_gzip; /* compressed; empty if it never is */
-	unsigned connections_max;   /* of all loops together */
-	unsigned connections_soft;  /* beyond which idle ones make room */
+	struct rpc_clients *clients; /* who may own what on all loops */
+	struct buffer openrpc;       /* what GET /openrpc.json answers */
+	struct buffer openrpc_gzip;  /* compressed; empty if it never is */
+	unsigned connections_max;    /* of all loops together */
+	unsigned connections_soft;   /* beyond which idle ones make room */
 	atomic_uint connections;
 	struct listener *listeners; /* in the order of listen.h */
 	unsigned listeners_len;

@@ -70,7 +70,6 @@ static struct subscription **list_of(const struct rpc_service *service,
 	return &subscriber->lists[service->owner];
 }
 
-/* Out of both lists, and gone. */
 /* As for all that hangs on a process: whoever made it. */
 static struct memory *payer_of(const struct rpc_service *service,
 			       const struct subscription *sub)
@@ -81,6 +80,7 @@ static struct memory *payer_of(const struct rpc_service *service,
 	return &tenants_find(&service->tenants, slot->client)->memory;
 }
 
+/* Out of both lists, and gone. */
 static void subscription_free(struct rpc_service *service,
 			      struct subscription *sub)
 {

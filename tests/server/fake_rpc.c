@@ -12,6 +12,11 @@ struct rpc_service {
 	unsigned owners;
 };
 
+struct rpc_quotas rpc_limits_quotas(const struct rpc_limits *limits)
+{
+	return (struct rpc_quotas){ .processes = limits->processes };
+}
+
 struct rpc_service *rpc_service_new(unsigned owner, unsigned owners,
 				    const struct rpc_limits *limits,
 				    const struct rpc_host *host)

@@ -395,7 +395,7 @@ static void make_room(struct loop *loop)
 		if (!timeout)
 			return;
 		if (is_quiet(conn_of_timeout(timeout))) {
-			conn_close(conn_of_timeout(timeout));
+			conn_abandon(conn_of_timeout(timeout));
 			return;
 		}
 		loop_wait(loop, timeout, TIMEOUT_IDLE);
@@ -468,7 +468,7 @@ void conn_expire(struct loop *loop, struct timeout *timeout)
 		conn_expire_write(conn);
 		break;
 	default:
-		conn_close(conn);
+		conn_abandon(conn);
 		break;
 	}
 }

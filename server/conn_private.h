@@ -136,5 +136,9 @@ void conn_answer_metrics(struct conn *conn, const struct buffer *text,
  */
 void conn_flush(struct conn *conn);
 
+/** conn_abandon() - close at once; what the client has not taken, the system
+ * throws away, rather than keep it until a client that does not read has it */
+void conn_abandon(struct conn *conn);
+
 /** conn_expire_write() - close, unless the client took enough meanwhile */
 void conn_expire_write(struct conn *conn);

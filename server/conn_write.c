@@ -5,6 +5,7 @@
 #include <linux/sockios.h>
 #include <stdlib.h>
 #include <sys/ioctl.h>
+#include <sys/socket.h>
 #include "server/conn_private.h"
 #include "server/options.h"
 #include "server/server.h"
@@ -204,6 +205,19 @@ void conn_flush(struct conn *conn)
 	buffer_deinit(parts[1]);
 }
 
+void conn_abandon(struct conn *conn)
+{
+	const struct linger not_at_all = { .l_onoff = 1 };
+	uv_os_fd_t fd;
+	int queued;
+
+	if (!uv_fileno((uv_handle_t *)conn_stream(conn), &fd) &&
+	    !ioctl(fd, SIOCOUTQ, &queued) && queued)
+		setsockopt(fd, SOL_SOCKET, SO_LINGER, &not_at_all,
+			   sizeof(not_at_all));
+	conn_close(conn);
+}
+
 void conn_expire_write(struct conn *conn)
 {
 	const struct options *options = conn->loop->server->options;
@@ -212,7 +226,7 @@ void conn_expire_write(struct conn *conn)
 	size_t left = left_to_take(conn->write);
 
 	if (left >= conn->write->left || conn->write->left - left < least) {
-		conn_close(conn);
+		conn_abandon(conn);
 		return;
 	}
 	conn->write->left = left;

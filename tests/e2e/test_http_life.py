@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
 """How the server begins and ends: options, signals, drain."""
+import contextlib
 import os
 import signal
 import socket
@@ -116,6 +117,38 @@ class Stop(unittest.TestCase):
                 self.assertEqual(answer.status, 503)
                 self.assertEqual(answer.key, "shutdown")
                 self.assertIn("retry-after", answer.fields)
+
+    def test_pipelined_batches_over_all_loops_are_finished(self):
+        """What is answered is whole, and whoever is left unanswered knows."""
+        sent, calls = 20, 200
+        with Vmariumd("--loops", "4") as server, \
+                contextlib.ExitStack() as stack:
+            peers = [stack.enter_context(server.connect()) for _ in range(8)]
+            names = [peer.call("process.create", want=[])["process"]
+                     for peer in peers]
+            for peer in peers:
+                # Each batch goes through all loops.
+                peer.send(b"".join(
+                    post([request("mm.snapshot", batch * calls + i,
+                                  process=names[i % len(names)], want=["mm"])
+                          for i in range(calls)])
+                    for batch in range(sent)))
+            for peer in peers:
+                peer.sock.recv(1, socket.MSG_PEEK)
+            server.signal(signal.SIGTERM)
+            for peer in peers:
+                answered, answer = 0, peer.hear()
+                while answer:
+                    last = answer
+                    ids = [element["id"] for element in answer.json
+                           if "result" in element]
+                    self.assertEqual(ids, list(range(
+                        answered * calls, (answered + 1) * calls)))
+                    answered += 1
+                    answer = peer.hear()
+                self.assertGreaterEqual(answered, 1)
+                if answered < sent:
+                    self.assertEqual(last.fields["connection"], "close")
 
     def test_drain_is_bounded(self):
         with Vmariumd("--drain-timeout=300ms") as server:

@@ -6,13 +6,14 @@ import os
 import pathlib
 import re
 import shutil
-import subprocess
 import sys
 import tempfile
 import unittest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests/e2e"))
+import npm  # noqa: E402
+from npm import run  # noqa: E402
 from vmariumd import Vmariumd  # noqa: E402
 
 CLIENT = ROOT / "clients/js"
@@ -21,7 +22,6 @@ EXAMPLE = re.compile(r"^```ts\n((?:(?!```).*\n)+)```\n\n```text\n((?:(?!```).*\n
 # What a careful user has, and no more: the package's types need nothing else.
 TSCONFIG = {"compilerOptions": {"target": "ES2022", "module": "NodeNext", "strict": True, "types": [],
                                 "lib": ["ES2022", "DOM"], "skipLibCheck": False}}
-NPM = ["npm", "--no-audit", "--no-fund", "--no-update-notifier", "--loglevel", "error"]
 
 # A way to the server that can be cut: behind a call, before its answer, or for a while.
 BETWEEN = """
@@ -54,14 +54,6 @@ const url = `http://127.0.0.1:${between.address().port}`;
 """
 
 
-def run(*command, cwd, **how):
-    """What a command prints; it fails with all that it said."""
-    done = subprocess.run(command, cwd=cwd, capture_output=True, text=True, timeout=200, check=False, **how)
-    if done.returncode:
-        raise AssertionError(f"{command} ends with {done.returncode}:\n{done.stdout}{done.stderr}")
-    return done.stdout
-
-
 def install(folder):
     """A project with the packed client in it; where the compiler is."""
     source, project = folder / "source", folder / "project"
@@ -70,24 +62,13 @@ def install(folder):
     project.mkdir()
     (project / "package.json").write_text('{"type": "module", "private": true}')
     (project / "tsconfig.json").write_text(json.dumps(TSCONFIG))
-    run(*NPM, "ci", "--prefer-offline", cwd=source)
-    packed = run(*NPM, "pack", "--silent", cwd=source).split()[-1]
-    run(*NPM, "install", "--offline", "--no-package-lock", source / packed, cwd=project)
+    npm.npm("ci", "--prefer-offline", cwd=source)
+    packed = npm.npm("pack", "--silent", cwd=source).split()[-1]
+    npm.npm("install", "--offline", "--no-package-lock", source / packed, cwd=project)
     return project, source / "node_modules/.bin/tsc"
 
 
-def has_npm():
-    """npm, and what it installs from; a person may lack either, CI may not."""
-    if os.environ.get("CI") == "true":
-        return True
-    try:
-        return not subprocess.run(["npm", "ping", "--fetch-retries=0"], capture_output=True, timeout=30,
-                                  check=False).returncode
-    except (FileNotFoundError, subprocess.TimeoutExpired):
-        return False
-
-
-@unittest.skipUnless(has_npm(), "there is no npm, or it reaches no registry; deploy/deps --tests")
+@unittest.skipUnless(npm.is_there(), npm.MISSING)
 class JavaScriptClient(unittest.TestCase):
     """Each test has the installed client and a server."""
 
@@ -119,6 +100,8 @@ console.log(JSON.stringify((await new Client().rpcDiscover()).value));
         self.assertNotIn("dependencies", package)
         self.assertFalse({file.suffix for file in (self.project / "node_modules/vmarium/dist").iterdir()}
                          - {".js", ".ts"})
+        for file in (self.project / "node_modules/vmarium/dist").glob("*.js"):  # browsers have no such modules
+            self.assertNotRegex(file.read_text(), r'(?m)^(import|export) .*from "(?!\./)')
         self.assertNotIn('"resolved"', (CLIENT / "package-lock.json").read_text())
 
     def test_examples_print_what_the_page_shows(self):
@@ -371,8 +354,12 @@ const maps = Array.from({ length: 3000 }, (_, i) =>
 const p = await client.create({ maps });
 console.log(p.created.space.areas.length, p.created.space.areas[2999].name);
 console.log((await Promise.all(Array.from({ length: 200 }, () => p.snapshot()))).length);
+const many = Array.from({ length: 1001 }, () => ["mm.brk", { process: p.name, addr: 0 }]);
+const all = client.callAll(many), next = p.brk(0); // the first is refused as a whole, without an id
+await all.catch((error) => console.log(error.key));
+console.log((await next).ok, (await Promise.all(many.map(() => p.brk(0)))).length);
 client.close();
-""", *flags), "3000 \u00e4\u5730\n200\n")
+""", *flags), "3000 \u00e4\u5730\n200\nrequest\ntrue 1001\n")
 
 
 if __name__ == "__main__":

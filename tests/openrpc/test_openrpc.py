@@ -8,16 +8,15 @@ whatever the document's own schema refuses, so that the two cannot differ. Resul
 schemas to the last member, and refusals the errors that the method declares.
 """
 import json
-import os
 import pathlib
 import shutil
-import subprocess
 import sys
 import tempfile
 import unittest
 
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "e2e"))
+import npm  # noqa: E402
 from vmariumd import Vmariumd, get, post  # noqa: E402
 from websocket import WebSocket  # noqa: E402
 
@@ -36,17 +35,6 @@ WITHOUT_EXAMPLE = {
 CANDIDATES = (None, True, -2, 1.5, 10 ** 25, "", "no such thing", "1e3", [], [None], {}, {"no_such": 1})
 
 
-def has_npm():
-    """npm, and what it installs from; a person may lack either, CI may not."""
-    if os.environ.get("CI") == "true":
-        return True
-    try:
-        return not subprocess.run(["npm", "ping", "--fetch-retries=0"], capture_output=True, timeout=30,
-                                  check=False).returncode
-    except (FileNotFoundError, subprocess.TimeoutExpired):
-        return False
-
-
 def key_of(reference):
     return reference["$ref"].rsplit("/", 1)[1]
 
@@ -59,7 +47,7 @@ def hide_names(value):
     return [hide_names(one) for one in value] if isinstance(value, list) else value
 
 
-@unittest.skipUnless(has_npm(), "there is no npm, or it reaches no registry; deploy/deps --tests")
+@unittest.skipUnless(npm.is_there(), npm.MISSING)
 class OpenRpc(unittest.TestCase):
     maxDiff = None
 
@@ -70,8 +58,7 @@ class OpenRpc(unittest.TestCase):
         cls.folder = pathlib.Path(folder.name)
         for file in ("package.json", "package-lock.json", "judge.mjs"):
             shutil.copy(HERE / file, cls.folder)
-        subprocess.run(["npm", "ci", "--prefer-offline", "--no-audit", "--no-fund", "--silent"],
-                       cwd=cls.folder, check=True, timeout=200)
+        npm.npm("ci", "--prefer-offline", cwd=cls.folder)
         cls.server = cls.enterClassContext(Vmariumd("--loops", "1"))  # so that every route is w0
         cls.peer = cls.enterClassContext(cls.server.connect())
         cls.socket = cls.enterClassContext(WebSocket(cls.server))
@@ -82,12 +69,9 @@ class OpenRpc(unittest.TestCase):
 
     def judge(self, values=(), document=None):
         """What is wrong with a document, and with each value by the schema at its pointer."""
-        done = subprocess.run(
-            ["node", "judge.mjs"], cwd=self.folder, capture_output=True, text=True, timeout=100, check=False,
-            input=json.dumps({"document": document or self.document,
-                              "values": [{"at": at, "value": value} for at, value in values]}))
-        self.assertEqual(done.returncode, 0, done.stderr)
-        verdicts = json.loads(done.stdout)
+        questions = {"document": document or self.document,
+                     "values": [{"at": at, "value": value} for at, value in values]}
+        verdicts = json.loads(npm.run("node", "judge.mjs", cwd=self.folder, input=json.dumps(questions)))
         return verdicts["document"], verdicts["values"]
 
     def needs_socket(self, method):

@@ -100,7 +100,7 @@ class OpenRpc(unittest.TestCase):
 
     def base(self, method):
         """Parameters that the method takes, for a process just made."""
-        if not method["params"]:
+        if not method["examples"]:
             return {}
         names = {"process": self.make()}
         if method["name"] == "unsubscribe":
@@ -191,6 +191,8 @@ class OpenRpc(unittest.TestCase):
         self.assertIn(error["data"]["key"], map(key_of, method["errors"]))
         self.assertEqual((error["code"], error["message"]), (declared["code"], declared["message"]))
         self.assertGreater(len(error["data"]["hint"]), 10)
+        if error["data"]["key"] == "auth.required" and method["name"] in WITHOUT_EXAMPLE:
+            return  # before any parameter is looked at
         self.assertEqual(error["code"], code or error["code"], error)
         self.assertEqual(error["data"]["key"], key or error["data"]["key"], error)
         if param:
@@ -217,7 +219,7 @@ class OpenRpc(unittest.TestCase):
             self.assertEqual([name for j, name in enumerate(method["params"]) if (i, j) not in refused], [])
         for i, base in bases.items():  # none of it did anything
             with self.subTest(method=self.methods[i]["name"]):
-                self.assertIn("result", self.ask(self.methods[i], base))
+                self.judge_answer(i, self.methods[i], self.ask(self.methods[i], base))
 
     def beyond(self, schema):
         """Numbers just out of bounds."""

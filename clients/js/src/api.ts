@@ -682,10 +682,25 @@ export interface ProcessGetResult {
 	history: History;
 }
 
-export type ProcessListParams = Record<string, never>;
+export interface ProcessListOptions {
+	/** Where to go on: the cursor of the page before. */
+	cursor?: number;
+	/** Processes that the page may hold. */
+	limit?: number;
+}
+
+export type ProcessListParams = ProcessListOptions;
 
 export interface ProcessListResult {
-	processes: ProcessName[];
+	processes: {
+		process: ProcessName;
+		profile: string;
+		/** Seconds. */
+		age: number | null;
+		areas: number;
+		threads: number;
+	}[];
+	cursor?: number;
 }
 
 export interface ProcessForkOptions {
@@ -1817,12 +1832,15 @@ export type ErrorKey =
 	| "thread.unknown"
 	| "process.gone"
 	| "quota.processes"
+	| "quota.threads"
 	| "quota.areas"
 	| "quota.bytes"
 	| "quota.machine"
+	| "quota.rate"
 	| "shutdown"
 	| "response.too_large"
 	| "auth.required"
+	| "auth.forbidden"
 	| "history.full"
 	| "history.folded"
 	| "history.future"
@@ -1843,9 +1861,12 @@ export abstract class ServiceCalls {
 		return this.request("process.create", options);
 	}
 
-	/** process.list: The processes that belong to the caller's token. */
-	processList(): Promise<Result<ProcessListResult>> {
-		return this.request("process.list", {});
+	/**
+	 * process.list: The processes that belong to the caller's token, a page at a time. While the
+	 * answer has a cursor there may be more, even if the page is empty.
+	 */
+	processList(options: ProcessListOptions = {}): Promise<Result<ProcessListResult>> {
+		return this.request("process.list", options);
 	}
 
 	/**

@@ -84,9 +84,19 @@ class ServiceCalls:
 
     def process_list(
             self,
+            *,
+            cursor: Optional[int] = None,
+            limit: Optional[int] = None,
     ) -> Result:
-        """process.list: The processes that belong to the caller's token."""
-        return self._call("process.list", {})
+        """process.list: The processes that belong to the caller's token, a page at a time. While the answer has a cursor there may be more, even if the page is empty.
+
+        cursor: Where to go on: the cursor of the page before.
+        limit: Processes that the page may hold.
+        """
+        return self._call("process.list", {
+            "cursor": cursor,
+            "limit": limit,
+        })
 
     def profile_list(
             self,
@@ -1105,9 +1115,19 @@ class AsyncServiceCalls:
 
     async def process_list(
             self,
+            *,
+            cursor: Optional[int] = None,
+            limit: Optional[int] = None,
     ) -> Result:
-        """process.list: The processes that belong to the caller's token."""
-        return await self._call("process.list", {})
+        """process.list: The processes that belong to the caller's token, a page at a time. While the answer has a cursor there may be more, even if the page is empty.
+
+        cursor: Where to go on: the cursor of the page before.
+        limit: Processes that the page may hold.
+        """
+        return await self._call("process.list", {
+            "cursor": cursor,
+            "limit": limit,
+        })
 
     async def profile_list(
             self,

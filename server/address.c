@@ -158,11 +158,11 @@ static bool is_local(const struct address *address)
 	return IN6_IS_ADDR_LOOPBACK(&v6.sin6_addr);
 }
 
-const char *address_judge(const struct address *address)
+const char *address_judge(const struct address *address, bool is_open)
 {
-	if (is_local(address))
+	if (is_open || is_local(address))
 		return NULL;
-	return "a loopback address: vmarium asks nobody who they are, so it "
-	       "serves this machine only. Others reach it through a tunnel or "
-	       "a proxy that does ask (see --trust-proxy)";
+	return "a loopback address: without --tokens vmarium asks nobody who "
+	       "they are, so it serves this machine only; --allow-anonymous "
+	       "lets anybody in who can reach it";
 }

@@ -47,7 +47,8 @@ static inline bool address_is_unix(const struct address *address)
 
 /**
  * address_judge() - may the server listen there?
+ * @is_open: other machines may come: there are tokens, or it was said so
  *
  * Return: NULL, or what the address should have been, to follow "should be".
  */
-const char *address_judge(const struct address *address);
+const char *address_judge(const struct address *address, bool is_open);

@@ -485,6 +485,18 @@ void conn_drain_all(struct loop *loop)
 	}
 }
 
+void conn_end_sockets(struct loop *loop)
+{
+	struct conn *conn;
+
+	for (conn = loop->conns; conn; conn = conn->next) {
+		if (!conn->ws)
+			continue;
+		conn->socket_ends = true;
+		conn_wake(conn);
+	}
+}
+
 void conn_close_all(struct loop *loop)
 {
 	struct conn *conn;

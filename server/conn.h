@@ -67,6 +67,7 @@ struct conn {
 	bool is_unix;             /* it came through a unix socket */
 	bool reading;
 	bool ends;        /* after what is being answered */
+	bool socket_ends; /* a WebSocket: before the next message */
 	bool input_ended; /* the client has shut its side */
 	bool handle_closed;
 	bool wants_open_metrics;
@@ -99,6 +100,9 @@ void conn_expire(struct loop *loop, struct timeout *timeout);
 
 /** conn_drain_all() - close what is idle, let the others end */
 void conn_drain_all(struct loop *loop);
+
+/** conn_end_sockets() - close WebSockets, as who they are is to be asked anew */
+void conn_end_sockets(struct loop *loop);
 
 /** conn_close_all() - close every connection of @loop now */
 void conn_close_all(struct loop *loop);

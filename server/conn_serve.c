@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 #include "proto/http/http_accept.h"
+#include "server/auth.h"
 #include "server/conn_private.h"
 #include "server/metrics_text.h"
 #include "server/options.h"
@@ -313,6 +314,9 @@ void conn_serve_head(struct conn *conn)
 		route_judge(&conn->codec, options, conn->is_unix);
 
 	access_begin(conn);
+	if (!verdict.refusal)
+		verdict.refusal = auth_judge(conn->loop->tokens, &conn->codec,
+					     verdict.route, &conn->caller);
 	if (!verdict.refusal && verdict.route == ROUTE_RPC &&
 	    conn_is_overload(conn))
 		verdict.refusal = HTTP_OVERLOAD;

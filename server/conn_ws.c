@@ -133,7 +133,7 @@ bool conn_ws_decode(struct conn *conn)
 		conn_close(conn);
 		break;
 	case WS_MORE:
-		if (conn->loop->draining)
+		if (conn->loop->draining || conn->socket_ends)
 			end(conn, WS_CLOSE_GOING_AWAY);
 		break;
 	}

@@ -222,7 +222,7 @@ static int open_path(struct server *server, struct listener *listener)
 /* What was passed. */
 
 /* What @fd is; NULL, or what it should have been. */
-static const char *examine(int fd, struct address *address)
+static const char *examine(int fd, struct address *address, bool is_open)
 {
 	int type = 0, listens = 0;
 	socklen_t size = sizeof(int);
@@ -238,7 +238,7 @@ static const char *examine(int fd, struct address *address)
 	     !address_is_unix(address)))
 		return "a stream socket that listens, as ListenStream= makes "
 		       "it with Accept=no";
-	return address_judge(address);
+	return address_judge(address, is_open);
 }
 
 static bool take_passed(struct server *server, unsigned count)
@@ -251,7 +251,8 @@ static bool take_passed(struct server *server, unsigned count)
 		struct listener *listener = &server->listeners[i];
 		const int fd = SYSTEMD_FDS + (int)i;
 
-		problem = examine(fd, &listener->address);
+		problem = examine(fd, &listener->address,
+				  options_are_open(server->options));
 		if (problem) {
 			log_line(LOG_ERROR,
 				 "the passed descriptor %d should be %s", fd,

@@ -10,6 +10,7 @@
 #include "server/log.h"
 #include "server/options.h"
 #include "server/server.h"
+#include "server/tokens.h"
 #include "server/version.h"
 
 enum {
@@ -179,6 +180,16 @@ static void close_handles(struct loop *loop)
 	uv_close((uv_handle_t *)&loop->prepare, NULL);
 }
 
+/* WebSockets that were let in by a token come back, and are asked anew. */
+static void reload(struct loop *loop)
+{
+	struct tokens *tokens = server_tokens(loop->server);
+
+	tokens_put(loop->tokens);
+	loop->tokens = tokens;
+	conn_end_sockets(loop);
+}
+
 static void on_wake(uv_async_t *wake)
 {
 	struct loop *loop = wake->data;
@@ -195,6 +206,8 @@ static void on_wake(uv_async_t *wake)
 		uv_idle_start(&loop->idle, on_idle);
 		on_idle(&loop->idle);
 	}
+	if (signals & LOOP_RELOAD)
+		reload(loop);
 	if (signals & LOOP_DRAIN)
 		drain(loop);
 	if (signals & LOOP_ABORT)
@@ -345,6 +358,7 @@ int loop_init(struct loop *loop, struct server *server, unsigned number)
 	err = open_service(loop);
 	if (err)
 		return err;
+	loop->tokens = server_tokens(server);
 	err = uv_loop_init(&loop->uv);
 	if (err)
 		goto out_service;
@@ -369,6 +383,7 @@ out_loop:
 	uv_loop_close(&loop->uv);
 out_service:
 	rpc_service_free(loop->service);
+	tokens_put(loop->tokens);
 	return err;
 }
 
@@ -376,6 +391,7 @@ void loop_deinit(struct loop *loop)
 {
 	uv_loop_close(&loop->uv);
 	rpc_service_free(loop->service);
+	tokens_put(loop->tokens);
 	pthread_mutex_destroy(&loop->lock);
 	buffer_deinit(&loop->out);
 	buffer_deinit(&loop->answer);

@@ -24,6 +24,7 @@
 #include "server/timeouts.h"
 
 struct conn;
+struct tokens;
 struct loop;
 struct loop_listener;
 struct server;
@@ -55,6 +56,7 @@ struct loop {
 	unsigned number;
 	struct rpc_service *service;
 	bool draining;
+	struct tokens *tokens; /* held; NULL: everybody is anonymous */
 
 	struct timeouts timeouts;
 	struct conn *conns; /* all of them, newest first */
@@ -91,9 +93,10 @@ struct loop {
 };
 
 enum loop_signal {
-	LOOP_DRAIN = 1, /* close the listeners, finish what was accepted */
-	LOOP_ABORT = 2, /* close every connection */
-	LOOP_STOP = 4,  /* nothing is left in any loop: end */
+	LOOP_DRAIN = 1,  /* close the listeners, finish what was accepted */
+	LOOP_ABORT = 2,  /* close every connection */
+	LOOP_STOP = 4,   /* nothing is left in any loop: end */
+	LOOP_RELOAD = 8, /* take the tokens that the server has now */
 };
 
 /**

@@ -106,8 +106,6 @@ static const char *add_address(struct options *options, const char *text,
 	struct address address, *grown;
 	const char *problem = address_parse(&address, text, len);
 
-	if (!problem)
-		problem = address_judge(&address);
 	if (problem)
 		return problem;
 	grown = realloc(options->listen,

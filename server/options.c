@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "server/option_value.h"
+#include "server/tokens.h"
 #include "server/version.h"
 
 #define AT(field) offsetof(struct options, field)
@@ -25,6 +26,10 @@ static const struct option table[] = {
 	  "a name the server goes by, beside the loopback ones; repeatable" },
 	{ "allow-origin", KIND_ORIGINS, AT(origins), NULL, 0, 0,
 	  "an origin whose pages may call, as https://name; repeatable" },
+	{ "tokens", KIND_TEXT, AT(tokens), NULL, 0, 0,
+	  "a file of the tokens that clients show, read again on SIGHUP" },
+	{ "allow-anonymous", KIND_FLAG, AT(allow_anonymous), "no", 0, 0,
+	  "serve other machines though nobody asks for tokens" },
 	{ "trust-proxy", KIND_FLAG, AT(trust_proxy), "no", 0, 0,
 	  "serve requests that a proxy marks as forwarded" },
 	{ "log-level", KIND_LEVEL, AT(log_level), "info", 0, 0,
@@ -317,7 +322,9 @@ static void print_help(FILE *out)
 			fprintf(out, " [%s]", table[i].initial);
 		fputc('\n', out);
 	}
-	fputs("  --help             print this\n"
+	fputs("  --new-token        with a name and a role (student, teacher, "
+	      "operator): make a token\n"
+	      "  --help             print this\n"
 	      "  --version          print the version\n",
 	      out);
 }
@@ -330,6 +337,36 @@ static bool wants(int argc, char **argv, const char *flag)
 		if (!strcmp(argv[i], flag))
 			return true;
 	return false;
+}
+
+/* Where other machines could come, there must be a word on who may. */
+static bool judge_addresses(const struct options *options, char *error)
+{
+	char text[ADDRESS_TEXT_MAX];
+	const char *problem;
+	size_t i;
+
+	for (i = 0; i < options->listen_len; i++) {
+		problem = address_judge(&options->listen[i],
+					options_are_open(options));
+		if (!problem)
+			continue;
+		address_print(&options->listen[i], text);
+		return complain(error, "--", "listen", text, problem);
+	}
+	return true;
+}
+
+static enum options_outcome make_token(int argc, char **argv, FILE *out,
+				       char *error)
+{
+	const char *problem = tokens_make(argc > 2 ? argv[2] : NULL,
+					  argc == 4 ? argv[3] : NULL, out);
+
+	if (!problem)
+		return OPTIONS_SAID;
+	snprintf(error, OPTIONS_ERROR_MAX, "--new-token should be %s", problem);
+	return OPTIONS_BAD;
 }
 
 enum options_outcome options_read(struct options *options, int argc,
@@ -346,6 +383,8 @@ enum options_outcome options_read(struct options *options, int argc,
 		fprintf(out, "vmariumd %s\n", VMARIUM_VERSION);
 		return OPTIONS_SAID;
 	}
+	if (argc > 1 && !strcmp(argv[1], "--new-token"))
+		return make_token(argc, argv, out, error);
 	if (!set_defaults(options, error) ||
 	    !read_arguments(options, argc, argv, true, error))
 		return OPTIONS_BAD;
@@ -360,6 +399,8 @@ enum options_outcome options_read(struct options *options, int argc,
 	if (!read_arguments(options, argc, argv, false, error))
 		return OPTIONS_BAD;
 	options->listen_is_default = !options->listen_source;
+	if (!judge_addresses(options, error))
+		return OPTIONS_BAD;
 	return OPTIONS_RUN;
 }
 
@@ -374,6 +415,7 @@ void options_deinit(struct options *options)
 {
 	free(options->listen);
 	free(options->config);
+	free(options->tokens);
 	list_free(&options->hosts);
 	list_free(&options->origins);
 }

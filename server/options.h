@@ -37,6 +37,8 @@ struct options {
 	struct option_list hosts;   /* names beside the loopback ones */
 	struct option_list origins; /* beside the server's own */
 	bool trust_proxy;
+	char *tokens; /* the file of them; NULL: everybody is anonymous */
+	bool allow_anonymous;
 	enum log_level log_level;
 	bool log_json;
 	bool access_log;
@@ -82,6 +84,12 @@ enum {
  */
 enum options_outcome options_read(struct options *options, int argc,
 				  char **argv, FILE *out, char *error);
+
+/** options_are_open() - may other machines reach the server? */
+static inline bool options_are_open(const struct options *options)
+{
+	return options->tokens || options->allow_anonymous;
+}
 
 /** options_deinit() - free the texts and lists */
 void options_deinit(struct options *options);

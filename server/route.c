@@ -155,7 +155,7 @@ static struct route_verdict judge(const struct http_codec *codec,
 {
 	size_t i;
 
-	if (!options->trust_proxy &&
+	if (!options->trust_proxy && !options->tokens &&
 	    http_codec_field(codec, HTTP_FIELD_FORWARDED).at)
 		return refuse(HTTP_FORWARDED);
 	if (!is_unix && !names_are_ours(codec, options))

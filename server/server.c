@@ -11,6 +11,7 @@
 #include "server/log.h"
 #include "server/options.h"
 #include "server/systemd.h"
+#include "server/tokens.h"
 #include "server/version.h"
 
 enum {
@@ -110,6 +111,59 @@ void server_start_drain(struct server *server)
 		       server->options->drain_ms, 0);
 }
 
+/* Tokens. */
+
+struct tokens *server_tokens(struct server *server)
+{
+	struct tokens *tokens = NULL;
+
+	pthread_mutex_lock(&server->tokens_lock);
+	if (server->tokens)
+		tokens = tokens_get(server->tokens);
+	pthread_mutex_unlock(&server->tokens_lock);
+	return tokens;
+}
+
+/* False: the file is no good, as has been logged; what there was, stays. */
+static bool read_tokens(struct server *server)
+{
+	const struct rpc_quotas quotas =
+		rpc_limits_quotas(&server->options->rpc);
+	char error[TOKENS_ERROR_MAX];
+	struct tokens *tokens, *before;
+
+	if (!server->options->tokens)
+		return true;
+	tokens = tokens_read(server->options->tokens, server->clients, &quotas,
+			     error);
+	if (!tokens) {
+		log_line(LOG_ERROR, "tokens: %s", error);
+		return false;
+	}
+	pthread_mutex_lock(&server->tokens_lock);
+	before = server->tokens;
+	server->tokens = tokens;
+	pthread_mutex_unlock(&server->tokens_lock);
+	tokens_put(before);
+	return true;
+}
+
+static void on_hangup(uv_signal_t *handle, int number)
+{
+	struct server *server = handle->data;
+
+	(void)number;
+	if (!server->options->tokens) {
+		log_line(LOG_INFO,
+			 "SIGHUP: there is no --tokens to read again");
+	} else if (read_tokens(server)) {
+		signal_all(server, LOOP_RELOAD);
+		log_line(LOG_INFO, "SIGHUP: tokens have been read again");
+	} else {
+		log_line(LOG_WARN, "SIGHUP: the tokens stay as they were");
+	}
+}
+
 static void on_signal(uv_signal_t *handle, int number)
 {
 	struct server *server = handle->data;
@@ -132,6 +186,7 @@ void server_close_handles(struct server *server)
 	/* Signals are caught to the end: see close_signals(). */
 	uv_unref((uv_handle_t *)&server->sigterm);
 	uv_unref((uv_handle_t *)&server->sigint);
+	uv_unref((uv_handle_t *)&server->sighup);
 }
 
 static void open_handles(struct server *server)
@@ -140,15 +195,18 @@ static void open_handles(struct server *server)
 
 	uv_signal_init(uv, &server->sigterm);
 	uv_signal_init(uv, &server->sigint);
+	uv_signal_init(uv, &server->sighup);
 	uv_timer_init(uv, &server->drain_timer);
 	server->sigterm.data = server;
 	server->sigint.data = server;
+	server->sighup.data = server;
 	server->drain_timer.data = server;
 	/* A client that is gone shows as EPIPE. */
 	signal(SIGPIPE, SIG_IGN);
 	watchdog_open(&server->watchdog, server);
 	uv_signal_start(&server->sigterm, on_signal, SIGTERM);
 	uv_signal_start(&server->sigint, on_signal, SIGINT);
+	uv_signal_start(&server->sighup, on_hangup, SIGHUP);
 }
 
 /* Not before the last loop has ended: from here on signals have their default
@@ -157,6 +215,7 @@ static void close_signals(struct server *server)
 {
 	uv_close((uv_handle_t *)&server->sigterm, NULL);
 	uv_close((uv_handle_t *)&server->sigint, NULL);
+	uv_close((uv_handle_t *)&server->sighup, NULL);
 	uv_run(&server->loops[0].uv, UV_RUN_DEFAULT);
 }
 
@@ -172,6 +231,8 @@ static int init_loops(struct server *server, unsigned wanted)
 	server->clients = rpc_clients_new(&quotas, wanted);
 	if (!server->loops || !server->clients)
 		return UV_ENOMEM;
+	if (!read_tokens(server))
+		return UV_EINVAL;
 	server->loops_len = wanted;
 	for (unsigned i = 0; i < wanted; i++) {
 		err = loop_init(&server->loops[i], server, i);
@@ -209,6 +270,7 @@ struct server *server_new(const struct options *options)
 		return NULL;
 	}
 	server->options = options;
+	pthread_mutex_init(&server->tokens_lock, NULL);
 	server->started_ns = now_ns();
 	server->slow_ns =
 		options->slow_ms ? options->slow_ms * 1000000ULL : UINT64_MAX;
@@ -250,6 +312,8 @@ void server_free(struct server *server)
 		loop_deinit(&server->loops[i]);
 	free(server->loops);
 	listen_close(server);
+	tokens_put(server->tokens);
+	pthread_mutex_destroy(&server->tokens_lock);
 	rpc_clients_free(server->clients);
 	buffer_deinit(&server->openrpc);
 	buffer_deinit(&server->openrpc_gzip);

@@ -8,6 +8,7 @@
  * all. Only then are worlds freed, so a loop serves the others' calls to the
  * end.
  */
+#include <pthread.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -19,6 +20,7 @@
 #include "server/watchdog.h"
 
 struct options;
+struct tokens;
 
 struct server {
 	const struct options *options;
@@ -39,7 +41,9 @@ struct server {
 
 	/* private */
 	atomic_uint holds; /* listeners, connections, the watchdog's round */
-	uv_signal_t sigterm, sigint;
+	uv_signal_t sigterm, sigint, sighup;
+	pthread_mutex_t tokens_lock; /* of what follows */
+	struct tokens *tokens;       /* NULL: everybody is anonymous */
 	uv_timer_t drain_timer;
 	struct watchdog watchdog;
 	bool drain_begun; /* loop 0 only */
@@ -69,6 +73,9 @@ void server_run(struct server *server);
 void server_drain(struct server *server);
 
 /* For loops and connections. */
+
+/** server_tokens() - hold the tokens that there are now, or NULL; any thread */
+struct tokens *server_tokens(struct server *server);
 
 /** server_hold() - one more listener or connection keeps the server going */
 void server_hold(struct server *server);

@@ -20,6 +20,8 @@ static const char *reason_phrase(unsigned status)
 		return "No Content";
 	case 400:
 		return "Bad Request";
+	case 401:
+		return "Unauthorized";
 	case 403:
 		return "Forbidden";
 	case 404:
@@ -116,6 +118,9 @@ static const char *refusal_fields(char *line, size_t size, unsigned status,
 {
 	if (status == 405)
 		snprintf(line, size, "Allow: %s\r\n", allow);
+	else if (status == 401)
+		snprintf(line, size,
+			 "WWW-Authenticate: Bearer realm=\"vmarium\"\r\n");
 	else if (status == 426)
 		snprintf(line, size,
 			 "Upgrade: websocket\r\n"

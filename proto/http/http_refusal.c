@@ -64,6 +64,14 @@ static const struct http_refusal_text texts[HTTP_REFUSALS] = {
 			"Connection: Upgrade and one Sec-WebSocket-Key "
 			"of 16 bytes in base64.",
 	},
+	[HTTP_AUTH_REQUIRED] = {
+		.status = 401,
+		.key = "auth.required",
+		.hint = "This server knows its clients by tokens: send a "
+			"valid one as Authorization: Bearer TOKEN, or, of a "
+			"browser's WebSocket, as the subprotocol "
+			"bearer.TOKEN.",
+	},
 	[HTTP_ORIGIN_DENIED] = {
 		.status = 403,
 		.key = "origin.denied",
@@ -78,6 +86,12 @@ static const struct http_refusal_text texts[HTTP_REFUSALS] = {
 			"machine is served; start the server with "
 			"--trust-proxy if the proxy decides who may "
 			"call.",
+	},
+	[HTTP_AUTH_FORBIDDEN] = {
+		.status = 403,
+		.key = "auth.forbidden",
+		.hint = "Metrics tell of all clients, so they need the token "
+			"of an operator.",
 	},
 	[HTTP_PATH_UNKNOWN] = {
 		.status = 404,

@@ -20,8 +20,10 @@ enum http_refusal {
 	HTTP_LENGTH_INVALID,   /* 400 */
 	HTTP_BODY_INVALID,     /* 400: chunk framing */
 	HTTP_WS_HANDSHAKE,     /* 400: no complete request for WebSocket */
+	HTTP_AUTH_REQUIRED,    /* 401 */
 	HTTP_ORIGIN_DENIED,    /* 403 */
 	HTTP_FORWARDED,        /* 403 */
+	HTTP_AUTH_FORBIDDEN,   /* 403 */
 	HTTP_PATH_UNKNOWN,     /* 404 */
 	HTTP_METHOD_DENIED,    /* 405 */
 	HTTP_TIMEOUT,          /* 408 */

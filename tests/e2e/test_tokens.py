@@ -1,0 +1,176 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Clients are known by tokens: who may what, and what a changed file changes."""
+import base64
+import json
+import os
+import pathlib
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+import unittest
+
+from vmariumd import HOST, PATIENCE, Vmariumd, binary, get, request
+
+LOOPS = "--loops=3"
+
+
+def make_token(name, role):
+    """A token and its line for the file, as vmariumd makes them."""
+    out = subprocess.run([binary(), "--new-token", name, role], capture_output=True, text=True,
+                         timeout=PATIENCE, check=True).stdout.splitlines()
+    return out[0], out[-1]
+
+
+def call(token, *calls):
+    """A POST with that token; a batch if there are several calls."""
+    body = json.dumps(calls[0] if len(calls) == 1 else list(calls)).encode()
+    head = b"" if token is None else f"Authorization: Bearer {token}\r\n".encode()
+    return (b"POST /rpc HTTP/1.1\r\n" + HOST + head + b"Content-Type: application/json\r\n"
+            + f"Content-Length: {len(body)}\r\n\r\n".encode() + body)
+
+
+class Tokens(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.file = pathlib.Path(folder.name, "tokens")
+        self.ada, self.ada_line = make_token("ada", "student")
+        self.bob, self.bob_line = make_token("bob", "teacher")
+        self.eve, self.eve_line = make_token("eve", "operator")
+        self.write(self.ada_line + " processes=2", self.bob_line, self.eve_line)
+
+    def write(self, *lines):
+        self.file.write_text("".join(line + "\n" for line in lines), encoding="ascii")
+
+    def server(self, *args):
+        return Vmariumd("--tokens", str(self.file), LOOPS, *args)
+
+    def ask(self, server, token, *calls):
+        """The answer to a request over a connection of its own."""
+        with server.connect() as peer:
+            peer.send(call(token, *calls))
+            return peer.hear()
+
+    def create(self, server, token):
+        return self.ask(server, token, request("process.create", 1, want=[])).json["result"]["process"]
+
+    def reload(self, server, until):
+        """SIGHUP, and wait for what it is to bring."""
+        server.signal(signal.SIGHUP)
+        end = time.monotonic() + PATIENCE
+        while not until():
+            self.assertLess(time.monotonic(), end)
+            time.sleep(0.01)
+
+    def test_only_tokens_let_in(self):
+        with self.server() as server:
+            for token in (None, "wrong", self.ada[:-1]):
+                answer = self.ask(server, token, request("process.create", 1))
+                self.assertEqual(answer.status, 401)
+                self.assertEqual(answer.json["error"]["key"], "auth.required")
+                self.assertTrue(answer.fields["www-authenticate"].startswith("Bearer"))
+            self.create(server, self.ada)
+            with server.connect() as peer:
+                for path in ("/healthz", "/readyz", "/", "/openrpc.json"):
+                    peer.send(get(path))
+                    self.assertEqual(peer.hear().status, 200, path)
+
+    def test_metrics_are_the_operators(self):
+        with self.server() as server:
+            for token, status in ((None, 401), (self.bob, 403), (self.eve, 200)):
+                head = HOST + (f"Authorization: bearer  {token}\r\n".encode() if token else b"")
+                with server.connect() as peer:
+                    peer.send(b"GET /metrics HTTP/1.1\r\n" + head + b"\r\n")
+                    self.assertEqual(peer.hear().status, status)
+
+    def test_each_sees_and_owns_his_own(self):
+        with self.server() as server:
+            mine = {self.create(server, self.ada) for _ in range(2)}
+            refused = self.ask(server, self.ada, request("process.create", 1)).json["error"]
+            self.assertEqual((refused["code"], refused["data"]["key"]), (-32003, "quota.processes"))
+            others = {self.create(server, self.bob) for _ in range(5)}
+            self.assertEqual(self.names(server, self.ada), mine)
+            self.assertEqual(self.names(server, self.bob), others)
+            self.assertEqual(self.names(server, self.eve), set())
+
+    def names(self, server, token):
+        """All that process.list shows, page by page."""
+        found, cursor = set(), None
+        while True:
+            params = {"limit": 2} if cursor is None else {"limit": 2, "cursor": cursor}
+            result = self.ask(server, token, request("process.list", 1, **params)).json["result"]
+            found |= {one["process"] for one in result["processes"]}
+            cursor = result.get("cursor")
+            if cursor is None:
+                return found
+
+    def test_a_changed_file_counts_after_sighup(self):
+        with self.server() as server:
+            name = self.create(server, self.ada)
+            status = lambda token: self.ask(server, token, request("profile.list", 1)).status
+            new, line = make_token("ada", "student")
+            self.write(line)
+            self.assertEqual((status(self.ada), status(new)), (200, 401))
+            self.reload(server, lambda: status(new) == 200 and status(self.ada) == 401)
+            # The name is the client: what was ada's is ada's.
+            self.assertEqual(self.names(server, new), {name})
+            self.write("nonsense")
+            server.signal(signal.SIGHUP)
+            self.assertEqual(status(new), 200)
+        self.assertIn("tokens stay as they were", server.errors)
+
+    def test_browsers_show_theirs_as_a_subprotocol(self):
+        key = base64.b64encode(bytes(16))
+        with self.server() as server:
+            for token, status in (("wrong", 401), (self.ada, 101)):
+                with server.connect() as peer:
+                    peer.send(b"GET /rpc HTTP/1.1\r\n" + HOST + b"Upgrade: websocket\r\n"
+                              b"Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+                              b"Sec-WebSocket-Key: " + key + b"\r\nSec-WebSocket-Protocol: vmarium, bearer."
+                              + token.encode() + b"\r\n\r\n")
+                    head = b""
+                    while b"\r\n\r\n" not in head:
+                        head += peer.sock.recv(4096)
+                    self.assertTrue(head.startswith(b"HTTP/1.1 %d " % status), head)
+                    if status != 101:
+                        continue
+                    # Whoever came in by a token is asked again after a reload.
+                    server.signal(signal.SIGHUP)
+                    self.assertEqual(peer.sock.recv(4)[:1], b"\x88")
+
+    def test_other_machines_need_a_word(self):
+        refused = subprocess.run([binary(), "--listen=0.0.0.0:0"], capture_output=True, text=True,
+                                 timeout=PATIENCE, check=False)
+        self.assertEqual(refused.returncode, 2)
+        self.assertIn("--tokens", refused.stderr)
+        for args in ([f"--tokens={self.file}"], ["--allow-anonymous"]):
+            server = subprocess.Popen([binary(), "--listen=0.0.0.0:0", *args], stdout=subprocess.PIPE,
+                                      stderr=subprocess.DEVNULL, text=True)
+            self.assertRegex(server.stdout.readline(), r"^listening on http://0\.0\.0\.0:\d+\n$")
+            server.terminate()
+            self.assertEqual(server.wait(PATIENCE), 0)
+            server.stdout.close()
+
+    def test_a_broken_file_is_named_at_the_start(self):
+        self.write("ada student", self.bob_line)
+        done = subprocess.run([binary(), "--listen=127.0.0.1:0", f"--tokens={self.file}"],
+                              capture_output=True, text=True, timeout=PATIENCE, check=False)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn(f"{self.file}:1:", done.stderr)
+
+    def test_rates_are_each_clients_own(self):
+        self.write(self.ada_line + " rate=1", self.bob_line)
+        calls = [request("profile.list", i) for i in range(900)]
+        with self.server() as server:
+            self.assertNotIn("error", self.ask(server, self.ada, *calls).json[0])
+            refused = self.ask(server, self.ada, *calls).json[0]["error"]
+            self.assertEqual(refused["data"]["key"], "quota.rate")
+            self.assertGreater(refused["data"]["retry_after"], 0)
+            self.assertNotIn("error", self.ask(server, self.bob, *calls).json[0])
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -95,6 +95,13 @@ const struct error_kind error_kinds[ERROR_NR_KEYS] = {
 	[ERROR_SUBSCRIPTION_TRANSPORT] = { "subscription.transport", -32600,
 					   "Invalid Request",
 					   "Subscriptions need a WebSocket." },
+	[ERROR_DOCUMENT_VERSION] = { "document.version", -32009,
+				     "Document refused",
+				     "The document is of a version that this "
+				     "server does not read." },
+	[ERROR_DOCUMENT_HASH] = { "document.hash", -32009, "Document refused",
+				  "The document's operations do not lead to "
+				  "what it recorded." },
 };
 
 bool error_set(struct rpc_error *error, enum error_key key, const char *param,

@@ -103,7 +103,7 @@ extern const struct method_family
 
 /* -------------------------------------------------------------- errors */
 
-#define E(key) (1u << ERROR_##key)
+#define E(key) (1ULL << ERROR_##key)
 
 #define ERRORS_CHANGE                                                          \
 	(E(QUOTA_AREAS) | E(QUOTA_BYTES) | E(QUOTA_MACHINE) | E(HISTORY_FULL))

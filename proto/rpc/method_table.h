@@ -82,6 +82,14 @@ enum history_diff_param {
 	DIFF_TO,
 	DIFF_OTHER
 };
+enum world_export_param {
+	EXPORT_TITLE = 1,
+	EXPORT_NOTES,
+	EXPORT_POSITIONS
+};
+enum world_import_param {
+	IMPORT_DOCUMENT
+};
 enum past_param {
 	PAST_SEQ = 1
 };
@@ -102,7 +110,7 @@ struct method {
 	enum process_lookup (*place)(struct call *call, unsigned *ownerp);
 	const char *summary; /* one sentence */
 	const char *result;  /* JSON Schema of the result */
-	uint32_t errors;     /* bits 1 << enum error_key, besides those that any
+	uint64_t errors;     /* bits 1 << enum error_key, besides those that any
 				call or its parameters may meet */
 	/* An example: parameters by name and the result, as JSON. It holds for
 	 * a process just made with EXAMPLE_SETUP. */

@@ -368,26 +368,19 @@ static bool make_branch(struct call *call, uint64_t seq, struct world **branchp)
 	return true;
 }
 
-bool run_world_branch(struct call *call)
+bool call_show_world(struct call *call, struct world *world, uint32_t number)
 {
-	const struct param_value *value = &call->values[PAST_SEQ];
-	const uint64_t seq =
-		value->given ? value->number : world_seq(call->world);
-	struct rpc_service *service = call->service;
-	struct world *branch;
-	bool named;
+	const struct process *process;
+	bool named = name_all(call, world);
 
-	if (!call_takes_processes(call) || !make_branch(call, seq, &branch))
-		return false;
-	named = name_all(call, branch);
-	if (!named)
-		names_drop_all(service, branch);
-	else
-		call_turn_to(call,
-			     process_name(world_process(branch, call->number)) -
-				     1);
+	if (named) {
+		process = world_process(world, number);
+		call_turn_to(call, process_name(process) - 1);
+	} else {
+		names_drop_all(call->service, world);
+	}
 	/* The names own it now. */
-	world_free(branch);
+	world_free(world);
 	if (!named)
 		return false;
 	call->is_world_created = true;
@@ -399,12 +392,30 @@ bool run_world_branch(struct call *call)
 	json_writer_key(&call->w, "thread");
 	json_writer_u64(&call->w, call->thread);
 	json_writer_key(&call->w, "route");
-	json_writer_text(&call->w, service->route);
-	expiry_write(service, &call->w);
-	write_seq(call, seq);
+	json_writer_text(&call->w, call->service->route);
+	expiry_write(call->service, &call->w);
+	write_seq(call, world_seq(call->world));
 	write_processes(call);
+	return true;
+}
+
+void call_end_world(struct call *call)
+{
 	write_snapshot(call, NULL);
 	write_history(call, true);
 	json_writer_object_end(&call->w);
+}
+
+bool run_world_branch(struct call *call)
+{
+	const struct param_value *value = &call->values[PAST_SEQ];
+	const uint64_t seq =
+		value->given ? value->number : world_seq(call->world);
+	struct world *branch;
+
+	if (!call_takes_processes(call) || !make_branch(call, seq, &branch) ||
+	    !call_show_world(call, branch, call->number))
+		return false;
+	call_end_world(call);
 	return true;
 }

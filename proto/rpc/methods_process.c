@@ -51,48 +51,80 @@ static bool set_origin(struct call *call, struct process_setup *setup)
 	return true;
 }
 
-static bool make_world(struct call *call, struct world **worldp)
+static bool make_world_of(struct call *call, struct process_setup *setup,
+			  struct world **worldp)
 {
-	struct process_setup setup;
 	struct creation_error fault;
 	enum world_status status;
 
-	if (!process_setup_read(call, &setup) || !set_origin(call, &setup))
+	if (!set_origin(call, setup))
 		return false;
-	status = world_new(&call->tenant->memory, &setup, worldp, &fault);
+	status = world_new(&call->tenant->memory, setup, worldp, &fault);
 	if (status == WORLD_BAD_PARAM)
 		return error_set(&call->error, ERROR_PARAMS_VALUE, fault.param,
 				 "%s", fault.hint);
 	return call_status(call, status);
 }
 
+static bool make_world(struct call *call, struct world **worldp)
+{
+	struct process_setup setup;
+
+	return process_setup_read(call, &setup) &&
+	       make_world_of(call, &setup, worldp);
+}
+
+/* As process.create reads them; text NULL: none. */
+static bool read_creation(struct call *creation, const struct call *call,
+			  const char *text, size_t len,
+			  struct process_setup *setup)
+{
+	const struct method *method =
+		method_find(&call->service->methods, "process.create", 14);
+	struct json_reader r;
+
+	creation->service = call->service;
+	creation->tenant = call->tenant;
+	creation->method = method;
+	creation->error.key = ERROR_NONE;
+	if (text)
+		json_reader_init(&r, text, len);
+	return params_read(method->name, method->params, method->nr_params,
+			   text ? &r : NULL, creation->values,
+			   &creation->error) &&
+	       process_setup_read(creation, setup);
+}
+
 /* What was taken once is taken again, as long as the host has the memory. */
 bool call_origin(struct call *call, struct memory *memory,
 		 struct world **worldp)
 {
-	struct rpc_service *service = call->service;
-	struct call creation = {
-		.service = service,
-		.method = method_find(&service->methods, "process.create", 14),
-	};
-	const struct method *method = creation.method;
 	struct process_setup setup;
 	struct creation_error fault;
-	struct json_reader r;
+	struct call creation;
 	const char *text;
 	size_t len;
 
 	text = world_origin(call->world, &len);
-	if (text)
-		json_reader_init(&r, text, len);
-	if (!params_read(method->name, method->params, method->nr_params,
-			 text ? &r : NULL, creation.values, &creation.error) ||
-	    !process_setup_read(&creation, &setup)) {
+	if (!read_creation(&creation, call, text, len, &setup)) {
 		call->error = creation.error;
 		return false;
 	}
 	setup.history = 0;
 	return call_status(call, world_new(memory, &setup, worldp, &fault));
+}
+
+bool call_create(struct call *call, const struct json_value *params,
+		 struct world **worldp)
+{
+	struct process_setup setup;
+	struct call creation;
+
+	if (read_creation(&creation, call, params->text, params->len, &setup) &&
+	    make_world_of(&creation, &setup, worldp))
+		return true;
+	call->error = creation.error;
+	return false;
 }
 
 bool call_takes_processes(struct call *call)
@@ -104,6 +136,17 @@ bool call_takes_processes(struct call *call)
 		  "create it elsewhere, or here after the restart");
 	call->error.retry_after = RESTART_SECONDS;
 	return false;
+}
+
+bool call_pays(struct call *call)
+{
+	call->tenant =
+		tenants_get(&call->service->tenants, call->caller.client);
+	if (call->tenant)
+		return true;
+	return error_set(&call->error, ERROR_INTERNAL, NULL,
+			 "the server has no memory left for this call; "
+			 "nothing has changed, so try again later");
 }
 
 void call_turn_to(struct call *call, uint32_t index)
@@ -124,14 +167,8 @@ bool run_process_create(struct call *call)
 	struct world *world = NULL;
 	uint32_t index;
 
-	if (!call_takes_processes(call))
-		return false;
-	call->tenant = tenants_get(&service->tenants, call->caller.client);
-	if (!call->tenant)
-		return error_set(&call->error, ERROR_INTERNAL, NULL,
-				 "the server has no memory left for this call; "
-				 "nothing has changed, so try again later");
-	if (!make_world(call, &world))
+	if (!call_takes_processes(call) || !call_pays(call) ||
+	    !make_world(call, &world))
 		return false;
 	if (!name_reserve(call, &index)) {
 		world_free(world);

@@ -167,7 +167,7 @@ static void write_result(struct json_writer *w, const struct method *method)
 	json_writer_object_end(w);
 }
 
-#define E(key) (1u << ERROR_##key)
+#define E(key) (1ULL << ERROR_##key)
 
 /* What any call may be answered. */
 #define ERRORS_COMMON                                                          \
@@ -175,9 +175,9 @@ static void write_result(struct json_writer *w, const struct method *method)
 	 E(RESPONSE_TOO_LARGE))
 
 /* What the method's parameters may be answered. */
-static uint32_t params_errors(const struct method *method)
+static uint64_t params_errors(const struct method *method)
 {
-	uint32_t errors = E(PARAMS_COUNT) | E(PARAMS_UNKNOWN);
+	uint64_t errors = E(PARAMS_COUNT) | E(PARAMS_UNKNOWN);
 	unsigned i;
 
 	for (i = 0; i < method->nr_params; i++) {
@@ -197,14 +197,14 @@ static uint32_t params_errors(const struct method *method)
 static void write_method_errors(struct json_writer *w,
 				const struct method *method)
 {
-	uint32_t errors =
+	uint64_t errors =
 		ERRORS_COMMON | params_errors(method) | method->errors;
 	int key;
 
 	json_writer_key(w, "errors");
 	json_writer_array(w);
 	for (key = ERROR_NONE + 1; key < ERROR_NR_KEYS; key++)
-		if (errors & 1u << key)
+		if (errors & 1ULL << key)
 			write_ref(w, "errors", error_kinds[key].key);
 	json_writer_array_end(w);
 }

@@ -189,6 +189,26 @@ const struct schema schemas[] = {
 	  "\"#/components/schemas/Step\"},{\"$ref\":"
 	  "\"#/components/schemas/StepsCut\"}]}}},"
 	  "\"additionalProperties\":false}" },
+	{ "Document",
+	  "{\"type\":\"object\",\"description\":\"A world: its creation, as "
+	  "process.create takes it, and its operations with their answers. "
+	  "engine is the number of the behaviour that answered, hash that of "
+	  "the state at the end.\",\"required\":[\"vmarium\",\"engine\","
+	  "\"created\",\"operations\",\"hash\"],\"properties\":{\"vmarium\":{"
+	  "\"type\":\"integer\",\"minimum\":1},\"engine\":{\"type\":"
+	  "\"integer\",\"minimum\":1},\"title\":{\"type\":\"string\"},"
+	  "\"notes\":{\"type\":\"string\"},\"positions\":{\"type\":\"object\"},"
+	  "\"created\":{"
+	  "\"type\":\"object\"},\"operations\":{\"type\":\"array\",\"items\":{"
+	  "\"type\":\"object\",\"required\":[\"method\",\"params\",\"answer\"],"
+	  "\"properties\":{\"number\":{\"type\":\"integer\",\"minimum\":0},"
+	  "\"thread\":{\"type\":\"integer\",\"minimum\":1},\"method\":{"
+	  "\"type\":"
+	  "\"string\"},\"params\":{\"type\":\"object\"},\"text\":{\"type\":"
+	  "\"string\"},\"answer\":{\"type\":[\"integer\",\"string\",\"null\"]}}"
+	  "}}"
+	  ",\"hash\":{\"type\":\"string\",\"pattern\":\"^[0-9a-f]{32}$\"}},"
+	  "\"additionalProperties\":false}" },
 	{ "Diff",
 	  "{\"type\":\"object\",\"description\":\"What differs between two "
 	  "states; a member that differs is [before, after]. Areas and nodes "

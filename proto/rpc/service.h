@@ -182,8 +182,29 @@ unsigned names_drop_all(struct rpc_service *service, struct world *world);
 /** name_write() - write it as a JSON string */
 void name_write(const struct call *call, struct json_writer *w, uint32_t index);
 
+/**
+ * call_show_world() - name all processes of a new world and begin the result
+ * @world:  the names are its owners from now on
+ * @number: the process that the call is about from now on, which is alive and
+ *          has call->thread
+ *
+ * call_end_world() ends the result, with the snapshot.
+ *
+ * Return: false with the error set, and the world ended.
+ */
+bool call_show_world(struct call *call, struct world *world, uint32_t number);
+void call_end_world(struct call *call);
+
+/** call_create() - make a world of process.create's parameters in an object, or
+ * false */
+bool call_create(struct call *call, const struct json_value *params,
+		 struct world **worldp);
+
 /** call_turn_to() - go on about the process of a name that is to be answered */
 void call_turn_to(struct call *call, uint32_t index);
+
+/** call_pays() - let the caller pay for what is made, or false */
+bool call_pays(struct call *call);
 
 /** call_takes_processes() - false, with the error set, while shutting down */
 bool call_takes_processes(struct call *call);
@@ -243,6 +264,8 @@ bool run_history_at(struct call *call);   /* methods_past.c */
 bool run_history_diff(struct call *call);
 bool run_history_rewind(struct call *call);
 bool run_world_branch(struct call *call);
+bool run_world_export(struct call *call); /* methods_document.c */
+bool run_world_import(struct call *call);
 bool run_profile_list(struct call *call);
 bool run_mm_explain(struct call *call); /* methods_explain.c */
 bool run_discover(struct call *call);

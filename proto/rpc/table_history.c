@@ -111,9 +111,56 @@ static const char branch_result[] = OBJECT(
 	"\"process\":" REF("Process") ",\"thread\":" REF("Thread")
 		EXPIRES_IN BRANCH_TAIL);
 
+static const struct param_def world_export_params[] = {
+	PROCESS,
+	[EXPORT_TITLE] = { .name = "title",
+			   .kind = PARAM_TEXT,
+			   .min = 1,
+			   .max = 200,
+			   .about = "For people; kept in the document." },
+	[EXPORT_NOTES] = { .name = "notes",
+			   .kind = PARAM_TEXT,
+			   .min = 1,
+			   .max = 65536,
+			   .about = "For people; kept in the document." },
+	[EXPORT_POSITIONS] = { .name = "positions",
+			       .kind = PARAM_ANY,
+			       .schema = "{\"type\":\"object\"}",
+			       .about = "What a view likes; kept in the "
+					"document." },
+};
+static const struct param_def world_import_params[] = {
+	[IMPORT_DOCUMENT] = { .name = "document",
+			      .kind = PARAM_ANY,
+			      .required = true,
+			      .schema = REF("Document"),
+			      .about = "What world.export answered." },
+	WANT,
+	RETRY_KEY,
+};
+static const char export_result[] =
+	OBJECT("\"document\"", "\"document\":" REF("Document"));
+#define IMPORT_TAIL                                                            \
+	",\"verified\":{\"type\":\"boolean\",\"description\":\"All "           \
+	"answers and the state are as recorded.\"},\"difference\":{\"type\":"  \
+	"\"object\",\"description\":\"The first operation that another "       \
+	"engine "                                                              \
+	"answered otherwise.\"},\"title\":{\"type\":\"string\"},\"notes\":{"   \
+	"\"type\":\"string\"},\"positions\":{\"type\":\"object\"}"
+static const char import_result[] = OBJECT(
+	"\"process\",\"thread\",\"route\",\"seq\",\"processes\",\"verified\","
+	"\"history\"",
+	"\"process\":" REF("Process") ",\"thread\":" REF("Thread")
+		IMPORT_TAIL EXPIRES_IN BRANCH_TAIL);
+
 #define ERRORS_PAST                                                            \
 	(E(HISTORY_FOLDED) | E(HISTORY_FUTURE) | E(QUOTA_BYTES) |              \
 	 E(THREAD_UNKNOWN))
+
+/* The hash is the engine's: it changes with ENGINE_BEHAVIOUR. */
+#define EXAMPLE_DOCUMENT                                                       \
+	"\"document\":{\"vmarium\":1,\"engine\":1,\"created\":{" EXAMPLE_SETUP \
+	"},\"operations\":[],\"hash\":\"572840c297ee3e1f94cc4d5382d5b5dd\"}"
 
 static const struct method methods[] = {
 	{ .name = "history.list",
@@ -181,6 +228,33 @@ static const struct method methods[] = {
 			    "\"processes\":[{\"number\":0,\"process\":"
 			    "\"" EXAMPLE_PROCESS
 			    "\"}],\"history\":{\"first\":1,\"last\":0}}" },
+	{ .name = "world.export",
+	  .run = run_world_export,
+	  PARAMS(world_export_params),
+	  .is_about_past = true,
+	  .summary = "The process's world as one document: how it was created, "
+		     "all operations with their answers, and a hash of the "
+		     "state.",
+	  .result = export_result,
+	  .errors = E(HISTORY_FOLDED) | E(QUOTA_BYTES),
+	  .example_params = ON_EXAMPLE(""),
+	  .example_result = "{" EXAMPLE_DOCUMENT "}" },
+	{ .name = "world.import",
+	  .run = run_world_import,
+	  PARAMS(world_import_params),
+	  .needs_answer = true,
+	  .summary =
+		  "Make the world of a document, and compare each answer and "
+		  "the state with what was recorded.",
+	  .result = import_result,
+	  .errors = ERRORS_CHANGE | E(QUOTA_PROCESSES) | E(SHUTDOWN) |
+		    E(DOCUMENT_VERSION) | E(DOCUMENT_HASH),
+	  .example_params = "{" EXAMPLE_DOCUMENT ",\"want\":[]}",
+	  .example_result = "{\"process\":\"" EXAMPLE_PROCESS
+			    "\",\"thread\":1,\"route\":\"w0\",\"seq\":0,"
+			    "\"processes\":[{\"number\":0,\"process\":"
+			    "\"" EXAMPLE_PROCESS "\"}],\"verified\":true,"
+			    "\"history\":{\"first\":1,\"last\":0}}" },
 };
 
 const struct method_family history_methods = METHOD_FAMILY(methods);

@@ -165,6 +165,8 @@ static void positions_are_the_contracts(void)
 		{ "mm.explain", "process method params thread want lang" },
 		{ "history.list", "process from count" },
 		{ "history.at", "process seq thread want lang" },
+		{ "world.export", "process title notes positions" },
+		{ "world.import", "document want lang idempotency_key" },
 		{ "history.diff", "process from to other thread" },
 		{ "history.rewind",
 		  "process seq thread want lang idempotency_key" },

@@ -169,6 +169,28 @@ export interface Snapshot {
 }
 
 /**
+ * A world: its creation, as process.create takes it, and its operations with their answers. engine
+ * is the number of the behaviour that answered, hash that of the state at the end.
+ */
+export interface Document {
+	vmarium: number;
+	engine: number;
+	title?: string;
+	notes?: string;
+	positions?: Record<string, unknown>;
+	created: Record<string, unknown>;
+	operations: {
+		number?: number;
+		thread?: number;
+		method: string;
+		params: Record<string, unknown>;
+		text?: string;
+		answer: number | string | null;
+	}[];
+	hash: string;
+}
+
+/**
  * What differs between two states; a member that differs is [before, after]. Areas and nodes are
  * matched by id. split_from and merged_into name the area that held, or holds, the same addresses
  * with the same things behind them.
@@ -1683,6 +1705,67 @@ export interface WorldBranchResult {
 	history: History;
 }
 
+export interface WorldExportOptions {
+	/** For people; kept in the document. */
+	title?: string;
+	/** For people; kept in the document. */
+	notes?: string;
+	/** What a view likes; kept in the document. */
+	positions?: Record<string, unknown>;
+}
+
+export interface WorldExportParams extends WorldExportOptions {
+	/** The process, as process.create named it. */
+	process: ProcessName;
+}
+
+export interface WorldExportResult {
+	document: Document;
+}
+
+export interface WorldImportOptions {
+	/** The parts of the snapshot in the result. */
+	want?: Want;
+	/** Of a sentence a step, where steps are wanted; without it they have none. */
+	lang?: "en" | "zh";
+	/**
+	 * Makes a retry safe: with the same key and parameters it is answered with the recorded result and
+	 * does not run again.
+	 */
+	idempotency_key?: IdempotencyKey;
+}
+
+export interface WorldImportParams extends WorldImportOptions {
+	/** What world.export answered. */
+	document: Document;
+}
+
+export interface WorldImportResult {
+	process: ProcessName;
+	thread: Thread;
+	/** All answers and the state are as recorded. */
+	verified: boolean;
+	/** The first operation that another engine answered otherwise. */
+	difference?: Record<string, unknown>;
+	title?: string;
+	notes?: string;
+	positions?: Record<string, unknown>;
+	/**
+	 * Seconds. When none of the world's processes was named in a call for that long, all of them are
+	 * gone. Missing where worlds do not expire.
+	 */
+	expires_in?: number;
+	route: Route;
+	seq: number;
+	/** All that are alive. */
+	processes: {
+		number: number;
+		process: ProcessName;
+	}[];
+	snapshot?: Snapshot;
+	history: History;
+}
+
 export interface SubscribeOptions {
 	/** The calling thread. */
 	thread?: number;
@@ -1778,6 +1861,8 @@ export interface Methods {
 	"history.diff": { params: HistoryDiffParams; result: HistoryDiffResult };
 	"history.rewind": { params: HistoryRewindParams; result: HistoryRewindResult };
 	"world.branch": { params: WorldBranchParams; result: WorldBranchResult };
+	"world.export": { params: WorldExportParams; result: WorldExportResult };
+	"world.import": { params: WorldImportParams; result: WorldImportResult };
 	"subscribe": { params: SubscribeParams; result: SubscribeResult };
 	"unsubscribe": { params: UnsubscribeParams; result: UnsubscribeResult };
 }
@@ -1814,6 +1899,7 @@ export const changing: ReadonlySet<string> = new Set<MethodName>([
 	"mm.find_vma",
 	"history.rewind",
 	"world.branch",
+	"world.import",
 ]);
 
 /** The stable keys of what the service refuses. */
@@ -1847,7 +1933,9 @@ export type ErrorKey =
 	| "idempotency.conflict"
 	| "idempotency.lost"
 	| "quota.subscriptions"
-	| "subscription.transport";
+	| "subscription.transport"
+	| "document.version"
+	| "document.hash";
 
 /** Methods that are of no process. */
 export abstract class ServiceCalls {
@@ -1880,6 +1968,15 @@ export abstract class ServiceCalls {
 	/** rpc.discover: This description, as an OpenRPC document. */
 	rpcDiscover(): Promise<Result<RpcDiscoverResult>> {
 		return this.request("rpc.discover", {});
+	}
+
+	/**
+	 * world.import: Make the world of a document, and compare each answer and the state with what was
+	 * recorded.
+	 * @param document What world.export answered.
+	 */
+	worldImport(document: Document, options: WorldImportOptions = {}): Promise<Result<WorldImportResult>> {
+		return this.request("world.import", { document, ...options });
 	}
 }
 
@@ -2175,5 +2272,13 @@ export abstract class ProcessCalls {
 	/** world.branch: Make a second world with the same past, whose processes have names of their own. */
 	worldBranch(options: WorldBranchOptions = {}): Promise<Result<WorldBranchResult>> {
 		return this.request("world.branch", options, true);
+	}
+
+	/**
+	 * world.export: The process's world as one document: how it was created, all operations with their
+	 * answers, and a hash of the state.
+	 */
+	worldExport(options: WorldExportOptions = {}): Promise<Result<WorldExportResult>> {
+		return this.request("world.export", options);
 	}
 }

@@ -110,6 +110,29 @@ class ServiceCalls:
         """rpc.discover: This description, as an OpenRPC document."""
         return self._call("rpc.discover", {})
 
+    def world_import(
+            self,
+            document: Mapping[str, Any],
+            *,
+            want: Optional[Sequence[str]] = None,
+            lang: Optional[str] = None,
+            idempotency_key: Optional[Mapping[str, Any]] = None,
+    ) -> Result:
+        """world.import: Make the world of a document, and compare each answer and the state with what was recorded.
+
+        document: What world.export answered.
+        want: The parts of the snapshot in the result.
+        lang: Of a sentence a step, where steps are wanted; without it they have none.
+        idempotency_key: Makes a retry safe: with the same key and parameters it is answered
+            with the recorded result and does not run again.
+        """
+        return self._call("world.import", {
+            "document": document,
+            "want": want,
+            "lang": lang,
+            "idempotency_key": idempotency_key,
+        })
+
 
 class ProcessCalls:
     """Methods of one process."""
@@ -1039,6 +1062,25 @@ class ProcessCalls:
             "idempotency_key": idempotency_key,
         })
 
+    def world_export(
+            self,
+            *,
+            title: Optional[str] = None,
+            notes: Optional[str] = None,
+            positions: Optional[Mapping[str, Any]] = None,
+    ) -> Result:
+        """world.export: The process's world as one document: how it was created, all operations with their answers, and a hash of the state.
+
+        title: For people; kept in the document.
+        notes: For people; kept in the document.
+        positions: What a view likes; kept in the document.
+        """
+        return self._call("world.export", {
+            "title": title,
+            "notes": notes,
+            "positions": positions,
+        })
+
 
 class AsyncServiceCalls:
     """Methods that are of no process."""
@@ -1140,6 +1182,29 @@ class AsyncServiceCalls:
     ) -> Result:
         """rpc.discover: This description, as an OpenRPC document."""
         return await self._call("rpc.discover", {})
+
+    async def world_import(
+            self,
+            document: Mapping[str, Any],
+            *,
+            want: Optional[Sequence[str]] = None,
+            lang: Optional[str] = None,
+            idempotency_key: Optional[Mapping[str, Any]] = None,
+    ) -> Result:
+        """world.import: Make the world of a document, and compare each answer and the state with what was recorded.
+
+        document: What world.export answered.
+        want: The parts of the snapshot in the result.
+        lang: Of a sentence a step, where steps are wanted; without it they have none.
+        idempotency_key: Makes a retry safe: with the same key and parameters it is answered
+            with the recorded result and does not run again.
+        """
+        return await self._call("world.import", {
+            "document": document,
+            "want": want,
+            "lang": lang,
+            "idempotency_key": idempotency_key,
+        })
 
 
 class AsyncProcessCalls:
@@ -2068,4 +2133,23 @@ class AsyncProcessCalls:
             "want": want,
             "lang": lang,
             "idempotency_key": idempotency_key,
+        })
+
+    async def world_export(
+            self,
+            *,
+            title: Optional[str] = None,
+            notes: Optional[str] = None,
+            positions: Optional[Mapping[str, Any]] = None,
+    ) -> Result:
+        """world.export: The process's world as one document: how it was created, all operations with their answers, and a hash of the state.
+
+        title: For people; kept in the document.
+        notes: For people; kept in the document.
+        positions: What a view likes; kept in the document.
+        """
+        return await self._call("world.export", {
+            "title": title,
+            "notes": notes,
+            "positions": positions,
         })

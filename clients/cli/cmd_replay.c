@@ -35,6 +35,9 @@ static const char help[] =
 	"count it as a\n"
 	"                 difference, too, that neighbouring areas are merged "
 	"otherwise\n"
+	"  --reimport     export the world that an agreeing trace ends with, "
+	"import the\n"
+	"                 document, and see that it makes the same world\n"
 	"  --show         draw the address space that an agreeing trace ends "
 	"with\n" CLI_OPTIONS_HELP "\n"
 	"With --json each file is one line: {file, kernel, checks, steps, "
@@ -57,7 +60,8 @@ enum {
 	OPT_PROFILE = 'p',
 	OPT_KEEP_GOING = 'k',
 	OPT_SHOW = 'S',
-	OPT_STRICT = 't'
+	OPT_STRICT = 't',
+	OPT_REIMPORT = 'r'
 };
 
 static enum cli_status replay_file(struct rpc_client *client, const char *path,
@@ -126,6 +130,7 @@ static enum cli_status run(int argc, char **argv)
 		{ "keep-going", no_argument, NULL, OPT_KEEP_GOING },
 		{ "show", no_argument, NULL, OPT_SHOW },
 		{ "strict", no_argument, NULL, OPT_STRICT },
+		{ "reimport", no_argument, NULL, OPT_REIMPORT },
 		{ 0 },
 	};
 	struct replay_options options = { .checks = CHECK_ALL };
@@ -155,6 +160,9 @@ static enum cli_status run(int argc, char **argv)
 			break;
 		case OPT_STRICT:
 			options.strict = true;
+			break;
+		case OPT_REIMPORT:
+			options.reimport = true;
 			break;
 		case OPT_SHOW:
 			report.show = options.show = true;

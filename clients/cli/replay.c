@@ -438,6 +438,89 @@ static enum replay_outcome replay_stop(struct replay *replay,
 	return outcome == RPC_REFUSED ? REPLAY_REFUSED : REPLAY_LOST;
 }
 
+/* What a server says to a document that it should have taken. */
+static json_t *other_world(void)
+{
+	return json_pack("{s:i, s:s, s:{s:s, s:s}}", "code", -32009, "message",
+			 "Document refused", "data", "key", "document.hash",
+			 "hint",
+			 "the world that was imported is not the one that was "
+			 "exported");
+}
+
+static void world_end(struct replay *replay, const json_t *imported)
+{
+	json_t *processes = json_object_get(imported, "processes");
+	json_t *one, *answer;
+	size_t i;
+
+	json_array_foreach(processes, i, one) {
+		rpc_client_call(replay->client, "process.exit",
+				json_pack("{s:O}", "process",
+					  json_object_get(one, "process")),
+				&answer);
+		json_decref(answer);
+	}
+}
+
+static enum rpc_outcome world_export(struct replay *replay, json_t *process,
+				     json_t **answerp)
+{
+	return rpc_client_call(replay->client, "world.export",
+			       json_pack("{s:O}", "process", process), answerp);
+}
+
+/* The document makes an equal world, which makes an equal document. */
+static enum rpc_outcome document_judge(struct replay *replay,
+				       const json_t *exported, json_t **answerp)
+{
+	json_t *document = json_object_get(exported, "document"), *imported;
+	enum rpc_outcome outcome;
+
+	outcome = rpc_client_call(
+		replay->client, "world.import",
+		json_pack("{s:O, s:[]}", "document", document, "want"),
+		&imported);
+	if (outcome != RPC_RESULT) {
+		*answerp = imported;
+		return outcome;
+	}
+	outcome = world_export(replay, json_object_get(imported, "process"),
+			       answerp);
+	if (outcome == RPC_RESULT && !json_equal(exported, *answerp)) {
+		json_decref(*answerp);
+		*answerp = other_world();
+		outcome = RPC_REFUSED;
+	}
+	world_end(replay, imported);
+	json_decref(imported);
+	return outcome;
+}
+
+/* The world of the first process that lives, out and in again. */
+static enum rpc_outcome reimport(struct replay *replay, json_t **answerp)
+{
+	enum rpc_outcome outcome;
+	json_t *process, *exported;
+	unsigned i = 0;
+
+	*answerp = NULL;
+	while (i < replay->trace->processes && !replay->processes[i].id)
+		i++;
+	if (i == replay->trace->processes)
+		return RPC_RESULT;
+	process = json_string(replay->processes[i].id);
+	outcome = world_export(replay, process, &exported);
+	json_decref(process);
+	if (outcome != RPC_RESULT) {
+		*answerp = exported;
+		return outcome;
+	}
+	outcome = document_judge(replay, exported, answerp);
+	json_decref(exported);
+	return outcome;
+}
+
 static enum replay_outcome replay_steps(struct replay *replay)
 {
 	struct comparison comparison = { 0 };
@@ -463,7 +546,15 @@ static enum replay_outcome replay_steps(struct replay *replay)
 		if (!step_judge(replay, step, &comparison))
 			return REPLAY_DIFFERS;
 	}
-	return replay->result->differing ? REPLAY_DIFFERS : REPLAY_AGREES;
+	if (replay->result->differing)
+		return REPLAY_DIFFERS;
+	if (!replay->options->reimport)
+		return REPLAY_AGREES;
+	outcome = reimport(replay, &answer);
+	if (outcome != RPC_RESULT)
+		return replay_stop(replay, outcome, NULL, answer);
+	json_decref(answer);
+	return REPLAY_AGREES;
 }
 
 /* Best effort: the server ends idle processes by itself. */

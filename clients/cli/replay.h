@@ -33,6 +33,7 @@ struct replay_options {
 	bool show;           /* the reporter's `ended` is wanted */
 	bool keep_going;     /* past differences */
 	bool strict;         /* a difference between releases is one */
+	bool reimport;       /* as a document the world comes back the same */
 };
 
 enum replay_outcome {

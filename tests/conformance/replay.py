@@ -34,7 +34,7 @@ def main(traces):
     server, url = start_server(folder / "vmariumd")
     try:
         replay = subprocess.run(
-            [folder / "vmarium", "replay", "--server", url, "--check", CHECK, *traces],
+            [folder / "vmarium", "replay", "--server", url, "--check", CHECK, "--reimport", *traces],
             stdin=subprocess.DEVNULL,
             timeout=280,
             check=False,

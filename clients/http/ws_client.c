@@ -286,7 +286,7 @@ static int shake_hands(struct ws_client *client)
 {
 	unsigned char bytes[KEY_BYTES];
 	char key[KEY_TEXT], accept[ACCEPT_TEXT], *request;
-	size_t len;
+	size_t len = 0;
 	int err;
 
 	if (getrandom(bytes, sizeof(bytes), 0) != sizeof(bytes))

@@ -4,7 +4,7 @@
  * What calls with an idempotency key were answered, so that a retry is
  * answered alike and does not run again
  *
- * One store per client and loop: a queue from the oldest record to the newest,
+ * One store per loop, for all clients: a queue from the oldest record to the newest,
  * and a table to find one by what the client sent. It is bounded by records,
  * by bytes and by age; whatever has to go, the oldest goes first. All of it is
  * charged to the client's account.

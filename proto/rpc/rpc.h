@@ -46,7 +46,7 @@ struct rpc_limits {
 	uint64_t rate;            /* calls a second: any number */
 	unsigned calls_per_slice; /* of a batch, before rpc_run yields: 64 */
 	unsigned idle_ms; /* a world without calls ends after it; 0: never */
-	/* What idempotency keys keep, of each client: 10000 results, 16 MiB,
+	/* What idempotency keys keep, of all clients: 10000 results, 16 MiB,
 	 * 64 KiB of one, an hour. */
 	struct retry_limits retry;
 };

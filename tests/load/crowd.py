@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Many idle and many busy connections at once, every answer checked, memory flat.
+"""Many idle and many busy connections at once, every answer checked, memory bounded.
 
 usage: tests/load/crowd.py [--idle N] [--busy N] [--seconds N] [--bin FOLDER]
                            [--slack KIB]

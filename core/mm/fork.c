@@ -27,6 +27,7 @@ static int reserve_fork(struct mm_struct *mm)
 static void copy_fields(struct mm_struct *mm, const struct mm_struct *old)
 {
 	mm->generation = old->generation + 1;
+	mm->image = old->image;
 	mm->next_vma_id = old->next_vma_id;
 	mm->uid = old->uid;
 	mm->rlimits = old->rlimits;

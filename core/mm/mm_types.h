@@ -185,6 +185,9 @@ struct mm_struct {
 	struct machine *machine;
 	struct mm_struct *next_mm; /* of the same machine */
 	uint32_t generation;       /* forks from the machine's first process */
+	/* Which exec it came of, 0: none. Areas of two images are strangers,
+	 * whatever their ids; no emulated answer depends on it. */
+	uint32_t image;
 	struct vm_area_struct *mmap;      /* the list's head */
 	struct vm_area_struct *mmap_tail; /* its last area */
 	struct rb_root mm_rb;
@@ -254,6 +257,7 @@ struct machine {
 	uint64_t nr_cache_pages; /* pages in the page cache */
 	uint64_t nr_table_pages; /* page tables of every level */
 	uint32_t next_anon_vma_id;
+	uint32_t nr_images; /* execs so far */
 	uint64_t next_inode;
 	uint64_t random; /* state of the seeded generator */
 };

@@ -175,6 +175,7 @@ static void move_in(struct process *process, struct task_struct *task,
 	process_end_threads(process);
 	mm_put(old);
 
+	mm->image = ++mm->machine->nr_images;
 	process->mm = mm;
 	process->nr_threads = 1;
 	task->tid = 1;

@@ -131,13 +131,14 @@ enum world_status world_rewind(struct world *world, struct world *state)
 
 /* ------------------------------------------------------------- branch */
 
-static struct world *branch_shell(const struct world *world)
+static struct world *branch_shell(struct memory *memory,
+				  const struct world *world)
 {
-	struct world *branch = memory_alloc(world->memory, sizeof(*branch));
+	struct world *branch = memory_alloc(memory, sizeof(*branch));
 
 	if (!branch)
 		return NULL;
-	branch->memory = world->memory;
+	branch->memory = memory;
 	branch->memory->account->worlds++;
 	branch->seed = world->seed;
 	journal_init(&branch->journal, world->journal.limit);
@@ -185,15 +186,15 @@ static int copy_history(const struct world *world, struct world *branch,
 	return -1;
 }
 
-enum world_status world_branch(const struct world *world, struct world *state,
-			       struct world **branchp)
+enum world_status world_branch(struct memory *memory, const struct world *world,
+			       struct world *state, struct world **branchp)
 {
 	const struct holding nothing = { 0 };
 	struct world *branch;
 
-	if (judge_account(world->memory, holding_of(state), nothing))
+	if (judge_account(memory, holding_of(state), nothing))
 		return WORLD_REFUSED;
-	branch = branch_shell(world);
+	branch = branch_shell(memory, world);
 	if (!branch)
 		return WORLD_REFUSED;
 	if (copy_history(world, branch, state->seq)) {

@@ -456,16 +456,17 @@ enum world_status world_rewind(struct world *world, struct world *state);
 
 /**
  * world_branch() - a second world that went another way from a state on
- * @world:   not changed
- * @state:   as for world_rewind()
+ * @memory:  kept; pays for the branch, and for @state already
+ * @world:   not changed, nor is its memory
+ * @state:   of world_at() for @world; freed, but not on error
  * @branchp: out: has the history up to the state, and is its owner's like one of
- *           world_new(), of the same memory; untouched on error
+ *           world_new(); untouched on error
  *
- * Return: WORLD_OK, or WORLD_REFUSED.
+ * Return: WORLD_OK, or WORLD_REFUSED with memory->refusal set.
  * Cost:   O(kept operations), and the bytes of the checkpoints before the state.
  */
-enum world_status world_branch(const struct world *world, struct world *state,
-			       struct world **branchp);
+enum world_status world_branch(struct memory *memory, const struct world *world,
+			       struct world *state, struct world **branchp);
 
 /* ------------------------------------------------------------- reading */
 

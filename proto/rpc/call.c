@@ -42,10 +42,10 @@ static void take_common_params(struct call *call)
 	call->want = 0;
 	call->lang = STEP_LANG_NONE;
 	call->retry_key = NULL;
-	i = method->nr_params;
-	if (i && method->params[i - 1].kind == PARAM_RETRY_KEY &&
-	    call->values[i - 1].given)
-		call->retry_key = &call->values[i - 1].raw;
+	i = method->nr_params ? method_key_at(method) : 0;
+	if (method->nr_params && method->params[i].kind == PARAM_RETRY_KEY &&
+	    call->values[i].given)
+		call->retry_key = &call->values[i].raw;
 	for (i = 0; i < method->nr_params; i++) {
 		if (method->params[i].kind == PARAM_THREAD)
 			call->thread = (uint32_t)call->values[i].number;
@@ -244,6 +244,17 @@ bool call_status(struct call *call, enum world_status status)
 
 /* ------------------------------------------------------------- results */
 
+/* Somebody wants to know what the operation does, not only what comes of it. */
+static bool attend(struct call *call)
+{
+	if (!before_keep(call))
+		return false;
+	if (call->want & 1u << PART_STEPS)
+		world_watch(call->world,
+			    step_list_begin(&call->service->steps));
+	return true;
+}
+
 bool call_apply(struct call *call, struct operation *op,
 		struct outcome *outcome)
 {
@@ -251,13 +262,14 @@ bool call_apply(struct call *call, struct operation *op,
 
 	op->process = call->number;
 	op->thread = call->thread;
-	if (call->want & 1u << PART_STEPS)
-		world_watch(call->world,
-			    step_list_begin(&call->service->steps));
+	if (call->want & PARTS_OF_CALL && !attend(call))
+		return false;
 	status = world_apply(call->world, op, outcome);
 	world_watch(call->world, NULL);
-	if (!call_status(call, status))
+	if (!call_status(call, status)) {
+		before_end(call->service);
 		return false;
+	}
 	call->is_carried_out = true;
 	call->seq = outcome->seq;
 	if (__builtin_expect(call->service->subscriptions.nr != 0, 0))
@@ -286,6 +298,7 @@ void write_history(struct call *call, bool always)
 
 void write_snapshot(struct call *call, const struct outcome *outcome)
 {
+	const struct before *before = &call->service->before;
 	const struct snapshot snapshot = {
 		.world = call->world,
 		.process = call->process,
@@ -294,6 +307,7 @@ void write_snapshot(struct call *call, const struct outcome *outcome)
 		.scratch = &call->service->scratch,
 		.steps = outcome ? &call->service->steps : NULL,
 		.lang = call->lang,
+		.before = before->is_set ? &before->snapshot : NULL,
 	};
 
 	if (!call->want)
@@ -303,5 +317,14 @@ void write_snapshot(struct call *call, const struct outcome *outcome)
 	snapshot_write(&call->w, &snapshot, call->want);
 	if (call->want & 1u << PART_STEPS)
 		step_list_end(&call->service->steps);
+	if (call->want & 1u << PART_DIFF)
+		before_end(call->service);
 	call->snapshot_end = call->w.out->len;
+}
+
+void write_last_snapshot(struct call *call, const struct outcome *outcome)
+{
+	if (!process_is_alive(call->process))
+		call->want &= PARTS_OF_CALL;
+	write_snapshot(call, outcome);
 }

@@ -22,11 +22,21 @@ struct diffing {
 	const struct snapshot *before, *after;
 	struct area_list old, new;
 	struct buffer text; /* of two values, one behind the other */
+	bool strangers;     /* of two programs: ids mean nothing */
 };
 
+/* NULL: there was, or is, no address space. */
 static const struct mm_struct *mm_of(const struct snapshot *snapshot)
 {
-	return process_mm(snapshot->process);
+	return snapshot->process ? process_mm(snapshot->process) : NULL;
+}
+
+static bool are_strangers(const struct snapshot *before,
+			  const struct snapshot *after)
+{
+	const struct mm_struct *old = mm_of(before), *new = mm_of(after);
+
+	return !old || !new || old->image != new->image;
 }
 
 static int compare_ids(const void *a, const void *b)
@@ -42,16 +52,26 @@ static bool list_areas(struct area_list *list, const struct snapshot *snapshot)
 	const struct vm_area_struct *vma;
 
 	list->nr = 0;
-	list->areas = malloc((mm->map_count + 1u) * sizeof(*list->areas));
+	list->areas =
+		malloc(((mm ? mm->map_count : 0) + 1u) * sizeof(*list->areas));
 	if (!list->areas)
 		return false;
-	for (vma = mm->mmap; vma; vma = vma->vm_next)
+	for (vma = mm ? mm->mmap : NULL; vma; vma = vma->vm_next)
 		list->areas[list->nr++] = vma;
 	qsort(list->areas, list->nr, sizeof(*list->areas), compare_ids);
 	return true;
 }
 
 /* ------------------------------------------------------------- members */
+
+/* Texts that are not whole are no ground for an answer. The buffer forgets its
+ * failure when it is used next; the answer's does not. */
+static bool has_failed(const struct diffing *diff)
+{
+	if (diff->text.failed && !diff->w->out->failed)
+		diff->w->out->failed = diff->text.failed;
+	return diff->text.failed;
+}
 
 /* The two objects in diff->text, which have the same members, from where the
  * first and the second begin. False: they are the same. */
@@ -105,7 +125,7 @@ static void enter_part(struct json_reader *r)
 	(void)json_reader_member(r, &key);
 }
 
-/* What differs in a part that is an object, or null where the release has no
+/* What differs in a part that is an object, or null where either state has no
  * such part. */
 static void write_part(struct diffing *diff, enum snapshot_part part)
 {
@@ -113,13 +133,17 @@ static void write_part(struct diffing *diff, enum snapshot_part part)
 	struct json_reader old, new;
 	size_t second;
 
+	if (!mm_of(diff->before) || !mm_of(diff->after)) {
+		json_writer_null(out);
+		return;
+	}
 	buffer_rewind(&diff->text, 0);
 	json_writer_init(&w, &diff->text);
 	snapshot_write(&w, diff->before, 1u << part);
 	second = diff->text.len;
 	json_writer_init(&w, &diff->text);
 	snapshot_write(&w, diff->after, 1u << part);
-	if (diff->text.failed)
+	if (has_failed(diff))
 		return;
 	json_reader_init(&old, diff->text.data, second);
 	json_reader_init(&new, diff->text.data + second,
@@ -160,11 +184,12 @@ static bool holds(const struct vm_area_struct *whole,
 }
 
 /* The area of the other state that holds it; 0: none. */
-static uint32_t holder(const struct snapshot *other,
+static uint32_t holder(const struct diffing *diff, const struct snapshot *other,
 		       const struct vm_area_struct *part)
 {
 	const struct vm_area_struct *whole =
-		vma_at_or_after(mm_of(other), part->vm_start);
+		diff->strangers ? NULL
+				: vma_at_or_after(mm_of(other), part->vm_start);
 
 	return whole && holds(whole, part) ? whole->id : 0;
 }
@@ -191,7 +216,7 @@ static void write_added(struct diffing *diff, const struct vm_area_struct *vma)
 	struct json_writer *w = diff->w;
 
 	begin_area(w, vma->id, "added");
-	write_relative(w, "split_from", holder(diff->before, vma));
+	write_relative(w, "split_from", holder(diff, diff->before, vma));
 	json_writer_key(w, "area");
 	snapshot_write_vma(w, diff->after, vma);
 	json_writer_object_end(w);
@@ -203,7 +228,7 @@ static void write_removed(struct diffing *diff,
 	struct json_writer *w = diff->w;
 
 	begin_area(w, vma->id, "removed");
-	write_relative(w, "merged_into", holder(diff->after, vma));
+	write_relative(w, "merged_into", holder(diff, diff->after, vma));
 	json_writer_key(w, "area");
 	snapshot_write_vma(w, diff->before, vma);
 	json_writer_object_end(w);
@@ -223,7 +248,7 @@ static void write_kept(struct diffing *diff, const struct vm_area_struct *old,
 	second = diff->text.len;
 	json_writer_init(&w, &diff->text);
 	snapshot_write_vma(&w, diff->after, new);
-	if (diff->text.failed || !differ(diff, second))
+	if (has_failed(diff) || !differ(diff, second))
 		return;
 	begin_area(diff->w, new->id, moved ? "moved" : "changed");
 	json_writer_key(diff->w, "fields");
@@ -246,7 +271,7 @@ static void write_kept_node(struct diffing *diff,
 	second = diff->text.len;
 	json_writer_init(&w, &diff->text);
 	snapshot_write_node(&w, new);
-	if (diff->text.failed || !differ(diff, second))
+	if (has_failed(diff) || !differ(diff, second))
 		return;
 	json_writer_object(diff->w);
 	json_writer_key(diff->w, "vma");
@@ -271,11 +296,11 @@ static void walk(struct diffing *diff,
 		const struct vm_area_struct *b =
 			j < new->nr ? new->areas[j] : NULL;
 
-		if (a && b && a->id == b->id) {
+		if (a && b && a->id == b->id && !diff->strangers) {
 			kept(diff, a, b);
 			i++;
 			j++;
-		} else if (a && (!b || a->id < b->id)) {
+		} else if (a && (!b || a->id < b->id || diff->strangers)) {
 			if (lost)
 				lost(diff, a);
 			i++;
@@ -304,13 +329,16 @@ static void write_root(struct json_writer *w, uint32_t id)
 
 static void write_tree(struct diffing *diff)
 {
-	const uint32_t old = root_of(diff->before), new = root_of(diff->after);
 	struct json_writer *w = diff->w;
+	uint32_t old, new;
 
-	if (!world_machine(diff->after->world)->profile->has_rbtree) {
+	if (!mm_of(diff->before) || !mm_of(diff->after) ||
+	    !world_machine(diff->after->world)->profile->has_rbtree) {
 		json_writer_null(w);
 		return;
 	}
+	old = root_of(diff->before);
+	new = root_of(diff->after);
 	json_writer_object(w);
 	if (old != new) {
 		json_writer_key(w, "root");
@@ -349,13 +377,13 @@ void diff_write(struct json_writer *w, const struct snapshot *before,
 {
 	struct diffing diff = { .w = w, .before = before, .after = after };
 
+	diff.strangers = are_strangers(before, after);
 	buffer_init(&diff.text, w->out->max);
-	if (list_areas(&diff.old, before) && list_areas(&diff.new, after))
+	if (before == after ||
+	    (list_areas(&diff.old, before) && list_areas(&diff.new, after)))
 		write_all(&diff);
 	else
 		w->out->failed = BUFFER_NO_MEMORY;
-	if (diff.text.failed && !w->out->failed)
-		w->out->failed = diff.text.failed;
 	free(diff.old.areas);
 	free(diff.new.areas);
 	buffer_deinit(&diff.text);

@@ -51,13 +51,22 @@ extern const struct method_family
 	  .preset = "[\"mm\",\"vmas\"]",                                       \
 	  .about = "The parts of the snapshot in the result." },               \
 		LANG
+/* Of calls that need not show the state; behind their RETRY_KEY, which had its
+ * position before. */
+#define WANT_NONE                                                              \
+	{ .name = "want",                                                      \
+	  .kind = PARAM_WANT,                                                  \
+	  .preset = "[]",                                                      \
+	  .about = "The parts of the snapshot in the result." },               \
+		LANG
 #define LANG                                                                   \
 	{                                                                      \
 		.name = "lang", .kind = PARAM_LANG, .words = step_lang_words,  \
 		.about = "Of a sentence a step, where steps are wanted; "      \
 			 "without it they have none."                          \
 	}
-/* Of every call that changes something; the last one by position. */
+/* Of every call that changes something; the last one by position, but for
+ * WANT_NONE. */
 #define RETRY_KEY                                                              \
 	{                                                                      \
 		.name = "idempotency_key", .kind = PARAM_RETRY_KEY,            \

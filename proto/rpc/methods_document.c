@@ -478,6 +478,7 @@ bool run_world_import(struct call *call)
 			     first_alive(call, importing.world)))
 		return false;
 	write_import(&importing);
+	before_take(call, NULL, 0, 0);
 	call_end_world(call);
 	return true;
 }

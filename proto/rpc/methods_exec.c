@@ -181,8 +181,7 @@ static void write_exec(struct call *call, const struct outcome *outcome)
 		json_writer_key(w, "thread");
 		json_writer_u64(w, call->thread);
 	}
-	if (process_is_alive(call->process))
-		write_snapshot(call, outcome);
+	write_last_snapshot(call, outcome);
 	write_history(call, false);
 	json_writer_object_end(w);
 	call_process_ended(call);

@@ -2,10 +2,8 @@
 /*
  * mm.explain: what a call would do, tried on a copy of its world
  */
-#include <inttypes.h>
 #include <string.h>
 
-#include "core/mm/mm_types.h"
 #include "proto/rpc/method_parts.h"
 
 const char *const explain_methods[] = {
@@ -60,22 +58,6 @@ static void take_inner_params(const struct call *call, struct call *inner)
 	inner->values[0] = call->values[0];
 }
 
-static bool is_small_enough(const struct call *call, struct rpc_error *error)
-{
-	const struct mm_struct *mm = world_machine(call->world)->mms;
-	uint64_t areas = 0;
-
-	for (; mm; mm = mm->next_mm)
-		areas += mm->map_count;
-	if (areas <= EXPLAIN_AREAS_MAX)
-		return true;
-	return error_set(error, ERROR_QUOTA_AREAS, NULL,
-			 "the world has %" PRIu64 " areas, and one of more "
-			 "than %d is not copied to explain a call; make the "
-			 "call itself, with steps",
-			 areas, EXPLAIN_AREAS_MAX);
-}
-
 /* Carry the inner call out in the copy; all that it leaves is its answer. */
 static bool run_inner(struct call *call, struct call *inner)
 {
@@ -86,9 +68,11 @@ static bool run_inner(struct call *call, struct call *inner)
 	status = world_clone(&call->tenant->memory, call->world, &copy);
 	if (status != WORLD_OK)
 		return call_status(inner, status);
+	before_take(inner, call->world, call->number, inner->thread);
 	inner->world = copy;
 	inner->process = world_process(copy, call->number);
 	ok = inner->method->run(inner);
+	before_end(call->service);
 	world_free(copy);
 	call->w = inner->w;
 	return ok;
@@ -105,7 +89,8 @@ bool run_mm_explain(struct call *call)
 	ok = read_inner_params(call, &inner);
 	if (ok) {
 		take_inner_params(call, &inner);
-		ok = is_small_enough(call, &inner.error) &&
+		ok = before_copies(&inner, NULL,
+				   "make the call itself, with steps") &&
 		     run_inner(call, &inner);
 	}
 	if (!ok)

@@ -53,9 +53,9 @@ static bool judge_state(struct call *call, const char *param,
 			 call->thread);
 }
 
-/* False: nothing to end. */
-static bool begin_visit(struct call *call, const char *param, uint64_t seq,
-			struct visit *visit)
+/* Whatever there was then. False: nothing to end. */
+static bool open_visit(struct call *call, const char *param, uint64_t seq,
+		       struct visit *visit)
 {
 	struct world *origin = NULL;
 
@@ -73,17 +73,25 @@ static bool begin_visit(struct call *call, const char *param, uint64_t seq,
 		side_memory_deinit(&visit->side);
 		return refusal_error(call, &call->error);
 	}
-	if (judge_state(call, param, visit->state))
-		return true;
-	world_free(visit->state);
-	side_memory_deinit(&visit->side);
-	return false;
+	return true;
 }
 
 static void end_visit(struct visit *visit)
 {
 	world_free(visit->state);
 	side_memory_deinit(&visit->side);
+}
+
+/* Likewise, with the process and the thread. */
+static bool begin_visit(struct call *call, const char *param, uint64_t seq,
+			struct visit *visit)
+{
+	if (!open_visit(call, param, seq, visit))
+		return false;
+	if (judge_state(call, param, visit->state))
+		return true;
+	end_visit(visit);
+	return false;
 }
 
 static void write_seq(struct call *call, uint64_t seq)
@@ -106,23 +114,70 @@ static void write_state(struct call *call, struct world *state)
 	call->process = process;
 }
 
-bool run_history_at(struct call *call)
+/* A process that the operation forked is compared with its parent. */
+static void take_earlier(struct call *call, uint64_t seq,
+			 const struct world *state)
 {
-	const uint64_t seq = call->values[PAST_SEQ].number;
-	const bool is_now = seq == world_seq(call->world);
-	struct visit visit;
+	struct journal_cursor cursor;
+	struct operation op;
 
-	if (is_now ? !judge_state(call, "seq", call->world)
-		   : !begin_visit(call, "seq", seq, &visit))
+	if (world_process(state, call->number)) {
+		before_take(call, state, call->number, call->thread);
+		return;
+	}
+	world_journal_seek(call->world, &cursor, seq);
+	if (world_journal_next(call->world, &cursor, &op))
+		before_take(call, state, op.process, op.thread);
+}
+
+/* If a diff is wanted, what the operation changed: the state before it, which
+ * @earlier keeps. */
+static bool visit_earlier(struct call *call, uint64_t seq,
+			  struct visit *earlier)
+{
+	earlier->state = NULL;
+	if (!(call->want & 1u << PART_DIFF))
+		return true;
+	if (!seq) {
+		before_take(call, NULL, 0, 0);
+		return true;
+	}
+	if (!open_visit(call, "want", seq - 1, earlier))
+		return false;
+	take_earlier(call, seq, earlier->state);
+	return true;
+}
+
+static bool write_at(struct call *call, uint64_t seq, struct world *state)
+{
+	struct visit earlier;
+
+	if (!visit_earlier(call, seq, &earlier))
 		return false;
 	json_writer_object(&call->w);
 	write_seq(call, seq);
-	write_state(call, is_now ? call->world : visit.state);
-	if (!is_now)
-		end_visit(&visit);
+	write_state(call, state);
+	if (earlier.state)
+		end_visit(&earlier);
 	write_history(call, true);
 	json_writer_object_end(&call->w);
 	return true;
+}
+
+bool run_history_at(struct call *call)
+{
+	const uint64_t seq = call->values[PAST_SEQ].number;
+	struct visit visit;
+	bool ok;
+
+	if (seq == world_seq(call->world))
+		return judge_state(call, "seq", call->world) &&
+		       write_at(call, seq, call->world);
+	if (!begin_visit(call, "seq", seq, &visit))
+		return false;
+	ok = write_at(call, seq, visit.state);
+	end_visit(&visit);
+	return ok;
 }
 
 /* ---------------------------------------------------------- comparing */
@@ -287,6 +342,17 @@ static void drop_noted_names(struct call *call)
 	buffer_rewind(scratch, 0);
 }
 
+static bool rewind_to(struct call *call, struct visit *visit)
+{
+	if (!note_names(call, nr_processes(visit->state, 0)) ||
+	    !before_keep(call))
+		return false;
+	if (world_rewind(call->world, visit->state) == WORLD_OK)
+		return true;
+	before_end(call->service);
+	return refusal_error(call, &call->error);
+}
+
 bool run_history_rewind(struct call *call)
 {
 	const uint64_t seq = call->values[PAST_SEQ].number;
@@ -294,13 +360,9 @@ bool run_history_rewind(struct call *call)
 
 	if (!begin_visit(call, "seq", seq, &visit))
 		return false;
-	if (!note_names(call, nr_processes(visit.state, 0))) {
+	if (!rewind_to(call, &visit)) {
 		end_visit(&visit);
 		return false;
-	}
-	if (world_rewind(call->world, visit.state) != WORLD_OK) {
-		end_visit(&visit);
-		return refusal_error(call, &call->error);
 	}
 	side_memory_deinit(&visit.side);
 	drop_noted_names(call);
@@ -354,13 +416,15 @@ static void write_processes(struct call *call)
 	json_writer_array_end(w);
 }
 
+/* Whoever branches pays for it, whosever the world is. */
 static bool make_branch(struct call *call, uint64_t seq, struct world **branchp)
 {
 	struct visit visit;
 
-	if (!begin_visit(call, "seq", seq, &visit))
+	if (!call_pays(call) || !begin_visit(call, "seq", seq, &visit))
 		return false;
-	if (world_branch(call->world, visit.state, branchp) != WORLD_OK) {
+	if (world_branch(&call->tenant->memory, call->world, visit.state,
+			 branchp) != WORLD_OK) {
 		end_visit(&visit);
 		return refusal_error(call, &call->error);
 	}
@@ -411,11 +475,13 @@ bool run_world_branch(struct call *call)
 	const struct param_value *value = &call->values[PAST_SEQ];
 	const uint64_t seq =
 		value->given ? value->number : world_seq(call->world);
+	const struct world *trunk = call->world;
 	struct world *branch;
 
 	if (!call_takes_processes(call) || !make_branch(call, seq, &branch) ||
 	    !call_show_world(call, branch, call->number))
 		return false;
+	before_take(call, trunk, call->number, call->thread);
 	call_end_world(call);
 	return true;
 }

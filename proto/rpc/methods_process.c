@@ -188,6 +188,7 @@ bool run_process_create(struct call *call)
 	json_writer_key(&call->w, "route");
 	json_writer_text(&call->w, service->route);
 	expiry_write(service, &call->w);
+	before_take(call, NULL, 0, 0);
 	write_snapshot(call, NULL);
 	json_writer_object_end(&call->w);
 	return true;
@@ -227,6 +228,9 @@ bool run_process_fork(struct call *call)
 	if (outcome.ret < 0) {
 		name_drop(service, index);
 		write_ret(&call->w, outcome.ret);
+		/* There is no child whose state could be shown. */
+		call->want &= PARTS_OF_CALL;
+		write_snapshot(call, &outcome);
 	} else {
 		name_give(service, index, world_share(call->world),
 			  outcome.process);
@@ -303,26 +307,29 @@ bool run_process_get(struct call *call)
 /* ---------------------------------------------------------- operations */
 
 /* {"threads": those that live}; with the last process its world ends. */
-static void write_threads(struct call *call)
+static void write_threads(struct call *call, const struct outcome *outcome)
 {
 	struct json_writer *w = &call->w;
 
 	json_writer_object(w);
 	json_writer_key(w, "threads");
 	json_writer_u64(w, process_nr_threads(call->process));
+	write_last_snapshot(call, outcome);
 	write_history(call, false);
 	json_writer_object_end(w);
 	call_process_ended(call);
 }
 
 /* One number under @key. */
-static void write_number(struct call *call, const char *key, uint64_t number)
+static void write_number(struct call *call, const char *key, uint64_t number,
+			 const struct outcome *outcome)
 {
 	struct json_writer *w = &call->w;
 
 	json_writer_object(w);
 	json_writer_key_text(w, key, strlen(key));
 	json_writer_u64(w, number);
+	write_snapshot(call, outcome);
 	write_history(call, false);
 	json_writer_object_end(w);
 }
@@ -334,7 +341,7 @@ bool run_process_exit(struct call *call)
 
 	if (!call_apply(call, &op, &outcome))
 		return false;
-	write_threads(call);
+	write_threads(call, &outcome);
 	return true;
 }
 
@@ -345,7 +352,7 @@ bool run_thread_create(struct call *call)
 
 	if (!call_apply(call, &op, &outcome))
 		return false;
-	write_number(call, "thread", outcome.thread);
+	write_number(call, "thread", outcome.thread, &outcome);
 	return true;
 }
 
@@ -356,7 +363,7 @@ bool run_thread_exit(struct call *call)
 
 	if (!call_apply(call, &op, &outcome))
 		return false;
-	write_threads(call);
+	write_threads(call, &outcome);
 	return true;
 }
 
@@ -380,7 +387,7 @@ bool run_file_open(struct call *call)
 	op.text_len = (uint32_t)len;
 	if (!call_apply(call, &op, &outcome))
 		return false;
-	write_number(call, "fd", values[OPEN_FD].number);
+	write_number(call, "fd", values[OPEN_FD].number, &outcome);
 	return true;
 }
 
@@ -397,6 +404,7 @@ bool run_file_truncate(struct call *call)
 		return false;
 	json_writer_object(&call->w);
 	write_ret(&call->w, outcome.ret);
+	write_snapshot(call, &outcome);
 	write_history(call, false);
 	json_writer_object_end(&call->w);
 	return true;
@@ -412,6 +420,6 @@ bool run_file_close(struct call *call)
 
 	if (!call_apply(call, &op, &outcome))
 		return false;
-	write_number(call, "fd", call->values[CLOSE_FD].number);
+	write_number(call, "fd", call->values[CLOSE_FD].number, &outcome);
 	return true;
 }

@@ -333,15 +333,12 @@ static bool refuse_part(const char *name, const struct json_value *part,
 {
 	struct name_list list = { .len = 0 };
 	struct param_quote quote;
-	bool is_planned = json_string_is(part, "diff");
 	unsigned i;
 
 	for (i = 0; i < PART_NR; i++)
 		name_list_add(&list, snapshot_part_names[i]);
 	return error_set(error, ERROR_PARAMS_VALUE, name,
-			 "%s: %s part \"%s\"; the parts are %s", name,
-			 is_planned ? "this version does not make the"
-				    : "there is no",
+			 "%s: there is no part \"%s\"; the parts are %s", name,
 			 param_quote(&quote, part), list.text);
 }
 

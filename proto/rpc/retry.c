@@ -39,13 +39,14 @@ static uint64_t fingerprint(const struct call *call)
 {
 	const struct method *method = call->method;
 	struct siphash_key key = call->service->hash_key;
+	const unsigned key_at = method_key_at(method);
 	unsigned i;
 
 	key.half[1] ^= siphash(&key, method->name, strlen(method->name));
-	for (i = 0; i + 1 < method->nr_params; i++) {
+	for (i = 0; i < method->nr_params; i++) {
 		const struct param_value *value = &call->values[i];
 
-		if (!value->given)
+		if (!value->given || i == key_at)
 			continue;
 		key.half[1] ^= i + 1;
 		key.half[1] = siphash(&key, value->raw.text, value->raw.len);

@@ -3,6 +3,11 @@
 
 #include <stddef.h>
 
+#define CHANGE  "{\"$ref\":\"#/components/schemas/Change\"}"
+#define CHANGES "{\"type\":\"object\",\"additionalProperties\":" CHANGE "}"
+#define CHANGES_OR_NULL                                                        \
+	"{\"type\":[\"object\",\"null\"],\"additionalProperties\":" CHANGE "}"
+
 /*
  * Plain text rather than code that builds it: schemas are read as they are
  * written, by people here and by programs from rpc.discover.
@@ -187,7 +192,8 @@ const struct schema schemas[] = {
 	  "\"pagetable\":{\"$ref\":\"#/components/schemas/Pagetable\"},"
 	  "\"steps\":{\"type\":\"array\",\"items\":{\"oneOf\":[{\"$ref\":"
 	  "\"#/components/schemas/Step\"},{\"$ref\":"
-	  "\"#/components/schemas/StepsCut\"}]}}},"
+	  "\"#/components/schemas/StepsCut\"}]}},\"diff\":{\"$ref\":"
+	  "\"#/components/schemas/Diff\"}},"
 	  "\"additionalProperties\":false}" },
 	{ "Document",
 	  "{\"type\":\"object\",\"description\":\"A world: its creation, as "
@@ -209,21 +215,33 @@ const struct schema schemas[] = {
 	  "}}"
 	  ",\"hash\":{\"type\":\"string\",\"pattern\":\"^[0-9a-f]{32}$\"}},"
 	  "\"additionalProperties\":false}" },
+	{ "Change",
+	  "{\"type\":\"array\",\"description\":\"What it was, and what it is "
+	  "now.\",\"minItems\":2,\"maxItems\":2,\"items\":[{},{}]}" },
 	{ "Diff",
 	  "{\"type\":\"object\",\"description\":\"What differs between two "
-	  "states; a member that differs is [before, after]. Areas and nodes "
-	  "are matched by id. split_from and merged_into name the area that "
-	  "held, or holds, the same addresses with the same things behind "
-	  "them.\",\"required\":[\"areas\",\"mm\",\"vmacache\",\"rbtree\"],"
+	  "states; a member that does not is left out. Areas and nodes are "
+	  "matched by id, but not across an exec. split_from and merged_into "
+	  "name the area that held, or holds, the same addresses with the same "
+	  "things behind them. mm, vmacache and rbtree are null where one of "
+	  "the states has none: before a creation, after an exit, in releases "
+	  "without them.\",\"required\":[\"areas\",\"mm\",\"vmacache\","
+	  "\"rbtree\"],"
 	  "\"properties\":{\"areas\":{\"type\":\"array\",\"items\":{\"type\":"
 	  "\"object\",\"required\":[\"id\",\"change\"],\"properties\":{\"id\":{"
 	  "\"type\":\"integer\",\"minimum\":1},\"change\":{\"enum\":[\"added\","
 	  "\"removed\",\"changed\",\"moved\"]},\"split_from\":{\"type\":"
 	  "\"integer\",\"minimum\":1},\"merged_into\":{\"type\":\"integer\","
 	  "\"minimum\":1},\"area\":{\"$ref\":\"#/components/schemas/Vma\"},"
-	  "\"fields\":{\"type\":\"object\"}},\"additionalProperties\":false}},"
-	  "\"mm\":{\"type\":\"object\"},\"vmacache\":{\"type\":[\"object\","
-	  "\"null\"]},\"rbtree\":{\"type\":[\"object\",\"null\"]}},"
+	  "\"fields\":" CHANGES "},\"additionalProperties\":false}},"
+	  "\"mm\":" CHANGES_OR_NULL ",\"vmacache\":" CHANGES_OR_NULL ","
+	  "\"rbtree\":{\"type\":[\"object\",\"null\"],\"required\":["
+	  "\"nodes\"],\"properties\":{\"root\":" CHANGE ",\"nodes\":{"
+	  "\"type\":\"array\",\"items\":{\"type\":\"object\",\"required\":["
+	  "\"vma\"],\"properties\":{\"vma\":{\"type\":\"integer\"},"
+	  "\"left\":" CHANGE ",\"right\":" CHANGE ",\"parent\":" CHANGE
+	  ",\"color\":" CHANGE ",\"subtree_gap\":" CHANGE "},"
+	  "\"additionalProperties\":false}}},\"additionalProperties\":false}},"
 	  "\"additionalProperties\":false}" },
 	{ "Step",
 	  "{\"type\":\"object\",\"description\":\"One decision of the "

@@ -6,6 +6,7 @@
 #include "core/mm/memory.h"
 #include "core/world/world.h"
 #include "proto/json/writer.h"
+#include "proto/rpc/before.h"
 #include "proto/rpc/errors.h"
 #include "proto/rpc/expiry.h"
 #include "proto/rpc/method_index.h"
@@ -23,8 +24,8 @@
 
 enum {
 	ROUTE_MAX = 8,
-	EXPLAIN_AREAS_MAX = 200000, /* of a world that mm.explain copies */
-	RETRY_EXPIRE_PER_CALL = 4   /* old records that a keyed call drops */
+	COPIED_AREAS_MAX = 200000, /* of a world that one call copies */
+	RETRY_EXPIRE_PER_CALL = 4  /* old records that a keyed call drops */
 };
 
 struct rpc_service {
@@ -46,6 +47,7 @@ struct rpc_service {
 	struct buffer scratch;  /* texts on their way into an answer */
 	struct buffer arena;    /* what process.create unpacks */
 	struct step_list steps; /* of the call that runs */
+	struct before before;   /* likewise */
 	struct subscription_table subscriptions;
 	struct rpc_stats stats;
 	unsigned untimed; /* calls of batches until one is timed */
@@ -225,6 +227,10 @@ void write_history(struct call *call, bool always);
 /** write_snapshot() - write the member snapshot if anything is wanted
  * @outcome: of an emulated call, or NULL */
 void write_snapshot(struct call *call, const struct outcome *outcome);
+
+/** write_last_snapshot() - likewise, after an operation that may have ended the
+ * process: then there is no state, and only what the operation did is written */
+void write_last_snapshot(struct call *call, const struct outcome *outcome);
 
 /** write_ret() - write the member ret and, if it is negative, errno */
 void write_ret(struct json_writer *w, int64_t ret);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/world/world.h"
+#include "proto/rpc/diff.h"
 #include "proto/rpc/steps.h"
 
 const char *const snapshot_part_names[PART_NR] = {
@@ -15,6 +16,7 @@ const char *const snapshot_part_names[PART_NR] = {
 	[PART_RBTREE] = "rbtree",
 	[PART_PAGETABLE] = "pagetable",
 	[PART_STEPS] = "steps",
+	[PART_DIFF] = "diff",
 };
 
 static const struct kernel_profile *
@@ -380,13 +382,14 @@ static void write_status(struct json_writer *w, const struct snapshot *snapshot)
 static void write_vmacache(struct json_writer *w,
 			   const struct snapshot *snapshot)
 {
-	const struct vmacache *cache = &snapshot->task->vmacache;
+	const struct vmacache *cache;
 	int i;
 
-	if (!snapshot_profile(snapshot)->has_vmacache) {
+	if (!snapshot_profile(snapshot)->has_vmacache || !snapshot->task) {
 		json_writer_null(w);
 		return;
 	}
+	cache = &snapshot->task->vmacache;
 	json_writer_object(w);
 	put_count(w, "seqnum", cache->seqnum);
 	put_count(w, "find_calls", cache->find_calls);
@@ -521,6 +524,13 @@ static void write_steps(struct json_writer *w, const struct snapshot *snapshot)
 	json_writer_array_end(w);
 }
 
+/* ---------------------------------------------------------------- diff */
+
+static void write_diff(struct json_writer *w, const struct snapshot *snapshot)
+{
+	diff_write(w, snapshot->before ? snapshot->before : snapshot, snapshot);
+}
+
 /* ----------------------------------------------------------------- all */
 
 void snapshot_write(struct json_writer *w, const struct snapshot *snapshot,
@@ -536,6 +546,7 @@ void snapshot_write(struct json_writer *w, const struct snapshot *snapshot,
 		[PART_RBTREE] = write_rbtree,
 		[PART_PAGETABLE] = write_pagetable,
 		[PART_STEPS] = write_steps,
+		[PART_DIFF] = write_diff,
 	};
 	int part;
 

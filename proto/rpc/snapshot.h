@@ -28,10 +28,13 @@ enum snapshot_part {
 	PART_RBTREE,
 	PART_PAGETABLE,
 	PART_STEPS,
+	PART_DIFF,
 	PART_NR,
 };
 
 #define PARTS_DEFAULT (1u << PART_MM | 1u << PART_VMAS)
+/* What a call did, rather than what is: told to its caller alone. */
+#define PARTS_OF_CALL (1u << PART_STEPS | 1u << PART_DIFF)
 
 /* By enum snapshot_part. */
 extern const char *const snapshot_part_names[PART_NR];
@@ -39,11 +42,13 @@ extern const char *const snapshot_part_names[PART_NR];
 struct snapshot {
 	const struct world *world;
 	const struct process *process;  /* alive */
-	const struct task_struct *task; /* the calling thread */
+	const struct task_struct *task; /* the calling thread; NULL: it ended */
 	const struct outcome *outcome;  /* of an emulated call, or NULL */
 	struct buffer *scratch;         /* for texts; emptied here */
 	const struct step_list *steps;  /* of that call, NULL: none */
 	enum step_lang lang;            /* of the steps' sentences */
+	/* The state that the diff is to; NULL: nothing has changed. */
+	const struct snapshot *before;
 };
 
 /**

@@ -463,10 +463,11 @@ bool run_subscribe(struct call *call)
 
 	if (!judge_subscriber(call))
 		return false;
-	if (call->want & 1u << PART_STEPS)
+	if (call->want & PARTS_OF_CALL)
 		return error_set(&call->error, ERROR_PARAMS_VALUE, "want",
-				 "steps are told to the caller alone; leave "
-				 "them out of what is subscribed to");
+				 "steps and diff are told to the caller alone; "
+				 "leave them out of what is subscribed to, and "
+				 "ask history.diff for what differs");
 	if (!process_task(call->process, call->thread))
 		return call_status(call, WORLD_THREAD_UNKNOWN);
 	call->subscription = subscription_new(call);

@@ -93,7 +93,11 @@ static const struct param_def process_create_params[] = {
 };
 
 static const struct param_def process_params[] = { PROCESS };
-static const struct param_def process_exit_params[] = { PROCESS, RETRY_KEY };
+static const struct param_def process_exit_params[] = {
+	PROCESS,
+	RETRY_KEY,
+	WANT_NONE,
+};
 static const struct param_def process_fork_params[] = {
 	PROCESS,
 	THREAD_ABOUT("The thread that forks."),
@@ -141,6 +145,7 @@ static const struct param_def thread_create_params[] = {
 	PROCESS,
 	THREAD_ABOUT("The thread that clones."),
 	RETRY_KEY,
+	WANT_NONE,
 };
 static const struct param_def thread_exit_params[] = {
 	PROCESS,
@@ -152,6 +157,7 @@ static const struct param_def thread_exit_params[] = {
 	  .about = "The thread that ends; with the last one its process "
 		   "ends." },
 	RETRY_KEY,
+	WANT_NONE,
 };
 static const struct param_def file_open_params[] = {
 	PROCESS,
@@ -175,6 +181,7 @@ static const struct param_def file_open_params[] = {
 			.preset = "\"rw\"",
 			.about = "How the file is opened." },
 	RETRY_KEY,
+	WANT_NONE,
 };
 static const struct param_def file_truncate_params[] = {
 	PROCESS,
@@ -184,11 +191,13 @@ static const struct param_def file_truncate_params[] = {
 			  .about = "A descriptor." },
 	[TRUNCATE_SIZE] = ADDRESS("size", "The file's new size in bytes."),
 	RETRY_KEY,
+	WANT_NONE,
 };
 static const struct param_def file_close_params[] = {
 	PROCESS,
 	[CLOSE_FD] = DESCRIPTOR("An open descriptor."),
 	RETRY_KEY,
+	WANT_NONE,
 };
 
 /* -------------------------------------------------------------- results */
@@ -204,7 +213,7 @@ static const char exec_result[] =
 	OBJECT("\"ret\"", "\"ret\":" REF("ZeroOrError") ERRNO
 	       ",\"thread\":" REF("Thread") SNAPSHOT);
 static const char truncate_result[] =
-	OBJECT("\"ret\"", "\"ret\":" REF("ZeroOrError") ERRNO HISTORY);
+	OBJECT("\"ret\"", "\"ret\":" REF("ZeroOrError") ERRNO SNAPSHOT);
 static const char create_result[] =
 	OBJECT("\"process\",\"thread\",\"route\"",
 	       "\"process\":" REF("Process") ",\"thread\":" REF(
@@ -220,11 +229,11 @@ static const char get_result[] = OBJECT(
 			 "\"The parameters of process.create, as they were "
 			 "given.\"},"
 			 "\"counters\":" REF("Counters") HISTORY);
-static const char threads_result[] = OBJECT("\"threads\"", THREADS HISTORY);
+static const char threads_result[] = OBJECT("\"threads\"", THREADS SNAPSHOT);
 static const char thread_result[] =
-	OBJECT("\"thread\"", "\"thread\":" REF("Thread") HISTORY);
+	OBJECT("\"thread\"", "\"thread\":" REF("Thread") SNAPSHOT);
 static const char fd_result[] =
-	OBJECT("\"fd\"", "\"fd\":{\"type\":\"integer\"}" HISTORY);
+	OBJECT("\"fd\"", "\"fd\":{\"type\":\"integer\"}" SNAPSHOT);
 static const char list_result[] = OBJECT(
 	"\"processes\"",
 	"\"processes\":{\"type\":\"array\",\"items\":" OBJECT(

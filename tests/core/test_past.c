@@ -262,9 +262,14 @@ static void branches_go_their_own_ways(void)
 {
 	struct story *story = malloc(sizeof(*story));
 	struct random_walk walk;
+	struct account payer_account = { .max_processes = UINT64_MAX,
+					 .max_threads = UINT64_MAX,
+					 .max_areas = UINT64_MAX,
+					 .max_bytes = UINT64_MAX };
+	struct memory payer;
 	struct side_memory side;
 	struct world *state, *branch, *trunk;
-	uint64_t seq, past, first, last, branch_first, dice = 9;
+	uint64_t seq, past, first, last, branch_first, dice = 9, bytes;
 	size_t i;
 	int round;
 
@@ -273,17 +278,25 @@ static void branches_go_their_own_ways(void)
 		walk_to(story, STEPS);
 		world_history(story->f.world, &first, &last);
 		for (round = 0; round < 5; round++) {
+			/* Whoever branches pays, and not the trunk's owner. */
+			memory_init(&payer, story->f.memory.allocator,
+				    &payer_account);
+			bytes = story->f.account.bytes;
 			seq = some_seq(story, &dice);
-			side_memory_init(&side, &story->f.memory);
+			side_memory_init(&side, &payer);
 			state = state_at(story, &side, seq);
 			CU_ASSERT_PTR_NOT_NULL_FATAL(state);
-			CU_ASSERT_EQUAL_FATAL(
-				world_branch(story->f.world, state, &branch),
-				WORLD_OK);
+			CU_ASSERT_EQUAL_FATAL(world_branch(&payer,
+							   story->f.world,
+							   state, &branch),
+					      WORLD_OK);
 			side_memory_deinit(&side);
 			check_digest(story, branch, seq);
 			check_valid(branch);
-			CU_ASSERT_EQUAL(story->f.account.worlds, 2);
+			CU_ASSERT_EQUAL(story->f.account.worlds, 1);
+			CU_ASSERT_EQUAL(story->f.account.bytes, bytes);
+			CU_ASSERT_EQUAL(payer_account.worlds, 1);
+			CU_ASSERT(payer_account.processes > 0);
 			CU_ASSERT_EQUAL(world_history_limit(branch), limits[i]);
 
 			/* The branch remembers what the trunk did then. */
@@ -312,6 +325,9 @@ static void branches_go_their_own_ways(void)
 			story->f.world = trunk;
 			check_valid(branch);
 			world_free(branch);
+			memory_deinit(&payer);
+			CU_ASSERT_EQUAL(payer_account.bytes, 0);
+			CU_ASSERT_EQUAL(payer_account.areas, 0);
 			check_digest(story, trunk, STEPS);
 		}
 		CU_ASSERT_PTR_NULL(fixture_end(&story->f));
@@ -344,8 +360,8 @@ static int try_branch(struct story *story, uint64_t seq)
 
 	side_memory_init(&side, &story->f.memory);
 	state = state_at(story, &side, seq);
-	if (!state ||
-	    world_branch(story->f.world, state, &branch) != WORLD_OK) {
+	if (!state || world_branch(&story->f.memory, story->f.world, state,
+				   &branch) != WORLD_OK) {
 		world_free(state);
 		refused = 1;
 	}

@@ -304,6 +304,51 @@ static void idempotency_keys_are_a_clients_own(void)
 	fixture_deinit(&fx);
 }
 
+/* And the maker of the world it came from does not. */
+static void whoever_branches_pays_for_the_branch(void)
+{
+	struct rpc_quotas quotas = ample;
+	struct rpc_fixture fx;
+	struct account *owner, *other;
+	json_t *names, *result;
+	int pages;
+	uint64_t bytes;
+
+	quotas.processes = 2;
+	fixture_init_clients(&fx, 1, &quotas);
+	json_decref(fixture_create(&fx, "{'history':'all'}"));
+	json_decref(fixture_result(&fx, "mm.brk", "['@','0x603000']"));
+	json_decref(fixture_result(&fx, "process.fork", "['@']"));
+	owner = &fx.services[0]->tenants.all[1]->account;
+	bytes = owner->bytes;
+
+	/* Its own quota is full, that of the other not. */
+	CU_ASSERT(error_is(&fx, "world.branch", "['@']", -32003,
+			   "quota.processes"));
+	become(&fx, 2);
+	result = fixture_result(&fx, "world.branch", "['@',2,1,[]]");
+	CU_ASSERT_EQUAL(json_array_size(json_object_get(result, "processes")),
+			2);
+	json_decref(result);
+	other = &fx.services[0]->tenants.all[2]->account;
+	CU_ASSERT_EQUAL(owner->bytes, bytes);
+	CU_ASSERT_EQUAL(owner->processes, 2);
+	CU_ASSERT_EQUAL(owner->worlds, 1);
+	CU_ASSERT_EQUAL(other->processes, 2);
+	CU_ASSERT_EQUAL(other->worlds, 1);
+	CU_ASSERT(other->bytes > 1000);
+	names = list_all(&fx, 100, &pages);
+	CU_ASSERT_EQUAL(json_object_size(names), 2);
+	json_decref(names);
+	/* Now its is full as well, and what is refused leaves nothing. */
+	bytes = other->bytes;
+	CU_ASSERT(error_is(&fx, "world.branch", "['@',1]", -32003,
+			   "quota.processes"));
+	CU_ASSERT_EQUAL(other->bytes, bytes);
+	CU_ASSERT_EQUAL(other->worlds, 1);
+	fixture_deinit(&fx);
+}
+
 CU_TestInfo test_rpc_clients[] = {
 	{ "processes are counted over all loops",
 	  processes_are_counted_over_all_loops },
@@ -318,6 +363,8 @@ CU_TestInfo test_rpc_clients[] = {
 	  calls_a_second_pass_together_or_not_at_all },
 	{ "a list shows ones own on all loops",
 	  a_list_shows_ones_own_on_all_loops },
+	{ "whoever branches pays for the branch",
+	  whoever_branches_pays_for_the_branch },
 	{ "idempotency keys are a clients own",
 	  idempotency_keys_are_a_clients_own },
 	CU_TEST_INFO_NULL,

@@ -20,7 +20,9 @@
 	"['mm','vmas','maps','status','vmacache','rbtree','pagetable','steps'" \
 	"]"
 #define WANT ",'want':" ALL_AND_STEPS
-#define AREA "'process':'@','addr':'0x10000000','length':65536"
+/* With a copy of the world before. */
+#define WANT_DIFF ",'want':['mm','steps','diff']"
+#define AREA      "'process':'@','addr':'0x10000000','length':65536"
 
 /* Whose name a turn answers, '@' or '%' in all that follow. */
 enum maker {
@@ -105,9 +107,9 @@ static const struct turn session[] = {
 	{ "mm.mlockall", "{'process':'@','flags':'MCL_CURRENT'" WANT "}", 0 },
 	{ "mm.munlockall", "{'process':'@'" WANT "}", 0 },
 	{ "mm.munmap",
-	  "{'process':'@','addr':'0x10009000','length':4096" WANT "}", 0 },
+	  "{'process':'@','addr':'0x10009000','length':4096" WANT_DIFF "}", 0 },
 	{ "file.truncate", "{'process':'@','fd':10,'size':4096}", 0 },
-	{ "file.close", "{'process':'@','fd':10}", 0 },
+	{ "file.close", "{'process':'@','fd':10" WANT_DIFF "}", 0 },
 	{ "mm.find_vma", "{'process':'@','addr':'0x10001000'" WANT "}", 0 },
 	{ "mm.snapshot", "{'process':'@','want':" ALL "}", 0 },
 	{ "mm.maps", "{'process':'@'}", 0 },
@@ -126,7 +128,7 @@ static const struct turn session[] = {
 	  "'vaddr':0,'filesz':4096,'memsz':4096}]},'argv':['x','-y'],"
 	  "'envp':{'count':3,'bytes':99}" WANT "}",
 	  0 },
-	{ "process.exit", "{'process':'@'}", 0 },
+	{ "process.exit", "{'process':'@'" WANT_DIFF "}", 0 },
 	{ "process.exit", "{'process':'%'}", 0 },
 };
 

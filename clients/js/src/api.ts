@@ -166,6 +166,7 @@ export interface Snapshot {
 	rbtree?: Rbtree | null;
 	pagetable?: Pagetable;
 	steps?: (Step | StepsCut)[];
+	diff?: Diff;
 }
 
 /**
@@ -190,10 +191,14 @@ export interface Document {
 	hash: string;
 }
 
+/** What it was, and what it is now. */
+export type Change = [unknown, unknown];
+
 /**
- * What differs between two states; a member that differs is [before, after]. Areas and nodes are
- * matched by id. split_from and merged_into name the area that held, or holds, the same addresses
- * with the same things behind them.
+ * What differs between two states; a member that does not is left out. Areas and nodes are matched
+ * by id, but not across an exec. split_from and merged_into name the area that held, or holds, the
+ * same addresses with the same things behind them. mm, vmacache and rbtree are null where one of
+ * the states has none: before a creation, after an exit, in releases without them.
  */
 export interface Diff {
 	areas: {
@@ -202,11 +207,21 @@ export interface Diff {
 		split_from?: number;
 		merged_into?: number;
 		area?: Vma;
-		fields?: Record<string, unknown>;
+		fields?: Record<string, Change>;
 	}[];
-	mm: Record<string, unknown>;
-	vmacache: Record<string, unknown> | null;
-	rbtree: Record<string, unknown> | null;
+	mm: Record<string, Change> | null;
+	vmacache: Record<string, Change> | null;
+	rbtree: {
+		root?: Change;
+		nodes: {
+			vma: number;
+			left?: Change;
+			right?: Change;
+			parent?: Change;
+			color?: Change;
+			subtree_gap?: Change;
+		}[];
+	} | null;
 }
 
 /**
@@ -318,7 +333,7 @@ export interface Pagetable {
 	resident: Hex[][];
 }
 
-export type Want = ("mm" | "vmas" | "maps" | "status" | "vmacache" | "rbtree" | "pagetable" | "steps")[];
+export type Want = ("mm" | "vmas" | "maps" | "status" | "vmacache" | "rbtree" | "pagetable" | "steps" | "diff")[];
 
 export type StepKey =
 	| "brk.asked"
@@ -796,6 +811,10 @@ export interface ProcessExitOptions {
 	 * does not run again.
 	 */
 	idempotency_key?: IdempotencyKey;
+	/** The parts of the snapshot in the result. */
+	want?: Want;
+	/** Of a sentence a step, where steps are wanted; without it they have none. */
+	lang?: "en" | "zh";
 }
 
 export interface ProcessExitParams extends ProcessExitOptions {
@@ -806,6 +825,7 @@ export interface ProcessExitParams extends ProcessExitOptions {
 export interface ProcessExitResult {
 	/** Threads of the process that live. */
 	threads: number;
+	snapshot?: Snapshot;
 	history?: History;
 }
 
@@ -817,6 +837,10 @@ export interface ThreadCreateOptions {
 	 * does not run again.
 	 */
 	idempotency_key?: IdempotencyKey;
+	/** The parts of the snapshot in the result. */
+	want?: Want;
+	/** Of a sentence a step, where steps are wanted; without it they have none. */
+	lang?: "en" | "zh";
 }
 
 export interface ThreadCreateParams extends ThreadCreateOptions {
@@ -826,6 +850,7 @@ export interface ThreadCreateParams extends ThreadCreateOptions {
 
 export interface ThreadCreateResult {
 	thread: Thread;
+	snapshot?: Snapshot;
 	history?: History;
 }
 
@@ -835,6 +860,10 @@ export interface ThreadExitOptions {
 	 * does not run again.
 	 */
 	idempotency_key?: IdempotencyKey;
+	/** The parts of the snapshot in the result. */
+	want?: Want;
+	/** Of a sentence a step, where steps are wanted; without it they have none. */
+	lang?: "en" | "zh";
 }
 
 export interface ThreadExitParams extends ThreadExitOptions {
@@ -847,6 +876,7 @@ export interface ThreadExitParams extends ThreadExitOptions {
 export interface ThreadExitResult {
 	/** Threads of the process that live. */
 	threads: number;
+	snapshot?: Snapshot;
 	history?: History;
 }
 
@@ -860,6 +890,10 @@ export interface FileOpenOptions {
 	 * does not run again.
 	 */
 	idempotency_key?: IdempotencyKey;
+	/** The parts of the snapshot in the result. */
+	want?: Want;
+	/** Of a sentence a step, where steps are wanted; without it they have none. */
+	lang?: "en" | "zh";
 }
 
 export interface FileOpenParams extends FileOpenOptions {
@@ -873,6 +907,7 @@ export interface FileOpenParams extends FileOpenOptions {
 
 export interface FileOpenResult {
 	fd: number;
+	snapshot?: Snapshot;
 	history?: History;
 }
 
@@ -882,6 +917,10 @@ export interface FileTruncateOptions {
 	 * does not run again.
 	 */
 	idempotency_key?: IdempotencyKey;
+	/** The parts of the snapshot in the result. */
+	want?: Want;
+	/** Of a sentence a step, where steps are wanted; without it they have none. */
+	lang?: "en" | "zh";
 }
 
 export interface FileTruncateParams extends FileTruncateOptions {
@@ -896,6 +935,7 @@ export interface FileTruncateParams extends FileTruncateOptions {
 export interface FileTruncateResult {
 	ret: ZeroOrError;
 	errno?: Errno;
+	snapshot?: Snapshot;
 	history?: History;
 }
 
@@ -905,6 +945,10 @@ export interface FileCloseOptions {
 	 * does not run again.
 	 */
 	idempotency_key?: IdempotencyKey;
+	/** The parts of the snapshot in the result. */
+	want?: Want;
+	/** Of a sentence a step, where steps are wanted; without it they have none. */
+	lang?: "en" | "zh";
 }
 
 export interface FileCloseParams extends FileCloseOptions {
@@ -916,6 +960,7 @@ export interface FileCloseParams extends FileCloseOptions {
 
 export interface FileCloseResult {
 	fd: number;
+	snapshot?: Snapshot;
 	history?: History;
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
 // What the emulated kernel answered.
-import type { Snapshot } from "./api.js";
+import type { Diff, Snapshot } from "./api.js";
 import { KernelError } from "./errors.js";
 import { Space } from "./space.js";
 
@@ -58,5 +58,13 @@ export class Result<T> {
 	/** What the kernel did, in order; needs the part steps. */
 	get steps(): Steps {
 		return this.snapshot.steps ?? [];
+	}
+
+	/** What the call changed; needs the part diff. */
+	get diff(): Diff {
+		const { diff } = this.snapshot;
+		if (!diff)
+			throw new TypeError('the call did not want the part "diff", so it does not say what it changed');
+		return diff;
 	}
 }

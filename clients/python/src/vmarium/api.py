@@ -212,14 +212,20 @@ class ProcessCalls:
             self,
             *,
             idempotency_key: Optional[Mapping[str, Any]] = None,
+            want: Optional[Sequence[str]] = None,
+            lang: Optional[str] = None,
     ) -> Result:
         """process.exit: End all threads of a process. Its name is gone.
 
         idempotency_key: Makes a retry safe: with the same key and parameters it is answered
             with the recorded result and does not run again.
+        want: The parts of the snapshot in the result.
+        lang: Of a sentence a step, where steps are wanted; without it they have none.
         """
         return self._call("process.exit", {
             "idempotency_key": idempotency_key,
+            "want": want,
+            "lang": lang,
         })
 
     def thread_create(
@@ -227,16 +233,22 @@ class ProcessCalls:
             *,
             thread: Optional[int] = None,
             idempotency_key: Optional[Mapping[str, Any]] = None,
+            want: Optional[Sequence[str]] = None,
+            lang: Optional[str] = None,
     ) -> Result:
         """thread.create: Clone a thread that shares the address space.
 
         thread: The thread that clones.
         idempotency_key: Makes a retry safe: with the same key and parameters it is answered
             with the recorded result and does not run again.
+        want: The parts of the snapshot in the result.
+        lang: Of a sentence a step, where steps are wanted; without it they have none.
         """
         return self._call("thread.create", {
             "thread": thread,
             "idempotency_key": idempotency_key,
+            "want": want,
+            "lang": lang,
         })
 
     def thread_exit(
@@ -244,16 +256,22 @@ class ProcessCalls:
             thread: int,
             *,
             idempotency_key: Optional[Mapping[str, Any]] = None,
+            want: Optional[Sequence[str]] = None,
+            lang: Optional[str] = None,
     ) -> Result:
         """thread.exit: End one thread, and with the last one the process.
 
         thread: The thread that ends; with the last one its process ends.
         idempotency_key: Makes a retry safe: with the same key and parameters it is answered
             with the recorded result and does not run again.
+        want: The parts of the snapshot in the result.
+        lang: Of a sentence a step, where steps are wanted; without it they have none.
         """
         return self._call("thread.exit", {
             "thread": thread,
             "idempotency_key": idempotency_key,
+            "want": want,
+            "lang": lang,
         })
 
     def file_open(
@@ -264,6 +282,8 @@ class ProcessCalls:
             *,
             mode: Optional[str] = None,
             idempotency_key: Optional[Mapping[str, Any]] = None,
+            want: Optional[Sequence[str]] = None,
+            lang: Optional[str] = None,
     ) -> Result:
         """file.open: Open a virtual file on a tmpfs, all holes.
 
@@ -273,6 +293,8 @@ class ProcessCalls:
         mode: How the file is opened.
         idempotency_key: Makes a retry safe: with the same key and parameters it is answered
             with the recorded result and does not run again.
+        want: The parts of the snapshot in the result.
+        lang: Of a sentence a step, where steps are wanted; without it they have none.
         """
         return self._call("file.open", {
             "fd": fd,
@@ -280,6 +302,8 @@ class ProcessCalls:
             "size": size,
             "mode": mode,
             "idempotency_key": idempotency_key,
+            "want": want,
+            "lang": lang,
         })
 
     def file_truncate(
@@ -288,6 +312,8 @@ class ProcessCalls:
             size: Number,
             *,
             idempotency_key: Optional[Mapping[str, Any]] = None,
+            want: Optional[Sequence[str]] = None,
+            lang: Optional[str] = None,
     ) -> Result:
         """file.truncate: Change the size of an open file, as ftruncate does; pages beyond it are gone from every mapping.
 
@@ -295,11 +321,15 @@ class ProcessCalls:
         size: The file's new size in bytes.
         idempotency_key: Makes a retry safe: with the same key and parameters it is answered
             with the recorded result and does not run again.
+        want: The parts of the snapshot in the result.
+        lang: Of a sentence a step, where steps are wanted; without it they have none.
         """
         return self._call("file.truncate", {
             "fd": fd,
             "size": size,
             "idempotency_key": idempotency_key,
+            "want": want,
+            "lang": lang,
         })
 
     def file_close(
@@ -307,16 +337,22 @@ class ProcessCalls:
             fd: int,
             *,
             idempotency_key: Optional[Mapping[str, Any]] = None,
+            want: Optional[Sequence[str]] = None,
+            lang: Optional[str] = None,
     ) -> Result:
         """file.close: Close a descriptor; what is mapped stays mapped.
 
         fd: An open descriptor.
         idempotency_key: Makes a retry safe: with the same key and parameters it is answered
             with the recorded result and does not run again.
+        want: The parts of the snapshot in the result.
+        lang: Of a sentence a step, where steps are wanted; without it they have none.
         """
         return self._call("file.close", {
             "fd": fd,
             "idempotency_key": idempotency_key,
+            "want": want,
+            "lang": lang,
         })
 
     def brk(
@@ -1285,14 +1321,20 @@ class AsyncProcessCalls:
             self,
             *,
             idempotency_key: Optional[Mapping[str, Any]] = None,
+            want: Optional[Sequence[str]] = None,
+            lang: Optional[str] = None,
     ) -> Result:
         """process.exit: End all threads of a process. Its name is gone.
 
         idempotency_key: Makes a retry safe: with the same key and parameters it is answered
             with the recorded result and does not run again.
+        want: The parts of the snapshot in the result.
+        lang: Of a sentence a step, where steps are wanted; without it they have none.
         """
         return await self._call("process.exit", {
             "idempotency_key": idempotency_key,
+            "want": want,
+            "lang": lang,
         })
 
     async def thread_create(
@@ -1300,16 +1342,22 @@ class AsyncProcessCalls:
             *,
             thread: Optional[int] = None,
             idempotency_key: Optional[Mapping[str, Any]] = None,
+            want: Optional[Sequence[str]] = None,
+            lang: Optional[str] = None,
     ) -> Result:
         """thread.create: Clone a thread that shares the address space.
 
         thread: The thread that clones.
         idempotency_key: Makes a retry safe: with the same key and parameters it is answered
             with the recorded result and does not run again.
+        want: The parts of the snapshot in the result.
+        lang: Of a sentence a step, where steps are wanted; without it they have none.
         """
         return await self._call("thread.create", {
             "thread": thread,
             "idempotency_key": idempotency_key,
+            "want": want,
+            "lang": lang,
         })
 
     async def thread_exit(
@@ -1317,16 +1365,22 @@ class AsyncProcessCalls:
             thread: int,
             *,
             idempotency_key: Optional[Mapping[str, Any]] = None,
+            want: Optional[Sequence[str]] = None,
+            lang: Optional[str] = None,
     ) -> Result:
         """thread.exit: End one thread, and with the last one the process.
 
         thread: The thread that ends; with the last one its process ends.
         idempotency_key: Makes a retry safe: with the same key and parameters it is answered
             with the recorded result and does not run again.
+        want: The parts of the snapshot in the result.
+        lang: Of a sentence a step, where steps are wanted; without it they have none.
         """
         return await self._call("thread.exit", {
             "thread": thread,
             "idempotency_key": idempotency_key,
+            "want": want,
+            "lang": lang,
         })
 
     async def file_open(
@@ -1337,6 +1391,8 @@ class AsyncProcessCalls:
             *,
             mode: Optional[str] = None,
             idempotency_key: Optional[Mapping[str, Any]] = None,
+            want: Optional[Sequence[str]] = None,
+            lang: Optional[str] = None,
     ) -> Result:
         """file.open: Open a virtual file on a tmpfs, all holes.
 
@@ -1346,6 +1402,8 @@ class AsyncProcessCalls:
         mode: How the file is opened.
         idempotency_key: Makes a retry safe: with the same key and parameters it is answered
             with the recorded result and does not run again.
+        want: The parts of the snapshot in the result.
+        lang: Of a sentence a step, where steps are wanted; without it they have none.
         """
         return await self._call("file.open", {
             "fd": fd,
@@ -1353,6 +1411,8 @@ class AsyncProcessCalls:
             "size": size,
             "mode": mode,
             "idempotency_key": idempotency_key,
+            "want": want,
+            "lang": lang,
         })
 
     async def file_truncate(
@@ -1361,6 +1421,8 @@ class AsyncProcessCalls:
             size: Number,
             *,
             idempotency_key: Optional[Mapping[str, Any]] = None,
+            want: Optional[Sequence[str]] = None,
+            lang: Optional[str] = None,
     ) -> Result:
         """file.truncate: Change the size of an open file, as ftruncate does; pages beyond it are gone from every mapping.
 
@@ -1368,11 +1430,15 @@ class AsyncProcessCalls:
         size: The file's new size in bytes.
         idempotency_key: Makes a retry safe: with the same key and parameters it is answered
             with the recorded result and does not run again.
+        want: The parts of the snapshot in the result.
+        lang: Of a sentence a step, where steps are wanted; without it they have none.
         """
         return await self._call("file.truncate", {
             "fd": fd,
             "size": size,
             "idempotency_key": idempotency_key,
+            "want": want,
+            "lang": lang,
         })
 
     async def file_close(
@@ -1380,16 +1446,22 @@ class AsyncProcessCalls:
             fd: int,
             *,
             idempotency_key: Optional[Mapping[str, Any]] = None,
+            want: Optional[Sequence[str]] = None,
+            lang: Optional[str] = None,
     ) -> Result:
         """file.close: Close a descriptor; what is mapped stays mapped.
 
         fd: An open descriptor.
         idempotency_key: Makes a retry safe: with the same key and parameters it is answered
             with the recorded result and does not run again.
+        want: The parts of the snapshot in the result.
+        lang: Of a sentence a step, where steps are wanted; without it they have none.
         """
         return await self._call("file.close", {
             "fd": fd,
             "idempotency_key": idempotency_key,
+            "want": want,
+            "lang": lang,
         })
 
     async def brk(

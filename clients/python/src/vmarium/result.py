@@ -60,6 +60,11 @@ class Result(Mapping[str, Any]):
         """What the kernel did, in order; needs the part steps."""
         return self.snapshot.get("steps") or []
 
+    @property
+    def diff(self) -> Dict[str, Any]:
+        """What the call changed: areas, mm, vmacache and rbtree; needs the part diff."""
+        return self.snapshot.get("diff") or {}
+
     def __repr__(self) -> str:
         shown = {name: value for name, value in self._members.items() if name != "snapshot"}
         return f"Result({shown})"

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: MIT */
+#include "proto/rpc/before.h"
+
+#include <inttypes.h>
+
+#include "core/mm/mm_types.h"
+#include "proto/rpc/service.h"
+
+static bool is_wanted(const struct call *call)
+{
+	return call->want & 1u << PART_DIFF;
+}
+
+bool before_copies(struct call *call, const char *param, const char *instead)
+{
+	const struct mm_struct *mm = world_machine(call->world)->mms;
+	uint64_t areas = 0;
+
+	for (; mm; mm = mm->next_mm)
+		areas += mm->map_count;
+	if (areas <= COPIED_AREAS_MAX)
+		return true;
+	return error_set(&call->error, ERROR_QUOTA_AREAS, param,
+			 "the world has %" PRIu64 " areas, and one of more "
+			 "than %d is not copied; %s",
+			 areas, COPIED_AREAS_MAX, instead);
+}
+
+void before_take(struct call *call, const struct world *world, uint32_t number,
+		 uint32_t thread)
+{
+	struct before *before = &call->service->before;
+	const struct process *process =
+		world ? world_process(world, number) : NULL;
+
+	if (!is_wanted(call))
+		return;
+	before->is_set = true;
+	before->snapshot = (struct snapshot){
+		.world = world,
+		.process = process,
+		.scratch = &call->service->scratch,
+	};
+	if (process && process_is_alive(process))
+		before->snapshot.task = process_task(process, thread);
+}
+
+static bool refuse_copy(struct call *call)
+{
+	if (call->tenant->memory.refusal != REFUSAL_BYTES)
+		return refusal_error(call, &call->error);
+	return error_set(&call->error, ERROR_QUOTA_BYTES, "want",
+			 "a diff needs a copy of the state before, and its "
+			 "memory is more than the owner of the process may "
+			 "still have; leave diff out, unmap areas, or end a "
+			 "process. Nothing has changed");
+}
+
+bool before_keep(struct call *call)
+{
+	struct before *before = &call->service->before;
+
+	if (!is_wanted(call) || before->is_set)
+		return true;
+	if (!before_copies(call, "want",
+			   "leave diff out, and ask history.diff for what "
+			   "has changed"))
+		return false;
+	side_memory_init(&before->side, &call->tenant->memory);
+	if (world_clone(&before->side.memory, call->world, &before->copy) !=
+	    WORLD_OK) {
+		side_memory_deinit(&before->side);
+		return refuse_copy(call);
+	}
+	before_take(call, before->copy, call->number, call->thread);
+	return true;
+}
+
+void before_end(struct rpc_service *service)
+{
+	struct before *before = &service->before;
+
+	before->is_set = false;
+	if (!before->copy)
+		return;
+	world_free(before->copy);
+	before->copy = NULL;
+	side_memory_deinit(&before->side);
+}

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+/*
+ * Inside proto/rpc: the state before the call that runs, for the part diff
+ *
+ * Of calls that do not want a diff there is none, and nothing of this costs
+ * them anything. It lasts until write_snapshot() has written the diff; whoever
+ * does not get that far calls before_end().
+ */
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/world/world.h"
+#include "proto/rpc/snapshot.h"
+
+struct call;
+struct rpc_service;
+
+struct before {
+	bool is_set;
+	struct snapshot snapshot; /* what the diff is to */
+	struct world *copy;       /* made for it; NULL: somebody else's */
+	struct side_memory side;  /* pays for the copy */
+};
+
+/**
+ * before_keep() - keep a copy of the call's world as it is
+ *
+ * The owner of the world pays for it until before_end().
+ *
+ * Return: true, also where no diff is wanted; else false with the error set:
+ *         quota.areas for a world too large to be copied, quota.bytes for an
+ *         owner that cannot pay, internal.
+ * Cost:   O(areas + page tables) of the world.
+ */
+bool before_keep(struct call *call);
+
+/**
+ * before_take() - the diff is to a state that somebody keeps anyway
+ * @world:  outlives the diff; NULL: there was nothing before
+ * @number: the process in it, which need not be there
+ * @thread: whose cache is compared
+ */
+void before_take(struct call *call, const struct world *world, uint32_t number,
+		 uint32_t thread);
+
+/** before_end() - forget the state; there need not be one */
+void before_end(struct rpc_service *service);
+
+/** before_copies() - may the call's world be copied, or has it too many areas?
+ * @instead: what to do then, for the hint
+ * @param:   to blame, or NULL */
+bool before_copies(struct call *call, const char *param, const char *instead);

@@ -36,17 +36,18 @@ static struct http_slice find_token(const struct http_codec *codec,
 
 enum http_refusal auth_judge(const struct tokens *tokens,
 			     const struct http_codec *codec, enum route route,
-			     struct rpc_caller *caller)
+			     struct rpc_caller *caller, int64_t *untilp)
 {
 	struct http_slice token;
 
 	*caller = (struct rpc_caller){ 0 };
+	*untilp = INT64_MAX;
 	if (!tokens || (route != ROUTE_RPC && route != ROUTE_SOCKET &&
 			route != ROUTE_METRICS))
 		return HTTP_REFUSAL_NONE;
 	token = find_token(codec, route);
-	if (!token.len ||
-	    !tokens_find(tokens, token.at, token.len, time(NULL), caller))
+	if (!token.len || !tokens_find(tokens, token.at, token.len, time(NULL),
+				       caller, untilp))
 		return HTTP_AUTH_REQUIRED;
 	if (route == ROUTE_METRICS && caller->role != RPC_OPERATOR)
 		return HTTP_AUTH_FORBIDDEN;

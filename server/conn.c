@@ -7,6 +7,7 @@
 #include "server/log.h"
 #include "server/options.h"
 #include "server/server.h"
+#include "server/verdicts.h"
 
 enum {
 	TURN_REQUESTS = 64,
@@ -421,7 +422,8 @@ static struct conn *conn_new(struct loop *loop, bool is_unix)
 		conn->next->prev = conn;
 	loop->conns = conn;
 	drop_input(conn);
-	http_codec_init(&conn->codec, &loop->server->options->http);
+	http_codec_init(&conn->codec, &loop->server->options->http,
+			loop->verdicts ? loop->verdicts->heads : NULL);
 	atomic_fetch_add(&loop->server->connections, 1);
 	loop->stats.accepted++;
 	server_hold(loop->server);

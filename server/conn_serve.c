@@ -11,6 +11,7 @@
 #include "server/options.h"
 #include "server/page.h"
 #include "server/server.h"
+#include "server/verdicts.h"
 
 enum {
 	ANSWER_COPY = 16384, /* larger ones are written from where they are */
@@ -156,7 +157,44 @@ void conn_answer_metrics(struct conn *conn, const struct buffer *text,
 	next_request(conn);
 }
 
-void conn_answer_job(struct conn *conn, const char *coding)
+/* The scratch buffer that conn->answer was, and is no longer needed. */
+static void return_answer(struct conn *conn)
+{
+	struct loop *loop = conn->loop;
+
+	buffer_reset(&conn->answer, LOOP_KEEP);
+	if (loop->answer.capacity)
+		buffer_deinit(&loop->answer);
+	loop->answer = conn_take_buffer(&conn->answer);
+}
+
+/* Is the head of conn->answer one that http_answer_usual() makes, and the answer
+ * so short that it is copied? */
+static bool is_usual(struct conn *conn, const char *coding)
+{
+	const struct buffer *answer = &conn->answer;
+
+	return !coding && !conn->origin && !answer->failed && answer->len &&
+	       answer->len <= ANSWER_COPY && conn->codec.keep_alive &&
+	       conn->codec.minor && !conn->loop->draining &&
+	       !conn_is_large(conn, answer->len) && !access_fields(conn);
+}
+
+static void answer_usual(struct conn *conn)
+{
+	struct loop *loop = conn->loop;
+	const size_t len = conn->answer.len;
+
+	http_answer_usual(&loop->out, loop_answer_start(loop),
+			  conn->answer.data, len);
+	loop_stats_answer(&loop->stats, 200);
+	access_end(conn, 200, "ok", len);
+	next_request(conn);
+	return_answer(conn);
+}
+
+/* Any other one. */
+static void answer_unusual(struct conn *conn, const char *coding)
 {
 	struct buffer *answer = &conn->answer;
 	const struct http_answer head = {
@@ -180,6 +218,14 @@ void conn_answer_job(struct conn *conn, const char *coding)
 	conn_send_answer(conn);
 }
 
+void conn_answer_job(struct conn *conn, const char *coding)
+{
+	if (is_usual(conn, coding))
+		answer_usual(conn);
+	else
+		answer_unusual(conn, coding);
+}
+
 /* A large one is not copied: it goes out behind what this turn has written
  * before. */
 void conn_send_answer(struct conn *conn)
@@ -192,9 +238,7 @@ void conn_send_answer(struct conn *conn)
 	}
 	if (!answer->failed)
 		buffer_append(&conn->loop->out, answer->data, answer->len);
-	buffer_reset(answer, LOOP_KEEP);
-	buffer_deinit(&conn->loop->answer);
-	conn->loop->answer = conn_take_buffer(answer);
+	return_answer(conn);
 }
 
 static void answer_job(struct conn *conn)
@@ -307,19 +351,55 @@ static bool wants_open_metrics(const struct http_codec *codec)
 				   "text/plain");
 }
 
-void conn_serve_head(struct conn *conn)
+/* A call whose head is all right may still come at the wrong time. */
+static bool may_run(struct conn *conn)
+{
+	if (!conn_is_overload(conn))
+		return true;
+	conn_refuse(conn, HTTP_OVERLOAD, NULL);
+	return false;
+}
+
+/* Take what was judged of the same head before. */
+static void take_verdict(struct conn *conn, const struct verdict *verdict)
+{
+	access_begin(conn);
+	conn->caller = verdict->caller;
+	conn->origin = verdict->origin;
+	if (!may_run(conn))
+		return;
+	conn->route = ROUTE_RPC;
+	conn->placed = true;
+	conn->allow = NULL;
+	conn->takes_gzip = verdict->takes_gzip;
+}
+
+static void keep_verdict(struct conn *conn, int64_t until)
+{
+	const struct verdict verdict = {
+		.head = conn->codec.head_number,
+		.origin = conn->origin,
+		.until = until,
+		.caller = conn->caller,
+		.is_unix = conn->is_unix,
+		.takes_gzip = conn->takes_gzip,
+	};
+
+	verdicts_keep(conn->loop->verdicts, &verdict);
+}
+
+static void judge_head(struct conn *conn)
 {
 	const struct options *options = conn->loop->server->options;
+	int64_t until;
 	struct route_verdict verdict =
 		route_judge(&conn->codec, options, conn->is_unix);
 
 	access_begin(conn);
 	if (!verdict.refusal)
-		verdict.refusal = auth_judge(conn->loop->tokens, &conn->codec,
-					     verdict.route, &conn->caller);
-	if (!verdict.refusal && verdict.route == ROUTE_RPC &&
-	    conn_is_overload(conn))
-		verdict.refusal = HTTP_OVERLOAD;
+		verdict.refusal =
+			auth_judge(conn->loop->tokens, &conn->codec,
+				   verdict.route, &conn->caller, &until);
 	if (!verdict.refusal && conn->loop->draining &&
 	    (verdict.route == ROUTE_READY || verdict.route == ROUTE_SOCKET))
 		verdict.refusal = HTTP_SHUTDOWN;
@@ -328,6 +408,8 @@ void conn_serve_head(struct conn *conn)
 		conn_refuse(conn, verdict.refusal, verdict.allow);
 		return;
 	}
+	if (verdict.route == ROUTE_RPC && !may_run(conn))
+		return;
 	if (verdict.route == ROUTE_SOCKET) {
 		conn_ws_open(conn);
 		return;
@@ -339,9 +421,22 @@ void conn_serve_head(struct conn *conn)
 	conn->allow = verdict.allow;
 	conn->takes_gzip = http_accepts_gzip(
 		http_codec_field(&conn->codec, HTTP_FIELD_ACCEPT_ENCODING));
+	if (verdict.route == ROUTE_RPC)
+		keep_verdict(conn, until);
 	if (conn->codec.expects_continue && conn->codec.has_body &&
 	    !conn->input.len)
 		http_answer_continue(&conn->loop->out);
+}
+
+void conn_serve_head(struct conn *conn)
+{
+	const struct verdict *verdict = verdicts_find(
+		conn->loop->verdicts, conn->codec.head_number, conn->is_unix);
+
+	if (verdict)
+		take_verdict(conn, verdict);
+	else
+		judge_head(conn);
 }
 
 void conn_serve_request(struct conn *conn)

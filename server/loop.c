@@ -11,6 +11,7 @@
 #include "server/options.h"
 #include "server/server.h"
 #include "server/tokens.h"
+#include "server/verdicts.h"
 #include "server/version.h"
 
 enum {
@@ -187,6 +188,7 @@ static void reload(struct loop *loop)
 
 	tokens_put(loop->tokens);
 	loop->tokens = tokens;
+	verdicts_forget(loop->verdicts);
 	conn_end_sockets(loop);
 }
 
@@ -253,18 +255,30 @@ void loop_wait(struct loop *loop, struct timeout *timeout,
 		start_timer(loop);
 }
 
-const char *loop_date(struct loop *loop)
+static void make_date(struct loop *loop, time_t now)
 {
-	time_t now = time(NULL);
 	struct tm utc;
 
-	if (loop->date_second != now) {
-		loop->date_second = now;
-		gmtime_r(&now, &utc);
-		strftime(loop->date, sizeof(loop->date),
-			 "%a, %d %b %Y %H:%M:%S GMT", &utc);
-	}
+	loop->date_second = now;
+	gmtime_r(&now, &utc);
+	strftime(loop->date, sizeof(loop->date), "%a, %d %b %Y %H:%M:%S GMT",
+		 &utc);
+	http_answer_prepare(&loop->start, loop->date);
+}
+
+const char *loop_date(struct loop *loop)
+{
+	const time_t now = time(NULL);
+
+	if (loop->date_second != now)
+		make_date(loop, now);
 	return loop->date;
+}
+
+const struct http_answer_start *loop_answer_start(struct loop *loop)
+{
+	loop_date(loop);
+	return &loop->start;
 }
 
 char *loop_chunk(struct loop *loop)
@@ -359,6 +373,8 @@ int loop_init(struct loop *loop, struct server *server, unsigned number)
 	if (err)
 		return err;
 	loop->tokens = server_tokens(server);
+	/* It saves time, and nothing else depends on it. */
+	loop->verdicts = verdicts_new();
 	err = uv_loop_init(&loop->uv);
 	if (err)
 		goto out_service;
@@ -384,6 +400,7 @@ out_loop:
 out_service:
 	rpc_service_free(loop->service);
 	tokens_put(loop->tokens);
+	verdicts_free(loop->verdicts);
 	return err;
 }
 
@@ -392,6 +409,7 @@ void loop_deinit(struct loop *loop)
 	uv_loop_close(&loop->uv);
 	rpc_service_free(loop->service);
 	tokens_put(loop->tokens);
+	verdicts_free(loop->verdicts);
 	pthread_mutex_destroy(&loop->lock);
 	buffer_deinit(&loop->out);
 	buffer_deinit(&loop->answer);

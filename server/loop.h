@@ -25,6 +25,7 @@
 
 struct conn;
 struct tokens;
+struct verdicts;
 struct loop;
 struct loop_listener;
 struct server;
@@ -56,7 +57,8 @@ struct loop {
 	unsigned number;
 	struct rpc_service *service;
 	bool draining;
-	struct tokens *tokens; /* held; NULL: everybody is anonymous */
+	struct tokens *tokens;     /* held; NULL: everybody is anonymous */
+	struct verdicts *verdicts; /* NULL: there was no memory */
 
 	struct timeouts timeouts;
 	struct conn *conns; /* all of them, newest first */
@@ -86,7 +88,8 @@ struct loop {
 	struct task_queue ready;
 	char date[HTTP_DATE_LEN + 1];
 	int64_t date_second;
-	pthread_mutex_t lock; /* of what follows */
+	struct http_answer_start start; /* of answers with that date */
+	pthread_mutex_t lock;           /* of what follows */
 	struct task_queue inbox;
 	unsigned signals;
 	bool stopped;
@@ -150,6 +153,9 @@ void loop_wait(struct loop *loop, struct timeout *timeout,
 
 /** loop_date() - now, as HTTP writes it; good until the next call */
 const char *loop_date(struct loop *loop);
+
+/** loop_answer_start() - how an answer begins now; good until the next call */
+const struct http_answer_start *loop_answer_start(struct loop *loop);
 
 /** loop_chunk() - the scratch chunk, made if it was taken; NULL: no memory */
 char *loop_chunk(struct loop *loop);

@@ -12,8 +12,9 @@
 enum {
 	LINE_BYTES = 1024,
 	SECRET_BYTES = 32,
-	NEVER_EXPIRES = 0,
 };
+
+#define NEVER_EXPIRES INT64_MAX
 
 struct token {
 	unsigned char digest[SHA256_DIGEST_LENGTH];
@@ -327,7 +328,7 @@ void tokens_put(struct tokens *tokens)
 /* What the search takes longer or shorter for is the hash of a guess, from
  * which nobody learns what would hash to the right one. */
 bool tokens_find(const struct tokens *tokens, const char *token, size_t len,
-		 int64_t now, struct rpc_caller *caller)
+		 int64_t now, struct rpc_caller *caller, int64_t *untilp)
 {
 	struct token wanted;
 	const struct token *found;
@@ -335,10 +336,10 @@ bool tokens_find(const struct tokens *tokens, const char *token, size_t len,
 	SHA256((const unsigned char *)token, len, wanted.digest);
 	found = bsearch(&wanted, tokens->all, tokens->nr, sizeof(*tokens->all),
 			compare);
-	if (!found ||
-	    (found->expires != NEVER_EXPIRES && found->expires <= now))
+	if (!found || found->expires <= now)
 		return false;
 	*caller = found->caller;
+	*untilp = found->expires;
 	return true;
 }
 

@@ -48,12 +48,13 @@ void tokens_put(struct tokens *tokens);
 
 /**
  * tokens_find() - whose token it is
- * @now: seconds since 1970
+ * @now:    seconds since 1970
+ * @untilp: out: when it expires, likewise; INT64_MAX: never
  *
  * Return: false: nobody's, or it has expired. O(log tokens), and one SHA-256.
  */
 bool tokens_find(const struct tokens *tokens, const char *token, size_t len,
-		 int64_t now, struct rpc_caller *caller);
+		 int64_t now, struct rpc_caller *caller, int64_t *untilp);
 
 /**
  * tokens_make() - make a token and print it, and which line goes into the file

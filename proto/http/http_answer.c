@@ -107,6 +107,34 @@ void http_answer_head(struct buffer *out, const struct http_answer *answer)
 	buffer_append_literal(out, "\r\n");
 }
 
+void http_answer_prepare(struct http_answer_start *start, const char *date)
+{
+	start->len = (size_t)snprintf(start->bytes, sizeof(start->bytes),
+				      "HTTP/1.1 200 OK\r\n"
+				      "Date: %.*s\r\n"
+				      "Content-Type: application/json\r\n"
+				      "Content-Length: ",
+				      HTTP_DATE_LEN, date);
+}
+
+void http_answer_usual(struct buffer *out,
+		       const struct http_answer_start *start,
+		       const char *content, size_t len)
+{
+	char *p = buffer_reserve(out, sizeof(start->bytes) + BUFFER_U64_MAX +
+					      4 + len);
+	char *begin = p;
+
+	if (!p)
+		return;
+	/* All of it, as a copy of constant length is a few moves. */
+	memcpy(p, start->bytes, sizeof(start->bytes));
+	p = buffer_put_u64(p + start->len, len);
+	memcpy(p, "\r\n\r\n", 4);
+	memcpy(p + 4, content, len);
+	buffer_commit(out, (size_t)(p + 4 + len - begin));
+}
+
 void http_answer_continue(struct buffer *out)
 {
 	buffer_append_literal(out, "HTTP/1.1 100 Continue\r\n\r\n");

@@ -38,6 +38,29 @@ struct http_answer {
 	const char *date;        /* HTTP_DATE_LEN bytes */
 };
 
+/*
+ * The usual answer's head: 200, JSON, nothing remarkable. Only the date and the
+ * length differ from one to the next.
+ */
+struct http_answer_start {
+	size_t len;
+	char bytes[128]; /* up to the length's digits */
+};
+
+/** http_answer_prepare() - make the usual head
+ * @date: HTTP_DATE_LEN bytes */
+void http_answer_prepare(struct http_answer_start *start, const char *date);
+
+/**
+ * http_answer_usual() - append the usual head and the content behind it
+ *
+ * The same bytes as http_answer_head() makes of a struct http_answer with that
+ * status, type, length and date and HTTP_AFTER_KEEP, all else being 0.
+ */
+void http_answer_usual(struct buffer *out,
+		       const struct http_answer_start *start,
+		       const char *content, size_t len);
+
 /** http_answer_head() - append status line, fields and the empty line */
 void http_answer_head(struct buffer *out, const struct http_answer *answer);
 

@@ -131,13 +131,15 @@ static void begin_value(struct http_codec *codec, const char *at)
 	codec->field = field_named(name);
 	if (codec->field == HTTP_FIELDS)
 		return;
-	if (codec->value[codec->field].at) {
+	if (codec->sent & 1u << codec->field) {
 		if (!may_repeat(codec->field))
 			codec->repeated |= 1U << codec->field;
 		codec->field = HTTP_FIELDS;
 		return;
 	}
-	codec->value[codec->field].at = (uint32_t)(at - codec->base);
+	codec->sent |= 1u << codec->field;
+	codec->value[codec->field] =
+		(struct http_span){ (uint32_t)(at - codec->base), 0 };
 }
 
 static int on_field_value(http_parser *parser, const char *at, size_t len)
@@ -165,25 +167,60 @@ static const http_parser_settings parser_settings = {
 	.on_headers_complete = on_head_complete,
 };
 
-void http_codec_init(struct http_codec *codec, const struct http_limits *limits)
+/* Two groups of members need not be cleared: what the parser is told to be when
+ * it is needed, and values, which are looked at if they were sent. */
+static void stand_before_request(struct http_codec *codec)
 {
-	*codec = (struct http_codec){ .limits = limits };
+	codec->head_number = 0;
+	codec->refusal = HTTP_REFUSAL_NONE;
+	codec->verb = HTTP_VERB_OTHER;
+	codec->minor = 0;
+	codec->keep_alive = false;
+	codec->expects_continue = false;
+	codec->has_body = false;
+	codec->refused_head = false;
+	codec->path = (struct http_slice){ NULL, 0 };
+	codec->authority = (struct http_slice){ NULL, 0 };
+	codec->body = (struct http_slice){ NULL, 0 };
+	codec->state = START;
+	codec->in_value = false;
+	codec->name_is_bad = false;
+	codec->method_known = false;
+	codec->head_complete = false;
+	codec->field = 0;
+	codec->sent = 0;
+	codec->repeated = 0;
+	codec->fields = 0;
+	codec->parsed = 0;
+	codec->name = (struct http_span){ 0, 0 };
+	codec->target = (struct http_span){ 0, 0 };
+	codec->base = NULL;
+	codec->body_left = 0;
+}
+
+void http_codec_init(struct http_codec *codec, const struct http_limits *limits,
+		     struct http_heads *heads)
+{
+	codec->limits = limits;
+	codec->heads = heads;
+	codec->hint = (struct http_heads_hint){ 0 };
 	buffer_init(&codec->head_bytes, limits->head_bytes);
 	buffer_init(&codec->body_bytes, limits->body_bytes);
-	http_parser_init(parser_of(codec), HTTP_REQUEST);
-	parser_of(codec)->data = codec;
+	stand_before_request(codec);
 }
 
 void http_codec_deinit(struct http_codec *codec)
 {
-	buffer_deinit(&codec->head_bytes);
-	buffer_deinit(&codec->body_bytes);
+	if (codec->head_bytes.capacity)
+		buffer_deinit(&codec->head_bytes);
+	if (codec->body_bytes.capacity)
+		buffer_deinit(&codec->body_bytes);
 }
 
 void http_codec_next(struct http_codec *codec)
 {
 	http_codec_deinit(codec);
-	http_codec_init(codec, codec->limits);
+	stand_before_request(codec);
 }
 
 bool http_codec_keep_body(struct http_codec *codec)
@@ -211,7 +248,7 @@ struct http_slice http_codec_field(const struct http_codec *codec,
 {
 	struct http_slice value = { NULL, 0 };
 
-	if (codec->value[field].at) {
+	if (codec->sent & 1u << field) {
 		value.at = codec->base + codec->value[field].at;
 		value.len = codec->value[field].len;
 	}
@@ -339,6 +376,8 @@ static enum http_codec_status parse_head(struct http_codec *codec, size_t len)
 			return refuse(codec, refusal);
 		if (!codec->method_known)
 			return HTTP_CODEC_MORE;
+		http_parser_init(parser, HTTP_REQUEST);
+		parser->data = codec;
 	}
 	codec->parsed += (uint32_t)http_parser_execute(
 		parser, &parser_settings, codec->base + codec->parsed,
@@ -366,6 +405,8 @@ static enum http_codec_status parse_head(struct http_codec *codec, size_t len)
 		http_chunked_init(&codec->chunked);
 	} else {
 		codec->state = BODY_LENGTH;
+		if (codec->heads)
+			http_heads_learn(codec);
 	}
 	return HTTP_CODEC_HEAD;
 }
@@ -474,6 +515,13 @@ enum http_codec_status http_codec_feed(struct http_codec *codec,
 	enum http_codec_status status = HTTP_CODEC_MORE;
 	size_t skipped = 0;
 
+	if (codec->state == START && codec->heads) {
+		*usedp = http_heads_match(codec, bytes, len);
+		if (*usedp) {
+			codec->state = BODY_LENGTH;
+			return HTTP_CODEC_HEAD;
+		}
+	}
 	*usedp = 0;
 	if (codec->state <= START_LF) {
 		skipped = skip_empty_line(codec, bytes, len);

@@ -23,12 +23,14 @@
  * and everything beyond the limits. Bodies are framed here (http_chunked.h).
  *
  * A request that arrives in one piece is not copied, and a codec between
- * requests holds no memory.
+ * requests holds no memory. Heads that repeat an earlier one are not parsed
+ * again (http_heads.h); the outcome is the same.
  */
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include "proto/http/http_chunked.h"
+#include "proto/http/http_heads.h"
 #include "proto/http/http_refusal.h"
 #include "proto/http/http_text.h"
 #include "proto/json/buffer.h"
@@ -75,6 +77,11 @@ enum http_codec_status {
 	HTTP_CODEC_REFUSED, /* refusal says why; the connection is at its end */
 };
 
+/* A piece of the head. */
+struct http_span {
+	uint32_t at, len;
+};
+
 /*
  * From HEAD on: verb, minor, keep_alive, expects_continue, has_body, path,
  * authority and http_codec_field(). The slices point into the bytes fed last
@@ -84,6 +91,9 @@ enum http_codec_status {
  */
 struct http_codec {
 	const struct http_limits *limits;
+	/* From HEAD on: heads of the same number say the same, but for the
+	 * length of their body. 0: this one has none. */
+	uint64_t head_number;
 	enum http_refusal refusal;
 	enum http_verb verb;
 	uint8_t minor; /* of HTTP/1.x */
@@ -102,23 +112,30 @@ struct http_codec {
 	bool method_known;
 	bool head_complete;
 	uint8_t field;     /* whose value is being read */
-	uint32_t repeated; /* one bit per enum http_field */
+	uint32_t sent;     /* one bit per enum http_field */
+	uint32_t repeated; /* likewise */
 	uint32_t fields;   /* seen so far */
 	uint32_t parsed;   /* bytes of the head given to the parser */
-	struct {
-		uint32_t at, len;
-	} name, target, value[HTTP_FIELDS];
+	struct http_span name, target;
 	const char *base; /* where the head's bytes are now */
 	uint64_t body_left;
+	struct http_chunked chunked;         /* of a body in chunks */
+	struct http_span value[HTTP_FIELDS]; /* of those that were sent */
 	struct buffer head_bytes; /* of a head that comes in pieces */
 	struct buffer body_bytes; /* of a body that comes in pieces */
-	struct http_chunked chunked;
+	struct http_heads *heads;
+	struct http_heads_hint hint;
 	uint64_t parser[4]; /* an http_parser */
 };
 
-/** http_codec_init() - stand before the first request; @limits is kept */
-void http_codec_init(struct http_codec *codec,
-		     const struct http_limits *limits);
+/**
+ * http_codec_init() - stand before the first request
+ * @limits: kept
+ * @heads:  kept: where heads are remembered, by limits as wide as these; NULL:
+ *          each is parsed
+ */
+void http_codec_init(struct http_codec *codec, const struct http_limits *limits,
+		     struct http_heads *heads);
 
 /** http_codec_deinit() - free what an unfinished request holds */
 void http_codec_deinit(struct http_codec *codec);

@@ -122,6 +122,32 @@ class Tokens(unittest.TestCase):
             self.assertEqual(status(new), 200)
         self.assertIn("tokens stay as they were", server.errors)
 
+    def test_a_token_taken_away_counts_from_the_next_request_on(self):
+        """Also for one that has arrived already, and repeats what was let in before."""
+        with self.server("--loops=1") as server, server.connect() as peer:
+            peer.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 65536)
+            short = call(self.ada, request("profile.list", 1, want=[]))
+            peer.send(short * 3)
+            self.assertEqual([peer.hear().status for _ in range(3)], [200] * 3)
+            # More than the sockets hold: what comes behind it has to wait.
+            peer.send(call(self.ada, *[request("rpc.discover", n) for n in range(60)]) + short * 2)
+            peer.sock.recv(1, socket.MSG_PEEK)
+            self.write(self.bob_line)
+            self.reload(server, lambda: self.ask(server, self.ada, request("profile.list", 1)).status == 401)
+            self.assertEqual(len(peer.hear().json), 60)
+            self.assertEqual(peer.hear().status, 401)
+            self.assertEqual(peer.sock.recv(1), b"")
+
+    def test_quotas_hold_for_requests_that_repeat_others(self):
+        self.write(self.ada_line + " rate=1", self.bob_line)
+        with self.server() as server, server.connect() as peer:
+            again = call(self.ada, request("profile.list", 1))
+            answers = []
+            while len(answers) < 20000 and (not answers or "result" in answers[-1]):
+                peer.send(again * 16)
+                answers += [peer.hear().json for _ in range(16)]
+            self.assertEqual(answers[-1]["error"]["data"]["key"], "quota.rate")
+
     def test_browsers_show_theirs_as_a_subprotocol(self):
         key = base64.b64encode(bytes(16))
         with self.server() as server:

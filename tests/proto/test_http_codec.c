@@ -27,14 +27,14 @@ struct exchange {
 #define POST    "POST /rpc HTTP/1.1\r\n" HOST
 #define CHUNKED POST "Transfer-Encoding: chunked\r\n\r\n"
 
-static char *transcript_of(const char *bytes, size_t len, const size_t *sizes,
-			   size_t sizes_len)
+static char *transcript_of(struct http_heads *heads, const char *bytes,
+			   size_t len, const size_t *sizes, size_t sizes_len)
 {
 	struct buffer out;
 	char *text;
 
 	buffer_init(&out, 1 << 20);
-	http_transcript(&out, &limits, bytes, len,
+	http_transcript(&out, &limits, heads, bytes, len,
 			(struct http_cuts){ sizes, sizes_len });
 	buffer_append_byte(&out, '\0');
 	text = buffer_take(&out, &len);
@@ -43,11 +43,11 @@ static char *transcript_of(const char *bytes, size_t len, const size_t *sizes,
 	return text;
 }
 
-static void expect(const struct exchange *exchange, const size_t *sizes,
-		   size_t sizes_len)
+static void expect(struct http_heads *heads, const struct exchange *exchange,
+		   const size_t *sizes, size_t sizes_len)
 {
-	char *text = transcript_of(exchange->bytes, strlen(exchange->bytes),
-				   sizes, sizes_len);
+	char *text = transcript_of(heads, exchange->bytes,
+				   strlen(exchange->bytes), sizes, sizes_len);
 
 	CU_ASSERT_STRING_EQUAL(text, exchange->transcript);
 	if (strcmp(text, exchange->transcript))
@@ -57,16 +57,28 @@ static void expect(const struct exchange *exchange, const size_t *sizes,
 }
 
 /* Whole, byte by byte, and in two pieces cut at every place. */
-static void check(const struct exchange *exchanges)
+static void check_cuts(struct http_heads *heads,
+		       const struct exchange *exchange)
 {
 	size_t whole = SIZE_MAX, byte = 1, cut;
 
-	for (; exchanges->bytes; exchanges++) {
-		expect(exchanges, &whole, 1);
-		expect(exchanges, &byte, 1);
-		for (cut = 1; cut < strlen(exchanges->bytes); cut++)
-			expect(exchanges, (size_t[]){ cut, SIZE_MAX }, 2);
+	expect(heads, exchange, &whole, 1);
+	expect(heads, exchange, &byte, 1);
+	for (cut = 1; cut < strlen(exchange->bytes); cut++)
+		expect(heads, exchange, (size_t[]){ cut, SIZE_MAX }, 2);
+}
+
+/* With each head parsed, and with all heads so far remembered. */
+static void check(const struct exchange *exchange)
+{
+	struct http_heads *heads = http_heads_new();
+
+	CU_ASSERT_PTR_NOT_NULL_FATAL(heads);
+	for (; exchange->bytes; exchange++) {
+		check_cuts(NULL, exchange);
+		check_cuts(heads, exchange);
 	}
+	http_heads_free(heads);
 }
 
 static void requests_are_decoded(void)
@@ -280,13 +292,13 @@ static void nul_bytes_are_refused(void)
 	size_t whole = SIZE_MAX, byte = 1;
 	char *text;
 
-	text = transcript_of(value, sizeof(value) - 1, &whole, 1);
+	text = transcript_of(NULL, value, sizeof(value) - 1, &whole, 1);
 	CU_ASSERT_STRING_EQUAL(text, "400 http.syntax");
 	free(text);
-	text = transcript_of(name, sizeof(name) - 1, &byte, 1);
+	text = transcript_of(NULL, name, sizeof(name) - 1, &byte, 1);
 	CU_ASSERT_STRING_EQUAL(text, "400 http.syntax");
 	free(text);
-	text = transcript_of(target, sizeof(target) - 1, &whole, 1);
+	text = transcript_of(NULL, target, sizeof(target) - 1, &whole, 1);
 	CU_ASSERT_STRING_EQUAL(text, "400 http.syntax");
 	free(text);
 }
@@ -500,7 +512,7 @@ static void body_can_be_kept(void)
 	struct http_codec codec;
 	size_t used, at = 0, len = sizeof(bytes) - 1;
 
-	http_codec_init(&codec, &limits);
+	http_codec_init(&codec, &limits, NULL);
 	CU_ASSERT_EQUAL(http_codec_feed(&codec, bytes, len, &used),
 			HTTP_CODEC_HEAD);
 	at += used;

@@ -19,7 +19,7 @@ static bool read_head(struct http_codec *codec, const char *head)
 {
 	size_t used;
 
-	http_codec_init(codec, &limits);
+	http_codec_init(codec, &limits, NULL);
 	return http_codec_feed(codec, head, strlen(head), &used) ==
 	       HTTP_CODEC_HEAD;
 }

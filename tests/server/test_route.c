@@ -36,7 +36,7 @@ static struct route_verdict judge_with(const struct options *with,
 	CU_ASSERT_FATAL(strlen(head) < sizeof(bytes) - 2);
 	strcpy(bytes, head);
 	strcat(bytes, "\r\n");
-	http_codec_init(&codec, &limits);
+	http_codec_init(&codec, &limits, NULL);
 	if (http_codec_feed(&codec, bytes, strlen(bytes), &used) ==
 	    HTTP_CODEC_HEAD)
 		verdict = route_judge(&codec, with, through_unix);

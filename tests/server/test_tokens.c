@@ -52,9 +52,11 @@ static bool is_whose(const struct reading *r, const char *token, int64_t now,
 		     uint32_t client, enum rpc_role role)
 {
 	struct rpc_caller caller = { 0 };
+	int64_t until = 0;
 
-	return tokens_find(r->tokens, token, strlen(token), now, &caller) &&
-	       caller.client == client && caller.role == role;
+	return tokens_find(r->tokens, token, strlen(token), now, &caller,
+			   &until) &&
+	       until > now && caller.client == client && caller.role == role;
 }
 
 static void tokens_of_a_file(void)

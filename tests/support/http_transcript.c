@@ -30,6 +30,11 @@ static void tell_head(struct buffer *out, const struct http_codec *codec)
 	tell_slice(out, " origin ", http_codec_field(codec, HTTP_FIELD_ORIGIN));
 	tell_slice(out, " route ",
 		   http_codec_field(codec, HTTP_FIELD_VMARIUM_ROUTE));
+	tell_slice(out, " token ",
+		   http_codec_field(codec, HTTP_FIELD_AUTHORIZATION));
+	tell_slice(out, " accepts ",
+		   http_codec_field(codec, HTTP_FIELD_ACCEPT_ENCODING));
+	tell_slice(out, " id ", http_codec_field(codec, HTTP_FIELD_REQUEST_ID));
 	if (http_codec_field(codec, HTTP_FIELD_FORWARDED).at)
 		buffer_append_text(out, " forwarded");
 	if (!codec->minor)
@@ -99,13 +104,14 @@ static bool feed_piece(struct http_codec *codec, struct buffer *out,
 }
 
 void http_transcript(struct buffer *out, const struct http_limits *limits,
-		     const char *bytes, size_t len, struct http_cuts cuts)
+		     struct http_heads *heads, const char *bytes, size_t len,
+		     struct http_cuts cuts)
 {
 	struct http_codec codec;
 	size_t at = 0, i = 0;
 	bool goes_on = true;
 
-	http_codec_init(&codec, limits);
+	http_codec_init(&codec, limits, heads);
 	while (goes_on && at < len) {
 		size_t want = cuts.sizes[i];
 		size_t n = want < len - at ? want : len - at;

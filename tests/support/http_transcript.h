@@ -25,9 +25,11 @@ struct http_cuts {
 
 /**
  * http_transcript() - feed @bytes in pieces and append the text to @out
+ * @heads: where the codec remembers heads, or NULL
  *
  * Each piece lies in memory of its own that is gone before the next is fed,
  * so that whatever points into it is noticed.
  */
 void http_transcript(struct buffer *out, const struct http_limits *limits,
-		     const char *bytes, size_t len, struct http_cuts cuts);
+		     struct http_heads *heads, const char *bytes, size_t len,
+		     struct http_cuts cuts);

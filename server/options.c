@@ -93,7 +93,7 @@ static const struct option table[] = {
 	{ "slice", KIND_COUNT, AT(rpc.calls_per_slice), "64", 1, 100000,
 	  "calls of a batch in one go, before others have their turn" },
 	{ "idempotency-keys", KIND_COUNT, AT(rpc.retry.keys), "10000", 1,
-	  100000000, "results kept for retries, per loop" },
+	  100000000, "results kept for retries, per client and loop" },
 	{ "idempotency-bytes", KIND_SIZE, AT(rpc.retry.bytes), "16M", 1024,
 	  1ULL << 40, "bytes of all of these results" },
 	{ "idempotency-result", KIND_SIZE, AT(rpc.retry.result_bytes), "64K",

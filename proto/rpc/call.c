@@ -192,9 +192,7 @@ bool refusal_error(const struct call *call, struct rpc_error *error)
 				 "unmap some, or create the process with a "
 				 "larger mem_total_kb");
 	default:
-		return error_set(error, ERROR_INTERNAL, NULL,
-				 "the server has no memory left for this call; "
-				 "nothing has changed, so try again later");
+		return error_no_memory(error);
 	}
 }
 

@@ -119,6 +119,13 @@ bool error_set(struct rpc_error *error, enum error_key key, const char *param,
 	return false;
 }
 
+bool error_no_memory(struct rpc_error *error)
+{
+	return error_set(error, ERROR_INTERNAL, NULL,
+			 "the server has no memory left for this call; "
+			 "nothing has changed, so try again later");
+}
+
 void error_write(struct json_writer *w, const struct rpc_error *error)
 {
 	const struct error_kind *kind = &error_kinds[error->key];

@@ -59,6 +59,7 @@ unsigned rpc_service_sweep(struct rpc_service *service)
 	unsigned looked, ended = 0;
 
 	service->seconds = service_age(service);
+	retry_sweep(service);
 	if (!service->limits.idle_ms)
 		return 0;
 	for (looked = 0;

@@ -144,9 +144,7 @@ bool call_pays(struct call *call)
 		tenants_get(&call->service->tenants, call->caller.client);
 	if (call->tenant)
 		return true;
-	return error_set(&call->error, ERROR_INTERNAL, NULL,
-			 "the server has no memory left for this call; "
-			 "nothing has changed, so try again later");
+	return error_no_memory(&call->error);
 }
 
 void call_turn_to(struct call *call, uint32_t index)

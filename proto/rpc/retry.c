@@ -2,9 +2,10 @@
 /*
  * Calls with an idempotency key: answered once, however often they are sent
  *
- * A key stands for one request on one process, or, where there is no process
- * yet, for one request of a client. So the same key always meets the same
- * loop: the one that owns the process, or the one that the key itself names.
+ * A key stands for one request of a client on one process, or, where there is
+ * no process yet, for one request of a client. So the same key always meets the
+ * same loop: the one that owns the process, or the one that the key itself
+ * names. There the record is the caller's, whoever owns the process.
  */
 #include <string.h>
 
@@ -54,21 +55,12 @@ static uint64_t fingerprint(const struct call *call)
 	return key.half[1];
 }
 
-/* Whoever makes processes has keys of its own. */
-static void append_client(struct retry_request *request, uint32_t client)
-{
-	memcpy(request->text + request->len, &client, sizeof(client));
-	request->len += sizeof(client);
-}
-
 static void identify(const struct call *call, struct retry_request *request)
 {
 	request->text[0] = has_process(call->method) ? 'p' : 'c';
 	request->len = 1;
 	if (has_process(call->method))
 		append_text(request, PROCESS_NAME_LEN, &call->values[0].raw);
-	else
-		append_client(request, call->caller.client);
 	append_text(request, RETRY_KEY_MAX, call->retry_key);
 	request->hash =
 		siphash(&call->service->hash_key, request->text, request->len);
@@ -111,45 +103,73 @@ static bool refuse_lost(struct call *call, const struct retry_record *record)
 	return false;
 }
 
+/* The record of an earlier call like this one, unless it is too old; NULL. */
+static struct retry_record *find_record(const struct call *call,
+					const struct retry_request *request,
+					uint64_t time)
+{
+	const struct retry_limits *limits = &call->service->limits.retry;
+	struct tenant *keeper = call->keeper;
+	struct retry_record *record;
+
+	retry_store_expire(&keeper->retries, &keeper->memory, limits, time,
+			   RETRY_EXPIRE_PER_CALL);
+	record = retry_store_find(&keeper->retries, request);
+	if (!record || time - record->born < limits->age)
+		return record;
+	retry_store_drop(&keeper->retries, &keeper->memory, record);
+	return NULL;
+}
+
+static void repeat(struct call *call, const struct retry_record *record,
+		   const struct retry_request *request)
+{
+	call->error.key = ERROR_NONE;
+	if (record->print != request->print)
+		refuse_conflict(call);
+	else if (!record->result)
+		refuse_lost(call, record);
+	else
+		call->repeated = record;
+}
+
+/* The caller pays for its records; false: with the error set. */
+static bool begin_record(struct call *call, const struct retry_request *request,
+			 uint64_t time)
+{
+	struct rpc_service *service = call->service;
+	struct tenant *keeper =
+		tenants_get(&service->tenants, call->caller.client);
+
+	if (!keeper)
+		return error_no_memory(&call->error);
+	call->keeper = keeper;
+	call->record = retry_store_add(&keeper->retries, &keeper->memory,
+				       &service->limits.retry, request, time);
+	if (call->record)
+		return true;
+	call->tenant = keeper;
+	return refusal_error(call, &call->error);
+}
+
 void retry_begin(struct call *call)
 {
 	struct rpc_service *service = call->service;
-	const struct retry_limits *limits = &service->limits.retry;
-	struct retry_request request;
-	struct retry_record *record;
 	const uint64_t time = now(service);
+	struct retry_record *record = NULL;
+	struct retry_request request;
 
 	/* Never was there a call on it. */
 	if (call->error.key == ERROR_PROCESS_UNKNOWN)
 		return;
 	identify(call, &request);
-	retry_store_expire(&service->retries, service_memory(service), limits,
-			   time, RETRY_EXPIRE_PER_CALL);
-	record = retry_store_find(&service->retries, &request);
-	if (record && time - record->born >= limits->age) {
-		retry_store_drop(&service->retries, service_memory(service),
-				 record);
-		record = NULL;
-	}
-	if (record) {
-		call->error.key = ERROR_NONE;
-		if (record->print != request.print)
-			refuse_conflict(call);
-		else if (!record->result)
-			refuse_lost(call, record);
-		else
-			call->repeated = record;
-		return;
-	}
-	if (call->error.key)
-		return;
-	call->record =
-		retry_store_add(&service->retries, service_memory(service),
-				limits, &request, time);
-	if (call->record)
-		return;
-	call->tenant = tenants_find(&service->tenants, 0);
-	refusal_error(call, &call->error);
+	call->keeper = tenants_seek(&service->tenants, call->caller.client);
+	if (call->keeper)
+		record = find_record(call, &request, time);
+	if (record)
+		repeat(call, record, &request);
+	else if (!call->error.key)
+		begin_record(call, &request, time);
 }
 
 /* Where the result is without its snapshot. */
@@ -177,8 +197,9 @@ static struct cut cut_snapshot(const struct call *call,
 
 void retry_keep(struct call *call, const struct buffer *answer, size_t start)
 {
-	struct rpc_service *service = call->service;
+	const struct rpc_service *service = call->service;
 	const struct retry_limits *limits = &service->limits.retry;
+	struct tenant *keeper = call->keeper;
 	struct retry_record *record = call->record;
 	struct cut cut;
 
@@ -186,21 +207,45 @@ void retry_keep(struct call *call, const struct buffer *answer, size_t start)
 	if (answer->failed)
 		return;
 	if (!service->scratch.failed &&
-	    retry_store_keep(&service->retries, service_memory(service), limits,
-			     record, answer->data + start, answer->len - start,
+	    retry_store_keep(&keeper->retries, &keeper->memory, limits, record,
+			     answer->data + start, answer->len - start,
 			     answer->data, 0))
 		return;
 	cut = cut_snapshot(call, answer, start);
-	retry_store_keep(&service->retries, service_memory(service), limits,
-			 record, cut.head, cut.head_len, cut.tail,
-			 cut.tail_len);
+	retry_store_keep(&keeper->retries, &keeper->memory, limits, record,
+			 cut.head, cut.head_len, cut.tail, cut.tail_len);
 }
 
 void retry_forget(struct call *call)
 {
-	struct rpc_service *service = call->service;
-
-	retry_store_drop(&service->retries, service_memory(service),
+	retry_store_drop(&call->keeper->retries, &call->keeper->memory,
 			 call->record);
 	call->record = NULL;
+}
+
+void retry_sweep(struct rpc_service *service)
+{
+	struct tenants *tenants = &service->tenants;
+	const uint64_t time = now(service);
+	unsigned looked, dropped = 0;
+
+	for (looked = 0;
+	     looked < RETRY_SWEEP_TENANTS && looked < tenants->room &&
+	     dropped < RETRY_SWEEP_RECORDS;
+	     looked++) {
+		struct tenant *tenant;
+		size_t before;
+
+		if (service->retry_sweep_at >= tenants->room)
+			service->retry_sweep_at = 0;
+		tenant = tenants->all[service->retry_sweep_at++];
+		if (!tenant || !tenant->retries.count)
+			continue;
+		before = tenant->retries.count;
+		retry_store_expire(&tenant->retries, &tenant->memory,
+				   &service->limits.retry, time,
+				   RETRY_SWEEP_RECORDS - dropped);
+		dropped += (unsigned)(before - tenant->retries.count);
+		tenants_settle(tenants, tenant);
+	}
 }

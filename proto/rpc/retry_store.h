@@ -4,10 +4,10 @@
  * What calls with an idempotency key were answered, so that a retry is
  * answered alike and does not run again
  *
- * One store per loop, for all clients: a queue from the oldest record to the
- * newest, and a table to find one by what the client sent. It is bounded by
- * records, by bytes and by age; whatever has to go, the oldest goes first. All
- * of it is charged to the anonymous client's account.
+ * A client has one store per loop: a queue from the oldest record to the newest,
+ * and a table to find one by what the client sent. It is bounded by records, by
+ * bytes and by age; whatever has to go, the oldest goes first. All of it is
+ * charged to the client's account, so whatever others send, a record stays.
  */
 #include <stdbool.h>
 #include <stddef.h>

@@ -436,6 +436,15 @@ static enum error_key refuse_call(const struct rpc_job *job,
 	return error.key;
 }
 
+/* What the call has changed may be less than has been leased for it. */
+static void settle(struct rpc_service *service, const struct call *call)
+{
+	if (call->tenant)
+		tenants_settle(&service->tenants, call->tenant);
+	if (call->keeper && call->keeper != call->tenant)
+		tenants_settle(&service->tenants, call->keeper);
+}
+
 /* Works on the next call; CALL_ELSEWHERE: nothing has been done. */
 static enum call_end work_on_call(struct rpc_service *service,
 				  struct rpc_job *job, unsigned *ownerp,
@@ -463,6 +472,7 @@ static enum call_end work_on_call(struct rpc_service *service,
 	call.subscription = NULL;
 	call.repeated = NULL;
 	call.record = NULL;
+	call.keeper = NULL;
 	call.snapshot_end = 0;
 	call.error.key = ERROR_NONE;
 	read_call(&call, &envelope, &r);
@@ -482,8 +492,7 @@ static enum call_end work_on_call(struct rpc_service *service,
 		end = CALL_ANSWERED;
 	} else {
 		end = run_call(service, job, &envelope, &call, ownerp);
-		if (call.tenant)
-			tenants_settle(&service->tenants, call.tenant);
+		settle(service, &call);
 		buffer_reset(&service->scratch, BUFFER_KEEP);
 		buffer_reset(&service->arena, BUFFER_KEEP);
 	}

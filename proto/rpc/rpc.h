@@ -46,7 +46,7 @@ struct rpc_limits {
 	uint64_t rate;            /* calls a second: any number */
 	unsigned calls_per_slice; /* of a batch, before rpc_run yields: 64 */
 	unsigned idle_ms; /* a world without calls ends after it; 0: never */
-	/* What idempotency keys keep, of all clients: 10000 results, 16 MiB,
+	/* What idempotency keys keep, of each client: 10000 results, 16 MiB,
 	 * 64 KiB of one, an hour. */
 	struct retry_limits retry;
 };
@@ -189,7 +189,8 @@ struct rpc_methods {
 const char *rpc_method_name(unsigned number);
 
 /**
- * rpc_service_sweep() - let time go on, and end worlds that are idle too long
+ * rpc_service_sweep() - let time go on, end worlds that are idle too long, and
+ * forget results that are too old for a retry
  *
  * To be called about once a second. A bounded number of names is looked at and
  * of worlds ended, so that large tables take several sweeps.

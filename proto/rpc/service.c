@@ -137,7 +137,6 @@ void rpc_service_free(struct rpc_service *service)
 		world_free(slot->world);
 	}
 	process_table_deinit(table);
-	retry_store_deinit(&service->retries, service_memory(service));
 	buffer_deinit(&service->scratch);
 	buffer_deinit(&service->arena);
 	step_list_deinit(&service->steps);

@@ -24,17 +24,20 @@
 
 enum {
 	ROUTE_MAX = 8,
-	COPIED_AREAS_MAX = 200000, /* of a world that one call copies */
-	RETRY_EXPIRE_PER_CALL = 4  /* old records that a keyed call drops */
+	COPIED_AREAS_MAX = 200000,  /* of a world that one call copies */
+	RETRY_EXPIRE_PER_CALL = 4,  /* old records that a keyed call drops */
+	RETRY_SWEEP_TENANTS = 4096, /* that a sweep looks at */
+	RETRY_SWEEP_RECORDS = 1024, /* that it drops */
 };
 
 struct rpc_service {
 	unsigned owner, owners;
 	struct rpc_limits limits;
 	struct rpc_host host;
-	uint64_t started;  /* host.now() at the start */
-	uint32_t seconds;  /* of its age, as of the last sweep */
-	uint32_t sweep_at; /* the slot that the next sweep begins with */
+	uint64_t started;        /* host.now() at the start */
+	uint32_t seconds;        /* of its age, as of the last sweep */
+	uint32_t sweep_at;       /* the slot that the next sweep begins with */
+	uint32_t retry_sweep_at; /* and the tenant, for retries */
 	char route[ROUTE_MAX];
 	bool draining;
 	struct allocator allocator;
@@ -42,7 +45,6 @@ struct rpc_service {
 	struct tenants tenants;
 	struct process_table processes;
 	struct method_index methods;
-	struct retry_store retries;
 	struct siphash_key hash_key;
 	struct buffer scratch;  /* texts on their way into an answer */
 	struct buffer arena;    /* what process.create unpacks */
@@ -53,13 +55,6 @@ struct rpc_service {
 	unsigned untimed; /* calls of batches until one is timed */
 	uint32_t dice;    /* for how many those are */
 };
-
-/* What is charged to nobody but the anonymous client, whose tenant is always
- * there. */
-static inline struct memory *service_memory(struct rpc_service *service)
-{
-	return &tenants_find(&service->tenants, 0)->memory;
-}
 
 /*
  * One call. A method's handler reads values and process, and writes its result
@@ -89,6 +84,7 @@ struct call {
 	const struct json_value *retry_key;  /* NULL: without one */
 	const struct retry_record *repeated; /* this is a retry of that */
 	struct retry_record *record;         /* of this call, NULL: none */
+	struct tenant *keeper; /* the caller's, whose both are; NULL: none */
 	size_t snapshot_start, snapshot_end; /* in the answer; 0: none */
 
 	/* tried in a copy of its world that will be thrown away */
@@ -150,6 +146,10 @@ void retry_keep(struct call *call, const struct buffer *answer, size_t start);
 
 /** retry_forget() - the call has changed nothing: a retry may run */
 void retry_forget(struct call *call);
+
+/** retry_sweep() - drop records that are too old, also of clients that send
+ * nothing any more. A bounded number at once */
+void retry_sweep(struct rpc_service *service);
 
 /** refusal_error() - say why the host refused; false */
 bool refusal_error(const struct call *call, struct rpc_error *error);

@@ -3,6 +3,8 @@
 
 #include <stdlib.h>
 
+#include "core/mm/assert.h"
+
 /* Leased beside what is needed, so that not every call leases. */
 #define HAND_AREAS 1024
 #define HAND_BYTES (1u << 20)
@@ -91,7 +93,6 @@ struct tenant *tenants_get(struct tenants *tenants, uint32_t number)
 	tenant->hand_bytes =
 		hand_of(tenants, tenant->client, CLIENT_BYTES, 2 * HAND_BYTES);
 	memory_init(&tenant->memory, tenants->allocator, &tenant->account);
-	client_mark_owner(tenant->client, tenants->owner, true);
 	tenants->all[number] = tenant;
 	return tenant;
 }
@@ -122,18 +123,36 @@ static void give_back_beyond(struct tenant *tenant, uint64_t hand_areas,
 		  hand_bytes);
 }
 
+/* Does the loop have processes of the client, for whoever asks where? */
+static void list(struct tenants *tenants, struct tenant *tenant, bool listed)
+{
+	if (tenant->is_listed == listed)
+		return;
+	tenant->is_listed = listed;
+	client_mark_owner(tenant->client, tenants->owner, listed);
+}
+
 static void tenant_free(struct tenants *tenants, struct tenant *tenant)
 {
+	retry_store_deinit(&tenant->retries, &tenant->memory);
 	memory_deinit(&tenant->memory);
+	/* Whatever has been charged has been freed, to the byte. */
+	mm_debug_assert(!tenant->account.bytes && !tenant->account.areas &&
+			!tenant->account.threads &&
+			!tenant->account.processes && !tenant->account.worlds &&
+			!tenant->account.journal_bytes);
 	give_back_beyond(tenant, 0, 0);
-	client_mark_owner(tenant->client, tenants->owner, false);
+	list(tenants, tenant, false);
 	tenants->all[tenant->number] = NULL;
 	free(tenant);
 }
 
 void tenant_return_surplus(struct tenants *tenants, struct tenant *tenant)
 {
-	if (!tenant->account.processes && tenant->number) {
+	list(tenants, tenant, tenant->account.processes);
+	if (!tenant->account.processes && tenant->number &&
+	    !tenant->retries.count) {
+		retry_store_deinit(&tenant->retries, &tenant->memory);
 		memory_deinit(&tenant->memory);
 		if (!tenant->account.bytes) {
 			tenant_free(tenants, tenant);

@@ -3,12 +3,14 @@
 /*
  * Inside proto/rpc: what one client owns on one loop
  *
- * A tenant's account holds what its worlds on this loop take and what of the
- * client's quota has been leased for them (proto/rpc/clients.h). It is made when
- * the client first makes a process here and goes with what it owned.
+ * A tenant's account holds what its worlds and its recorded results on this loop
+ * take, and what of the client's quota has been leased for them
+ * (proto/rpc/clients.h). It is made when the client first makes a process or
+ * sends a key here, and goes with what it owned.
  */
 #include "core/mm/memory.h"
 #include "proto/rpc/clients.h"
+#include "proto/rpc/retry_store.h"
 
 struct tenant {
 	struct account account; /* first: its lease() finds the rest */
@@ -16,6 +18,8 @@ struct tenant {
 	struct client *client;
 	uint32_t number;                 /* the client's */
 	uint64_t hand_areas, hand_bytes; /* what may stay leased unused */
+	struct retry_store retries;      /* what its calls were answered */
+	bool is_listed;                  /* client_mark_owner() has been told */
 };
 
 struct tenants {
@@ -32,6 +36,13 @@ void tenants_deinit(struct tenants *tenants);
 /** tenants_get() - the tenant of that client, made if need be; NULL: the host
  * has no memory */
 struct tenant *tenants_get(struct tenants *tenants, uint32_t number);
+
+/** tenants_seek() - the tenant of that client; NULL: it owns nothing here */
+static inline struct tenant *tenants_seek(const struct tenants *tenants,
+					  uint32_t number)
+{
+	return number < tenants->room ? tenants->all[number] : NULL;
+}
 
 /** tenants_find() - the tenant that owns a process here */
 static inline struct tenant *tenants_find(const struct tenants *tenants,
@@ -54,7 +65,7 @@ void tenant_return_surplus(struct tenants *tenants, struct tenant *tenant);
  * tenants_settle() - give back what @tenant has leased and no longer needs
  *
  * To be called when a call has changed what it owns. The tenant may be gone
- * afterwards.
+ * afterwards, if that is nothing.
  */
 static inline void tenants_settle(struct tenants *tenants,
 				  struct tenant *tenant)
@@ -63,6 +74,7 @@ static inline void tenants_settle(struct tenants *tenants,
 
 	if (a->max_processes != a->processes || a->max_threads != a->threads ||
 	    a->max_areas - a->areas > tenant->hand_areas ||
-	    a->max_bytes - a->bytes > tenant->hand_bytes || !a->processes)
+	    a->max_bytes - a->bytes > tenant->hand_bytes || !a->processes ||
+	    !tenant->is_listed)
 		tenant_return_surplus(tenants, tenant);
 }

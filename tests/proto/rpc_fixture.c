@@ -177,6 +177,11 @@ json_t *fixture_create(struct rpc_fixture *fx, const char *params)
 	return result;
 }
 
+struct tenant *fixture_tenant(const struct rpc_fixture *fx, unsigned service)
+{
+	return tenants_seek(&fx->services[service]->tenants, fx->caller.client);
+}
+
 struct world *fixture_world(const struct rpc_fixture *fx, unsigned service)
 {
 	const struct process_table *table = &fx->services[service]->processes;

@@ -61,6 +61,9 @@ json_t *fixture_result(struct rpc_fixture *fx, const char *method,
  * result */
 json_t *fixture_create(struct rpc_fixture *fx, const char *params);
 
+/** fixture_tenant() - what the caller owns on a service; NULL: nothing */
+struct tenant *fixture_tenant(const struct rpc_fixture *fx, unsigned service);
+
 /** fixture_world() - the world of the process made last, on its service */
 struct world *fixture_world(const struct rpc_fixture *fx, unsigned service);
 

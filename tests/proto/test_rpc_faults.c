@@ -153,11 +153,12 @@ static void play_begin(struct play *play)
 /* Everything that is charged, when nothing lives. */
 static void play_end(struct play *play)
 {
-	struct rpc_service *service = play->fx.services[0];
-	const struct account *account = &service->tenants.all[0]->account;
+	const struct rpc_service *service = play->fx.services[0];
+	struct tenant *tenant = fixture_tenant(&play->fx, 0);
+	const struct account *account = &tenant->account;
 
-	retry_store_deinit(&service->retries, service_memory(service));
-	memory_deinit(service_memory(service));
+	retry_store_deinit(&tenant->retries, &tenant->memory);
+	memory_deinit(&tenant->memory);
 	CU_ASSERT_EQUAL(account->bytes, 0);
 	CU_ASSERT_EQUAL(account->areas, 0);
 	CU_ASSERT_EQUAL(account->processes, 0);
@@ -253,7 +254,8 @@ static void append_number(struct buffer *out, uint64_t number)
 static char *picture(struct play *play)
 {
 	struct rpc_service *service = play->fx.services[0];
-	const struct account *account = &service->tenants.all[0]->account;
+	struct tenant *tenant = fixture_tenant(&play->fx, 0);
+	const struct account *account = &tenant->account;
 	char name[PROCESS_NAME_LEN + 1] = "";
 	struct world_digest digest;
 	struct buffer out;
@@ -270,8 +272,7 @@ static char *picture(struct play *play)
 		process_table_name(&service->processes, i, name);
 		append_answer(play, &out, "mm.snapshot", name, ",'want':" ALL);
 		append_answer(play, &out, "history.list", name, "");
-		CU_ASSERT_FATAL(
-			!world_hash(service_memory(service), world, &digest));
+		CU_ASSERT_FATAL(!world_hash(&tenant->memory, world, &digest));
 		append_number(&out, digest.words[0]);
 		append_number(&out, digest.words[1]);
 	}
@@ -279,17 +280,17 @@ static char *picture(struct play *play)
 	append_number(&out, account->areas);
 	append_number(&out, account->worlds);
 	append_number(&out, service->processes.live);
-	append_number(&out, service->retries.count);
+	append_number(&out, tenant->retries.count);
 	buffer_append_byte(&out, '\0');
 	return buffer_take(&out, &len);
 }
 
 static uint64_t bytes_in_use(const struct play *play)
 {
-	struct rpc_service *service = play->fx.services[0];
+	struct tenant *tenant = fixture_tenant(&play->fx, 0);
 
-	memory_deinit(service_memory(service)); /* the stock */
-	return service->tenants.all[0]->account.bytes;
+	memory_deinit(&tenant->memory); /* the stock */
+	return tenant->account.bytes;
 }
 
 static void take_name(struct play *play, const struct turn *turn,

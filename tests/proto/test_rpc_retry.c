@@ -177,13 +177,13 @@ static void errors_are_not_kept(void)
 			  "params.value", "fd"));
 	CU_ASSERT(refused(&fx, "mm.brk", "['@',0,9,[],'en','t']", -32001,
 			  "thread.unknown", "thread"));
-	CU_ASSERT_EQUAL(fx.services[0]->retries.count, 0);
+	CU_ASSERT_EQUAL(fixture_tenant(&fx, 0)->retries.count, 0);
 	json_decref(fixture_result(&fx, "file.open", "['@',3,'f',0,'rw','o']"));
 	json_decref(fixture_result(&fx, "file.close", "['@',3,'c']"));
 	/* Of the emulated kernel they are results. */
 	json_decref(
 		fixture_result(&fx, "mm.munmap", "['@',1,1,1,[],'en','m']"));
-	CU_ASSERT_EQUAL(fx.services[0]->retries.count, 3);
+	CU_ASSERT_EQUAL(fixture_tenant(&fx, 0)->retries.count, 3);
 	fixture_deinit(&fx);
 }
 
@@ -251,7 +251,7 @@ static void lost_answer_of_create_leaves_nothing(void)
 	fx.answer_max = 1200;
 	CU_ASSERT(refused(&fx, "process.create", "{'idempotency_key':'a'}",
 			  -32006, "response.too_large", NULL));
-	CU_ASSERT_EQUAL(fx.services[0]->retries.count, 0);
+	CU_ASSERT_EQUAL(fixture_tenant(&fx, 0)->retries.count, 0);
 	fx.answer_max = 1u << 20;
 	json_decref(fixture_create(&fx, "{'idempotency_key':'a'}"));
 	CU_ASSERT_EQUAL(fx.services[0]->processes.live, 1);
@@ -277,7 +277,7 @@ static void oldest_go_first(void)
 	struct rpc_fixture fx;
 
 	fixture_init(&fx, 1, &limits);
-	store = &fx.services[0]->retries;
+	store = &fixture_tenant(&fx, 0)->retries;
 	json_decref(fixture_create(&fx, "{}"));
 	keep_calls(&fx, 0, 150);
 	CU_ASSERT_EQUAL(store->count, 100);
@@ -296,25 +296,25 @@ static void oldest_go_first(void)
 static void bytes_are_bounded_and_charged(void)
 {
 	const struct rpc_limits limits = { .retry = { .bytes = 4000 } };
-	struct rpc_service *service;
 	uint64_t before, peak = 0;
+	struct tenant *tenant;
 	struct rpc_fixture fx;
 	unsigned i;
 
 	fixture_init(&fx, 1, &limits);
-	service = fx.services[0];
+	tenant = fixture_tenant(&fx, 0);
 	json_decref(fixture_create(&fx, "{'history':0}"));
-	before = service->tenants.all[0]->account.bytes;
+	before = tenant->account.bytes;
 	for (i = 0; i < 500; i++) {
 		keep_calls(&fx, i, i + 1);
-		CU_ASSERT(service->retries.bytes <= 4000);
-		if (service->tenants.all[0]->account.bytes > peak)
-			peak = service->tenants.all[0]->account.bytes;
+		CU_ASSERT(tenant->retries.bytes <= 4000);
+		if (tenant->account.bytes > peak)
+			peak = tenant->account.bytes;
 	}
-	CU_ASSERT(service->retries.count > 10);
+	CU_ASSERT(tenant->retries.count > 10);
 	CU_ASSERT(peak > before + 2000 && peak < before + 6000);
-	retry_store_deinit(&service->retries, service_memory(service));
-	CU_ASSERT_EQUAL(service->tenants.all[0]->account.bytes, before);
+	retry_store_deinit(&tenant->retries, &tenant->memory);
+	CU_ASSERT_EQUAL(tenant->account.bytes, before);
 	fixture_deinit(&fx);
 }
 

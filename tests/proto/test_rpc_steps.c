@@ -304,10 +304,9 @@ static void nothing_is_told_unless_wanted(void)
 
 static struct world_digest digest_of(struct rpc_fixture *fx)
 {
-	struct rpc_service *service = fx->services[0];
 	struct world_digest digest = { { 0, 0 } };
 
-	CU_ASSERT_EQUAL_FATAL(world_hash(service_memory(service),
+	CU_ASSERT_EQUAL_FATAL(world_hash(&fixture_tenant(fx, 0)->memory,
 					 fixture_world(fx, 0), &digest),
 			      0);
 	return digest;

@@ -2,8 +2,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "proto/rpc/exec_params.h"
 #include "proto/rpc/op_rows.h"
-#include "proto/rpc/params.h"
 
 /* What stands in the object, still as text. */
 struct op_members {
@@ -136,6 +136,50 @@ static const char *read_args(const struct json_value *params,
 	return given == wanted ? NULL : "one of its parameters is missing";
 }
 
+static bool read_exec_members(const struct json_value *value,
+			      struct exec_params *params)
+{
+	struct json_value key, *place;
+	struct json_reader r;
+
+	json_reader_init(&r, value->text, value->len);
+	json_reader_enter(&r);
+	while (json_reader_member(&r, &key)) {
+		place = json_string_is(&key, "program") ? &params->program
+			: json_string_is(&key, "interpreter")
+				? &params->interpreter
+			: json_string_is(&key, "argv") ? &params->argv
+			: json_string_is(&key, "envp") ? &params->envp
+						       : NULL;
+		if (!place)
+			return false;
+		json_reader_value(&r, place);
+	}
+	return true;
+}
+
+/* What op_write() made of an exec_setup. */
+static const char *read_exec(const struct json_value *value,
+			     struct operation *op, struct buffer *arena)
+{
+	struct exec_params params = { .program.text = NULL };
+	struct rpc_error error;
+	struct setup_reading reading = { .arena = arena, .error = &error };
+	struct exec_setup setup;
+
+	if (!read_exec_members(value, &params))
+		return "it has a parameter that its method does not take";
+	if (!params.program.text)
+		return "its program is missing";
+	buffer_rewind(arena, 0);
+	if (!buffer_reserve(arena, exec_params_room(&params)))
+		return "the server has no memory for its program";
+	if (!exec_params_read(&reading, &params, &setup))
+		return "one of its parameters has no fitting value";
+	op->text = exec_params_text(&reading, &setup, &op->text_len);
+	return NULL;
+}
+
 static const char *read_text(const struct json_value *value,
 			     struct operation *op, struct buffer *arena)
 {
@@ -184,7 +228,9 @@ const char *op_read(const struct json_value *value, struct operation *op,
 	if (!read_number(&members.number, 0, 0, &op->process) ||
 	    !read_number(&members.thread, 1, 1, &op->thread))
 		return "its number or thread is none";
-	wrong = read_args(&members.params, op, &members.text);
 	*answer = members.answer;
+	if (op->code == OP_EXEC && !members.text.text)
+		return read_exec(&members.params, op, arena);
+	wrong = read_args(&members.params, op, &members.text);
 	return wrong ? wrong : read_text(&members.text, op, arena);
 }

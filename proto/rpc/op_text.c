@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/mm/mm_types.h"
+#include "proto/rpc/exec_params.h"
 #include "proto/rpc/op_rows.h"
 
 const char *const op_access_words[] = { "read", "write", "exec", NULL };
@@ -84,6 +85,15 @@ static void write_arg(struct json_writer *w, const struct arg_row *row,
 	}
 }
 
+/* The journal holds none that cannot be read. */
+static void write_exec(struct json_writer *w, const struct operation *op)
+{
+	struct exec_setup setup;
+
+	(void)exec_setup_read(op->text, op->text_len, &setup);
+	exec_params_write(w, &setup);
+}
+
 void op_write(struct json_writer *w, const struct operation *op)
 {
 	const struct op_row *row = &op_rows[op->code];
@@ -99,15 +109,9 @@ void op_write(struct json_writer *w, const struct operation *op)
 		json_writer_key(w, "name");
 		json_writer_string(w, op->text, op->text_len);
 	}
+	if (op->code == OP_EXEC)
+		write_exec(w, op);
 	json_writer_object_end(w);
-}
-
-void op_write_text(struct json_writer *w, const struct operation *op)
-{
-	if (op->code != OP_EXEC)
-		return;
-	json_writer_key(w, "text");
-	json_writer_string(w, op->text, op->text_len);
 }
 
 static void write_access(struct json_writer *w,

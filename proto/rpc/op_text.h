@@ -12,12 +12,8 @@
 #include "proto/rpc/errors.h"
 
 /** op_write() - write the members method and params, so that the call can be sent
- * again as it is, but for what process.exec takes */
+ * again as it is */
 void op_write(struct json_writer *w, const struct operation *op);
-
-/** op_write_text() - write the member text, which process.exec's call is kept as;
- * nothing for other calls */
-void op_write_text(struct json_writer *w, const struct operation *op);
 
 /** op_write_answer() - write what came of it, as one value that is the same
  * exactly if the answers are */
@@ -25,12 +21,13 @@ void op_write_answer(struct json_writer *w, const struct operation *op,
 		     const struct outcome *outcome);
 
 /**
- * op_read() - read what those three wrote, as members of one object
+ * op_read() - read what those two wrote, as members of one object
  * @value:  any value
  * @op:     out; its text points into @value or @arena
  * @answer: out: the member answer, with text NULL if there is none
  * @arena:  rewound
  *
+ * A process.exec may instead have no params and its description as text.
  * Numbers outside what enum op_code says are world_apply()'s to refuse.
  *
  * Return: NULL, or what is wrong, for people.

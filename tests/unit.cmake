@@ -55,7 +55,7 @@ function(unit_tests folder)
 endfunction()
 
 unit_tests(core LINK core)
-unit_tests(proto LINK proto)
+unit_tests(proto LINK proto PkgConfig::zlib)
 unit_tests(server LINK vmarium_server)
 unit_tests(cli LINK vmarium_cli)
 unit_tests(loadgen LINK vmarium_loadgen)

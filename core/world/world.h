@@ -521,6 +521,31 @@ void world_journal_seek(const struct world *world,
 bool world_journal_next(const struct world *world,
 			struct journal_cursor *cursor, struct operation *op);
 
+/* All operations of a journal, as they were when it was copied. */
+struct journal_copy {
+	struct memory *memory;
+	uint8_t *bytes;
+	size_t len, at;
+};
+
+/**
+ * world_journal_copy() - keep the operations, whatever becomes of the world
+ * @memory: pays, kept
+ * @world:  whose
+ * @copy:   out: to be read from the oldest operation on
+ *
+ * Return: 0, or -1 with memory->refusal set and nothing to free.
+ * Cost:   O(bytes of the journal): some ten an operation.
+ */
+int world_journal_copy(struct memory *memory, const struct world *world,
+		       struct journal_copy *copy);
+
+/* The next operation, as world_journal_next(); its text points into @copy. */
+bool journal_copy_next(struct journal_copy *copy, struct operation *op);
+
+/* Give the copy back; one that is all zeroes has nothing. */
+void journal_copy_free(struct journal_copy *copy);
+
 /* Whether all processes have exited. */
 bool world_is_over(const struct world *world);
 

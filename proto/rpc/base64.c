@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "proto/rpc/base64.h"
 
-static int sextet(char c)
+/* @last: the two characters behind letters and digits. */
+static int sextet(char c, const char *last)
 {
 	if (c >= 'A' && c <= 'Z')
 		return c - 'A';
@@ -9,9 +10,9 @@ static int sextet(char c)
 		return c - 'a' + 26;
 	if (c >= '0' && c <= '9')
 		return c - '0' + 52;
-	if (c == '+')
+	if (c == last[0])
 		return 62;
-	return c == '/' ? 63 : -1;
+	return c == last[1] ? 63 : -1;
 }
 
 /* Two at most, and only to a multiple of four. */
@@ -26,16 +27,16 @@ static size_t len_without_padding(const char *text, size_t len)
 	return len;
 }
 
-bool base64_decode(const char *text, size_t len, uint8_t *out, size_t *lenp)
+static bool decode(const char *text, size_t len, const char *last, uint8_t *out,
+		   size_t *lenp)
 {
 	uint32_t bits = 0;
 	unsigned nr_bits = 0;
 	uint8_t *at = out;
 	size_t i;
 
-	len = len_without_padding(text, len);
 	for (i = 0; i < len; i++) {
-		int value = sextet(text[i]);
+		int value = sextet(text[i], last);
 
 		if (value < 0)
 			return false;
@@ -48,4 +49,31 @@ bool base64_decode(const char *text, size_t len, uint8_t *out, size_t *lenp)
 	}
 	*lenp = (size_t)(at - out);
 	return nr_bits < 6 && !(bits & ((1u << nr_bits) - 1));
+}
+
+bool base64_decode(const char *text, size_t len, uint8_t *out, size_t *lenp)
+{
+	return decode(text, len_without_padding(text, len), "+/", out, lenp);
+}
+
+bool base64url_decode(const char *text, size_t len, uint8_t *out, size_t *lenp)
+{
+	return decode(text, len, "-_", out, lenp);
+}
+
+void base64url_encode(const uint8_t *bytes, size_t len, char *out)
+{
+	static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklm"
+				      "nopqrstuvwxyz0123456789-_";
+	uint32_t bits = 0;
+	unsigned nr_bits = 0;
+	size_t i;
+
+	for (i = 0; i < len; i++) {
+		bits = bits << 8 | bytes[i];
+		for (nr_bits += 8; nr_bits >= 6; nr_bits -= 6)
+			*out++ = letters[bits >> (nr_bits - 6) & 63];
+	}
+	if (nr_bits)
+		*out = letters[bits << (6 - nr_bits) & 63];
 }

@@ -85,7 +85,8 @@ enum history_diff_param {
 enum world_export_param {
 	EXPORT_TITLE = 1,
 	EXPORT_NOTES,
-	EXPORT_POSITIONS
+	EXPORT_POSITIONS,
+	EXPORT_FORM
 };
 enum world_import_param {
 	IMPORT_DOCUMENT
@@ -105,6 +106,7 @@ struct method {
 	uint8_t nr_params;
 	bool needs_answer;  /* refused as a notification */
 	bool is_about_past; /* its process may have exited since */
+	bool takes_turns;   /* see struct call_work */
 	uint8_t role;       /* the least that may call it: enum rpc_role */
 	/* Of a method without a process: where it runs. NULL: where it is */
 	enum process_lookup (*place)(struct call *call, unsigned *ownerp);

@@ -10,6 +10,7 @@
  */
 #include "proto/rpc/rpc.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "proto/rpc/envelope.h"
@@ -147,6 +148,7 @@ static void judge_rate(const struct rpc_service *service, struct rpc_job *job)
 enum call_end {
 	CALL_ANSWERED, /* or, a notification, done in silence */
 	CALL_ELSEWHERE,
+	CALL_HELD,      /* it goes on in the next turn */
 	CALL_LOST_FULL, /* its answer did not fit; it says so */
 	CALL_LOST_NO_MEMORY,
 };
@@ -246,42 +248,41 @@ static void read_call(struct call *call, struct envelope *envelope,
 		call->want = 0;
 }
 
-/* Runs the handler, and keeps what it writes if a retry may ask for it. */
-static bool write_result(const struct rpc_job *job, struct call *call)
+/* Runs the handler, and keeps what it writes if a retry may ask for it.
+ * @begin: of the result, where the writer stands in the first turn. */
+static bool write_result(const struct rpc_job *job, struct call *call,
+			 struct json_mark begin)
 {
-	const size_t start = buffer_mark(job->answer);
 	bool has_result;
 
 	if (call->repeated) {
+		json_writer_rewind(&call->w, begin);
 		json_writer_raw(&call->w, call->repeated->result,
 				call->repeated->result_len);
 		return true;
 	}
-	has_result = call->method->run(call);
+	has_result =
+		call->work ? call->work->go_on(call) : call->method->run(call);
 	if (!call->record)
 		return has_result;
-	if (has_result)
-		retry_keep(call, job->answer, start);
+	if (has_result && !call->work)
+		retry_keep(call, job->answer, begin.len);
 	else
 		retry_forget(call);
 	return has_result;
 }
 
-/* Writes its result or why there is none. */
-static void answer_call(const struct rpc_job *job, struct call *call,
-			const struct envelope *envelope)
+/* The result is complete, or there is none because of call->error.
+ * @mark: where the answer begins. */
+static void end_answer(const struct rpc_job *job, struct call *call,
+		       const struct envelope *envelope, size_t mark,
+		       bool has_result)
 {
-	size_t mark = buffer_mark(job->answer);
-
-	if (!call->error.key) {
-		begin_answer(job, &call->w);
-		envelope_answer(&call->w, echo(envelope), "result");
-		if (write_result(job, call)) {
-			json_writer_object_end(&call->w);
-			return;
-		}
-		buffer_rewind(job->answer, mark);
+	if (has_result) {
+		json_writer_object_end(&call->w);
+		return;
 	}
+	buffer_rewind(job->answer, mark);
 	answer_error(job, envelope, &call->error);
 }
 
@@ -365,17 +366,13 @@ static bool find_what_is_meant(struct call *call, unsigned *ownerp)
 	return true;
 }
 
-static enum call_end run_call(const struct rpc_service *service,
-			      const struct rpc_job *job,
-			      struct envelope *envelope, struct call *call,
-			      unsigned *ownerp)
+/* What there is to answer has been written from @mark on: can it stay? */
+static enum call_end conclude(const struct rpc_service *service,
+			      const struct rpc_job *job, struct call *call,
+			      const struct envelope *envelope, size_t mark)
 {
-	size_t mark = buffer_mark(job->answer);
 	enum call_end end;
 
-	if (!call->error.key && !find_what_is_meant(call, ownerp))
-		return CALL_ELSEWHERE;
-	answer_call(job, call, envelope);
 	if (!envelope->has_id) {
 		buffer_rewind(job->answer, mark);
 		return CALL_ANSWERED;
@@ -386,6 +383,90 @@ static enum call_end run_call(const struct rpc_service *service,
 		answer_loss(service, job, call, envelope, end);
 	}
 	return end;
+}
+
+/* A call between two turns. */
+struct held_call {
+	struct call call;
+	struct envelope envelope;
+	size_t mark;            /* in the answer, where it begins */
+	struct json_mark begin; /* and where its result does */
+};
+
+/* The key is one of the call's own values. */
+static void move_call(struct call *to, const struct call *from)
+{
+	const ptrdiff_t at = (const char *)from->retry_key - (const char *)from;
+
+	*to = *from;
+	if (from->retry_key)
+		to->retry_key = (const struct json_value *)((char *)to + at);
+}
+
+/* False: there is no memory, and the call has let go of its work. */
+static bool hold_call(struct rpc_job *job, struct call *call,
+		      const struct envelope *envelope, size_t mark,
+		      struct json_mark begin)
+{
+	struct held_call *held = malloc(sizeof(*held));
+
+	if (!held) {
+		call->work->drop(call);
+		return error_set(&call->error, ERROR_INTERNAL, NULL,
+				 "the server found no memory to go on with the "
+				 "call; nothing has changed");
+	}
+	move_call(&held->call, call);
+	held->envelope = *envelope;
+	held->mark = mark;
+	held->begin = begin;
+	job->held = held;
+	return true;
+}
+
+static enum call_end run_call(const struct rpc_service *service,
+			      struct rpc_job *job, struct envelope *envelope,
+			      struct call *call, unsigned *ownerp)
+{
+	const size_t mark = buffer_mark(job->answer);
+	struct json_mark begin;
+	bool has_result;
+
+	if (!call->error.key && !find_what_is_meant(call, ownerp))
+		return CALL_ELSEWHERE;
+	if (call->error.key) {
+		answer_error(job, envelope, &call->error);
+		return conclude(service, job, call, envelope, mark);
+	}
+	begin_answer(job, &call->w);
+	envelope_answer(&call->w, echo(envelope), "result");
+	begin = json_writer_mark(&call->w);
+	has_result = write_result(job, call, begin);
+	if (call->work) {
+		has_result = hold_call(job, call, envelope, mark, begin);
+		if (has_result)
+			return CALL_HELD;
+	}
+	end_answer(job, call, envelope, mark, has_result);
+	return conclude(service, job, call, envelope, mark);
+}
+
+/* The next turn of a call that was held. */
+static enum call_end go_on_with(const struct rpc_service *service,
+				struct rpc_job *job, struct held_call *held)
+{
+	struct call *call = &held->call;
+	bool has_result;
+
+	if (call->retry_key && call->work->is_ending)
+		retry_begin(call);
+	if (call->error.key || call->repeated)
+		call->work->drop(call);
+	has_result = !call->error.key && write_result(job, call, held->begin);
+	if (call->work)
+		return CALL_HELD;
+	end_answer(job, call, &held->envelope, held->mark, has_result);
+	return conclude(service, job, call, &held->envelope, held->mark);
 }
 
 /* An id so long that not even a refusal with it would fit. */
@@ -445,6 +526,46 @@ static void settle(struct rpc_service *service, const struct call *call)
 		tenants_settle(&service->tenants, call->keeper);
 }
 
+/* Whoever keeps results may be gone in the next turn. */
+static void end_turn(struct rpc_service *service, struct call *call)
+{
+	settle(service, call);
+	call->keeper = NULL;
+	buffer_reset(&service->scratch, BUFFER_KEEP);
+	buffer_reset(&service->arena, BUFFER_KEEP);
+}
+
+static void count_call(struct rpc_service *service, struct rpc_job *job,
+		       const struct call *call)
+{
+	job->calls--;
+	stats_call(service, job, call->method, call->error.key);
+}
+
+/* Before the host has kept the body, nothing can point into it for long. */
+static bool must_wait(const struct rpc_job *job, const struct call *call)
+{
+	return !job->had_turn && !call->error.key && call->method->takes_turns;
+}
+
+/* Works on the call that was held. */
+static enum call_end work_on_held(struct rpc_service *service,
+				  struct rpc_job *job,
+				  const struct method **methodp)
+{
+	struct held_call *held = job->held;
+	enum call_end end = go_on_with(service, job, held);
+
+	*methodp = held->call.method;
+	end_turn(service, &held->call);
+	if (end == CALL_HELD)
+		return end;
+	count_call(service, job, &held->call);
+	job->held = NULL;
+	free(held);
+	return end;
+}
+
 /* Works on the next call; CALL_ELSEWHERE: nothing has been done. */
 static enum call_end work_on_call(struct rpc_service *service,
 				  struct rpc_job *job, unsigned *ownerp,
@@ -456,12 +577,15 @@ static enum call_end work_on_call(struct rpc_service *service,
 	const size_t before = job->cursor;
 	enum call_end end;
 
+	if (job->held)
+		return work_on_held(service, job, methodp);
 	json_reader_init(&r, job->body + before, job->body_len - before);
 	if (job->state != JOB_SINGLE)
 		(void)json_reader_element(&r);
 	call.service = service;
 	call.method = NULL;
 	call.is_supposed = false;
+	call.work = NULL;
 	call.caller = job->caller;
 	call.tenant = NULL;
 	call.is_carried_out = false;
@@ -478,6 +602,7 @@ static enum call_end work_on_call(struct rpc_service *service,
 	read_call(&call, &envelope, &r);
 	job->cursor = (size_t)(r.at - job->body);
 
+	*methodp = call.method;
 	if (is_id_too_long(service, job, &envelope)) {
 		error_set(&call.error, ERROR_RESPONSE_TOO_LARGE, NULL,
 			  "answers may have %zu bytes, and the call's id does "
@@ -490,19 +615,16 @@ static enum call_end work_on_call(struct rpc_service *service,
 	if (job->state > JOB_BATCH || job->retry_after) {
 		call.error.key = refuse_call(job, &envelope);
 		end = CALL_ANSWERED;
+	} else if (must_wait(job, &call)) {
+		end = CALL_HELD;
 	} else {
 		end = run_call(service, job, &envelope, &call, ownerp);
-		settle(service, &call);
-		buffer_reset(&service->scratch, BUFFER_KEEP);
-		buffer_reset(&service->arena, BUFFER_KEEP);
+		end_turn(service, &call);
 	}
-	if (end == CALL_ELSEWHERE) {
+	if (end == CALL_ELSEWHERE || (end == CALL_HELD && !job->held))
 		job->cursor = before;
-	} else {
-		job->calls--;
-		stats_call(service, job, call.method, call.error.key);
-	}
-	*methodp = call.method;
+	else if (end != CALL_HELD)
+		count_call(service, job, &call);
 	return end;
 }
 
@@ -519,7 +641,7 @@ static enum call_end next_call(struct rpc_service *service, struct rpc_job *job,
 		return work_on_call(service, job, ownerp, &method);
 	start = stats_clock(service);
 	end = work_on_call(service, job, ownerp, &method);
-	if (end != CALL_ELSEWHERE)
+	if (end != CALL_ELSEWHERE && end != CALL_HELD)
 		stats_time(service, method, stats_clock(service) - start);
 	return end;
 }
@@ -554,6 +676,8 @@ static enum rpc_status run_job(struct rpc_service *service, struct rpc_job *job,
 			break;
 		case CALL_ELSEWHERE:
 			return RPC_ELSEWHERE;
+		case CALL_HELD:
+			return RPC_YIELD;
 		case CALL_LOST_FULL:
 			if (job->state == JOB_BATCH)
 				job->state = JOB_BATCH_FULL;
@@ -580,6 +704,7 @@ enum rpc_status rpc_run(struct rpc_service *service, struct rpc_job *job,
 	const uint64_t start = stats_clock(service);
 	const enum rpc_status status = run_job(service, job, ownerp);
 
+	job->had_turn = true;
 	stats_turn(service, job, status, start);
 	return status;
 }

@@ -52,6 +52,7 @@ struct rpc_limits {
 };
 
 struct subscription;
+struct held_call;
 
 /*
  * A connection that can bring notifications, and so may subscribe. The host
@@ -216,7 +217,9 @@ struct rpc_job {
 	size_t answer_start; /* in answer: where this job's begins */
 	unsigned calls;      /* not yet done */
 	uint8_t state;
-	unsigned retry_after; /* seconds; not 0: the calls are too many */
+	bool had_turn;          /* the body stays where it is from now on */
+	struct held_call *held; /* goes on in the next turn; NULL: none */
+	unsigned retry_after;   /* seconds; not 0: the calls are too many */
 
 	/* What became of it, by host->clock. */
 	uint64_t began, ended; /* its first rpc_run(), and its last one's end */
@@ -257,6 +260,10 @@ void rpc_job_init(struct rpc_job *job, const char *body, size_t body_len,
  *
  * If the host has no memory even for the answer that says so, answer->failed
  * is set with RPC_DONE, and what has been appended is to be thrown away.
+ *
+ * A call that takes several turns (world.export, world.import) begins with the
+ * second one, when the host has put the body where it stays. A job must be run
+ * until it is done, whatever becomes of its connection.
  *
  * Cost: the calls, of which at most limits->calls_per_slice run in one go.
  */

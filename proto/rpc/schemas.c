@@ -215,6 +215,11 @@ const struct schema schemas[] = {
 	  "}}"
 	  ",\"hash\":{\"type\":\"string\",\"pattern\":\"^[0-9a-f]{32}$\"}},"
 	  "\"additionalProperties\":false}" },
+	{ "Link",
+	  "{\"type\":\"string\",\"pattern\":\"^v1\\\\.[A-Za-z0-9_-]+$\","
+	  "\"description\":\"A document as a text for the fragment of a URL: "
+	  "v1. and base64url, without padding, of the document's JSON in "
+	  "zlib's format. It holds up to 256 KiB of JSON.\"}" },
 	{ "Change",
 	  "{\"type\":\"array\",\"description\":\"What it was, and what it is "
 	  "now.\",\"minItems\":2,\"maxItems\":2,\"items\":[{},{}]}" },

@@ -56,6 +56,25 @@ struct rpc_service {
 	uint32_t dice;    /* for how many those are */
 };
 
+struct call;
+
+/*
+ * What a call keeps that takes several turns of its loop. Its handler (of a
+ * method with takes_turns) sets call->work, does a part and answers true; from
+ * then on go_on() is called once a turn, until it has let the work go with
+ * drop() and answers as a handler does. Between two turns other calls run, which
+ * may end the call's process: only the first turn looks at it. The call's values
+ * and what it has written stay.
+ */
+struct call_work {
+	bool (*go_on)(struct call *call);
+	/* Give all back, the work itself included, and set call->work to NULL. */
+	void (*drop)(struct call *call);
+	/* Of a call with a key: the next turn is the last. Only then is it asked
+	 * whether a retry has been answered in the meantime. */
+	bool is_ending;
+};
+
 /*
  * One call. A method's handler reads values and process, and writes its result
  * as one JSON value to w; or it answers false, with error set and nothing
@@ -89,6 +108,8 @@ struct call {
 
 	/* tried in a copy of its world that will be thrown away */
 	bool is_supposed;
+
+	struct call_work *work; /* NULL: it is done when its handler is */
 
 	/* set by handlers that change something */
 	bool is_carried_out;
@@ -270,8 +291,8 @@ bool run_history_at(struct call *call);   /* methods_past.c */
 bool run_history_diff(struct call *call);
 bool run_history_rewind(struct call *call);
 bool run_world_branch(struct call *call);
-bool run_world_export(struct call *call); /* methods_document.c */
-bool run_world_import(struct call *call);
+bool run_world_export(struct call *call); /* methods_export.c */
+bool run_world_import(struct call *call); /* methods_import.c */
 bool run_profile_list(struct call *call);
 bool run_mm_explain(struct call *call); /* methods_explain.c */
 bool run_discover(struct call *call);

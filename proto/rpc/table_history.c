@@ -69,23 +69,26 @@ static const struct param_def history_list_params[] = {
 			 .preset = "100",
 			 .about = "Operations in the answer, at most." },
 };
-static const char list_result[] = OBJECT(
-	"\"operations\",\"next\",\"history\"",
-	"\"operations\":{\"type\":\"array\",\"items\":" OBJECT(
-		"\"seq\",\"number\",\"thread\",\"method\",\"params\"",
-		"\"seq\":{\"type\":\"integer\",\"minimum\":1},"
-		"\"number\":{\"type\":\"integer\",\"minimum\":0,"
-		"\"description\":\"The process, counted from 0 in its "
-		"world.\"},"
-		"\"thread\":{\"type\":\"integer\"},"
-		"\"method\":{\"type\":\"string\"},"
-		"\"params\":{\"type\":\"object\",\"description\":\"As the "
-		"method takes them, but for process and thread; of "
-		"process.exec none.\"}") "},"
-					 "\"next\":{\"type\":[\"integer\","
-					 "\"null\"],"
-					 "\"description\":\"Where the next "
-					 "page begins.\"}" HISTORY);
+static const char list_result[] =
+	OBJECT("\"operations\",\"next\",\"history\"",
+	       "\"operations\":{\"type\":\"array\",\"items\":" OBJECT(
+		       "\"seq\",\"number\",\"thread\",\"method\","
+		       "\"params\"",
+		       "\"seq\":{\"type\":\"integer\",\"minimum\":1},"
+		       "\"number\":{\"type\":\"integer\",\"minimum\":0,"
+		       "\"description\":\"The process, counted from 0 "
+		       "in its "
+		       "world.\"},"
+		       "\"thread\":{\"type\":\"integer\"},"
+		       "\"method\":{\"type\":\"string\"},"
+		       "\"params\":{\"type\":\"object\","
+		       "\"description\":\"As the "
+		       "method takes them, but for process and "
+		       "thread.\"}") "},"
+				     "\"next\":{\"type\":[\"integer\","
+				     "\"null\"],"
+				     "\"description\":\"Where the next "
+				     "page begins.\"}" HISTORY);
 
 #define SEQ_MEMBER "\"seq\":{\"type\":\"integer\",\"minimum\":0}"
 
@@ -111,6 +114,8 @@ static const char branch_result[] = OBJECT(
 	"\"process\":" REF("Process") ",\"thread\":" REF("Thread")
 		EXPIRES_IN BRANCH_TAIL);
 
+static const char *const form_words[] = { "document", "link", NULL };
+
 static const struct param_def world_export_params[] = {
 	PROCESS,
 	[EXPORT_TITLE] = { .name = "title",
@@ -128,18 +133,27 @@ static const struct param_def world_export_params[] = {
 			       .schema = "{\"type\":\"object\"}",
 			       .about = "What a view likes; kept in the "
 					"document." },
+	[EXPORT_FORM] = { .name = "form",
+			  .kind = PARAM_WORD,
+			  .words = form_words,
+			  .preset = "\"document\"",
+			  .about = "A JSON object, or a text for the fragment "
+				   "of a URL that holds it." },
 };
 static const struct param_def world_import_params[] = {
 	[IMPORT_DOCUMENT] = { .name = "document",
 			      .kind = PARAM_ANY,
 			      .required = true,
-			      .schema = REF("Document"),
-			      .about = "What world.export answered." },
+			      .schema = "{\"oneOf\":[" REF("Document") "," REF(
+				      "Link") "]}",
+			      .about = "What world.export answered: the "
+				       "document or the link." },
 	WANT,
 	RETRY_KEY,
 };
 static const char export_result[] =
-	OBJECT("\"document\"", "\"document\":" REF("Document"));
+	"{\"type\":\"object\",\"properties\":{\"document\":" REF(
+		"Document") ",\"link\":" REF("Link") "}}";
 #define IMPORT_TAIL                                                            \
 	",\"verified\":{\"type\":\"boolean\",\"description\":\"All "           \
 	"answers and the state are as recorded.\"},\"difference\":{\"type\":"  \
@@ -232,9 +246,10 @@ static const struct method methods[] = {
 	  .run = run_world_export,
 	  PARAMS(world_export_params),
 	  .is_about_past = true,
+	  .takes_turns = true,
 	  .summary = "The process's world as one document: how it was created, "
 		     "all operations with their answers, and a hash of the "
-		     "state.",
+		     "state; or that document as a link.",
 	  .result = export_result,
 	  .errors = E(HISTORY_FOLDED) | E(QUOTA_BYTES),
 	  .example_params = ON_EXAMPLE(""),
@@ -243,6 +258,7 @@ static const struct method methods[] = {
 	  .run = run_world_import,
 	  PARAMS(world_import_params),
 	  .needs_answer = true,
+	  .takes_turns = true,
 	  .summary =
 		  "Make the world of a document, and compare each answer and "
 		  "the state with what was recorded.",

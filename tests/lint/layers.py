@@ -19,7 +19,7 @@ LAYERS = {
     "proto": (
         ["core", "proto"],
         {f"{name}.h" for name in C_PLAIN.split()}
-        | {"jansson.h", "emmintrin.h", "openssl/evp.h"},
+        | {"jansson.h", "emmintrin.h", "openssl/evp.h", "zlib.h"},
         "proto is bytes in, bytes out; do this in server",
     ),
     "server": (

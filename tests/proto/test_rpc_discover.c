@@ -167,7 +167,7 @@ static void positions_are_the_contracts(void)
 		{ "mm.explain", "process method params thread want lang" },
 		{ "history.list", "process from count" },
 		{ "history.at", "process seq thread want lang" },
-		{ "world.export", "process title notes positions" },
+		{ "world.export", "process title notes positions form" },
 		{ "world.import", "document want lang idempotency_key" },
 		{ "history.diff", "process from to other thread" },
 		{ "history.rewind",

@@ -6,45 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "tests/proto/rpc_fixture.h"
+#include "tests/proto/document_fixture.h"
 #include "tests/support/random_operation.h"
 #include "tests/support/suite.h"
-
-static json_t *export(struct rpc_fixture *fx, const char *params)
-{
-	json_t *result = fixture_result(fx, "world.export", params);
-	json_t *document = json_incref(json_object_get(result, "document"));
-
-	json_decref(result);
-	CU_ASSERT_PTR_NOT_NULL_FATAL(document);
-	return document;
-}
-
-/* The whole answer to the import of @document, without a snapshot. */
-static json_t *import(struct rpc_fixture *fx, const json_t *document)
-{
-	char *text = json_dumps(document, JSON_COMPACT);
-	static const char format[] =
-		"{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"world.import\","
-		"\"params\":{\"want\":[],\"document\":%s}}";
-	size_t size = sizeof(format) + strlen(text);
-	char *body = malloc(size), *answer;
-	json_t *value;
-
-	snprintf(body, size, format, text);
-	answer = fixture_bytes(fx, body, strlen(body));
-	value = json_loads(answer, JSON_REJECT_DUPLICATES, NULL);
-	free(answer);
-	free(body);
-	free(text);
-	return value;
-}
-
-static void turn_to(struct rpc_fixture *fx, const json_t *result)
-{
-	snprintf(fx->process, sizeof(fx->process), "%s",
-		 json_string_value(json_object_get(result, "process")));
-}
 
 static struct world_digest digest_of(struct rpc_fixture *fx)
 {
@@ -78,15 +42,15 @@ static void any_world_comes_back_as_it_was(void)
 			random_walk_run(&walk, fixture_world(&fx, 0), 250), 0);
 		before = digest_of(&fx);
 		/* The walk may have ended the process that has the name. */
-		document = export(&fx, "['@']");
-		answer = import(&fx, document);
+		document = document_export(&fx, "['@']");
+		answer = document_import(&fx, document, "");
 		CU_ASSERT(json_is_true(json_object_get(
 			json_object_get(answer, "result"), "verified")));
-		turn_to(&fx, json_object_get(answer, "result"));
+		document_turn_to(&fx, answer);
 		json_decref(answer);
 		after = digest_of(&fx);
 		CU_ASSERT(!memcmp(&before, &after, sizeof(before)));
-		again = export(&fx, "['@']");
+		again = document_export(&fx, "['@']");
 		CU_ASSERT(json_equal(document, again));
 		json_decref(document);
 		json_decref(again);
@@ -94,22 +58,10 @@ static void any_world_comes_back_as_it_was(void)
 	}
 }
 
-static json_t *small_document(struct rpc_fixture *fx)
-{
-	fixture_init(fx, 1, NULL);
-	json_decref(fixture_create(fx, "{'uid':0,'want':[]}"));
-	json_decref(fixture_result(fx, "mm.brk", "['@','0x603000']"));
-	json_decref(
-		fixture_result(fx, "mm.access", "['@','0x602000','write']"));
-	json_decref(fixture_result(fx, "file.open", "['@',3,'a\\u00e4\\n']"));
-	json_decref(fixture_result(fx, "mm.find_vma", "['@','0x602000']"));
-	return export(fx, "['@','A heap','grows',{'x':1}]");
-}
-
 static void a_document_can_be_read(void)
 {
 	struct rpc_fixture fx;
-	json_t *document = small_document(&fx), *answer, *result;
+	json_t *document = document_small(&fx), *answer, *result;
 
 	json_object_del(document, "hash");
 	CU_ASSERT(is_json(
@@ -125,8 +77,8 @@ static void a_document_can_be_read(void)
 		"{'method':'mm.find_vma','params':{'addr':'0x602000'},"
 		"'answer':'0x601000'}]}"));
 	json_decref(document);
-	document = export(&fx, "['@','A heap','grows',{'x':1}]");
-	answer = import(&fx, document);
+	document = document_export(&fx, "['@','A heap','grows',{'x':1}]");
+	answer = document_import(&fx, document, "");
 	result = json_object_get(answer, "result");
 	CU_ASSERT(is_json(json_object_get(result, "title"), "'A heap'"));
 	CU_ASSERT(is_json(json_object_get(result, "notes"), "'grows'"));
@@ -145,8 +97,8 @@ static bool refused(const char *member, int index, const char *text, int code,
 		    const char *key)
 {
 	struct rpc_fixture fx;
-	json_t *document = small_document(&fx), *at = document, *answer;
-	struct account before = fx.services[0]->tenants.all[0]->account;
+	json_t *document = document_small(&fx), *at = document, *answer;
+	struct account before;
 	char *expanded = fixture_expand(&fx, text);
 	bool is;
 
@@ -155,11 +107,14 @@ static bool refused(const char *member, int index, const char *text, int code,
 				    (size_t)index);
 	json_object_set_new(at, member,
 			    json_loads(expanded, JSON_DECODE_ANY, NULL));
-	answer = import(&fx, document);
+	/* The first one fills the stocks of small objects. */
+	json_decref(document_import(&fx, document, ""));
+	before = document_account(&fx);
+	answer = document_import(&fx, document, "");
 	is = is_error(answer, code, key, "document") &&
-	     fx.services[0]->tenants.all[0]->account.worlds == before.worlds &&
-	     fx.services[0]->tenants.all[0]->account.processes ==
-		     before.processes &&
+	     document_account(&fx).worlds == before.worlds &&
+	     document_account(&fx).processes == before.processes &&
+	     document_account(&fx).bytes == before.bytes &&
 	     fx.services[0]->processes.live == 1;
 	json_decref(answer);
 	json_decref(document);
@@ -200,13 +155,13 @@ static void documents_that_are_wrong_are_refused(void)
 static void another_engine_is_shown_where_it_differs(void)
 {
 	struct rpc_fixture fx;
-	json_t *document = small_document(&fx), *answer, *result;
+	json_t *document = document_small(&fx), *answer, *result;
 
 	json_object_set_new(document, "engine", json_integer(77));
 	json_object_set_new(
 		json_array_get(json_object_get(document, "operations"), 1),
 		"answer", json_string("none"));
-	answer = import(&fx, document);
+	answer = document_import(&fx, document, "");
 	result = json_object_get(answer, "result");
 	CU_ASSERT(json_is_false(json_object_get(result, "verified")));
 	CU_ASSERT(is_json(json_object_get(result, "difference"),
@@ -232,6 +187,112 @@ static void folded_history_cannot_be_exported(void)
 	fixture_deinit(&fx);
 }
 
+#define PROGRAM                                                                \
+	"'program':{'path':'/bin/x','type':'dyn','entry':'0x40','headers':["   \
+	"{'flags':'PF_R|PF_X','offset':'0x0','vaddr':'0x0','filesz':'0x1000'," \
+	"'memsz':'0x1000','align':'0x1000'},{'flags':'0x0','offset':'0x1000'," \
+	"'vaddr':'0x2000','filesz':'0x0','memsz':'0x2000','align':'0x1000'},"  \
+	"{'type':'PT_GNU_STACK','flags':'PF_R|PF_W|PF_X'}]}"
+#define LINKER                                                                 \
+	"'interpreter':{'path':'/ld \\u00e4','type':'exec','entry':'0x0',"     \
+	"'headers':[{'flags':'PF_R|PF_W','offset':'0x0','vaddr':'0x7000000',"  \
+	"'filesz':'0x1000','memsz':'0x1000','align':'0x1000'}]}"
+#define STRINGS "'argv':{'count':2,'bytes':9},'envp':{'count':3,'bytes':99}"
+
+/* The operation is the call as it can be sent, and comes back as it was. */
+static void an_exec_is_a_call_like_others(void)
+{
+	struct rpc_fixture fx;
+	json_t *document, *answer, *result, *operations;
+
+	fixture_init(&fx, 1, NULL);
+	json_decref(fixture_create(&fx, "{'want':[]}"));
+	json_decref(fixture_result(&fx, "process.exec",
+				   "{'process':'@'," PROGRAM "," LINKER
+				   ",'argv':['/bin/x','y'],'envp':{'count':3,"
+				   "'bytes':99},'want':[]}"));
+	result = fixture_result(&fx, "history.list", "['@']");
+	operations = json_object_get(result, "operations");
+	CU_ASSERT(is_json(
+		json_object_get(json_array_get(operations, 0), "params"),
+		"{" PROGRAM "," LINKER "," STRINGS "}"));
+	json_decref(result);
+	document = document_export(&fx, "['@']");
+	CU_ASSERT(is_json(json_object_get(document, "operations"),
+			  "[{'method':'process.exec','params':{" PROGRAM
+			  "," LINKER "," STRINGS "},'answer':0}]"));
+	answer = document_import(&fx, document, "");
+	CU_ASSERT(json_is_true(json_object_get(
+		json_object_get(answer, "result"), "verified")));
+	json_decref(answer);
+	json_decref(document);
+	fixture_deinit(&fx);
+}
+
+static json_t *exec_document(struct rpc_fixture *fx, const char *operation)
+{
+	json_t *document, *operations;
+	char *text;
+
+	fixture_init(fx, 1, NULL);
+	json_decref(fixture_create(fx, "{'want':[]}"));
+	json_decref(fixture_result(fx, "process.exec",
+				   "{'process':'@'," PROGRAM ",'want':[]}"));
+	document = document_export(fx, "['@']");
+	text = fixture_expand(fx, operation);
+	operations = json_loads(text, JSON_DECODE_ANY, NULL);
+	CU_ASSERT_PTR_NOT_NULL(operations);
+	json_object_set_new(document, "operations", operations);
+	free(text);
+	return document;
+}
+
+#define EXEC(members) "[{'method':'process.exec'," members ",'answer':0}]"
+
+/* As documents had it that were written before. */
+static void an_exec_may_be_the_text_of_the_journal(void)
+{
+	struct rpc_fixture fx;
+	json_t *document, *answer;
+
+	document = exec_document(
+		&fx, EXEC("'params':{},'text':'args 1 7 env 0 0 stack rwx\\n"
+			  "program dyn 40 /bin/x\\nr-x 0 0 1000 1000 1000\\n"
+			  "--- 1000 2000 0 2000 1000\\n'"));
+	answer = document_import(&fx, document, "");
+	CU_ASSERT(json_is_true(json_object_get(
+		json_object_get(answer, "result"), "verified")));
+	json_decref(answer);
+	json_decref(document);
+	fixture_deinit(&fx);
+}
+
+static void an_exec_that_is_wrong_is_refused(void)
+{
+	static const char *const operations[] = {
+		EXEC("'params':{}"),
+		EXEC("'params':{'program':1}"),
+		EXEC("'params':{'program':{'path':'x'}}"),
+		EXEC("'params':{" PROGRAM ",'want':[]}"),
+		EXEC("'params':{" PROGRAM ",'argv':{'count':9,'bytes':1}}"),
+		EXEC("'params':{" PROGRAM "},'text':'x'"),
+		EXEC("'params':{},'text':'x'"),
+		EXEC("'params':{},'text':1"),
+	};
+	struct rpc_fixture fx;
+	json_t *document, *answer;
+	size_t i;
+
+	for (i = 0; i < sizeof(operations) / sizeof(operations[0]); i++) {
+		document = exec_document(&fx, operations[i]);
+		answer = document_import(&fx, document, "");
+		CU_ASSERT(is_error(answer, -32602, "params.value", "document"));
+		json_decref(answer);
+		json_decref(document);
+		fixture_deinit(&fx);
+	}
+}
+
 CU_TestInfo test_rpc_document[] = {
 	{ "any world comes back as it was", any_world_comes_back_as_it_was },
 	{ "a document can be read", a_document_can_be_read },
@@ -239,6 +300,11 @@ CU_TestInfo test_rpc_document[] = {
 	  documents_that_are_wrong_are_refused },
 	{ "another engine is shown where it differs",
 	  another_engine_is_shown_where_it_differs },
+	{ "an exec is a call like others", an_exec_is_a_call_like_others },
+	{ "an exec may be the text of the journal",
+	  an_exec_may_be_the_text_of_the_journal },
+	{ "an exec that is wrong is refused",
+	  an_exec_that_is_wrong_is_refused },
 	{ "folded history cannot be exported",
 	  folded_history_cannot_be_exported },
 	CU_TEST_INFO_NULL,

@@ -117,6 +117,8 @@ static const struct turn session[] = {
 	{ "mm.status", "{'process':'%'}", 0 },
 	{ "process.get", "{'process':'@'}", 0 },
 	{ "history.list", "{'process':'@'}", 0 },
+	{ "world.export", "{'process':'@'}", 0 },
+	{ "world.export", "{'process':'@','form':'link'}", 0 },
 	{ "profile.list", "{}", 0 },
 	{ "rpc.discover", "{}", 0 },
 	{ "thread.exit", "{'process':'@','thread':2}", 0 },
@@ -129,6 +131,15 @@ static const struct turn session[] = {
 	  "'envp':{'count':3,'bytes':99}" WANT "}",
 	  0 },
 	{ "process.exit", "{'process':'@'" WANT_DIFF "}", 0 },
+	{ "process.exit", "{'process':'%'}", 0 },
+	{ "world.import",
+	  "{'document':{'vmarium':1,'engine':7,'created':{'seed':3},"
+	  "'operations':[{'method':'mm.brk','params':{'addr':'0x0'},"
+	  "'answer':0},{'method':'file.open','params':{'fd':3,'size':'0x0',"
+	  "'mode':'rw','name':'a'},'answer':0},{'method':'thread.create',"
+	  "'params':{},'answer':2}],'hash':''},"
+	  "'idempotency_key':'i'}",
+	  MAKES_CHILD },
 	{ "process.exit", "{'process':'%'}", 0 },
 };
 

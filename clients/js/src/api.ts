@@ -191,6 +191,12 @@ export interface Document {
 	hash: string;
 }
 
+/**
+ * A document as a text for the fragment of a URL: v1. and base64url, without padding, of the
+ * document's JSON in zlib's format. It holds up to 256 KiB of JSON.
+ */
+export type Link = string;
+
 /** What it was, and what it is now. */
 export type Change = [unknown, unknown];
 
@@ -1630,7 +1636,7 @@ export interface HistoryListResult {
 		number: number;
 		thread: number;
 		method: string;
-		/** As the method takes them, but for process and thread; of process.exec none. */
+		/** As the method takes them, but for process and thread. */
 		params: Record<string, unknown>;
 	}[];
 	/** Where the next page begins. */
@@ -1757,6 +1763,8 @@ export interface WorldExportOptions {
 	notes?: string;
 	/** What a view likes; kept in the document. */
 	positions?: Record<string, unknown>;
+	/** A JSON object, or a text for the fragment of a URL that holds it. */
+	form?: "document" | "link";
 }
 
 export interface WorldExportParams extends WorldExportOptions {
@@ -1765,7 +1773,8 @@ export interface WorldExportParams extends WorldExportOptions {
 }
 
 export interface WorldExportResult {
-	document: Document;
+	document?: Document;
+	link?: Link;
 }
 
 export interface WorldImportOptions {
@@ -1781,8 +1790,8 @@ export interface WorldImportOptions {
 }
 
 export interface WorldImportParams extends WorldImportOptions {
-	/** What world.export answered. */
-	document: Document;
+	/** What world.export answered: the document or the link. */
+	document: Document | Link;
 }
 
 export interface WorldImportResult {
@@ -2018,9 +2027,9 @@ export abstract class ServiceCalls {
 	/**
 	 * world.import: Make the world of a document, and compare each answer and the state with what was
 	 * recorded.
-	 * @param document What world.export answered.
+	 * @param document What world.export answered: the document or the link.
 	 */
-	worldImport(document: Document, options: WorldImportOptions = {}): Promise<Result<WorldImportResult>> {
+	worldImport(document: Document | Link, options: WorldImportOptions = {}): Promise<Result<WorldImportResult>> {
 		return this.request("world.import", { document, ...options });
 	}
 }
@@ -2321,7 +2330,7 @@ export abstract class ProcessCalls {
 
 	/**
 	 * world.export: The process's world as one document: how it was created, all operations with their
-	 * answers, and a hash of the state.
+	 * answers, and a hash of the state; or that document as a link.
 	 */
 	worldExport(options: WorldExportOptions = {}): Promise<Result<WorldExportResult>> {
 		return this.request("world.export", options);

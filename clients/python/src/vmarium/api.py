@@ -112,7 +112,7 @@ class ServiceCalls:
 
     def world_import(
             self,
-            document: Mapping[str, Any],
+            document: Any,
             *,
             want: Optional[Sequence[str]] = None,
             lang: Optional[str] = None,
@@ -120,7 +120,7 @@ class ServiceCalls:
     ) -> Result:
         """world.import: Make the world of a document, and compare each answer and the state with what was recorded.
 
-        document: What world.export answered.
+        document: What world.export answered: the document or the link.
         want: The parts of the snapshot in the result.
         lang: Of a sentence a step, where steps are wanted; without it they have none.
         idempotency_key: Makes a retry safe: with the same key and parameters it is answered
@@ -1104,17 +1104,20 @@ class ProcessCalls:
             title: Optional[str] = None,
             notes: Optional[str] = None,
             positions: Optional[Mapping[str, Any]] = None,
+            form: Optional[str] = None,
     ) -> Result:
-        """world.export: The process's world as one document: how it was created, all operations with their answers, and a hash of the state.
+        """world.export: The process's world as one document: how it was created, all operations with their answers, and a hash of the state; or that document as a link.
 
         title: For people; kept in the document.
         notes: For people; kept in the document.
         positions: What a view likes; kept in the document.
+        form: A JSON object, or a text for the fragment of a URL that holds it.
         """
         return self._call("world.export", {
             "title": title,
             "notes": notes,
             "positions": positions,
+            "form": form,
         })
 
 
@@ -1221,7 +1224,7 @@ class AsyncServiceCalls:
 
     async def world_import(
             self,
-            document: Mapping[str, Any],
+            document: Any,
             *,
             want: Optional[Sequence[str]] = None,
             lang: Optional[str] = None,
@@ -1229,7 +1232,7 @@ class AsyncServiceCalls:
     ) -> Result:
         """world.import: Make the world of a document, and compare each answer and the state with what was recorded.
 
-        document: What world.export answered.
+        document: What world.export answered: the document or the link.
         want: The parts of the snapshot in the result.
         lang: Of a sentence a step, where steps are wanted; without it they have none.
         idempotency_key: Makes a retry safe: with the same key and parameters it is answered
@@ -2213,15 +2216,18 @@ class AsyncProcessCalls:
             title: Optional[str] = None,
             notes: Optional[str] = None,
             positions: Optional[Mapping[str, Any]] = None,
+            form: Optional[str] = None,
     ) -> Result:
-        """world.export: The process's world as one document: how it was created, all operations with their answers, and a hash of the state.
+        """world.export: The process's world as one document: how it was created, all operations with their answers, and a hash of the state; or that document as a link.
 
         title: For people; kept in the document.
         notes: For people; kept in the document.
         positions: What a view likes; kept in the document.
+        form: A JSON object, or a text for the fragment of a URL that holds it.
         """
         return await self._call("world.export", {
             "title": title,
             "notes": notes,
             "positions": positions,
+            "form": form,
         })

@@ -1,0 +1,232 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * world.export: a world as one document, or as a link that holds it
+ *
+ * Answers are not kept; they are found by asking again, a slice of operations a
+ * turn. What is asked is a world of its own that begins at the creation, by a
+ * copy of the journal: meanwhile the world may go on, or end.
+ */
+#include <inttypes.h>
+#include <string.h>
+
+#include "proto/rpc/document.h"
+#include "proto/rpc/document_link.h"
+#include "proto/rpc/op_text.h"
+
+/* An export under way. */
+struct exporting {
+	struct call_work work; /* first */
+	struct memory *payer;
+	struct side_memory side;
+	struct world *state;
+	struct journal_copy journal;
+	char hash[WORLD_HASH_TEXT]; /* of the world when it was asked for */
+	struct json_mark begin;     /* of the document in the answer */
+	bool is_link;
+};
+
+static bool judge_whole(struct call *call)
+{
+	uint64_t first, last;
+
+	world_history(call->world, &first, &last);
+	if (first == 1 && world_seq(call->world) == last)
+		return true;
+	return error_set(&call->error, ERROR_HISTORY_FOLDED, NULL,
+			 "history begins with operation %" PRIu64
+			 ", and a document needs all of it; create worlds to "
+			 "be exported with a larger history",
+			 first);
+}
+
+static void write_operation(struct call *call, const struct operation *op,
+			    const struct outcome *outcome)
+{
+	struct json_writer *w = &call->w;
+
+	json_writer_object(w);
+	if (op->process) {
+		json_writer_key(w, "number");
+		json_writer_u64(w, op->process);
+	}
+	if (op->thread != 1) {
+		json_writer_key(w, "thread");
+		json_writer_u64(w, op->thread);
+	}
+	op_write(w, op);
+	json_writer_key(w, "answer");
+	op_write_answer(w, op, outcome);
+	json_writer_object_end(w);
+}
+
+/* Whether there are more: up to @nr are written. */
+static bool write_operations(struct call *call, struct exporting *exporting,
+			     unsigned nr, enum world_status *statusp)
+{
+	struct operation op;
+	struct outcome out;
+
+	while (nr--) {
+		if (call->w.out->failed ||
+		    !journal_copy_next(&exporting->journal, &op))
+			return false;
+		out.vec = NULL;
+		out.vec_size = 0;
+		*statusp = world_apply(exporting->state, &op, &out);
+		if (*statusp != WORLD_OK)
+			return false;
+		write_operation(call, &op, &out);
+	}
+	return true;
+}
+
+static void write_given(struct call *call, unsigned param)
+{
+	const struct param_value *value = &call->values[param];
+	const char *name = call->method->params[param].name;
+
+	if (!value->given)
+		return;
+	json_writer_key_text(&call->w, name, strlen(name));
+	json_writer_raw(&call->w, value->raw.text, value->raw.len);
+}
+
+static void begin_document(struct call *call, struct exporting *exporting)
+{
+	struct json_writer *w = &call->w;
+	const char *origin;
+	size_t len;
+
+	origin = world_origin(call->world, &len);
+	json_writer_object(w);
+	if (exporting->is_link)
+		json_writer_key(w, "link");
+	else
+		json_writer_key(w, "document");
+	exporting->begin = json_writer_mark(w);
+	json_writer_object(w);
+	json_writer_key(w, "vmarium");
+	json_writer_u64(w, DOCUMENT_VERSION);
+	json_writer_key(w, "engine");
+	json_writer_u64(w, ENGINE_BEHAVIOUR);
+	write_given(call, EXPORT_TITLE);
+	write_given(call, EXPORT_NOTES);
+	write_given(call, EXPORT_POSITIONS);
+	json_writer_key(w, "created");
+	json_writer_raw(w, origin ? origin : "{}", origin ? len : 2);
+	json_writer_key(w, "operations");
+	json_writer_array(w);
+}
+
+/* The document in the answer gives way to the link that holds it. */
+static bool turn_into_link(struct call *call, struct exporting *exporting)
+{
+	struct buffer *link = &call->service->scratch;
+	struct buffer *out = call->w.out;
+	const char *document = out->data + exporting->begin.len;
+	const size_t len = out->len - exporting->begin.len;
+
+	if (out->failed)
+		return true;
+	if (len > DOCUMENT_LINK_JSON_MAX)
+		return error_set(&call->error, ERROR_PARAMS_VALUE, "form",
+				 "the world's document is %zu bytes, and a "
+				 "link holds up to %d; export it as a document",
+				 len, DOCUMENT_LINK_JSON_MAX);
+	buffer_rewind(link, 0);
+	buffer_append_byte(link, '"');
+	document_link_write(link, document, len);
+	buffer_append_byte(link, '"');
+	json_writer_rewind(&call->w, exporting->begin);
+	json_writer_raw(&call->w, link->data, link->failed ? 0 : link->len);
+	return true;
+}
+
+static bool end_document(struct call *call, struct exporting *exporting)
+{
+	struct json_writer *w = &call->w;
+
+	json_writer_array_end(w);
+	json_writer_key(w, "hash");
+	json_writer_text(w, exporting->hash);
+	json_writer_object_end(w);
+	if (exporting->is_link && !turn_into_link(call, exporting))
+		return false;
+	json_writer_object_end(w);
+	return true;
+}
+
+/* --------------------------------------------------------------- turns */
+
+static void drop(struct call *call)
+{
+	struct exporting *exporting = (struct exporting *)call->work;
+	struct memory *payer = exporting->payer;
+
+	call->work = NULL;
+	world_free(exporting->state);
+	side_memory_deinit(&exporting->side);
+	journal_copy_free(&exporting->journal);
+	memory_free(payer, exporting, sizeof(*exporting));
+}
+
+static bool go_on(struct call *call)
+{
+	struct exporting *exporting = (struct exporting *)call->work;
+	enum world_status status = WORLD_OK;
+	bool ok;
+
+	if (write_operations(call, exporting,
+			     call->service->limits.calls_per_slice, &status))
+		return true;
+	ok = call_status(call, status) && end_document(call, exporting);
+	drop(call);
+	return ok;
+}
+
+static struct exporting *exporting_new(struct call *call)
+{
+	struct memory *payer = &call->tenant->memory;
+	struct exporting *exporting = memory_alloc(payer, sizeof(*exporting));
+
+	if (!exporting) {
+		refusal_error(call, &call->error);
+		return NULL;
+	}
+	exporting->work = (struct call_work){ .go_on = go_on, .drop = drop };
+	exporting->payer = payer;
+	exporting->is_link = call->values[EXPORT_FORM].number;
+	side_memory_init(&exporting->side, payer);
+	return exporting;
+}
+
+static bool begin(struct call *call, struct exporting *exporting)
+{
+	if (world_journal_copy(exporting->payer, call->world,
+			       &exporting->journal))
+		return refusal_error(call, &call->error);
+	return document_hash(call, call->world, exporting->hash) &&
+	       call_origin(call, &exporting->side.memory, &exporting->state);
+}
+
+bool run_world_export(struct call *call)
+{
+	const struct param_value *positions = &call->values[EXPORT_POSITIONS];
+	struct exporting *exporting;
+
+	if (positions->given && !param_kind_is("positions", &positions->raw,
+					       JSON_KIND_OBJECT, &call->error))
+		return false;
+	if (!judge_whole(call))
+		return false;
+	exporting = exporting_new(call);
+	if (!exporting)
+		return false;
+	call->work = &exporting->work;
+	if (!begin(call, exporting)) {
+		drop(call);
+		return false;
+	}
+	begin_document(call, exporting);
+	return go_on(call);
+}

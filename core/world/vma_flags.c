@@ -11,24 +11,9 @@ struct flag_code {
 	const char *code;
 };
 
-/* By rising flag, which is the order in which smaps prints them. */
-static const struct flag_code flag_codes[] = {
-	{ VM_READ, "rd" },       { VM_WRITE, "wr" },
-	{ VM_EXEC, "ex" },       { VM_SHARED, "sh" },
-	{ VM_MAYREAD, "mr" },    { VM_MAYWRITE, "mw" },
-	{ VM_MAYEXEC, "me" },    { VM_MAYSHARE, "ms" },
-	{ VM_GROWSDOWN, "gd" },  { VM_PFNMAP, "pf" },
-	{ VM_DENYWRITE, "dw" },  { VM_LOCKED, "lo" },
-	{ VM_IO, "io" },         { VM_SEQ_READ, "sr" },
-	{ VM_RAND_READ, "rr" },  { VM_DONTCOPY, "dc" },
-	{ VM_DONTEXPAND, "de" }, { VM_LOCKONFAULT, "lf" },
-	{ VM_ACCOUNT, "ac" },    { VM_NORESERVE, "nr" },
-	{ VM_WIPEONFORK, "wf" }, { VM_DONTDUMP, "dd" },
-	{ VM_SOFTDIRTY, "sd" },  { VM_MIXEDMAP, "mm" },
-	{ VM_HUGEPAGE, "hg" },   { VM_NOHUGEPAGE, "nh" },
-	{ VM_MERGEABLE, "mg" },  { VM_DROPPABLE, "dp" },
-	{ VM_SEALED, "sl" },
-};
+#define FLAG_CODE(flag, code) { flag, code },
+
+static const struct flag_code flag_codes[] = { VMA_FLAG_CODES(FLAG_CODE) };
 
 #define NR_FLAG_CODES (sizeof(flag_codes) / sizeof(flag_codes[0]))
 

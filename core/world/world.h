@@ -662,6 +662,41 @@ void process_status(const struct process *process,
  */
 size_t process_status_text(const struct process *process, char *out);
 
+/*
+ * The codes of smaps: X(flag, code) by rising flag, which is the order in which
+ * they are printed. VM_LOCKONFAULT's is "??" in releases that do not know it.
+ */
+#define VMA_FLAG_CODES(X)                                                      \
+	X(VM_READ, "rd")                                                       \
+	X(VM_WRITE, "wr")                                                      \
+	X(VM_EXEC, "ex")                                                       \
+	X(VM_SHARED, "sh")                                                     \
+	X(VM_MAYREAD, "mr")                                                    \
+	X(VM_MAYWRITE, "mw")                                                   \
+	X(VM_MAYEXEC, "me")                                                    \
+	X(VM_MAYSHARE, "ms")                                                   \
+	X(VM_GROWSDOWN, "gd")                                                  \
+	X(VM_PFNMAP, "pf")                                                     \
+	X(VM_DENYWRITE, "dw")                                                  \
+	X(VM_LOCKED, "lo")                                                     \
+	X(VM_IO, "io")                                                         \
+	X(VM_SEQ_READ, "sr")                                                   \
+	X(VM_RAND_READ, "rr")                                                  \
+	X(VM_DONTCOPY, "dc")                                                   \
+	X(VM_DONTEXPAND, "de")                                                 \
+	X(VM_LOCKONFAULT, "lf")                                                \
+	X(VM_ACCOUNT, "ac")                                                    \
+	X(VM_NORESERVE, "nr")                                                  \
+	X(VM_WIPEONFORK, "wf")                                                 \
+	X(VM_DONTDUMP, "dd")                                                   \
+	X(VM_SOFTDIRTY, "sd")                                                  \
+	X(VM_MIXEDMAP, "mm")                                                   \
+	X(VM_HUGEPAGE, "hg")                                                   \
+	X(VM_NOHUGEPAGE, "nh")                                                 \
+	X(VM_MERGEABLE, "mg")                                                  \
+	X(VM_DROPPABLE, "dp")                                                  \
+	X(VM_SEALED, "sl")
+
 /* Codes that an area can have at most. */
 #define VMA_FLAG_CODES_MAX 32
 

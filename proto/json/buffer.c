@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 
-#include "proto/json/scan.h"
+#include "proto/json/hex.h"
 
 enum {
 	BUFFER_FIRST = 256
@@ -153,27 +153,8 @@ char *buffer_put_u64(char *p, uint64_t value)
 	return end;
 }
 
-/* Eight hexadecimal digits as text, the highest first. */
-static uint64_t hex_digits(uint32_t value)
-{
-	uint64_t v = __builtin_bswap32(value), above_nine;
-
-	v = (v | v << 16) & 0x0000ffff0000ffffu;
-	v = (v | v << 8) & 0x00ff00ff00ff00ffu;
-	v = (v >> 4 | v << 8) & SCAN_ALL(0x0f);
-	above_nine = (v + SCAN_ALL(6)) >> 4 & SCAN_ALL(1);
-	return v + SCAN_ALL('0') + above_nine * ('a' - '0' - 10);
-}
-
 char *buffer_put_hex(char *p, uint64_t value)
 {
-	unsigned digits = (67 - (unsigned)__builtin_clzll(value | 1)) / 4;
-
-	/* All sixteen digits are written; those behind the first few are zeros. */
-	value <<= 64 - 4 * digits;
-	*p++ = '0';
-	*p++ = 'x';
-	scan_store(p, hex_digits((uint32_t)(value >> 32)));
-	scan_store(p + 8, hex_digits((uint32_t)value));
-	return p + digits;
+	memcpy(p, "0x", 2);
+	return hex_put(p + 2, value);
 }

@@ -47,6 +47,67 @@ static void put_special(struct buffer *out, const char *p, const char *end)
 	}
 }
 
+/* Does any of eight bytes have to be escaped, or is not ASCII? The marks below
+ * the first true one are never wrong, so if there are any there is one. */
+static bool has_special(uint64_t word)
+{
+	uint64_t quote = (word ^ SCAN_ALL('"')) - SCAN_ALL(1);
+	uint64_t backslash = (word ^ SCAN_ALL('\\')) - SCAN_ALL(1);
+	uint64_t control = word - SCAN_ALL(0x20);
+
+	return (quote | backslash | control | word) & SCAN_ALL(0x80);
+}
+
+/* Fewer than eight. */
+static bool put_few(char *p, const char *text, size_t len)
+{
+	uint64_t word = SCAN_ALL(' ');
+	uint32_t first, last;
+	size_t i;
+
+	if (len >= sizeof(first)) {
+		memcpy(&first, text, sizeof(first));
+		memcpy(&last, text + len - sizeof(last), sizeof(last));
+		memcpy(p, &first, sizeof(first));
+		memcpy(p + len - sizeof(last), &last, sizeof(last));
+		return !has_special(first | (uint64_t)last << 32);
+	}
+	for (i = 0; i < len; i++) {
+		word = word << 8 | (unsigned char)text[i];
+		p[i] = text[i];
+	}
+	return !has_special(word);
+}
+
+char *json_put_plain(char *p, const char *text, size_t len)
+{
+	const char *end = text + len;
+	uint64_t word;
+
+	*p++ = '"';
+	if (len < sizeof(word)) {
+		if (!put_few(p, text, len))
+			return NULL;
+	} else {
+		char *last = p + len - sizeof(word);
+
+		for (; p < last; p += sizeof(word), text += sizeof(word)) {
+			word = scan_load(text);
+			if (has_special(word))
+				return NULL;
+			scan_store(p, word);
+		}
+		/* The last eight, some of them once more. */
+		word = scan_load(end - sizeof(word));
+		if (has_special(word))
+			return NULL;
+		scan_store(last, word);
+		p = last + sizeof(word) - len;
+	}
+	p[len] = '"';
+	return p + len + 1;
+}
+
 void json_writer_string(struct json_writer *w, const char *text, size_t len)
 {
 	const char *end = text + len, *special = scan_plain(text, end);

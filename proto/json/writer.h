@@ -116,6 +116,15 @@ static inline char *json_put_hex(char *p, uint64_t value)
 	return p + 1;
 }
 
+/**
+ * json_put_plain() - put a string that needs no escapes, with its quotes, at @p
+ * @p: @len + 2 bytes, reserved by the caller
+ *
+ * Return: its end; NULL: it is not ASCII, or has something to be escaped, and
+ *         the bytes at @p are undefined.
+ */
+char *json_put_plain(char *p, const char *text, size_t len);
+
 /** json_writer_open_bracket() - the comma if one is due, and '{' or '[' */
 static inline void json_writer_open_bracket(struct json_writer *w, char bracket)
 {

@@ -5,6 +5,7 @@
 
 #include "core/world/world.h"
 #include "proto/rpc/diff.h"
+#include "proto/rpc/snapshot_vmas.h"
 #include "proto/rpc/steps.h"
 
 const char *const snapshot_part_names[PART_NR] = {
@@ -33,12 +34,6 @@ snapshot_profile(const struct snapshot *snapshot)
 		json_writer_u64(w, value);                                     \
 	} while (0)
 
-#define put_address(w, name, value)                                            \
-	do {                                                                   \
-		json_writer_key(w, name);                                      \
-		json_writer_hex(w, value);                                     \
-	} while (0)
-
 static void put_count_if(struct json_writer *w, bool has, uint64_t value)
 {
 	if (has)
@@ -47,214 +42,78 @@ static void put_count_if(struct json_writer *w, bool has, uint64_t value)
 		json_writer_null(w);
 }
 
+/* All of it fits, whatever the numbers are: names are shorter than numbers. */
+#define MM_MEMBERS 19
+#define MM_MAX     (MM_MEMBERS * 2 * (BUFFER_U64_MAX + 4))
+
+#define mm_count(p, name, value)                                               \
+	buffer_put_u64(json_put_literal(p, ",\"" name "\":"), value)
+
+#define mm_count_if(p, name, has, value)                                       \
+	put_u64_or_null(json_put_literal(p, ",\"" name "\":"), has, value)
+
+#define mm_address(p, name, value)                                             \
+	json_put_hex(json_put_literal(p, ",\"" name "\":"), value)
+
+static char *put_u64_or_null(char *p, bool has, uint64_t value)
+{
+	return has ? buffer_put_u64(p, value) : json_put_literal(p, "null");
+}
+
 static uint64_t max_u64(uint64_t a, uint64_t b)
 {
 	return a > b ? a : b;
+}
+
+static char *put_mm_counts(char *p, const struct mm_struct *mm,
+			   const struct kernel_profile *profile)
+{
+	const uint64_t rss = get_mm_rss(mm);
+
+	p = json_put_literal(p, "{\"map_count\":");
+	p = buffer_put_u64(p, mm->map_count);
+	p = mm_count(p, "total_vm", mm->total_vm);
+	p = mm_count(p, "locked_vm", mm->locked_vm);
+	/* The release that brought data_vm dropped shared_vm. */
+	p = mm_count_if(p, "shared_vm", !profile->has_data_vm, mm->shared_vm);
+	p = mm_count_if(p, "data_vm", profile->has_data_vm, mm->data_vm);
+	p = mm_count(p, "exec_vm", mm->exec_vm);
+	p = mm_count(p, "stack_vm", mm->stack_vm);
+	/* The kernel brings both marks up to date only before a decrease;
+	 * whoever reads them looks at the present, too. */
+	p = mm_count(p, "hiwater_vm", max_u64(mm->hiwater_vm, mm->total_vm));
+	p = mm_count(p, "hiwater_rss", max_u64(mm->hiwater_rss, rss));
+	p = mm_count(p, "rss", rss);
+	/* Releases that do not print VmPMD count bytes of tables instead. */
+	p = mm_count_if(p, "nr_ptes", profile->status_has_vmpmd, mm->nr_ptes);
+	return mm_count_if(p, "nr_pmds", profile->status_has_vmpmd,
+			   mm->nr_pmds);
+}
+
+static char *put_mm_places(char *p, const struct mm_struct *mm)
+{
+	p = mm_address(p, "start_brk", mm->start_brk);
+	p = mm_address(p, "brk", mm->brk);
+	p = mm_address(p, "start_stack", mm->start_stack);
+	p = mm_address(p, "mmap_base", mm->mmap_base);
+	return mm_address(p, "task_size", TASK_SIZE);
 }
 
 static void write_mm(struct json_writer *w, const struct snapshot *snapshot)
 {
 	const struct kernel_profile *profile = snapshot_profile(snapshot);
 	const struct mm_struct *mm = process_mm(snapshot->process);
-	uint64_t rss = get_mm_rss(mm);
-
-	json_writer_object(w);
-	put_count(w, "map_count", mm->map_count);
-	put_count(w, "total_vm", mm->total_vm);
-	put_count(w, "locked_vm", mm->locked_vm);
-	/* The release that brought data_vm dropped shared_vm. */
-	json_writer_key(w, "shared_vm");
-	put_count_if(w, !profile->has_data_vm, mm->shared_vm);
-	json_writer_key(w, "data_vm");
-	put_count_if(w, profile->has_data_vm, mm->data_vm);
-	put_count(w, "exec_vm", mm->exec_vm);
-	put_count(w, "stack_vm", mm->stack_vm);
-	/* The kernel brings both marks up to date only before a decrease;
-	 * whoever reads them looks at the present, too. */
-	put_count(w, "hiwater_vm", max_u64(mm->hiwater_vm, mm->total_vm));
-	put_count(w, "hiwater_rss", max_u64(mm->hiwater_rss, rss));
-	put_count(w, "rss", rss);
-	/* Releases that do not print VmPMD count bytes of tables instead. */
-	json_writer_key(w, "nr_ptes");
-	put_count_if(w, profile->status_has_vmpmd, mm->nr_ptes);
-	json_writer_key(w, "nr_pmds");
-	put_count_if(w, profile->status_has_vmpmd, mm->nr_pmds);
-	put_address(w, "start_brk", mm->start_brk);
-	put_address(w, "brk", mm->brk);
-	put_address(w, "start_stack", mm->start_stack);
-	put_address(w, "mmap_base", mm->mmap_base);
-	put_address(w, "task_size", TASK_SIZE);
-	json_writer_key(w, "vmacache_seqnum");
-	put_count_if(w, profile->has_vmacache, mm->vmacache_seqnum);
-	put_count(w, "seq", world_seq(snapshot->world));
-	json_writer_object_end(w);
-}
-
-/* ---------------------------------------------------------------- vmas */
-
-#define FLAGS_TEXT_MAX (2 + 5 * VMA_FLAG_CODES_MAX)
-/* {"id":…,"start":…,"end":…,"perms":"rwxp","flags":[…],"offset":…,"name": */
-#define VMA_HEAD_MAX (80 + BUFFER_U64_MAX + 3 * JSON_HEX_MAX + FLAGS_TEXT_MAX)
-/* null,"anon_vma":…,"rss":…} */
-#define VMA_TAIL_MAX (36 + 2 * BUFFER_U64_MAX)
-
-/* Areas are many and their flags alike: eight texts are kept. */
-#define FLAGS_MEMO_BITS 3
-
-struct flags_memo {
-	uint64_t vm_flags;
-	size_t len; /* 0: nothing is kept here */
-	char text[FLAGS_TEXT_MAX];
-};
-
-struct vma_writing {
-	const struct snapshot *snapshot;
-	struct flags_memo memos[1 << FLAGS_MEMO_BITS];
-};
-
-static void vma_writing_init(struct vma_writing *writing,
-			     const struct snapshot *snapshot)
-{
-	size_t i;
-
-	writing->snapshot = snapshot;
-	for (i = 0; i < 1 << FLAGS_MEMO_BITS; i++)
-		writing->memos[i].len = 0;
-}
-
-static char *put_perms(char *p, uint64_t vm_flags)
-{
-	*p++ = vm_flags & VM_READ ? 'r' : '-';
-	*p++ = vm_flags & VM_WRITE ? 'w' : '-';
-	*p++ = vm_flags & VM_EXEC ? 'x' : '-';
-	*p++ = vm_flags & VM_MAYSHARE ? 's' : 'p';
-	return p;
-}
-
-static void flags_memo_fill(struct flags_memo *memo,
-			    const struct kernel_profile *profile,
-			    uint64_t vm_flags)
-{
-	const char *codes[VMA_FLAG_CODES_MAX];
-	size_t nr = vma_flag_codes(profile, vm_flags, codes);
-	char *p = memo->text;
-	size_t i;
-
-	*p++ = '[';
-	for (i = 0; i < nr; i++) {
-		*p++ = '"';
-		*p++ = codes[i][0];
-		*p++ = codes[i][1];
-		*p++ = '"';
-		*p++ = ',';
-	}
-	if (nr)
-		p--;
-	*p++ = ']';
-	memo->vm_flags = vm_flags;
-	memo->len = (size_t)(p - memo->text);
-}
-
-static char *put_flag_codes(char *p, struct vma_writing *writing,
-			    uint64_t vm_flags)
-{
-	uint64_t hash = vm_flags * 0x9e3779b97f4a7c15 >> (64 - FLAGS_MEMO_BITS);
-	struct flags_memo *memo = &writing->memos[hash];
-
-	if (!memo->len || memo->vm_flags != vm_flags)
-		flags_memo_fill(memo, snapshot_profile(writing->snapshot),
-				vm_flags);
-	/* All of it, as a copy of constant length is a few moves. */
-	memcpy(p, memo->text, FLAGS_TEXT_MAX);
-	return p + memo->len;
-}
-
-static char *put_vma_head(char *p, struct vma_writing *writing,
-			  const struct vm_area_struct *vma)
-{
-	/* As maps does: the offset of what has a file. */
-	uint64_t offset = vma->vm_file ? vma->vm_pgoff << PAGE_SHIFT : 0;
-
-	p = json_put_literal(p, "{\"id\":");
-	p = buffer_put_u64(p, vma->id);
-	p = json_put_literal(p, ",\"start\":");
-	p = json_put_hex(p, vma->vm_start);
-	p = json_put_literal(p, ",\"end\":");
-	p = json_put_hex(p, vma->vm_end);
-	p = json_put_literal(p, ",\"perms\":\"");
-	p = put_perms(p, vma->vm_flags);
-	p = json_put_literal(p, "\",\"flags\":");
-	p = put_flag_codes(p, writing, vma->vm_flags);
-	p = json_put_literal(p, ",\"offset\":");
-	p = json_put_hex(p, offset);
-	return json_put_literal(p, ",\"name\":");
-}
-
-static char *put_vma_tail(char *p, const struct vma_writing *writing,
-			  const struct vm_area_struct *vma)
-{
-	const struct mm_struct *mm = process_mm(writing->snapshot->process);
-
-	p = json_put_literal(p, ",\"anon_vma\":");
-	if (vma->anon_vma)
-		p = buffer_put_u64(p, vma->anon_vma->id);
-	else
-		p = json_put_literal(p, "null");
-	p = json_put_literal(p, ",\"rss\":");
-	p = buffer_put_u64(p, mm_resident_pages(mm, vma));
-	*p++ = '}';
-	return p;
-}
-
-/* Most areas have no name, and their room is asked for once. */
-static void write_vma(struct json_writer *w, struct vma_writing *writing,
-		      const struct vm_area_struct *vma)
-{
-	size_t len;
-	const char *name =
-		process_area_name(writing->snapshot->process, vma, &len);
-	char *p = json_writer_open(w, VMA_HEAD_MAX + VMA_TAIL_MAX);
+	char *p = json_writer_open(w, MM_MAX);
 
 	if (!p)
 		return;
-	p = put_vma_head(p, writing, vma);
-	if (name) {
-		json_writer_close(w, p);
-		w->comma = false;
-		json_writer_string(w, name, len);
-		w->comma = false;
-		p = json_writer_open(w, VMA_TAIL_MAX);
-		if (!p)
-			return;
-	} else {
-		p = json_put_literal(p, "null");
-	}
-	json_writer_close(w, put_vma_tail(p, writing, vma));
-}
-
-void snapshot_write_vma(struct json_writer *w, const struct snapshot *snapshot,
-			const struct vm_area_struct *vma)
-{
-	struct vma_writing writing;
-
-	if (!vma) {
-		json_writer_null(w);
-		return;
-	}
-	vma_writing_init(&writing, snapshot);
-	write_vma(w, &writing, vma);
-}
-
-static void write_vmas(struct json_writer *w, const struct snapshot *snapshot)
-{
-	const struct vm_area_struct *vma;
-	struct vma_writing writing;
-
-	vma_writing_init(&writing, snapshot);
-	json_writer_array(w);
-	for (vma = process_mm(snapshot->process)->mmap; vma; vma = vma->vm_next)
-		write_vma(w, &writing, vma);
-	json_writer_array_end(w);
+	p = put_mm_counts(p, mm, profile);
+	p = put_mm_places(p, mm);
+	p = mm_count_if(p, "vmacache_seqnum", profile->has_vmacache,
+			mm->vmacache_seqnum);
+	p = mm_count(p, "seq", world_seq(snapshot->world));
+	*p++ = '}';
+	json_writer_close(w, p);
 }
 
 /* ---------------------------------------------------------------- maps */
@@ -533,31 +392,39 @@ static void write_diff(struct json_writer *w, const struct snapshot *snapshot)
 
 /* ----------------------------------------------------------------- all */
 
+#define PART(name, write)                                                      \
+	{                                                                      \
+		",\"" name "\":", sizeof(",\"" name "\":") - 1, write          \
+	}
+
+/* Named as in snapshot_part_names, with what stands around a key. */
+static const struct {
+	const char *key;
+	size_t key_len;
+	void (*write)(struct json_writer *w, const struct snapshot *snapshot);
+} parts[PART_NR] = {
+	[PART_MM] = PART("mm", write_mm),
+	[PART_VMAS] = PART("vmas", snapshot_write_vmas),
+	[PART_MAPS] = PART("maps", write_maps),
+	[PART_STATUS] = PART("status", write_status),
+	[PART_VMACACHE] = PART("vmacache", write_vmacache),
+	[PART_RBTREE] = PART("rbtree", write_rbtree),
+	[PART_PAGETABLE] = PART("pagetable", write_pagetable),
+	[PART_STEPS] = PART("steps", write_steps),
+	[PART_DIFF] = PART("diff", write_diff),
+};
+
 void snapshot_write(struct json_writer *w, const struct snapshot *snapshot,
 		    unsigned want)
 {
-	static void (*const parts[PART_NR])(struct json_writer *,
-					    const struct snapshot *) = {
-		[PART_MM] = write_mm,
-		[PART_VMAS] = write_vmas,
-		[PART_MAPS] = write_maps,
-		[PART_STATUS] = write_status,
-		[PART_VMACACHE] = write_vmacache,
-		[PART_RBTREE] = write_rbtree,
-		[PART_PAGETABLE] = write_pagetable,
-		[PART_STEPS] = write_steps,
-		[PART_DIFF] = write_diff,
-	};
 	int part;
 
 	json_writer_object(w);
 	for (part = 0; part < PART_NR; part++) {
-		const char *name = snapshot_part_names[part];
-
 		if (!(want & 1u << part) || w->out->failed)
 			continue;
-		json_writer_key_text(w, name, strlen(name));
-		parts[part](w, snapshot);
+		json_writer_key_quoted(w, parts[part].key, parts[part].key_len);
+		parts[part].write(w, snapshot);
 	}
 	json_writer_object_end(w);
 }

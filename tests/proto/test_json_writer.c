@@ -2,6 +2,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "proto/json/reader.h"
@@ -214,6 +215,52 @@ static void what_is_put_joins_what_is_written(void)
 	buffer_deinit(&sheet.out);
 }
 
+/* The right bytes in exactly that room, or none if there is anything special. */
+static bool is_put_plain(const char *text, size_t len)
+{
+	char *room = malloc(len + 2), *from = malloc(len ? len : 1), *end;
+	bool right, is_plain = true;
+	size_t i;
+
+	if (!room || !from)
+		abort();
+	/* The sanitizer sees a byte too many. */
+	memcpy(from, text, len);
+	for (i = 0; i < len; i++)
+		if ((unsigned char)text[i] < 0x20 ||
+		    (unsigned char)text[i] > 0x7f || text[i] == '"' ||
+		    text[i] == '\\')
+			is_plain = false;
+	end = json_put_plain(room, from, len);
+	right = is_plain ? end == room + len + 2 : !end;
+	if (right && end)
+		right = *room == '"' && end[-1] == '"' &&
+			!memcmp(room + 1, text, len);
+	free(room);
+	free(from);
+	return right;
+}
+
+static void plain_strings_are_put_and_others_are_not(void)
+{
+	char text[30] = "abcdefghijklmnopqrstuvwxyz0123";
+	size_t len, at;
+	int byte;
+
+	for (len = 0; len <= sizeof(text); len++) {
+		CU_ASSERT(is_put_plain(text, len));
+		for (at = 0; at < len; at++) {
+			const char before = text[at];
+
+			for (byte = 0; byte < 256; byte++) {
+				text[at] = (char)byte;
+				CU_ASSERT(is_put_plain(text, len));
+			}
+			text[at] = before;
+		}
+	}
+}
+
 static void rewinding_restores_the_comma(void)
 {
 	struct json_mark first, second;
@@ -308,6 +355,8 @@ CU_TestInfo test_json_writer[] = {
 	{ "numbers keep their edges", numbers_keep_their_edges },
 	{ "what is put joins what is written",
 	  what_is_put_joins_what_is_written },
+	{ "plain strings are put and others are not",
+	  plain_strings_are_put_and_others_are_not },
 	{ "rewinding restores the comma", rewinding_restores_the_comma },
 	{ "with less room a prefix is left", with_less_room_a_prefix_is_left },
 	{ "a refusal fits where the answer did not",

@@ -210,6 +210,71 @@ static void part_vmas(void)
 	fixture_deinit(&fx);
 }
 
+static bool has_codes(const json_t *one, const struct vm_area_struct *vma,
+		      const struct kernel_profile *profile)
+{
+	const json_t *flags = json_object_get(one, "flags");
+	const char *codes[VMA_FLAG_CODES_MAX];
+	size_t i, nr = vma_flag_codes(profile, vma->vm_flags, codes);
+
+	if (!json_is_array(flags) || json_array_size(flags) != nr)
+		return false;
+	for (i = 0; i < nr; i++)
+		if (strcmp(json_string_value(json_array_get(flags, i)),
+			   codes[i]) != 0)
+			return false;
+	return true;
+}
+
+/* The first area, told to have flags that no call would give it. */
+static void check_flags(const struct rpc_fixture *fx, uint64_t vm_flags)
+{
+	const struct snapshot snapshot = {
+		.world = fixture_world(fx, 0),
+		.process = process_of(fx),
+	};
+	struct vm_area_struct vma = *process_mm(process_of(fx))->mmap;
+	struct json_writer w;
+	struct buffer out;
+	json_t *one;
+
+	vma.vm_flags = vm_flags;
+	buffer_init(&out, 1000);
+	json_writer_init(&w, &out);
+	snapshot_write_vma(&w, &snapshot, &vma);
+	one = json_loadb(out.data, out.len, 0, NULL);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(one);
+	CU_ASSERT(has_codes(one, &vma, world_machine(snapshot.world)->profile));
+	check_vma(one, &vma, process_mm(process_of(fx)));
+	json_decref(one);
+	buffer_deinit(&out);
+}
+
+static void all_flags_have_their_codes(void)
+{
+	static const char *const profiles[] = { "{'profile':'4.0'}",
+						"{'profile':'6.12'}" };
+	uint64_t random = 88172645463325252u;
+	struct rpc_fixture fx;
+	unsigned i, bit;
+
+	for (i = 0; i < 2; i++) {
+		fixture_init(&fx, 1, NULL);
+		json_decref(fixture_create(&fx, profiles[i]));
+		for (bit = 0; bit < 64; bit++)
+			check_flags(&fx, 1ULL << bit);
+		check_flags(&fx, 0);
+		check_flags(&fx, UINT64_MAX);
+		for (bit = 0; bit < 500; bit++) {
+			random ^= random << 13;
+			random ^= random >> 7;
+			random ^= random << 17;
+			check_flags(&fx, random);
+		}
+		fixture_deinit(&fx);
+	}
+}
+
 /* The text is the lines, and the lines are what core prints. */
 static void part_maps_and_text(void)
 {
@@ -517,6 +582,7 @@ CU_TestInfo test_rpc_snapshot[] = {
 	{ "part mm", part_mm },
 	{ "high-water marks", high_water_marks },
 	{ "part vmas", part_vmas },
+	{ "all flags have their codes", all_flags_have_their_codes },
 	{ "part maps, and the text", part_maps_and_text },
 	{ "vsyscall is in maps only", vsyscall_is_in_maps_only },
 	{ "empty space", empty_space },

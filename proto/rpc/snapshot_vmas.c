@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Areas are what snapshots are long of: the room for one is asked for once, what
+ * stands between the values is joined, and nothing is looked up twice.
+ */
+#include "proto/rpc/snapshot_vmas.h"
+
+#include <string.h>
+
+#include "core/world/world.h"
+#include "proto/json/hex.h"
+#include "proto/rpc/snapshot.h"
+
+/* "rd", and a comma: */
+#define CODE_MAX  5
+#define NAME_ROOM 96
+/* {"id":…,"start":"0x…","end":"0x…","perms":"rwxp","flags":[…],"offset":"0x…",
+ * "name":…,"anon_vma":…,"rss":…} */
+#define VMA_MAX                                                                \
+	(140 + 3 * BUFFER_U64_MAX + 3 * HEX_MAX +                              \
+	 VMA_FLAG_CODES_MAX * CODE_MAX + NAME_ROOM)
+
+/* ---------------------------------------------------------- permissions */
+
+#define PERMS(w, x, s) "-" w x s, "r" w x s
+
+/* By the flags' lowest three bits, and VM_MAYSHARE. */
+static const char perms[16][4 + 1] = {
+	PERMS("-", "-", "p"), PERMS("w", "-", "p"), PERMS("-", "x", "p"),
+	PERMS("w", "x", "p"), PERMS("-", "-", "s"), PERMS("w", "-", "s"),
+	PERMS("-", "x", "s"), PERMS("w", "x", "s"),
+};
+
+_Static_assert(VM_READ == 1 && VM_WRITE == 2 && VM_EXEC == 4,
+	       "the lowest three bits say what is permitted");
+
+static char *put_perms(char *p, uint64_t vm_flags)
+{
+	size_t i = (vm_flags & 7) | (vm_flags & VM_MAYSHARE ? 8 : 0);
+
+	memcpy(p, perms[i], 4);
+	return p + 4;
+}
+
+/* ---------------------------------------------------------------- flags */
+
+#define CODE_OF_BIT(flag, code) [__builtin_ctzll(flag)] = "\"" code "\",",
+#define OR_FLAG(flag, code)     | (flag)
+
+/* By the flag's bit. */
+static const char codes[64][8] = { VMA_FLAG_CODES(CODE_OF_BIT) };
+
+#define ALL_FLAGS (0 VMA_FLAG_CODES(OR_FLAG))
+
+static char *put_flag_codes(char *p, uint64_t vm_flags,
+			    bool knows_lock_on_fault)
+{
+	uint64_t left = vm_flags & ALL_FLAGS;
+	const char *start = p;
+
+	for (; left; left &= left - 1) {
+		memcpy(p, codes[__builtin_ctzll(left)], 8);
+		if (__builtin_expect(left & -left & VM_LOCKONFAULT &&
+					     !knows_lock_on_fault,
+				     0))
+			memcpy(p + 1, "??", 2);
+		p += CODE_MAX;
+	}
+	/* Without the last comma. */
+	return p > start ? p - 1 : p;
+}
+
+/* ---------------------------------------------------------------- areas */
+
+static char *put_head(char *p, const struct vm_area_struct *vma,
+		      bool knows_lock_on_fault)
+{
+	/* As maps does: the offset of what has a file. */
+	uint64_t offset = vma->vm_file ? vma->vm_pgoff << PAGE_SHIFT : 0;
+
+	p = json_put_literal(p, "{\"id\":");
+	p = buffer_put_u64(p, vma->id);
+	p = json_put_literal(p, ",\"start\":\"0x");
+	p = hex_put(p, vma->vm_start);
+	p = json_put_literal(p, "\",\"end\":\"0x");
+	p = hex_put(p, vma->vm_end);
+	p = json_put_literal(p, "\",\"perms\":\"");
+	p = put_perms(p, vma->vm_flags);
+	p = json_put_literal(p, "\",\"flags\":[");
+	p = put_flag_codes(p, vma->vm_flags, knows_lock_on_fault);
+	p = json_put_literal(p, "],\"offset\":\"0x");
+	p = hex_put(p, offset);
+	return json_put_literal(p, "\",\"name\":");
+}
+
+static char *put_tail(char *p, const struct mm_struct *mm,
+		      const struct vm_area_struct *vma)
+{
+	if (vma->anon_vma) {
+		p = json_put_literal(p, ",\"anon_vma\":");
+		p = buffer_put_u64(p, vma->anon_vma->id);
+		p = json_put_literal(p, ",\"rss\":");
+	} else {
+		p = json_put_literal(p, ",\"anon_vma\":null,\"rss\":");
+	}
+	p = buffer_put_u64(p, mm_resident_pages(mm, vma));
+	*p++ = '}';
+	return p;
+}
+
+/* Ends the room that is open, writes a name of any kind and opens it again. */
+static char *write_name(struct json_writer *w, const char *p, const char *name,
+			size_t len)
+{
+	json_writer_close(w, p);
+	w->comma = false;
+	json_writer_string(w, name, len);
+	w->comma = false;
+	return json_writer_open(w, VMA_MAX);
+}
+
+struct vma_writing {
+	const struct process *process;
+	const struct mm_struct *mm;
+	bool knows_lock_on_fault;
+};
+
+static struct vma_writing writing_of(const struct snapshot *snapshot)
+{
+	return (struct vma_writing){
+		.process = snapshot->process,
+		.mm = process_mm(snapshot->process),
+		.knows_lock_on_fault =
+			world_machine(snapshot->world)
+				->profile->smaps_knows_lock_on_fault,
+	};
+}
+
+static void write_vma(struct json_writer *w, const struct vma_writing *writing,
+		      const struct vm_area_struct *vma)
+{
+	size_t len;
+	const char *name = process_area_name(writing->process, vma, &len);
+	char *p = json_writer_open(w, VMA_MAX), *end = NULL;
+
+	if (!p)
+		return;
+	p = put_head(p, vma, writing->knows_lock_on_fault);
+	if (!name)
+		end = json_put_literal(p, "null");
+	else if (len <= NAME_ROOM)
+		end = json_put_plain(p, name, len);
+	if (!end)
+		end = write_name(w, p, name, len);
+	if (end)
+		json_writer_close(w, put_tail(end, writing->mm, vma));
+}
+
+void snapshot_write_vma(struct json_writer *w, const struct snapshot *snapshot,
+			const struct vm_area_struct *vma)
+{
+	struct vma_writing writing;
+
+	if (!vma) {
+		json_writer_null(w);
+		return;
+	}
+	writing = writing_of(snapshot);
+	write_vma(w, &writing, vma);
+}
+
+void snapshot_write_vmas(struct json_writer *w, const struct snapshot *snapshot)
+{
+	const struct vma_writing writing = writing_of(snapshot);
+	const struct vm_area_struct *vma;
+
+	json_writer_array(w);
+	for (vma = writing.mm->mmap; vma; vma = vma->vm_next)
+		write_vma(w, &writing, vma);
+	json_writer_array_end(w);
+}

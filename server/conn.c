@@ -12,7 +12,8 @@
 enum {
 	TURN_REQUESTS = 64,
 	TURN_BYTES = 64 * 1024,
-	ROOM_TRIES = 8, /* to find an idle connection that is quiet */
+	TURN_NS = 1000000, /* of calls */
+	ROOM_TRIES = 8,    /* to find an idle connection that is quiet */
 };
 
 static struct conn *conn_of_timeout(struct timeout *timeout)
@@ -42,11 +43,20 @@ static void count_input(struct conn *conn)
 			   held);
 }
 
+bool conn_has_clients(const struct conn *conn)
+{
+	return conn->loop->server->options->tokens;
+}
+
 bool conn_is_overload(const struct conn *conn)
 {
-	return atomic_load_explicit(&conn->loop->pending,
-				    memory_order_relaxed) >
-	       conn->loop->server->options->pending_bytes;
+	const uint64_t limit = conn->loop->server->options->pending_bytes;
+	const size_t all = atomic_load_explicit(&conn->loop->pending,
+						memory_order_relaxed);
+
+	return all > limit ||
+	       (conn_has_clients(conn) &&
+		share_is_too_large(conn->share->pending, all, limit));
 }
 
 static void conn_free(struct conn *conn)
@@ -338,10 +348,14 @@ static bool may_decode(const struct conn *conn)
 	return conn->state == CONN_OPEN && !conn->ends && !is_blocked(conn);
 }
 
-/* Has this turn's share been used up, in bytes? */
-static bool has_had_share(struct conn *conn)
+/* Has this turn's share been used up, in bytes, in calls or in time? */
+static bool has_had_share(const struct conn *conn)
 {
-	return conn->loop->written + conn->loop->out.len >= TURN_BYTES;
+	const struct loop *loop = conn->loop;
+
+	return loop->written + loop->out.len >= TURN_BYTES ||
+	       loop->called >= loop->server->options->rpc.calls_per_slice ||
+	       loop->worked_ns >= TURN_NS;
 }
 
 /* Decode and answer what there is, within one turn's share of the loop. */
@@ -350,6 +364,8 @@ void conn_work(struct conn *conn)
 	unsigned events = 2 * TURN_REQUESTS; /* a head and a body each */
 
 	conn->loop->written = 0;
+	conn->loop->called = 0;
+	conn->loop->worked_ns = 0;
 	while (may_decode(conn) && decode(conn))
 		if ((!--events || has_had_share(conn)) && may_decode(conn))
 			yield_turn(conn);
@@ -417,6 +433,7 @@ static struct conn *conn_new(struct loop *loop, bool is_unix)
 	conn->handle.data = conn;
 	conn->is_unix = is_unix;
 	conn->loop = loop;
+	conn->share = &loop->shares.anonymous;
 	conn->next = loop->conns;
 	if (conn->next)
 		conn->next->prev = conn;

@@ -79,6 +79,7 @@ struct conn {
 	struct http_slice input; /* read, not yet decoded */
 	char *held; /* the chunk that input is in, unless it is scratch */
 	struct conn_write *write;
+	struct share *share;  /* of the client whose request came last */
 	size_t input_counted; /* as pending: what input and codec hold */
 
 	struct task task;

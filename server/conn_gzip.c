@@ -40,7 +40,7 @@ static void on_gzip_turn(struct loop *loop, struct task *task)
 		loop_defer(loop, task);
 		return;
 	}
-	loop->pending -= conn->answer.len;
+	conn_pend(conn, -conn->answer.len);
 	packed = end_gzip(conn, is_open);
 	if (!conn_resume(conn))
 		return;
@@ -62,7 +62,7 @@ enum conn_gzip conn_gzip(struct conn *conn)
 	loop->written += conn->answer.len;
 	if (gzip_continue(conn->gzip))
 		return end_gzip(conn, true) ? CONN_GZIP_DONE : CONN_GZIP_NO;
-	loop->pending += conn->answer.len;
+	conn_pend(conn, conn->answer.len);
 	conn->errand = ERRAND_GZIP;
 	conn->task.run = on_gzip_turn;
 	loop_defer(loop, &conn->task);

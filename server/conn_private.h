@@ -19,17 +19,29 @@ static inline uv_stream_t *conn_stream(struct conn *conn)
 	return &conn->stream;
 }
 
+/* Counts @bytes more as pending; fewer, if they are negative. */
+static inline void conn_pend(struct conn *conn, size_t bytes)
+{
+	atomic_fetch_add_explicit(&conn->loop->pending, bytes,
+				  memory_order_relaxed);
+	atomic_fetch_add_explicit(&conn->share->pending, bytes,
+				  memory_order_relaxed);
+}
+
 /* Counts @bytes as pending instead of what *@counted says. */
 static inline void conn_count(struct conn *conn, size_t *counted, size_t bytes)
 {
 	if (*counted == bytes)
 		return;
-	atomic_fetch_add_explicit(&conn->loop->pending, bytes - *counted,
-				  memory_order_relaxed);
+	conn_pend(conn, bytes - *counted);
 	*counted = bytes;
 }
 
-/** conn_is_overload() - does the connection's loop hold more than it may? */
+/** conn_has_clients() - are clients told apart, and have shares of the loop? */
+bool conn_has_clients(const struct conn *conn);
+
+/** conn_is_overload() - does the connection's loop hold more than it may, or so
+ * much that its client has to make way for others? */
 bool conn_is_overload(const struct conn *conn);
 
 /* Moves a buffer out of its place, which keeps an empty one. */

@@ -306,6 +306,27 @@ static void on_job(struct loop *loop, struct task *task)
 	}
 }
 
+/* Or not, if its client has had its share; then it goes behind. */
+static enum rpc_status run_at_once(struct conn *conn, unsigned *ownerp)
+{
+	struct loop *loop = conn->loop;
+	struct rpc_job *job = &conn->job;
+	const bool is_shared = conn_has_clients(conn);
+	enum rpc_status status;
+
+	if (is_shared &&
+	    share_is_used(&loop->shares, conn->share,
+			  loop->server->options->rpc.calls_per_slice))
+		return RPC_YIELD;
+	status = rpc_run(loop->service, job, ownerp);
+	access_slow(conn, loop);
+	loop->called += job->answered;
+	loop->worked_ns += job->turn;
+	if (is_shared)
+		share_use(&loop->shares, conn->share, job->answered, job->turn);
+	return status;
+}
+
 /*
  * Most jobs are done at once, with the body where it was read and the answer
  * in scratch memory. The others take both along.
@@ -320,8 +341,7 @@ void conn_begin_job(struct conn *conn, struct http_slice body)
 	rpc_job_init(&conn->job, body.at, body.len, &conn->answer);
 	conn->job.caller = conn->caller;
 	conn->job.subscriber = conn_ws_subscriber(conn);
-	status = rpc_run(loop->service, &conn->job, &owner);
-	access_slow(conn, loop);
+	status = run_at_once(conn, &owner);
 	if (status == RPC_DONE) {
 		answer_job(conn);
 		return;
@@ -351,6 +371,19 @@ static bool wants_open_metrics(const struct http_codec *codec)
 				   "text/plain");
 }
 
+/* From now on the connection works, and is counted, for who called last. */
+static void take_share(struct conn *conn)
+{
+	const size_t counted = conn->input_counted + conn->answer_counted;
+
+	conn->task.client = conn->caller.client;
+	if (conn->share->client == conn->caller.client)
+		return;
+	conn_pend(conn, -counted);
+	conn->share = shares_get(&conn->loop->shares, conn->caller.client);
+	conn_pend(conn, counted);
+}
+
 /* A call whose head is all right may still come at the wrong time. */
 static bool may_run(struct conn *conn)
 {
@@ -366,6 +399,7 @@ static void take_verdict(struct conn *conn, const struct verdict *verdict)
 	access_begin(conn);
 	conn->caller = verdict->caller;
 	conn->origin = verdict->origin;
+	take_share(conn);
 	if (!may_run(conn))
 		return;
 	conn->route = ROUTE_RPC;
@@ -404,6 +438,7 @@ static void judge_head(struct conn *conn)
 	    (verdict.route == ROUTE_READY || verdict.route == ROUTE_SOCKET))
 		verdict.refusal = HTTP_SHUTDOWN;
 	conn->origin = verdict.origin;
+	take_share(conn);
 	if (verdict.refusal) {
 		conn_refuse(conn, verdict.refusal, verdict.allow);
 		return;

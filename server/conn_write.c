@@ -94,7 +94,7 @@ static void write_end(struct conn *conn)
 {
 	struct conn_write *write = conn->write;
 
-	conn->loop->pending -= write->total;
+	conn_pend(conn, -write->total);
 	conn->write = NULL;
 	write_free(write);
 }
@@ -163,7 +163,7 @@ static int write_later(struct conn *conn, struct buffer *const parts[2],
 	}
 	conn->write = write;
 	write->left = left_to_take(write);
-	conn->loop->pending += write->total;
+	conn_pend(conn, write->total);
 	return 0;
 }
 

@@ -18,6 +18,12 @@ static size_t size_of(const struct feed_item *item)
 	return sizeof(*item) + item->head_len + item->note->len;
 }
 
+static void count(struct feed *feed, size_t bytes)
+{
+	atomic_fetch_add(&feed->loop->server->queued, bytes);
+	atomic_fetch_add(&feed->share->queued, bytes);
+}
+
 void feed_item_free(struct feed_item *item)
 {
 	rpc_note_put(item->note);
@@ -38,6 +44,8 @@ struct feed *feed_new(struct conn *conn)
 	}
 	feed->loop = conn->loop;
 	feed->conn = conn;
+	feed->share = conn->share;
+	feed->errand.client = feed->deliver.client = conn->caller.client;
 	pthread_mutex_init(&feed->lock, NULL);
 	server_hold(conn->loop->server);
 	return feed;
@@ -51,7 +59,7 @@ static void feed_free(struct feed *feed)
 		struct feed_item *item = feed->first;
 
 		feed->first = item->next;
-		atomic_fetch_sub(&server->queued, size_of(item));
+		count(feed, -size_of(item));
 		feed_item_free(item);
 	}
 	pthread_mutex_destroy(&feed->lock);
@@ -137,7 +145,7 @@ struct feed_item *feed_take(struct feed *feed)
 		feed->first = item->next;
 		feed->bytes -= size_of(item);
 		feed->items--;
-		atomic_fetch_sub(&feed->loop->server->queued, size_of(item));
+		count(feed, -size_of(item));
 	}
 	was_starved = !feed->first && feed->starved && !feed->errand_out;
 	if (was_starved)
@@ -148,13 +156,22 @@ struct feed_item *feed_take(struct feed *feed)
 	return item;
 }
 
+/* All notifications that wait take too much, or those of this client. */
+static bool has_no_room(const struct feed *feed, const struct options *options)
+{
+	const size_t all = atomic_load(&feed->loop->server->queued);
+
+	return all > options->pending_bytes ||
+	       (options->tokens && share_is_too_large(feed->share->queued, all,
+						      options->pending_bytes));
+}
+
 bool feed_has_room(void *ctx, struct rpc_subscriber *to)
 {
 	const struct loop *loop = ctx;
 	const struct options *options = loop->server->options;
 	struct feed *feed = feed_of(to);
-	const bool is_full =
-		atomic_load(&loop->server->queued) > options->pending_bytes;
+	const bool is_full = has_no_room(feed, options);
 	bool room;
 
 	pthread_mutex_lock(&feed->lock);
@@ -221,7 +238,7 @@ static bool put(struct feed *feed, struct feed_item *item)
 		feed->first = item;
 	feed->last = item;
 	feed->bytes += size_of(item);
-	atomic_fetch_add(&feed->loop->server->queued, size_of(item));
+	count(feed, size_of(item));
 	feed->items++;
 	return !was_out;
 }

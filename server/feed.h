@@ -31,7 +31,8 @@ struct feed_item {
 
 struct feed {
 	struct rpc_subscriber subscriber;
-	struct loop *loop; /* the connection's */
+	struct loop *loop;   /* the connection's */
+	struct share *share; /* its client's, there */
 
 	/* of that loop alone */
 	struct conn *conn; /* NULL: it has gone */

@@ -36,53 +36,23 @@ struct loop_listener {
 	bool is_unix;
 };
 
-static void queue_push(struct task_queue *queue, struct task *task)
-{
-	task->next = NULL;
-	if (queue->first)
-		queue->last->next = task;
-	else
-		queue->first = task;
-	queue->last = task;
-}
-
-static struct task *queue_pop(struct task_queue *queue)
-{
-	struct task *task = queue->first;
-
-	queue->first = task->next;
-	return task;
-}
-
-static void queue_move(struct task_queue *to, struct task_queue *from)
-{
-	if (!from->first)
-		return;
-	if (to->first)
-		to->last->next = from->first;
-	else
-		to->first = from->first;
-	to->last = from->last;
-	from->first = NULL;
-}
-
 /*
- * Runs what was ready when the turn began; what comes up meanwhile waits. So
+ * Runs as much as was ready when the turn began; what comes up waits. So
  * does the rest when the turn has been long: sockets have theirs first.
  */
 static void on_idle(uv_idle_t *idle)
 {
 	struct loop *loop = idle->data;
-	const struct task *last = loop->ready.last;
 	const uint64_t end = uv_hrtime() + TURN_NS;
-	struct task *task = NULL;
+	size_t left = loop->shares.ready;
+	struct task *task;
 
 	loop_begin_turn(loop);
-	while (loop->ready.first && task != last && uv_hrtime() < end) {
-		task = queue_pop(&loop->ready);
+	while (left-- && uv_hrtime() < end) {
+		task = shares_pop(&loop->shares);
 		task->run(loop, task);
 	}
-	if (!loop->ready.first)
+	if (!loop->shares.ready)
 		uv_idle_stop(&loop->idle);
 }
 
@@ -91,6 +61,7 @@ static void on_prepare(uv_prepare_t *prepare)
 {
 	struct loop *loop = prepare->data;
 
+	shares_next_turn(&loop->shares);
 	if (!loop->turn_began)
 		return;
 	histogram_add(&loop->stats.turns, uv_hrtime() - loop->turn_began);
@@ -99,14 +70,14 @@ static void on_prepare(uv_prepare_t *prepare)
 
 void loop_defer(struct loop *loop, struct task *task)
 {
-	queue_push(&loop->ready, task);
+	shares_push(&loop->shares, task);
 	uv_idle_start(&loop->idle, on_idle);
 }
 
 void loop_post(struct loop *loop, struct task *task)
 {
 	pthread_mutex_lock(&loop->lock);
-	queue_push(&loop->inbox, task);
+	task_queue_push(&loop->inbox, task);
 	uv_async_send(&loop->wake);
 	pthread_mutex_unlock(&loop->lock);
 }
@@ -195,16 +166,21 @@ static void reload(struct loop *loop)
 static void on_wake(uv_async_t *wake)
 {
 	struct loop *loop = wake->data;
+	struct task_queue arrived;
+	struct task *task;
 	unsigned signals;
 
 	loop_begin_turn(loop);
 	pthread_mutex_lock(&loop->lock);
-	queue_move(&loop->ready, &loop->inbox);
+	arrived = loop->inbox;
+	loop->inbox.first = NULL;
 	signals = loop->signals;
 	loop->signals = 0;
 	pthread_mutex_unlock(&loop->lock);
 
-	if (loop->ready.first) {
+	while ((task = task_queue_pop(&arrived)))
+		shares_push(&loop->shares, task);
+	if (loop->shares.ready) {
 		uv_idle_start(&loop->idle, on_idle);
 		on_idle(&loop->idle);
 	}
@@ -414,6 +390,7 @@ void loop_deinit(struct loop *loop)
 	buffer_deinit(&loop->out);
 	buffer_deinit(&loop->answer);
 	gzip_pool_deinit(&loop->gzips);
+	shares_deinit(&loop->shares);
 	free(loop->chunk);
 }
 

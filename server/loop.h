@@ -21,23 +21,14 @@
 #include "proto/rpc/rpc.h"
 #include "server/metrics.h"
 #include "server/gzip.h"
+#include "server/shares.h"
 #include "server/timeouts.h"
 
 struct conn;
 struct tokens;
 struct verdicts;
-struct loop;
 struct loop_listener;
 struct server;
-
-struct task {
-	struct task *next;
-	void (*run)(struct loop *loop, struct task *task);
-};
-
-struct task_queue {
-	struct task *first, *last;
-};
 
 enum {
 	LOOP_BACKLOG = 1024,    /* connections that wait to be accepted */
@@ -65,7 +56,11 @@ struct loop {
 	/* Bytes of requests that are not complete and of answers that are not
 	 * taken; jobs count theirs from wherever they are. */
 	atomic_size_t pending;
-	size_t written; /* bytes handed out in this turn */
+	/* By one connection in this turn: bytes handed out, calls and the time
+	 * that they took. */
+	size_t written;
+	uint64_t called, worked_ns;
+	struct shares shares;
 	uint64_t requests_named;
 	unsigned scrapes; /* connections that gather metrics */
 	struct loop_stats stats;
@@ -85,7 +80,6 @@ struct loop {
 	uv_idle_t idle;     /* runs while tasks are ready */
 	uv_prepare_t prepare;
 	uint64_t turn_began; /* 0: nothing has come since the loop waited */
-	struct task_queue ready;
 	char date[HTTP_DATE_LEN + 1];
 	int64_t date_second;
 	struct http_answer_start start; /* of answers with that date */
@@ -136,7 +130,8 @@ void loop_signal(struct loop *loop, enum loop_signal signal);
 /** loop_post() - have @loop run @task, from any thread */
 void loop_post(struct loop *loop, struct task *task);
 
-/** loop_defer() - run @task behind what is ready already; own thread only */
+/** loop_defer() - run @task behind what its client has ready already; own thread
+ * only */
 void loop_defer(struct loop *loop, struct task *task);
 
 /** loop_begin_turn() - something has come: to be called by whatever libuv

@@ -52,7 +52,8 @@ static const struct option table[] = {
 	  1ULL << 40,
 	  "bytes of unfinished requests and of answers not yet taken, per "
 	  "loop, beyond which calls are answered 503; and of notifications, "
-	  "in all" },
+	  "in all. With tokens, a client that holds more than a sixteenth "
+	  "makes way from half of it on" },
 	{ "gzip-min", KIND_SIZE, AT(gzip_min), "8K", 0, 1ULL << 30,
 	  "bytes from which on an answer is compressed for those who accept "
 	  "gzip; 0: never" },
@@ -91,7 +92,7 @@ static const struct option table[] = {
 	{ "max-rate", KIND_QUOTA, AT(rpc.rate), "0", 0, 1000000000,
 	  "calls a second of one client, a full batch at once; 0: any number" },
 	{ "slice", KIND_COUNT, AT(rpc.calls_per_slice), "64", 1, 100000,
-	  "calls of a batch in one go, before others have their turn" },
+	  "calls of a connection in one go, before others have their turn" },
 	{ "idempotency-keys", KIND_COUNT, AT(rpc.retry.keys), "10000", 1,
 	  100000000, "results kept for retries, per client and loop" },
 	{ "idempotency-bytes", KIND_SIZE, AT(rpc.retry.bytes), "16M", 1024,

@@ -16,8 +16,11 @@
 #include "proto/rpc/envelope.h"
 #include "proto/rpc/service.h"
 
-/* A turn also ends after an answer that took long to write. */
+/* A turn also ends after an answer that took long to write, and after calls that
+ * take long, at which it looks now and then. */
 #define ANSWER_PER_SLICE (256u << 10)
+#define NS_PER_SLICE     1000000u
+#define CALLS_PER_LOOK   8
 /* Memory worth keeping in the service's own buffers. */
 #define BUFFER_KEEP (64u << 10)
 
@@ -652,8 +655,19 @@ static void close_job(const struct rpc_job *job)
 		buffer_append_byte(job->answer, ']');
 }
 
+static bool has_had_turn(const struct rpc_service *service,
+			 const struct rpc_job *job, unsigned done,
+			 size_t written, uint64_t start)
+{
+	if (done == service->limits.calls_per_slice ||
+	    job->answer->len - written > ANSWER_PER_SLICE)
+		return true;
+	return done % CALLS_PER_LOOK == 0 && done &&
+	       stats_clock(service) - start > NS_PER_SLICE;
+}
+
 static enum rpc_status run_job(struct rpc_service *service, struct rpc_job *job,
-			       unsigned *ownerp)
+			       unsigned *ownerp, uint64_t start)
 {
 	const size_t written = job->answer->len;
 	struct rpc_error error;
@@ -668,8 +682,7 @@ static enum rpc_status run_job(struct rpc_service *service, struct rpc_job *job,
 		judge_rate(service, job);
 	}
 	for (done = 0; job->calls; done++) {
-		if (done == service->limits.calls_per_slice ||
-		    job->answer->len - written > ANSWER_PER_SLICE)
+		if (has_had_turn(service, job, done, written, start))
 			return RPC_YIELD;
 		switch (next_call(service, job, ownerp)) {
 		case CALL_ANSWERED:
@@ -702,7 +715,7 @@ enum rpc_status rpc_run(struct rpc_service *service, struct rpc_job *job,
 			unsigned *ownerp)
 {
 	const uint64_t start = stats_clock(service);
-	const enum rpc_status status = run_job(service, job, ownerp);
+	const enum rpc_status status = run_job(service, job, ownerp, start);
 
 	job->had_turn = true;
 	stats_turn(service, job, status, start);

@@ -154,6 +154,33 @@ static void large_answers_end_a_slice(void)
 	fixture_deinit(&fx);
 }
 
+static uint64_t slow_clock(void *ctx)
+{
+	static uint64_t ns;
+
+	(void)ctx;
+	return ns += 2000000;
+}
+
+/* And after calls that take long: it looks at every eighth. */
+static void slow_calls_end_a_slice(void)
+{
+	struct rpc_fixture fx;
+	json_t *answer;
+	char *body;
+
+	fixture_init(&fx, 1, NULL);
+	json_decref(fixture_create(&fx, "{}"));
+	fx.services[0]->host.clock = slow_clock;
+	body = brk_batch(&fx, 100, "[]");
+	answer = ask(&fx, body);
+	CU_ASSERT_EQUAL(json_array_size(answer), 100);
+	CU_ASSERT_EQUAL(fx.yields, 12);
+	json_decref(answer);
+	free(body);
+	fixture_deinit(&fx);
+}
+
 static void too_many_calls_none_runs(void)
 {
 	const struct rpc_limits limits = { .batch_calls = 10 };
@@ -494,6 +521,7 @@ CU_TestInfo test_rpc_batch[] = {
 	{ "notifications only say nothing", notifications_only_say_nothing },
 	{ "long batches run in slices", long_batches_run_in_slices },
 	{ "large answers end a slice", large_answers_end_a_slice },
+	{ "slow calls end a slice", slow_calls_end_a_slice },
 	{ "too many calls: none runs", too_many_calls_none_runs },
 	{ "answer too large says that the call ran",
 	  answer_too_large_says_that_the_call_ran },

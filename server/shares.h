@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+/*
+ * What each client has of one loop: turns, and memory for its connections
+ *
+ * Tasks that are ready wait in a queue of their client's; the clients take
+ * turns, a task at a time, so that whoever has a thousand waiting holds up
+ * nobody else by more than one of them.
+ *
+ *	client 0   task task task
+ *	client 7   task                  -> 0, 7, 9, 0, 9, 0
+ *	client 9   task task
+ *
+ * Most requests never wait: they are carried out as they come in. Of that a
+ * client has a share in each turn of the loop, by calls and by time; when it
+ * has been used up, or tasks of the client's wait already, a request goes behind
+ * them. All this is only where clients are told apart, by tokens; without them
+ * there is client 0 alone.
+ */
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct loop;
+
+struct task {
+	struct task *next;
+	void (*run)(struct loop *loop, struct task *task);
+	uint32_t client; /* on whose behalf; 0: nobody's, or the anonymous */
+};
+
+struct task_queue {
+	struct task *first, *last;
+};
+
+struct share {
+	uint32_t client;
+	/* Bytes of its connections in the loop's pending; and of notifications
+	 * that wait for them. From any thread. */
+	atomic_size_t pending, queued;
+
+	/* private */
+	struct share *next; /* in the order of turns */
+	struct task_queue ready;
+	uint64_t turn;  /* of the loop, that the rest is about */
+	uint64_t calls; /* carried out as they came in */
+	uint64_t ns;    /* which took so long */
+};
+
+struct shares {
+	struct share anonymous;
+	size_t ready; /* tasks, of all clients */
+	uint64_t turn;
+
+	/* private */
+	struct share **all; /* by client's number; [0] is not used */
+	uint32_t room;
+	struct share *first, *last; /* who has tasks, in the order of turns */
+};
+
+enum {
+	SHARE_SLICES = 16, /* calls a turn, in slices of a batch */
+	SHARE_NS = 2000000 /* and time for them */
+};
+
+/** shares_deinit() - free all shares; there are no tasks and connections */
+void shares_deinit(struct shares *shares);
+
+/** shares_get() - the share of a client; without memory, the anonymous one's.
+ * It stays until shares_deinit() */
+struct share *shares_get(struct shares *shares, uint32_t client);
+
+/** task_queue_push() - behind the others */
+void task_queue_push(struct task_queue *queue, struct task *task);
+
+/** task_queue_pop() - the first one; NULL: there is none */
+struct task *task_queue_pop(struct task_queue *queue);
+
+/** shares_push() - @task waits for a turn of its client's. O(1) */
+void shares_push(struct shares *shares, struct task *task);
+
+/** shares_pop() - the task whose turn it is; NULL: none waits. O(1) */
+struct task *shares_pop(struct shares *shares);
+
+/** shares_next_turn() - the loop begins another turn, with whole shares */
+static inline void shares_next_turn(struct shares *shares)
+{
+	shares->turn++;
+}
+
+/**
+ * share_is_used() - is a request to wait, rather than be carried out at once?
+ * @slice: calls of a batch in one go
+ */
+bool share_is_used(const struct shares *shares, const struct share *share,
+		   unsigned slice);
+
+/** share_use() - @calls have been carried out as they came in, in @ns */
+void share_use(const struct shares *shares, struct share *share, uint64_t calls,
+	       uint64_t ns);
+
+/**
+ * share_is_too_large() - is it this client that is to have no more memory?
+ * @held:  by it
+ * @all:   by all clients
+ * @limit: of all; nobody has more beyond it
+ *
+ * From half the limit on, whoever holds more than a sixteenth of it makes way,
+ * so that there is room left for the others.
+ */
+static inline bool share_is_too_large(size_t held, size_t all, uint64_t limit)
+{
+	return all > limit / 2 && held > limit / 16;
+}

@@ -1,0 +1,201 @@
+# SPDX-License-Identifier: MIT
+"""One client does not slow another, however much it asks for.
+
+Nothing here looks at a clock. The server is stopped while a flood goes into its sockets, and behind it the call
+of somebody else, on the flood's own process; when the server goes on, that call says how many of the flood's
+have been carried out before it.
+"""
+import json
+import pathlib
+import signal
+import socket
+import tempfile
+import time
+import unittest
+
+from prometheus import Metrics
+from test_tokens import call, make_token
+from vmariumd import PATIENCE, Vmariumd, get, request
+from websocket import WebSocket, frame
+
+SLICE = 10
+ENOUGH = 5000  # calls of a flood
+# A turn is a slice, and a slice that was begun before it; one more may have
+# been read before the server was stopped.
+TURN = 3 * SLICE
+# What a client may do in one go, on all of its connections.
+SHARE = 16 * SLICE + TURN
+ANONYMOUS = None
+
+
+def bearer(token):
+    return f"Authorization: Bearer {token}\r\n".encode() if token else b""
+
+
+class Fair(unittest.TestCase):
+    """Without tokens a client is a connection."""
+
+    ada = bob = ANONYMOUS
+
+    def start(self):
+        return self.enterContext(Vmariumd("--loops=1", f"--slice={SLICE}", "--max-batch=10000"))
+
+    def setUp(self):
+        self.server = self.start()
+        self.victim = self.enterContext(self.server.connect())
+        self.name = self.ask(self.victim, self.bob, request("process.create", 1, want=[]))["process"]
+
+    def ask(self, peer, token, one):
+        peer.send(call(token, one))
+        return self.result_of(peer)
+
+    def result_of(self, peer):
+        answer = peer.hear().json
+        self.assertIn("result", answer)
+        return answer["result"]
+
+    def connect(self):
+        """A connection of the flood's, which has been accepted."""
+        peer = self.enterContext(self.server.connect())
+        self.ask(peer, self.ada, request("profile.list", 1))
+        return peer
+
+    def calls(self, number):
+        return [request("mm.brk", i, process=self.name, addr=0, want=[]) for i in range(number)]
+
+    def look(self):
+        return call(self.bob, request("mm.snapshot", 1, process=self.name, want=["mm"]))
+
+    def seen(self):
+        """How many calls have been carried out, as the victim sees it."""
+        return self.result_of(self.victim)["snapshot"]["mm"]["seq"]
+
+    def ran_before(self, *floods):
+        """How many calls of the floods, (connection, bytes), ran before the victim's, sent last."""
+        for peer, _ in floods:
+            peer.sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4 << 20)
+        self.server.signal(signal.SIGSTOP)
+        try:
+            self.wait_until_stopped()
+            for peer, flood in floods:
+                peer.sock.setblocking(False)
+                while flood:
+                    try:
+                        flood = flood[peer.sock.send(flood):]
+                    except BlockingIOError:
+                        break  # what is in there is enough
+                peer.sock.settimeout(PATIENCE)
+            self.victim.send(self.look())
+        finally:
+            self.server.signal(signal.SIGCONT)
+        return self.seen()
+
+    def wait_until_stopped(self):
+        stat = pathlib.Path(f"/proc/{self.server.process.pid}/stat")
+        while stat.read_text(encoding="ascii").rsplit(")", 1)[1].split()[0] != "T":
+            time.sleep(0.001)
+
+    def wait_until_ran(self, number):
+        """The flood is served as well."""
+        end = time.monotonic() + PATIENCE
+        while True:
+            self.victim.send(self.look())
+            if self.seen() == number:
+                return
+            self.assertLess(time.monotonic(), end)
+
+    def test_a_large_batch(self):
+        ran = self.ran_before((self.connect(), call(self.ada, *self.calls(ENOUGH))))
+        self.assertLessEqual(ran, TURN)
+        self.wait_until_ran(ENOUGH)
+
+    def test_a_deep_pipeline(self):
+        flood = b"".join(call(self.ada, one) for one in self.calls(ENOUGH))
+        self.assertLessEqual(self.ran_before((self.connect(), flood)), TURN)
+
+    def test_a_pipeline_of_batches_that_are_not_answered(self):
+        batch = self.calls(SLICE - 1)
+        for one in batch:
+            del one["id"]
+        flood = call(self.ada, *batch) * (ENOUGH // SLICE)
+        self.assertLessEqual(self.ran_before((self.connect(), flood)), TURN)
+
+    def test_messages_of_a_socket(self):
+        flood = b"".join(frame(json.dumps(one)) for one in self.calls(1000))
+        with WebSocket(self.server, bearer(self.ada)) as sock:
+            self.assertLessEqual(self.ran_before((sock.peer, flood)), TURN)
+            self.wait_until_ran(1000)
+
+    def test_large_answers_that_nobody_reads(self):
+        """Others go on while 40 MB of snapshots wait for a client."""
+        areas = [request("mm.mmap", i, process=self.name, addr=0x100000000 + i * 8192, length=4096, prot=1,
+                         flags=0x32, want=[]) for i in range(3000)]
+        peer = self.connect()
+        peer.send(call(self.ada, *areas))
+        self.assertEqual(peer.hear().status, 200)
+        large = request("mm.snapshot", 1, process=self.name, want=["vmas", "maps", "rbtree"])
+        peer.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        peer.send(call(self.ada, large) * 40)
+        for i in range(1000):
+            self.ask(self.victim, self.bob, self.calls(1)[0])
+        self.victim.send(self.look())
+        self.assertEqual(self.seen(), 3000 + 1000)
+
+    def test_subscriptions_of_a_socket_that_does_not_read(self):
+        with WebSocket(self.server, bearer(self.ada)) as sock:
+            for _ in range(256):
+                sock.call("subscribe", process=self.name, want=["vmas"])
+            for i in range(1, 301):
+                self.ask(self.victim, self.bob, self.calls(1)[0])
+                self.victim.send(self.look())
+                self.assertEqual(self.seen(), i)
+
+
+class FairToClients(Fair):
+    """With tokens it is whoever holds one, on however many connections."""
+
+    def start(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        file = pathlib.Path(folder.name, "tokens")
+        (self.ada, *ada), (self.bob, *bob), (self.eve, *eve) = (
+            make_token(*who) for who in (("ada", "student"), ("bob", "student"), ("eve", "operator")))
+        file.write_text("".join(f"{line}\n" for line in (*ada, *bob, *eve)), encoding="ascii")
+        return self.enterContext(Vmariumd("--loops=1", f"--slice={SLICE}", "--max-batch=10000",
+                                          "--max-pending=16M", f"--tokens={file}"))
+
+    def pending(self):
+        with self.server.connect() as peer:
+            text = peer.ask(get("/metrics", bearer(self.eve))).body.decode()
+        return Metrics(text).get("vmarium_pending_bytes")
+
+    def test_many_connections(self):
+        """200 of one client's, a batch in each, come before a single call of another's."""
+        batch = call(self.ada, *self.calls(SLICE))
+        ran = self.ran_before(*[(self.connect(), batch) for _ in range(200)])
+        self.assertLessEqual(ran, SHARE)
+        self.wait_until_ran(200 * SLICE)
+
+    def test_unfinished_requests(self):
+        """They take no more of the memory than leaves room for those of others."""
+        request_ = call(self.ada, *self.calls(1000))
+        peers = [self.connect() for _ in range(200)]
+        for peer in peers:
+            peer.send(request_[:-1])
+        # Each request is refused, or waits for its last byte.
+        refused = 0
+        for peer in peers:
+            peer.sock.settimeout(0.01)
+            try:
+                refused += peer.hear().status == 503
+            except TimeoutError:
+                pass
+        self.assertGreater(refused, 10)
+        self.assertGreater(self.pending(), 4 << 20)
+        self.assertLess(self.pending(), 12 << 20)
+        self.victim.send(call(self.bob, *self.calls(1000)))
+        self.assertEqual(self.victim.hear().status, 200)
+
+
+if __name__ == "__main__":
+    unittest.main()

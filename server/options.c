@@ -89,6 +89,8 @@ static const struct option table[] = {
 	  "their areas, likewise" },
 	{ "max-memory", KIND_QUOTA, AT(rpc.bytes), "8G", 1024, 1ULL << 50,
 	  "bytes that one client's worlds may take" },
+	{ "max-shares", KIND_COUNT, AT(rpc.shares), "16", 1, 10000,
+	  "shares of one process, names with which one may only look at it" },
 	{ "max-rate", KIND_QUOTA, AT(rpc.rate), "0", 0, 1000000000,
 	  "calls a second of one client, a full batch at once; 0: any number" },
 	{ "slice", KIND_COUNT, AT(rpc.calls_per_slice), "64", 1, 100000,

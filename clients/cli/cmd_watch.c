@@ -10,7 +10,7 @@
 #include "clients/http/ws_client.h"
 
 static const char help[] =
-	"Usage: vmarium watch PROCESS [OPTIONS]\n"
+	"Usage: vmarium watch PROCESS|SHARE [OPTIONS]\n"
 	"\n"
 	"Draws a process's address space, and then every operation on it as it "
 	"happens,\n"
@@ -99,7 +99,10 @@ static void draw(struct watch *watch, json_t *note)
 		watch->before = json_incref(snapshot);
 	}
 	if (json_object_get(note, "ended"))
-		puts("the process has ended");
+		puts(json_object_get(note, "method")
+			     ? "the process has ended"
+			     : "the process has ended, or its share is "
+			       "revoked");
 }
 
 /* The next message; NULL: there will be none. */

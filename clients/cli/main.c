@@ -9,8 +9,8 @@
 #include "clients/cli/cli.h"
 
 static const struct cli_command *const commands[] = {
-	&cmd_call,   &cmd_show,   &cmd_shell,    &cmd_replay,
-	&cmd_record, &cmd_import, &cmd_profiles, &cmd_watch,
+	&cmd_call,   &cmd_show,     &cmd_shell, &cmd_replay, &cmd_record,
+	&cmd_import, &cmd_profiles, &cmd_watch, &cmd_share,
 };
 
 static void print_help(FILE *out)

@@ -44,6 +44,21 @@ bool account_admits(struct account *account, enum refusal which, uint64_t more)
 	return account_has_room(account, which, more);
 }
 
+bool memory_charge(struct memory *memory, size_t size)
+{
+	if (!account_admits(memory->account, REFUSAL_BYTES, size)) {
+		memory->refusal = REFUSAL_BYTES;
+		return false;
+	}
+	memory->account->bytes += size;
+	return true;
+}
+
+void memory_credit(struct memory *memory, size_t size)
+{
+	memory->account->bytes -= size;
+}
+
 static void *host_alloc(struct memory *memory, size_t size)
 {
 	struct account *account = memory->account;

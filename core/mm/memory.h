@@ -148,6 +148,15 @@ void memory_give_page_chunk(struct memory *memory, struct page_chunk *chunk);
 void *memory_alloc(struct memory *memory, size_t size);
 
 /**
+ * memory_charge() - let the account pay for @size bytes that are held elsewhere
+ *
+ * Return: true until memory_credit() of as many; false with memory->refusal set
+ *         to REFUSAL_BYTES.
+ */
+bool memory_charge(struct memory *memory, size_t size);
+void memory_credit(struct memory *memory, size_t size);
+
+/**
  * memory_free() - give back what memory_alloc() returned
  * @memory: as given to memory_alloc()
  * @ptr:    may be NULL

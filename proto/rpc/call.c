@@ -97,6 +97,8 @@ static enum process_lookup use_process(struct call *call)
 		return PROCESS_GONE;
 	if (!process_is_alive(process) && !call->method->is_about_past)
 		return PROCESS_GONE;
+	if (slot->is_share && !call->method->is_looking)
+		return PROCESS_READ_ONLY;
 	expiry_touch(call->service, slot->world);
 	call->tenant = tenants_find(&call->service->tenants, slot->client);
 	call->world = slot->world;
@@ -135,6 +137,13 @@ enum process_lookup call_find_process(struct call *call, unsigned *ownerp)
 		error_set(&call->error, ERROR_PROCESS_UNKNOWN, "process",
 			  "no process has this name; process.create makes one "
 			  "and answers its name");
+		break;
+	case PROCESS_READ_ONLY:
+		error_set(&call->error, ERROR_SHARE_READONLY, "process",
+			  "this is the share of a process, with which one may "
+			  "look at it, but not call %s; world.branch makes a "
+			  "copy of one's own",
+			  call->method->name);
 		break;
 	case PROCESS_GONE:
 		error_set(

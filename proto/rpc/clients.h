@@ -33,7 +33,7 @@ enum client_resource {
 };
 
 enum {
-	RPC_CLIENTS_MAX = 1 << 16,
+	RPC_CLIENTS_MAX = 1 << 16, /* a number has 16 bits in process_slot */
 	RPC_CLIENT_NAME_MAX = 64
 };
 

@@ -102,6 +102,12 @@ const struct error_kind error_kinds[ERROR_NR_KEYS] = {
 	[ERROR_DOCUMENT_HASH] = { "document.hash", -32009, "Document refused",
 				  "The document's operations do not lead to "
 				  "what it recorded." },
+	[ERROR_SHARE_READONLY] = { "share.readonly", -32010, "Read-only share",
+				   "A share was named, with which one may look "
+				   "at a process, but not change it." },
+	[ERROR_QUOTA_SHARES] = { "quota.shares", -32003, "Quota exceeded",
+				 "The process has as many shares as it "
+				 "may." },
 };
 
 bool error_set(struct rpc_error *error, enum error_key key, const char *param,

@@ -49,6 +49,9 @@ enum process_exec_param {
 	EXEC_ENVP,
 	EXEC_INTERPRETER
 };
+enum process_unshare_param {
+	UNSHARE_SHARE = 1
+};
 enum process_list_param {
 	LIST_CURSOR,
 	LIST_LIMIT
@@ -107,7 +110,8 @@ struct method {
 	bool needs_answer;  /* refused as a notification */
 	bool is_about_past; /* its process may have exited since */
 	bool takes_turns;   /* see struct call_work */
-	uint8_t role;       /* the least that may call it: enum rpc_role */
+	bool is_looking; /* changes nothing of its process: a share will do */
+	uint8_t role;    /* the least that may call it: enum rpc_role */
 	/* Of a method without a process: where it runs. NULL: where it is */
 	enum process_lookup (*place)(struct call *call, unsigned *ownerp);
 	const char *summary; /* one sentence */

@@ -79,7 +79,8 @@ static bool write_page(struct call *call, uint32_t *slotp)
 
 		if (scan == SCAN_MAX || !left)
 			break;
-		if (!slot->world || slot->client != call->caller.client)
+		if (!slot->world || slot->is_share ||
+		    slot->client != call->caller.client)
 			continue;
 		write_process(call, i, slot);
 		left--;

@@ -277,6 +277,21 @@ static void write_counters(struct call *call)
 	json_writer_object_end(w);
 }
 
+static void write_shares(struct call *call, const struct process_slot *slot)
+{
+	const unsigned nr = shares_count(call->service, call->slot);
+	struct json_writer *w = &call->w;
+
+	if (nr) {
+		json_writer_key(w, "shares");
+		json_writer_u64(w, nr);
+	}
+	if (slot->is_share) {
+		json_writer_key(w, "readonly");
+		json_writer_bool(w, true);
+	}
+}
+
 bool run_process_get(struct call *call)
 {
 	const struct rpc_service *service = call->service;
@@ -295,6 +310,7 @@ bool run_process_get(struct call *call)
 	else
 		json_writer_null(w);
 	expiry_write(service, w);
+	write_shares(call, slot);
 	write_created(call);
 	write_counters(call);
 	write_history(call, true);

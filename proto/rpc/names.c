@@ -35,7 +35,7 @@ void name_give(struct rpc_service *service, uint32_t index, struct world *world,
 	expiry_touch(service, world);
 	slot->world = world;
 	slot->number = number;
-	slot->client = tenant_of(world_memory(world))->number;
+	slot->client = (uint16_t)tenant_of(world_memory(world))->number;
 	process_set_name(world_process(world, number), tag_of(index));
 }
 
@@ -44,6 +44,7 @@ void name_drop(struct rpc_service *service, uint32_t index)
 	const struct process_slot *slot =
 		process_table_slot(&service->processes, index);
 
+	shares_drop(service, index);
 	if (slot->world)
 		subscriptions_end(service, index);
 	world_free(slot->world);
@@ -106,6 +107,11 @@ static void forget_one(struct call *call)
 
 void call_forget_process(struct call *call)
 {
+	if (process_table_slot(&call->service->processes, call->slot)
+		    ->is_share) {
+		share_drop(call->service, call->slot);
+		return;
+	}
 	if (!call->is_world_created) {
 		forget_one(call);
 		return;

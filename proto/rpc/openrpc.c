@@ -185,7 +185,8 @@ static uint64_t params_errors(const struct method *method)
 		if (method->params[i].required)
 			errors |= E(PARAMS_MISSING);
 		if (method->params[i].kind == PARAM_PROCESS)
-			errors |= E(PROCESS_UNKNOWN) | E(PROCESS_GONE);
+			errors |= E(PROCESS_UNKNOWN) | E(PROCESS_GONE) |
+				  (method->is_looking ? 0 : E(SHARE_READONLY));
 		if (method->params[i].kind == PARAM_THREAD)
 			errors |= E(THREAD_UNKNOWN);
 		if (method->params[i].kind == PARAM_RETRY_KEY)
@@ -265,6 +266,8 @@ static void write_methods(struct json_writer *w)
 		write_result(w, method);
 		write_method_errors(w, method);
 		write_examples(w, method);
+		if (method->is_looking)
+			write_raw_member(w, "x-share", "true");
 		json_writer_object_end(w);
 	}
 	json_writer_array_end(w);

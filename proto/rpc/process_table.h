@@ -12,6 +12,7 @@
  * The generation tells a process that has gone from its slot's next tenant; a
  * slot whose generations are used up is not used again.
  */
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -29,8 +30,10 @@ struct process_slot {
 	uint32_t number; /* in the world; of a free slot the next free one */
 	uint32_t generation;
 	uint32_t born;   /* seconds of the service's age */
-	uint32_t client; /* whose it is */
+	uint16_t client; /* whose it is: less than RPC_CLIENTS_MAX */
+	bool is_share;   /* a second name, see shares.h */
 	uint32_t random[PROCESS_RANDOM_WORDS];
+	uint32_t shares; /* the first or next one's slot, and 1; 0: none */
 };
 
 struct process_table {
@@ -76,6 +79,7 @@ enum process_lookup {
 	PROCESS_UNKNOWN,   /* never given to anybody */
 	PROCESS_GONE,      /* its slot has been given back */
 	PROCESS_ELSEWHERE, /* of loop *ownerp, which knows more */
+	PROCESS_READ_ONLY, /* a share, and the call is not one that looks */
 };
 
 /**

@@ -316,8 +316,8 @@ static void describe_loss(const struct call *call, enum call_end end,
 	const char *effect = "nothing has changed; the";
 
 	if (call->is_carried_out && call->is_process_created)
-		effect = "the process was made, but has been ended again, as "
-			 "nobody would learn its name; the";
+		effect = "what the call made has been ended again, as nobody "
+			 "would learn its name; the";
 	else if (call->is_carried_out)
 		effect = "the call was carried out, but its";
 

@@ -3,7 +3,7 @@
 
 #include <stddef.h>
 
-#define CHANGE  "{\"$ref\":\"#/components/schemas/Change\"}"
+#define CHANGE  "{\"$ref\":\"#/components/schemas/BeforeAfter\"}"
 #define CHANGES "{\"type\":\"object\",\"additionalProperties\":" CHANGE "}"
 #define CHANGES_OR_NULL                                                        \
 	"{\"type\":[\"object\",\"null\"],\"additionalProperties\":" CHANGE "}"
@@ -17,6 +17,11 @@ const struct schema schemas[] = {
 	  "{\"type\":\"string\",\"pattern\":\"^[a-z2-7]{32}$\","
 	  "\"description\":\"The name of a process. Whoever has it may "
 	  "use the process; it cannot be guessed.\"}" },
+	{ "Share",
+	  "{\"type\":\"string\",\"pattern\":\"^[a-z2-7]{32}$\","
+	  "\"description\":\"A second name of a process. Whoever has it may "
+	  "look at the process, and not change it: it goes where a method "
+	  "with x-share takes a process.\"}" },
 	{ "Thread", "{\"type\":\"integer\",\"minimum\":1,\"description\":"
 		    "\"A thread of a process; the first is 1.\"}" },
 	{ "Route",
@@ -220,7 +225,7 @@ const struct schema schemas[] = {
 	  "\"description\":\"A document as a text for the fragment of a URL: "
 	  "v1. and base64url, without padding, of the document's JSON in "
 	  "zlib's format. It holds up to 256 KiB of JSON.\"}" },
-	{ "Change",
+	{ "BeforeAfter",
 	  "{\"type\":\"array\",\"description\":\"What it was, and what it is "
 	  "now.\",\"minItems\":2,\"maxItems\":2,\"items\":[{},{}]}" },
 	{ "Diff",

@@ -44,6 +44,8 @@ static struct rpc_limits limits_or_defaults(const struct rpc_limits *given)
 		limits.areas = 64u << 20;
 	if (!limits.bytes)
 		limits.bytes = 8ULL << 30;
+	if (!limits.shares)
+		limits.shares = 16;
 	if (!limits.calls_per_slice)
 		limits.calls_per_slice = 64;
 	if (!limits.retry.keys)
@@ -131,6 +133,12 @@ void rpc_service_free(struct rpc_service *service)
 	if (!service)
 		return;
 	table = &service->processes;
+	for (i = 0; i < table->used; i++) {
+		struct process_slot *slot = process_table_slot(table, i);
+
+		if (slot->shares && !slot->is_share)
+			shares_drop(service, i);
+	}
 	for (i = 0; i < table->used; i++) {
 		struct process_slot *slot = process_table_slot(table, i);
 

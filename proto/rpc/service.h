@@ -15,6 +15,7 @@
 #include "proto/rpc/process_table.h"
 #include "proto/rpc/retry_store.h"
 #include "proto/rpc/rpc.h"
+#include "proto/rpc/shares.h"
 #include "proto/rpc/siphash.h"
 #include "proto/rpc/snapshot.h"
 #include "proto/rpc/stats.h"
@@ -113,9 +114,10 @@ struct call {
 
 	/* set by handlers that change something */
 	bool is_carried_out;
-	uint64_t seq;            /* of the operation, 0: none */
-	bool is_process_created; /* in slot; its name must reach the client */
-	bool is_world_created;   /* of that process; so must all its names */
+	uint64_t seq; /* of the operation, 0: none */
+	/* Or a share of one: in slot; its name must reach the client. */
+	bool is_process_created;
+	bool is_world_created; /* of that process; so must all its names */
 
 	/* of calls over a connection that can be notified */
 	struct rpc_subscriber *subscriber; /* NULL: it cannot */
@@ -135,8 +137,8 @@ bool call_read_params(struct call *call, struct json_reader *r);
  * has a process; error is set if it is unknown or gone */
 enum process_lookup call_find_process(struct call *call, unsigned *ownerp);
 
-/** call_forget_process() - end the process in call->slot, or the world if the
- * call made one, as nobody will learn the name */
+/** call_forget_process() - end the process or the share in call->slot, or the
+ * world if the call made one, as nobody will learn the name */
 void call_forget_process(struct call *call);
 
 /** call_process_ended() - the call's process has exited: with the last one its
@@ -273,6 +275,8 @@ bool run_process_list(struct call *call); /* methods_list.c */
 enum process_lookup place_process_list(struct call *call, unsigned *ownerp);
 bool run_process_exec(struct call *call); /* methods_exec.c */
 bool run_process_exit(struct call *call);
+bool run_process_share(struct call *call); /* shares.c */
+bool run_process_unshare(struct call *call);
 bool run_thread_create(struct call *call);
 bool run_thread_exit(struct call *call);
 bool run_file_open(struct call *call);

@@ -179,6 +179,7 @@ static const char import_result[] = OBJECT(
 static const struct method methods[] = {
 	{ .name = "history.list",
 	  .run = run_history_list,
+	  .is_looking = true,
 	  PARAMS(history_list_params),
 	  .summary = "The operations of the process's world, in order, page "
 		     "by page.",
@@ -190,6 +191,7 @@ static const struct method methods[] = {
 			    "\"history\":{\"first\":1,\"last\":0}}" },
 	{ .name = "history.at",
 	  .run = run_history_at,
+	  .is_looking = true,
 	  PARAMS(history_at_params),
 	  .is_about_past = true,
 	  .summary = "The parts of an earlier state that are wanted; the "
@@ -204,6 +206,7 @@ static const struct method methods[] = {
 		  "\"history\":{\"first\":1,\"last\":0}}" },
 	{ .name = "history.diff",
 	  .run = run_history_diff,
+	  .is_looking = true,
 	  PARAMS(history_diff_params),
 	  .is_about_past = true,
 	  .summary = "What differs between two states of a process, or of two "
@@ -228,6 +231,7 @@ static const struct method methods[] = {
 		  "{\"seq\":0,\"history\":{\"first\":1,\"last\":0}}" },
 	{ .name = "world.branch",
 	  .run = run_world_branch,
+	  .is_looking = true,
 	  PARAMS(world_branch_params),
 	  .needs_answer = true,
 	  .is_about_past = true,
@@ -244,6 +248,7 @@ static const struct method methods[] = {
 			    "\"}],\"history\":{\"first\":1,\"last\":0}}" },
 	{ .name = "world.export",
 	  .run = run_world_export,
+	  .is_looking = true,
 	  PARAMS(world_export_params),
 	  .is_about_past = true,
 	  .takes_turns = true,

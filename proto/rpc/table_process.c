@@ -98,6 +98,15 @@ static const struct param_def process_exit_params[] = {
 	RETRY_KEY,
 	WANT_NONE,
 };
+static const struct param_def process_share_params[] = { PROCESS, RETRY_KEY };
+static const struct param_def process_unshare_params[] = {
+	PROCESS,
+	[UNSHARE_SHARE] = { .name = "share",
+			    .kind = PARAM_ANY,
+			    .schema = REF("Share"),
+			    .about = "Of this process. Default: all it has." },
+	RETRY_KEY,
+};
 static const struct param_def process_fork_params[] = {
 	PROCESS,
 	THREAD_ABOUT("The thread that forks."),
@@ -225,10 +234,21 @@ static const char get_result[] = OBJECT(
 		"Route") ",\"age\":{\"type\":[\"integer\",\"null\"],"
 			 "\"minimum\":0,"
 			 "\"description\":\"Seconds.\"}" EXPIRES_IN
+			 ",\"shares\":{\"type\":\"integer\",\"minimum\":1,"
+			 "\"description\":\"How many it has, if any.\"}"
+			 ",\"readonly\":{\"const\":true,\"description\":"
+			 "\"The process was named by a share.\"}"
 			 ",\"created\":{\"type\":\"object\",\"description\":"
 			 "\"The parameters of process.create, as they were "
 			 "given.\"},"
 			 "\"counters\":" REF("Counters") HISTORY);
+static const char share_result[] =
+	OBJECT("\"share\",\"route\"",
+	       "\"share\":" REF("Share") ",\"route\":" REF("Route"));
+static const char unshare_result[] =
+	OBJECT("\"revoked\"", "\"revoked\":{\"type\":\"integer\","
+			      "\"minimum\":0,\"description\":\"How many "
+			      "shares are gone.\"}");
 static const char threads_result[] = OBJECT("\"threads\"", THREADS SNAPSHOT);
 static const char thread_result[] =
 	OBJECT("\"thread\"", "\"thread\":" REF("Thread") SNAPSHOT);
@@ -268,6 +288,7 @@ static const struct method methods[] = {
 			    "\",\"thread\":1,\"route\":\"w0\"}" },
 	{ .name = "process.get",
 	  .run = run_process_get,
+	  .is_looking = true,
 	  PARAMS(process_params),
 	  .summary = "What a process was created with, its age and counters.",
 	  .result = get_result,
@@ -276,7 +297,8 @@ static const struct method methods[] = {
 		  "{\"profile\":\"4.0\",\"route\":\"w0\",\"age\":0,"
 		  "\"created\":{" EXAMPLE_SETUP
 		  "},\"counters\":{\"operations\":0,\"threads\":1,\"areas\":5,"
-		  "\"resident_pages\":2,\"journal_bytes\":0},\"history\":{"
+		  "\"resident_pages\":2,\"journal_bytes\":0},"
+		  "\"history\":{"
 		  "\"first\":1,\"last\":0}}" },
 	{ .name = "process.list",
 	  .run = run_process_list,
@@ -288,6 +310,27 @@ static const struct method methods[] = {
 		     "more, even if the page is empty.",
 	  .result = list_result,
 	  .errors = E(AUTH_REQUIRED) },
+	{ .name = "process.share",
+	  .run = run_process_share,
+	  PARAMS(process_share_params),
+	  .needs_answer = true,
+	  .summary = "Make a second name for a process, with which one may "
+		     "look at it, watch it, and branch its world, but not "
+		     "change it.",
+	  .result = share_result,
+	  .errors = E(QUOTA_SHARES) | E(QUOTA_BYTES),
+	  .example_params = ON_EXAMPLE(""),
+	  .example_result =
+		  "{\"share\":\"" EXAMPLE_PROCESS "\",\"route\":\"w0\"}" },
+	{ .name = "process.unshare",
+	  .run = run_process_unshare,
+	  PARAMS(process_unshare_params),
+	  .is_about_past = true,
+	  .summary = "Revoke a share of a process, or all of them. Who "
+		     "watches by it is told that this has ended.",
+	  .result = unshare_result,
+	  .example_params = ON_EXAMPLE(""),
+	  .example_result = "{\"revoked\":0}" },
 	{ .name = "process.fork",
 	  .run = run_process_fork,
 	  PARAMS(process_fork_params),

@@ -105,6 +105,7 @@ static const char smaps_example[] =
 static const struct method methods[] = {
 	{ .name = "mm.snapshot",
 	  .run = run_mm_snapshot,
+	  .is_looking = true,
 	  PARAMS(mm_inspect_params),
 	  .summary = "The parts of the state that are wanted.",
 	  .result = snapshot_result,
@@ -115,6 +116,7 @@ static const struct method methods[] = {
 		  "null,null]}}}" },
 	{ .name = "mm.maps",
 	  .run = run_mm_maps,
+	  .is_looking = true,
 	  PARAMS(mm_inspect_params),
 	  .summary = "What /proc/PID/maps of the release prints.",
 	  .result = text_result,
@@ -122,6 +124,7 @@ static const struct method methods[] = {
 	  .example_result = maps_example },
 	{ .name = "mm.smaps",
 	  .run = run_mm_smaps,
+	  .is_looking = true,
 	  PARAMS(mm_inspect_params),
 	  .summary = "What /proc/PID/smaps of the release prints.",
 	  .result = text_result,
@@ -130,6 +133,7 @@ static const struct method methods[] = {
 	  .example_result = smaps_example },
 	{ .name = "mm.status",
 	  .run = run_mm_status,
+	  .is_looking = true,
 	  PARAMS(mm_inspect_params),
 	  .summary = "What /proc/PID/status of the release prints about "
 		     "memory.",
@@ -152,6 +156,7 @@ static const struct method methods[] = {
 			    "\"}" },
 	{ .name = "mm.explain",
 	  .run = run_mm_explain,
+	  .is_looking = true,
 	  PARAMS(explain_params),
 	  .needs_answer = true,
 	  .summary = "What a call would do, step by step; it is tried in a "

@@ -22,6 +22,7 @@ static const char subscribe_result[] =
 static const struct method methods[] = {
 	{ .name = "subscribe",
 	  .run = run_subscribe,
+	  .is_looking = true,
 	  PARAMS(subscribe_params),
 	  .needs_answer = true,
 	  .summary = "Be told of every operation that changes the process, by "
@@ -68,7 +69,8 @@ const char subscription_notifications[] =
 		"\"result\":{\"type\":\"object\",\"description\":\"As the "
 		"caller's, without names and long members.\"},"
 		"\"ended\":{\"const\":true,\"description\":\"The process has "
-		"exited, and the subscription with it.\"},"
+		"exited, or the share that was subscribed to is revoked, and "
+		"the subscription has ended with it.\"},"
 		"\"rewound\":{\"const\":true,\"description\":\"The world has "
 		"been rewound to seq.\"},"
 		"\"snapshot\":" REF("Snapshot")) "}]";

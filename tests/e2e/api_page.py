@@ -190,6 +190,8 @@ def method_section(method, common):
     about = method["summary"]
     if method.get("description"):
         about += f"\n\n{method['description']}"
+    if method.get("x-share"):
+        about += " A [share](#share) of the process will do."
     return (f"### {method['name']}\n\n{about}\n\n" + parameters(method) + result(method) +
             errors(method, common) + example(method))
 

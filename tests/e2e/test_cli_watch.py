@@ -50,6 +50,29 @@ class Watch(unittest.TestCase):
             self.assertEqual((note["subscription"], note["method"]),
                              (made["subscription"], "mm.brk"))
 
+    def test_a_share_is_watched_until_it_is_revoked(self):
+        with Vmariumd("--loops", "2") as server, server.connect() as peer:
+            name = peer.call("process.create", want=[])["process"]
+            made, revoked = [], []
+            for output, *options in ((made,), (revoked, "--revoke-all"), (revoked, "--revoke-all", "--json"),
+                                     (made, "--json")):
+                run = subprocess.run([VMARIUM, "share", "--server", server.url, name, *options],
+                                     capture_output=True, text=True, timeout=PATIENCE, check=True)
+                self.assertEqual(run.stderr, "")
+                output.append(run.stdout)
+            self.assertEqual(revoked, ["1 share revoked\n", '{"revoked":0}\n'])
+            self.assertRegex(made[0], "^[a-z2-7]{32}\n$")
+            share = json.loads(made[1])["share"]
+            watcher = watch(server, share)
+            watcher.stdout.readline()
+            peer.call("mm.brk", process=name, addr="0x640000")
+            run = subprocess.run([VMARIUM, "share", "--server", server.url, name, "--revoke", share],
+                                 capture_output=True, text=True, timeout=PATIENCE, check=True)
+            out, err = watcher.communicate(timeout=PATIENCE)
+            self.assertEqual((watcher.returncode, err), (0, ""))
+            self.assertIn("1 brk(addr=0x640000) = 0x640000\n", out)
+            self.assertTrue(out.endswith("the process has ended, or its share is revoked\n"), out)
+
     def test_refusals_are_said(self):
         with Vmariumd("--loops", "1") as server:
             watcher = watch(server, "a" * 32)

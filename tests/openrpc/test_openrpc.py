@@ -22,7 +22,7 @@ from websocket import WebSocket  # noqa: E402
 
 NAME = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
 # Names that are never the same twice.
-SECRET = ("process", "subscription")
+SECRET = ("process", "share", "subscription")
 # What depends on the server's options, and on the time.
 FLEETING = ("expires_in", "age")
 # Methods without an example, and why there can be none.

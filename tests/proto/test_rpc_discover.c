@@ -116,6 +116,8 @@ static void positions_are_the_contracts(void)
 		  "mem_total_kb committed_kb uid files seed history want lang "
 		  "idempotency_key" },
 		{ "process.get", "process" },
+		{ "process.share", "process idempotency_key" },
+		{ "process.unshare", "process share idempotency_key" },
 		{ "process.fork",
 		  "process thread vm want lang idempotency_key" },
 		{ "process.exec", "process program argv envp interpreter "
@@ -284,6 +286,8 @@ static void methods_name_the_errors_they_can_have(void)
 	CU_ASSERT(names_error(document, "mm.mmap", "thread.unknown"));
 	CU_ASSERT(names_error(document, "mm.mmap", "quota.areas"));
 	CU_ASSERT(names_error(document, "mm.mmap", "history.full"));
+	CU_ASSERT(names_error(document, "mm.mmap", "share.readonly"));
+	CU_ASSERT(!names_error(document, "mm.maps", "share.readonly"));
 	CU_ASSERT(!names_error(document, "mm.mmap", "auth.required"));
 	CU_ASSERT(!names_error(document, "mm.maps", "quota.areas"));
 	CU_ASSERT(!names_error(document, "process.get", "thread.unknown"));
@@ -347,6 +351,9 @@ static void hide_names(json_t *value)
 		hide_names(member);
 	if (json_object_get(value, "process"))
 		json_object_set_new(value, "process",
+				    json_string(EXAMPLE_PROCESS));
+	if (json_object_get(value, "share"))
+		json_object_set_new(value, "share",
 				    json_string(EXAMPLE_PROCESS));
 }
 

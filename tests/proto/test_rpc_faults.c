@@ -115,6 +115,8 @@ static const struct turn session[] = {
 	{ "mm.maps", "{'process':'@'}", 0 },
 	{ "mm.smaps", "{'process':'@'}", 0 },
 	{ "mm.status", "{'process':'%'}", 0 },
+	{ "process.share", "{'process':'@'}", 0 },
+	{ "process.share", "{'process':'@','idempotency_key':'s'}", 0 },
 	{ "process.get", "{'process':'@'}", 0 },
 	{ "history.list", "{'process':'@'}", 0 },
 	{ "world.export", "{'process':'@'}", 0 },
@@ -131,6 +133,9 @@ static const struct turn session[] = {
 	  "'envp':{'count':3,'bytes':99}" WANT "}",
 	  0 },
 	{ "process.exit", "{'process':'@'" WANT_DIFF "}", 0 },
+	{ "process.share", "{'process':'%'}", 0 },
+	{ "process.unshare", "{'process':'%'}", 0 },
+	{ "process.share", "{'process':'%'}", 0 },
 	{ "process.exit", "{'process':'%'}", 0 },
 	{ "world.import",
 	  "{'document':{'vmarium':1,'engine':7,'created':{'seed':3},"

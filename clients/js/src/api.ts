@@ -6,6 +6,12 @@ import type { Result } from "./result.js";
 /** The name of a process. Whoever has it may use the process; it cannot be guessed. */
 export type ProcessName = string;
 
+/**
+ * A second name of a process. Whoever has it may look at the process, and not change it: it goes
+ * where a method with x-share takes a process.
+ */
+export type Share = string;
+
 /** A thread of a process; the first is 1. */
 export type Thread = number;
 
@@ -198,7 +204,7 @@ export interface Document {
 export type Link = string;
 
 /** What it was, and what it is now. */
-export type Change = [unknown, unknown];
+export type BeforeAfter = [unknown, unknown];
 
 /**
  * What differs between two states; a member that does not is left out. Areas and nodes are matched
@@ -213,19 +219,19 @@ export interface Diff {
 		split_from?: number;
 		merged_into?: number;
 		area?: Vma;
-		fields?: Record<string, Change>;
+		fields?: Record<string, BeforeAfter>;
 	}[];
-	mm: Record<string, Change> | null;
-	vmacache: Record<string, Change> | null;
+	mm: Record<string, BeforeAfter> | null;
+	vmacache: Record<string, BeforeAfter> | null;
 	rbtree: {
-		root?: Change;
+		root?: BeforeAfter;
 		nodes: {
 			vma: number;
-			left?: Change;
-			right?: Change;
-			parent?: Change;
-			color?: Change;
-			subtree_gap?: Change;
+			left?: BeforeAfter;
+			right?: BeforeAfter;
+			parent?: BeforeAfter;
+			color?: BeforeAfter;
+			subtree_gap?: BeforeAfter;
 		}[];
 	} | null;
 }
@@ -719,6 +725,10 @@ export interface ProcessGetResult {
 	 * gone. Missing where worlds do not expire.
 	 */
 	expires_in?: number;
+	/** How many it has, if any. */
+	shares?: number;
+	/** The process was named by a share. */
+	readonly?: true;
 	/** The parameters of process.create, as they were given. */
 	created: Record<string, unknown>;
 	counters: Counters;
@@ -744,6 +754,44 @@ export interface ProcessListResult {
 		threads: number;
 	}[];
 	cursor?: number;
+}
+
+export interface ProcessShareOptions {
+	/**
+	 * Makes a retry safe: with the same key and parameters it is answered with the recorded result and
+	 * does not run again.
+	 */
+	idempotency_key?: IdempotencyKey;
+}
+
+export interface ProcessShareParams extends ProcessShareOptions {
+	/** The process, as process.create named it. */
+	process: ProcessName;
+}
+
+export interface ProcessShareResult {
+	share: Share;
+	route: Route;
+}
+
+export interface ProcessUnshareOptions {
+	/** Of this process. Default: all it has. */
+	share?: Share;
+	/**
+	 * Makes a retry safe: with the same key and parameters it is answered with the recorded result and
+	 * does not run again.
+	 */
+	idempotency_key?: IdempotencyKey;
+}
+
+export interface ProcessUnshareParams extends ProcessUnshareOptions {
+	/** The process, as process.create named it. */
+	process: ProcessName;
+}
+
+export interface ProcessUnshareResult {
+	/** How many shares are gone. */
+	revoked: number;
 }
 
 export interface ProcessForkOptions {
@@ -1866,7 +1914,10 @@ export interface SubscriptionNotification {
 	params?: Record<string, unknown>;
 	/** As the caller's, without names and long members. */
 	result?: Record<string, unknown>;
-	/** The process has exited, and the subscription with it. */
+	/**
+	 * The process has exited, or the share that was subscribed to is revoked, and the subscription has
+	 * ended with it.
+	 */
 	ended?: true;
 	/** The world has been rewound to seq. */
 	rewound?: true;
@@ -1878,6 +1929,8 @@ export interface Methods {
 	"process.create": { params: ProcessCreateParams; result: ProcessCreateResult };
 	"process.get": { params: ProcessGetParams; result: ProcessGetResult };
 	"process.list": { params: ProcessListParams; result: ProcessListResult };
+	"process.share": { params: ProcessShareParams; result: ProcessShareResult };
+	"process.unshare": { params: ProcessUnshareParams; result: ProcessUnshareResult };
 	"process.fork": { params: ProcessForkParams; result: ProcessForkResult };
 	"process.exec": { params: ProcessExecParams; result: ProcessExecResult };
 	"process.exit": { params: ProcessExitParams; result: ProcessExitResult };
@@ -1926,6 +1979,8 @@ export type MethodName = keyof Methods;
 /** Methods that change something, and whose repetition a key makes safe. */
 export const changing: ReadonlySet<string> = new Set<MethodName>([
 	"process.create",
+	"process.share",
+	"process.unshare",
 	"process.fork",
 	"process.exec",
 	"process.exit",
@@ -1989,7 +2044,9 @@ export type ErrorKey =
 	| "quota.subscriptions"
 	| "subscription.transport"
 	| "document.version"
-	| "document.hash";
+	| "document.hash"
+	| "share.readonly"
+	| "quota.shares";
 
 /** Methods that are of no process. */
 export abstract class ServiceCalls {
@@ -2044,6 +2101,22 @@ export abstract class ProcessCalls {
 	/** process.get: What a process was created with, its age and counters. */
 	get(): Promise<Result<ProcessGetResult>> {
 		return this.request("process.get", {});
+	}
+
+	/**
+	 * process.share: Make a second name for a process, with which one may look at it, watch it, and
+	 * branch its world, but not change it.
+	 */
+	share(options: ProcessShareOptions = {}): Promise<Result<ProcessShareResult>> {
+		return this.request("process.share", options);
+	}
+
+	/**
+	 * process.unshare: Revoke a share of a process, or all of them. Who watches by it is told that
+	 * this has ended.
+	 */
+	unshare(options: ProcessUnshareOptions = {}): Promise<Result<ProcessUnshareResult>> {
+		return this.request("process.unshare", options);
 	}
 
 	/** process.fork: Copy a process, as fork does, into the same world; the snapshot is the child's. */

@@ -69,6 +69,9 @@ export class HistoryError extends VmariumError {}
 /** A document of another version, or one that was changed. */
 export class DocumentError extends VmariumError {}
 
+/** The process was named by a share, with which one may only look. */
+export class ReadOnly extends VmariumError {}
+
 /**
  * No answer came, or HTTP refused the request. Without an answer nobody knows whether the call has
  * run: the parameter idempotency_key makes it safe to send it again.
@@ -101,6 +104,7 @@ const byCode = new Map<number, typeof VmariumError>([
 	[-32007, AuthError],
 	[-32008, HistoryError],
 	[-32009, DocumentError],
+	[-32010, ReadOnly],
 ]);
 
 /** The error for the member error of an answer. */

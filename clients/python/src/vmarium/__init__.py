@@ -23,6 +23,7 @@ from .errors import (
     ProcessGone,
     ProcessUnknown,
     QuotaError,
+    ReadOnly,
     ServerBusy,
     TransportError,
     VmariumError,
@@ -33,6 +34,6 @@ from .space import Area, Space
 __all__ = [
     "Area", "AsyncBatch", "AsyncClient", "AsyncProcess", "AuthError", "Batch", "Client",
     "DocumentError", "HistoryError", "KernelError", "ParamsError", "Pending", "Process",
-    "ProcessGone", "ProcessUnknown", "QuotaError", "Result", "ServerBusy", "Space",
-    "TransportError", "VmariumError",
+    "ProcessGone", "ProcessUnknown", "QuotaError", "ReadOnly", "Result", "ServerBusy",
+    "Space", "TransportError", "VmariumError",
 ]

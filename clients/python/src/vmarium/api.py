@@ -146,6 +146,37 @@ class ProcessCalls:
         """process.get: What a process was created with, its age and counters."""
         return self._call("process.get", {})
 
+    def share(
+            self,
+            *,
+            idempotency_key: Optional[Mapping[str, Any]] = None,
+    ) -> Result:
+        """process.share: Make a second name for a process, with which one may look at it, watch it, and branch its world, but not change it.
+
+        idempotency_key: Makes a retry safe: with the same key and parameters it is answered
+            with the recorded result and does not run again.
+        """
+        return self._call("process.share", {
+            "idempotency_key": idempotency_key,
+        })
+
+    def unshare(
+            self,
+            *,
+            share: Optional[Mapping[str, Any]] = None,
+            idempotency_key: Optional[Mapping[str, Any]] = None,
+    ) -> Result:
+        """process.unshare: Revoke a share of a process, or all of them. Who watches by it is told that this has ended.
+
+        share: Of this process. Default: all it has.
+        idempotency_key: Makes a retry safe: with the same key and parameters it is answered
+            with the recorded result and does not run again.
+        """
+        return self._call("process.unshare", {
+            "share": share,
+            "idempotency_key": idempotency_key,
+        })
+
     def fork(
             self,
             *,
@@ -1257,6 +1288,37 @@ class AsyncProcessCalls:
     ) -> Result:
         """process.get: What a process was created with, its age and counters."""
         return await self._call("process.get", {})
+
+    async def share(
+            self,
+            *,
+            idempotency_key: Optional[Mapping[str, Any]] = None,
+    ) -> Result:
+        """process.share: Make a second name for a process, with which one may look at it, watch it, and branch its world, but not change it.
+
+        idempotency_key: Makes a retry safe: with the same key and parameters it is answered
+            with the recorded result and does not run again.
+        """
+        return await self._call("process.share", {
+            "idempotency_key": idempotency_key,
+        })
+
+    async def unshare(
+            self,
+            *,
+            share: Optional[Mapping[str, Any]] = None,
+            idempotency_key: Optional[Mapping[str, Any]] = None,
+    ) -> Result:
+        """process.unshare: Revoke a share of a process, or all of them. Who watches by it is told that this has ended.
+
+        share: Of this process. Default: all it has.
+        idempotency_key: Makes a retry safe: with the same key and parameters it is answered
+            with the recorded result and does not run again.
+        """
+        return await self._call("process.unshare", {
+            "share": share,
+            "idempotency_key": idempotency_key,
+        })
 
     async def fork(
             self,

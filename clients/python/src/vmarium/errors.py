@@ -54,6 +54,10 @@ class DocumentError(VmariumError):
     """A document of another version, or one that was changed."""
 
 
+class ReadOnly(VmariumError):
+    """The process was named by a share, with which one may only look."""
+
+
 class TransportError(VmariumError):
     """No answer came, or HTTP refused the request; status is 0 without an answer."""
 
@@ -81,6 +85,7 @@ _BY_CODE = {
     -32007: AuthError,
     -32008: HistoryError,
     -32009: DocumentError,
+    -32010: ReadOnly,
 }
 
 

@@ -26,18 +26,16 @@ static void make_id(struct access *access, struct loop *loop)
 		(unsigned long long)++loop->requests_named);
 }
 
-void access_begin(struct conn *conn)
+/* Called for requests that are logged, or bring an id or a trace. */
+static void begin(struct conn *conn)
 {
 	const struct http_slice id =
 		http_codec_field(&conn->codec, HTTP_FIELD_REQUEST_ID);
 	const struct http_slice trace =
 		http_codec_field(&conn->codec, HTTP_FIELD_TRACEPARENT);
-	const bool logs = log_wants(line_level(conn));
 	struct access *access = conn->access;
 	struct traceparent parent;
 
-	if (!logs && !id.at && !trace.at)
-		return;
 	if (!access)
 		access = conn->access = calloc(1, sizeof(*access));
 	if (!access)
@@ -56,6 +54,14 @@ void access_begin(struct conn *conn)
 		access->trace_len = TRACEPARENT_LEN;
 		memcpy(access->trace, trace.at, TRACEPARENT_LEN);
 	}
+}
+
+void access_begin(struct conn *conn)
+{
+	if (http_codec_has(&conn->codec, HTTP_FIELD_REQUEST_ID) ||
+	    http_codec_has(&conn->codec, HTTP_FIELD_TRACEPARENT) ||
+	    log_wants(line_level(conn)))
+		begin(conn);
 }
 
 const char *access_fields(struct conn *conn)
@@ -160,33 +166,37 @@ static const char *verb_name(enum http_verb verb)
 	}
 }
 
-void access_end(struct conn *conn, unsigned status, const char *outcome,
-		uint64_t bytes)
+static void write_line(const struct conn *conn, unsigned status,
+		       const char *outcome, uint64_t bytes)
 {
-	struct access *access = conn->access;
+	const struct access *access = conn->access;
 	const char *verb = verb_name(conn->codec.verb);
 	const char *path = conn->placed ? route_path(conn->route) : NULL;
 	struct log_record record;
 
-	if (log_wants(line_level(conn))) {
-		log_begin(&record, line_level(conn), "request");
-		log_ids(&record, access);
-		log_remote(&record, conn);
-		log_text(&record, "verb", verb, strlen(verb));
-		if (path)
-			log_text(&record, "path", path, strlen(path));
-		log_number(&record, "status", status);
-		log_number(&record, "bytes", bytes);
-		if (access && access->in_work)
-			log_seconds(&record, "seconds",
-				    uv_hrtime() - access->began);
-		if (conn->placed && conn->route == ROUTE_RPC && status < 300)
-			log_job(&record, &conn->job);
-		log_text(&record, "outcome", outcome, strlen(outcome));
-		log_end(&record);
-	}
-	if (access)
-		access->in_work = false;
+	log_begin(&record, line_level(conn), "request");
+	log_ids(&record, access);
+	log_remote(&record, conn);
+	log_text(&record, "verb", verb, strlen(verb));
+	if (path)
+		log_text(&record, "path", path, strlen(path));
+	log_number(&record, "status", status);
+	log_number(&record, "bytes", bytes);
+	if (access && access->in_work)
+		log_seconds(&record, "seconds", uv_hrtime() - access->began);
+	if (conn->placed && conn->route == ROUTE_RPC && status < 300)
+		log_job(&record, &conn->job);
+	log_text(&record, "outcome", outcome, strlen(outcome));
+	log_end(&record);
+}
+
+void access_end(struct conn *conn, unsigned status, const char *outcome,
+		uint64_t bytes)
+{
+	if (log_wants(line_level(conn)))
+		write_line(conn, status, outcome, bytes);
+	if (conn->access)
+		conn->access->in_work = false;
 	conn->placed = false;
 }
 

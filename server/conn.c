@@ -163,8 +163,8 @@ static void on_end_of_input(struct conn *conn)
 static void on_read(uv_stream_t *stream, ssize_t nread, const uv_buf_t *buf)
 {
 	struct conn *conn = stream->data;
+	const uint64_t moment = loop_begin_turn(conn->loop);
 
-	loop_begin_turn(conn->loop);
 	if (nread > 0)
 		conn->loop->stats.bytes_in += (size_t)nread;
 	if (nread == UV_EOF)
@@ -180,6 +180,7 @@ static void on_read(uv_stream_t *stream, ssize_t nread, const uv_buf_t *buf)
 		stop_reading(conn);
 		return;
 	}
+	conn->loop->moment = moment;
 	conn_work(conn);
 }
 

@@ -58,6 +58,7 @@ enum conn_gzip conn_gzip(struct conn *conn)
 	conn->gzip = gzip_begin(&loop->gzips, &conn->answer);
 	if (!conn->gzip)
 		return CONN_GZIP_NO;
+	loop->moment = 0;
 	/* What is compressed uses up a turn's share, however little it gets. */
 	loop->written += conn->answer.len;
 	if (gzip_continue(conn->gzip))

@@ -62,7 +62,7 @@ static inline struct buffer conn_take_buffer(struct buffer *from)
 void conn_work(struct conn *conn);
 
 /** conn_close() - bring the connection down; its memory goes later */
-void conn_close(struct conn *conn);
+__attribute__((cold)) void conn_close(struct conn *conn);
 
 /**
  * conn_resume() - the connection's task has come home
@@ -72,8 +72,8 @@ void conn_close(struct conn *conn);
 bool conn_resume(struct conn *conn);
 
 /** conn_refuse() - answer the request in work with a refusal, the last answer */
-void conn_refuse(struct conn *conn, enum http_refusal refusal,
-		 const char *allow);
+__attribute__((cold)) void
+conn_refuse(struct conn *conn, enum http_refusal refusal, const char *allow);
 
 /**
  * conn_answer_job() - send conn->answer, the answer to the request in work

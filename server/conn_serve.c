@@ -343,6 +343,7 @@ void conn_begin_job(struct conn *conn, struct http_slice body)
 	conn->job.subscriber = conn_ws_subscriber(conn);
 	status = run_at_once(conn, &owner);
 	if (status == RPC_DONE) {
+		loop->moment = conn->job.ended;
 		answer_job(conn);
 		return;
 	}

@@ -201,6 +201,7 @@ void conn_flush(struct conn *conn)
 
 	if (write_parts(conn, parts) < 0)
 		conn_close(conn);
+	conn->loop->moment = 0;
 	buffer_reset(out, LOOP_KEEP);
 	buffer_deinit(parts[1]);
 }

@@ -299,8 +299,11 @@ static uint64_t milliseconds(void *ctx)
 
 static uint64_t nanoseconds(void *ctx)
 {
-	(void)ctx;
-	return uv_hrtime();
+	struct loop *loop = ctx;
+	const uint64_t moment = loop->moment;
+
+	loop->moment = 0;
+	return moment ? moment : uv_hrtime();
 }
 
 static void on_sweep(uv_timer_t *sweep)

@@ -61,6 +61,9 @@ struct loop {
 	size_t written;
 	uint64_t called, worked_ns;
 	struct shares shares;
+	/* uv_hrtime() of just now: what has been done since took no time worth
+	 * a reading. The next job begins then. 0: the clock has to be read. */
+	uint64_t moment;
 	uint64_t requests_named;
 	unsigned scrapes; /* connections that gather metrics */
 	struct loop_stats stats;
@@ -134,12 +137,17 @@ void loop_post(struct loop *loop, struct task *task);
  * only */
 void loop_defer(struct loop *loop, struct task *task);
 
-/** loop_begin_turn() - something has come: to be called by whatever libuv
- * calls with work to do */
-static inline void loop_begin_turn(struct loop *loop)
+/**
+ * loop_begin_turn() - something has come: to be called by whatever libuv calls
+ * with work to do
+ *
+ * Return: uv_hrtime() if the turn begins with it, else 0.
+ */
+static inline uint64_t loop_begin_turn(struct loop *loop)
 {
-	if (!loop->turn_began)
-		loop->turn_began = uv_hrtime();
+	if (loop->turn_began)
+		return 0;
+	return loop->turn_began = uv_hrtime();
 }
 
 /** loop_wait() - set a timeout; the timer of the loop follows */

@@ -82,8 +82,8 @@ static int on_url(http_parser *parser, const char *at, size_t len)
 	struct http_codec *codec = codec_of(parser);
 
 	if (!codec->target.len)
-		codec->target.at = (uint32_t)(at - codec->base);
-	codec->target.len += (uint32_t)len;
+		codec->target.at = (uint16_t)(at - codec->base);
+	codec->target.len += (uint16_t)len;
 	return 0;
 }
 
@@ -94,10 +94,10 @@ static int on_field_name(http_parser *parser, const char *at, size_t len)
 	if (codec->in_value || !codec->fields) {
 		codec->in_value = false;
 		codec->fields++;
-		codec->name.at = (uint32_t)(at - codec->base);
+		codec->name.at = (uint16_t)(at - codec->base);
 		codec->name.len = 0;
 	}
-	codec->name.len += (uint32_t)len;
+	codec->name.len += (uint16_t)len;
 	return 0;
 }
 
@@ -139,7 +139,7 @@ static void begin_value(struct http_codec *codec, const char *at)
 	}
 	codec->sent |= 1u << codec->field;
 	codec->value[codec->field] =
-		(struct http_span){ (uint32_t)(at - codec->base), 0 };
+		(struct http_span){ (uint16_t)(at - codec->base), 0 };
 }
 
 static int on_field_value(http_parser *parser, const char *at, size_t len)
@@ -149,7 +149,7 @@ static int on_field_value(http_parser *parser, const char *at, size_t len)
 	if (!codec->in_value)
 		begin_value(codec, at);
 	if (codec->field != HTTP_FIELDS)
-		codec->value[codec->field].len += (uint32_t)len;
+		codec->value[codec->field].len += (uint16_t)len;
 	return 0;
 }
 
@@ -297,8 +297,8 @@ uint64_t http_codec_limit(const struct http_limits *limits,
 	}
 }
 
-static enum http_codec_status refuse(struct http_codec *codec,
-				     enum http_refusal refusal)
+__attribute__((cold)) static enum http_codec_status
+refuse(struct http_codec *codec, enum http_refusal refusal)
 {
 	codec->refusal = refusal;
 	codec->state = REFUSED;

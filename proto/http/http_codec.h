@@ -77,9 +77,9 @@ enum http_codec_status {
 	HTTP_CODEC_REFUSED, /* refusal says why; the connection is at its end */
 };
 
-/* A piece of the head. */
+/* A piece of the head, which has no more than 64 KiB. */
 struct http_span {
-	uint32_t at, len;
+	uint16_t at, len;
 };
 
 /*
@@ -172,6 +172,13 @@ bool http_codec_is_idle(const struct http_codec *codec);
 
 /** http_codec_awaits_body() - is the head done and the body on its way? */
 bool http_codec_awaits_body(const struct http_codec *codec);
+
+/** http_codec_has() - was @field sent? */
+static inline bool http_codec_has(const struct http_codec *codec,
+				  enum http_field field)
+{
+	return codec->sent & 1u << field;
+}
 
 /** http_codec_field() - the value of @field, absent if it was not sent */
 struct http_slice http_codec_field(const struct http_codec *codec,

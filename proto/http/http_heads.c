@@ -17,6 +17,7 @@ struct head {
 	uint64_t number;
 	uint32_t before, digits, behind; /* bytes */
 	uint32_t fields, sent;
+	uint32_t sent_behind; /* of sent: values that lie behind the digits */
 	enum http_verb verb;
 	uint8_t minor;
 	bool keep_alive;
@@ -121,16 +122,25 @@ static uint32_t read_digits(const char *bytes, size_t len, uint64_t *valuep)
 	return n;
 }
 
-/* A head of other digits has what lies behind them elsewhere. */
+/* A head of more or fewer digits has what lies behind them elsewhere. */
 static void move_values(struct http_codec *codec, const struct head *head,
-			uint32_t digits)
+			uint32_t more)
 {
-	uint32_t field;
+	uint32_t left;
 
-	for (field = 0; field < HTTP_FIELDS; field++)
-		if (codec->value[field].at > head->before)
-			codec->value[field].at += digits - head->digits;
-	codec->value[HTTP_FIELD_CONTENT_LENGTH].len += digits - head->digits;
+	for (left = head->sent_behind; left; left &= left - 1)
+		codec->value[__builtin_ctz(left)].at += (uint16_t)more;
+	codec->value[HTTP_FIELD_CONTENT_LENGTH].len += (uint16_t)more;
+}
+
+static uint32_t sent_behind(const struct http_codec *codec, uint32_t before)
+{
+	uint32_t fields = 0, left;
+
+	for (left = codec->sent; left; left &= left - 1)
+		if (codec->value[__builtin_ctz(left)].at > before)
+			fields |= left & -left;
+	return fields;
 }
 
 static void take(struct http_codec *codec, const struct head *head,
@@ -149,8 +159,7 @@ static void take(struct http_codec *codec, const struct head *head,
 	codec->sent = head->sent;
 	codec->parsed = head->before + digits + head->behind;
 	memcpy(codec->value, head->value, sizeof(codec->value));
-	if (digits != head->digits)
-		move_values(codec, head, digits);
+	move_values(codec, head, digits - head->digits);
 }
 
 static size_t match(struct http_codec *codec, const struct head *head,
@@ -228,11 +237,12 @@ static struct head *make(const struct http_codec *codec,
 		.behind = behind,
 		.fields = codec->fields,
 		.sent = codec->sent,
+		.sent_behind = sent_behind(codec, before),
 		.verb = codec->verb,
 		.minor = codec->minor,
 		.keep_alive = codec->keep_alive,
-		.path = { (uint32_t)(codec->path.at - codec->base),
-			  (uint32_t)codec->path.len },
+		.path = { (uint16_t)(codec->path.at - codec->base),
+			  (uint16_t)codec->path.len },
 		.target = codec->target,
 	};
 	memcpy(head->value, codec->value, sizeof(head->value));

@@ -37,7 +37,8 @@ void buffer_reset(struct buffer *b, size_t keep)
 		buffer_rewind(b, 0);
 }
 
-static char *buffer_fail(struct buffer *b, enum buffer_failure failure)
+__attribute__((cold)) static char *buffer_fail(struct buffer *b,
+					       enum buffer_failure failure)
 {
 	b->failed = failure;
 	b->end = b->len;

@@ -86,14 +86,13 @@ struct rpc_error {
  *
  * Return: false, so that a judge can end with it.
  */
-__attribute__((format(printf, 4, 5))) bool error_set(struct rpc_error *error,
-						     enum error_key key,
-						     const char *param,
-						     const char *format, ...);
+__attribute__((cold, format(printf, 4, 5))) bool
+error_set(struct rpc_error *error, enum error_key key, const char *param,
+	  const char *format, ...);
 
 /** error_no_memory() - state that the host has none for the call, which has
  * changed nothing; false */
-bool error_no_memory(struct rpc_error *error);
+__attribute__((cold)) bool error_no_memory(struct rpc_error *error);
 
 /** error_write() - write the error object: code, message, data */
 void error_write(struct json_writer *w, const struct rpc_error *error);

@@ -124,7 +124,8 @@ class Tokens(unittest.TestCase):
 
     def test_a_token_taken_away_counts_from_the_next_request_on(self):
         """Also for one that has arrived already, and repeats what was let in before."""
-        with self.server("--loops=1", "--linger-timeout=60s") as server, server.connect() as peer:
+        patient = ("--loops=1", "--write-timeout=10m", "--linger-timeout=60s")
+        with self.server(*patient) as server, server.connect() as peer:
             peer.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 65536)
             short = call(self.ada, request("profile.list", 1, want=[]))
             peer.send(short * 3)

@@ -498,6 +498,37 @@ static void heads_have_limits(void)
 			"431 http.header_too_large");
 }
 
+/* As large as heads may be at all: the last field's place still counts. */
+static void largest_heads_are_read_to_their_end(void)
+{
+	static const char begin[] = "GET /", behind[] = " HTTP/1.1\r\n" HOST;
+	static const char last[] = "Authorization: x\r\n\r\n";
+	static const char told[] = " token x []\nidle";
+	const struct http_limits largest = { 65536, 65536, 64, 10 };
+	const size_t whole = SIZE_MAX, len = 65536;
+	const size_t parts =
+		sizeof(begin) - 1 + sizeof(behind) - 1 + sizeof(last) - 1;
+	char *head = malloc(len), *p = head;
+	struct buffer out;
+
+	CU_ASSERT_PTR_NOT_NULL_FATAL(head);
+	memcpy(p, begin, sizeof(begin) - 1);
+	p += sizeof(begin) - 1;
+	memset(p, 'a', len - parts);
+	p += len - parts;
+	memcpy(p, behind, sizeof(behind) - 1);
+	memcpy(p + sizeof(behind) - 1, last, sizeof(last) - 1);
+	buffer_init(&out, 1 << 20);
+	http_transcript(&out, &largest, NULL, head, len,
+			(struct http_cuts){ &whole, 1 });
+	CU_ASSERT_EQUAL_FATAL(out.len, sizeof("GET /") - 1 + len - parts +
+					       sizeof(told) - 1);
+	CU_ASSERT_NSTRING_EQUAL(out.data + out.len - (sizeof(told) - 1), told,
+				sizeof(told) - 1);
+	buffer_deinit(&out);
+	free(head);
+}
+
 static void limits_stand_in_the_hints(void)
 {
 	CU_ASSERT_EQUAL(http_codec_limit(&limits, HTTP_HEADER_TOO_LARGE), 600);
@@ -551,6 +582,8 @@ CU_TestInfo test_http_codec[] = {
 	{ "bodies beyond the limit are refused unread",
 	  bodies_beyond_the_limit_are_refused_unread },
 	{ "heads have limits", heads_have_limits },
+	{ "largest heads are read to their end",
+	  largest_heads_are_read_to_their_end },
 	{ "limits stand in the hints", limits_stand_in_the_hints },
 	{ "body can be kept", body_can_be_kept },
 	CU_TEST_INFO_NULL,

@@ -23,28 +23,6 @@ static bool check_data_rlimit(const struct mm_struct *mm, uint64_t brk)
 	return true;
 }
 
-/* Later releases only know the heap itself as what may grow. */
-static bool joins_heap(const struct mm_struct *mm,
-		       const struct vm_area_struct *prev)
-{
-	if (!mm->machine->profile->brk_joins_heap_only ||
-	    (prev && prev->vm_end > mm->start_brk))
-		return true;
-	step(mm, BRK_NOT_HEAP, step_area(prev), mm->start_brk);
-	return false;
-}
-
-/* Is anything mapped of what brk gives up? Some releases ask. */
-static bool heap_is_mapped(const struct mm_struct *mm, uint64_t newbrk,
-			   uint64_t oldbrk)
-{
-	if (!mm->machine->profile->brk_shrink_needs_area ||
-	    range_areas(mm, newbrk, oldbrk))
-		return true;
-	step(mm, BRK_NOT_MAPPED, newbrk, oldbrk, mm->brk);
-	return false;
-}
-
 static bool one_more_area(const struct mm_struct *mm)
 {
 	uint64_t max = mm->machine->sysctl.max_map_count;
@@ -58,6 +36,84 @@ static bool one_more_area(const struct mm_struct *mm)
 	return true;
 }
 
+/* May [addr, addr + len) be mapped and, if it is to be, locked? */
+static bool judge_place(struct task_struct *task, uint64_t addr, uint64_t len)
+{
+	struct unmapped_place place;
+
+	return get_unmapped_area(task, addr, len, MAP_FIXED, &place) ==
+		       (int64_t)addr &&
+	       mlock_future_check(task->mm, task->mm->def_flags, len);
+}
+
+/* The heap itself, if it is what lies before the old break. */
+static struct vm_area_struct *heap_before(const struct mm_struct *mm,
+					  struct vm_area_struct *prev)
+{
+	if (prev && prev->vm_end > mm->start_brk) {
+		step(mm, BRK_HEAP, prev->id, prev->vm_end);
+		return prev;
+	}
+	step(mm, BRK_NOT_HEAP, step_area(prev), mm->start_brk);
+	return NULL;
+}
+
+/* Where the new part goes; @heapp: what it may join. Nothing covers it. */
+static void find_place(struct mm_struct *mm, uint64_t addr, uint64_t end,
+		       struct vma_links *links, struct vm_area_struct **heapp)
+{
+	bool heap_only = mm->machine->profile->brk_joins_heap_only;
+	struct step_sink *steps = NULL;
+
+	/* Releases that know the heap look for nothing else. */
+	if (heap_only)
+		steps = steps_hush(mm);
+	if (!find_vma_links(mm, addr, end, links))
+		mm_assert(false);
+	*heapp = links->prev;
+	if (!heap_only)
+		return;
+	steps_resume(mm, steps);
+	*heapp = heap_before(mm, links->prev);
+}
+
+/* Let the heap, or any neighbour where a release asks all, take the part. */
+static struct vm_area_struct *join(struct task_struct *task,
+				   const struct merge_request *request)
+{
+	if (!task->mm->machine->profile->brk_joins_heap_only)
+		return vma_merge(task, request);
+	if (!request->prev || request->prev->vm_end != request->start)
+		return NULL;
+	return vma_extend_heap(task, request);
+}
+
+static struct vm_area_struct *new_heap(struct mm_struct *mm,
+				       const struct merge_request *request,
+				       const struct vma_links *links)
+{
+	struct vm_area_struct *vma = memory_take_area(mm->machine->memory);
+
+	vma->id = ++mm->next_vma_id;
+	vma->vm_start = request->start;
+	vma->vm_end = request->end;
+	vma->vm_pgoff = request->pgoff;
+	vma->vm_flags = request->vm_flags;
+	step(mm, AREA_NEW, vma->id, vma->vm_start, vma->vm_end, vma->vm_flags);
+	vma_link(mm, vma, links);
+	return vma;
+}
+
+static void count_heap(struct mm_struct *mm, uint64_t vm_flags, uint64_t pages)
+{
+	vm_stat_count(mm, vm_flags, NULL, (int64_t)pages);
+	step(mm, BRK_COUNTED, pages, mm->total_vm);
+	if (vm_flags & VM_LOCKED) {
+		mm->locked_vm += pages;
+		step(mm, BRK_LOCKED, pages, mm->locked_vm);
+	}
+}
+
 /* Extend the heap over [addr, addr + len), which nothing covers. */
 static bool do_brk(struct task_struct *task, uint64_t addr, uint64_t len)
 {
@@ -68,43 +124,28 @@ static bool do_brk(struct task_struct *task, uint64_t addr, uint64_t len)
 		.vm_flags = VM_DATA_DEFAULT_FLAGS | VM_ACCOUNT | mm->def_flags,
 		.pgoff = addr >> PAGE_SHIFT,
 	};
+	bool judged = mm->machine->profile->brk_judges_place_first;
 	uint64_t pages = len >> PAGE_SHIFT;
 	struct vm_area_struct *vma;
-	struct unmapped_place place;
 	struct vma_links links;
 
-	step(mm, BRK_EXTENDS, addr, addr + len);
-	if (get_unmapped_area(task, addr, len, MAP_FIXED, &place) !=
-	    (int64_t)addr)
-		return false;
-	if (!mlock_future_check(mm, mm->def_flags, len))
-		return false;
-	/* sys_brk() looked already: nothing is there to be unmapped. */
-	if (!find_vma_links(mm, addr, addr + len, &links))
-		mm_assert(false);
+	if (judged)
+		find_place(mm, addr, request.end, &links, &request.prev);
+	step(mm, BRK_EXTENDS, addr, request.end);
+	if (!judged) {
+		if (!judge_place(task, addr, len))
+			return false;
+		find_place(mm, addr, request.end, &links, &request.prev);
+	}
 	if (!may_expand_vm(mm, request.vm_flags, pages) || !one_more_area(mm) ||
 	    !vm_enough_memory(mm, pages))
 		return false;
 
-	request.prev = links.prev;
-	vma = joins_heap(mm, links.prev) ? vma_merge(task, &request) : NULL;
-	if (!vma) {
-		vma = memory_take_area(mm->machine->memory);
-		vma->id = ++mm->next_vma_id;
-		vma->vm_start = addr;
-		vma->vm_end = addr + len;
-		vma->vm_pgoff = request.pgoff;
-		vma->vm_flags = request.vm_flags;
-		step(mm, AREA_NEW, vma->id, addr, vma->vm_end, vma->vm_flags);
-		vma_link(mm, vma, &links);
-	}
+	vma = join(task, &request);
+	if (!vma)
+		vma = new_heap(mm, &request, &links);
 	vma->vm_flags |= VM_SOFTDIRTY;
-	vm_stat_count(mm, request.vm_flags, NULL, (int64_t)pages);
-	step(mm, BRK_COUNTED, pages, mm->total_vm);
-	if (request.vm_flags & VM_LOCKED) {
-		mm->locked_vm += pages;
-		step(mm, BRK_LOCKED, pages, mm->locked_vm);
-	}
+	count_heap(mm, request.vm_flags, pages);
 	return true;
 }
 
@@ -141,7 +182,8 @@ static int reserve_brk(struct mm_struct *mm, uint64_t oldbrk, uint64_t newbrk)
 static bool collides(struct task_struct *task, uint64_t oldbrk, uint64_t newbrk)
 {
 	const struct mm_struct *mm = task->mm;
-	const struct vm_area_struct *next = find_vma(task, oldbrk);
+	const struct vm_area_struct *next =
+		find_vma_by(task, oldbrk, STEP_BY_ITERATE);
 	uint64_t end = newbrk + PAGE_SIZE;
 
 	if (next && vm_start_gap(mm, next) < end) {
@@ -153,22 +195,66 @@ static bool collides(struct task_struct *task, uint64_t oldbrk, uint64_t newbrk)
 	return false;
 }
 
-static void set_brk(struct mm_struct *mm, uint64_t brk)
-{
-	step(mm, BRK_SET, mm->brk, brk);
-	mm->brk = brk;
-}
-
 static int64_t refuse_brk(const struct mm_struct *mm, uint64_t brk)
 {
 	step(mm, BRK_REFUSED, brk, mm->brk);
 	return (int64_t)mm->brk;
 }
 
+/* Give [newbrk, oldbrk) back; some releases ask first whether it is there. */
+static int64_t shrink(struct task_struct *task, uint64_t brk, uint64_t newbrk,
+		      uint64_t oldbrk)
+{
+	struct mm_struct *mm = task->mm;
+	const struct kernel_profile *profile = mm->machine->profile;
+	struct vm_area_struct *vma = NULL;
+	int64_t error;
+
+	step(mm, BRK_SHRINKS, newbrk, oldbrk);
+	if (profile->brk_shrink_needs_area) {
+		vma = find_vma_by(task, newbrk, STEP_BY_ITERATE);
+		if (!vma || vma->vm_start >= oldbrk) {
+			step(mm, BRK_NOT_MAPPED, newbrk, oldbrk, mm->brk);
+			return (int64_t)mm->brk;
+		}
+	}
+	if (profile->brk_is_set_before_munmap)
+		step(mm, BRK_SET, mm->brk, brk);
+	error = vma ? do_munmap_found(task, vma, newbrk, oldbrk)
+		    : do_munmap(task, newbrk, oldbrk - newbrk);
+	if (error)
+		return refuse_brk(mm, brk);
+	if (!profile->brk_is_set_before_munmap)
+		step(mm, BRK_SET, mm->brk, brk);
+	mm->brk = brk;
+	return (int64_t)brk;
+}
+
+static int64_t grow(struct task_struct *task, uint64_t brk, uint64_t newbrk,
+		    uint64_t oldbrk)
+{
+	struct mm_struct *mm = task->mm;
+
+	step(mm, BRK_GROWS, oldbrk, newbrk);
+	if (mm->machine->profile->brk_judges_place_first &&
+	    !judge_place(task, oldbrk, newbrk - oldbrk))
+		return refuse_brk(mm, brk);
+	if (collides(task, oldbrk, newbrk))
+		return (int64_t)mm->brk;
+	if (!do_brk(task, oldbrk, newbrk - oldbrk))
+		return refuse_brk(mm, brk);
+	step(mm, BRK_SET, mm->brk, brk);
+	mm->brk = brk;
+	if (mm->def_flags & VM_LOCKED)
+		mm_populate(task, oldbrk, newbrk - oldbrk);
+	return (int64_t)brk;
+}
+
 int64_t sys_brk(struct task_struct *task, uint64_t brk)
 {
 	struct mm_struct *mm = task->mm;
 	uint64_t newbrk = PAGE_ALIGN(brk), oldbrk = PAGE_ALIGN(mm->brk);
+	int64_t ret;
 
 	step(mm, BRK_ASKED, brk, mm->brk);
 	if (brk < mm->start_brk) {
@@ -185,22 +271,8 @@ int64_t sys_brk(struct task_struct *task, uint64_t brk)
 	if (reserve_brk(mm, oldbrk, newbrk))
 		return MM_HOST_REFUSED;
 
-	if (brk <= mm->brk) {
-		step(mm, BRK_SHRINKS, newbrk, oldbrk);
-		if (!heap_is_mapped(mm, newbrk, oldbrk) ||
-		    do_munmap(task, newbrk, oldbrk - newbrk))
-			return refuse_brk(mm, brk);
-		set_brk(mm, brk);
-	} else {
-		step(mm, BRK_GROWS, oldbrk, newbrk);
-		if (collides(task, oldbrk, newbrk))
-			return (int64_t)mm->brk;
-		if (!do_brk(task, oldbrk, newbrk - oldbrk))
-			return refuse_brk(mm, brk);
-		set_brk(mm, brk);
-		if (mm->def_flags & VM_LOCKED)
-			mm_populate(task, oldbrk, newbrk - oldbrk);
-	}
+	ret = brk <= mm->brk ? shrink(task, brk, newbrk, oldbrk)
+			     : grow(task, brk, newbrk, oldbrk);
 	mm_debug_validate(mm);
-	return (int64_t)brk;
+	return ret;
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/mm/mm.h"
+#include "core/mm/profile.h"
 #include "core/mm/step.h"
 #include "core/mm/vma.h"
 #include "core/mm/vmacache.h"
@@ -21,18 +22,19 @@ static void tell_node(const struct mm_struct *mm, uint64_t addr,
 }
 
 static void tell_found(const struct mm_struct *mm, uint64_t addr,
-		       const struct vm_area_struct *vma, uint64_t nodes)
+		       const struct vm_area_struct *vma, uint64_t nodes,
+		       enum step_by by)
 {
 	if (!vma) {
 		step(mm, FIND_NONE, addr, nodes);
-		step(mm, MAPLE_NONE, addr);
+		step(mm, MAPLE_NONE, addr, by);
 	} else if (vma->vm_start <= addr) {
 		step(mm, FIND_FOUND, addr, vma->id, nodes);
-		step(mm, MAPLE_FOUND, addr, vma->id, vma->vm_start,
-		     vma->vm_end);
+		step(mm, MAPLE_FOUND, addr, vma->id, vma->vm_start, vma->vm_end,
+		     by);
 	} else {
 		step(mm, FIND_ABOVE, addr, vma->id, vma->vm_start, nodes);
-		step(mm, MAPLE_ABOVE, addr, vma->id, vma->vm_start);
+		step(mm, MAPLE_ABOVE, addr, vma->id, vma->vm_start, by);
 	}
 }
 
@@ -61,9 +63,12 @@ static void tell_links(const struct mm_struct *mm, uint64_t addr,
 	step(mm, MAPLE_NEIGHBOURS, addr, step_area(prev), step_area(next));
 }
 
-/* A walk down the tree, node by node if it is told; @told is a constant. */
+/*
+ * A walk down the tree, node by node if it is told, @by whom; @told is a
+ * constant.
+ */
 static inline __attribute__((always_inline)) struct vm_area_struct *
-walk_tree(const struct mm_struct *mm, uint64_t addr, bool told)
+walk_tree(const struct mm_struct *mm, uint64_t addr, bool told, enum step_by by)
 {
 	struct vm_area_struct *vma = NULL, *area;
 	struct rb_node *node = mm->mm_rb.node;
@@ -85,14 +90,14 @@ walk_tree(const struct mm_struct *mm, uint64_t addr, bool told)
 		node = node->left;
 	}
 	if (told)
-		tell_found(mm, addr, vma, nodes);
+		tell_found(mm, addr, vma, nodes, by);
 	return vma;
 }
 
 struct vm_area_struct *vma_at_or_after(const struct mm_struct *mm,
 				       uint64_t addr)
 {
-	return walk_tree(mm, addr, false);
+	return walk_tree(mm, addr, false, 0);
 }
 
 uint64_t range_areas(const struct mm_struct *mm, uint64_t start, uint64_t end)
@@ -110,14 +115,15 @@ uint64_t range_areas(const struct mm_struct *mm, uint64_t start, uint64_t end)
  * also when it is only the successor above a hole: the same question then
  * misses again (behaviour C3).
  */
-struct vm_area_struct *find_vma(struct task_struct *task, uint64_t addr)
+struct vm_area_struct *find_vma_by(struct task_struct *task, uint64_t addr,
+				   enum step_by by)
 {
 	struct vm_area_struct *vma = vmacache_find(task, addr);
 
 	if (vma)
 		return vma;
 	if (steps_wanted(task->mm)) {
-		vma = walk_tree(task->mm, addr, true);
+		vma = walk_tree(task->mm, addr, true, by);
 		if (vma)
 			vmacache_update(task, addr, vma);
 		return vma;
@@ -126,15 +132,20 @@ struct vm_area_struct *find_vma(struct task_struct *task, uint64_t addr)
 	if (addr >= task->mm->highest_vm_end)
 		return NULL;
 
-	vma = walk_tree(task->mm, addr, false);
+	vma = walk_tree(task->mm, addr, false, by);
 	vmacache_update(task, addr, vma);
 	return vma;
+}
+
+struct vm_area_struct *find_vma(struct task_struct *task, uint64_t addr)
+{
+	return find_vma_by(task, addr, STEP_BY_FIND);
 }
 
 struct vm_area_struct *find_vma_prev(struct task_struct *task, uint64_t addr,
 				     struct vm_area_struct **prevp)
 {
-	struct vm_area_struct *vma = find_vma(task, addr);
+	struct vm_area_struct *vma = find_vma_by(task, addr, STEP_BY_WALK);
 	struct rb_node *last;
 
 	if (vma) {
@@ -209,8 +220,8 @@ struct vm_area_struct *find_vma_onwards(struct task_struct *task, uint64_t addr,
 {
 	struct vm_area_struct *vma;
 
-	/* Who listens hears of the walk that the kernel makes. */
-	if (steps_wanted(task->mm))
+	/* Who listens hears of the walk that the kernel makes, if it does. */
+	if (steps_wanted(task->mm) && task->mm->machine->profile->has_rbtree)
 		return find_vma(task, addr);
 	vma = vmacache_find(task, addr);
 	if (vma)
@@ -225,7 +236,7 @@ struct vm_area_struct *find_vma_onwards(struct task_struct *task, uint64_t addr,
 uint64_t count_vma_pages_range(struct task_struct *task, uint64_t addr,
 			       uint64_t end)
 {
-	struct vm_area_struct *vma = find_vma_intersection(task, addr, end);
+	struct vm_area_struct *vma = find_vma_by(task, addr, STEP_BY_ITERATE);
 	uint64_t from, to, pages = 0;
 
 	for (; vma && vma->vm_start < end; vma = vma->vm_next) {

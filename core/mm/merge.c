@@ -285,6 +285,22 @@ struct vm_area_struct *vma_merge_next_first(struct task_struct *task,
 	return next;
 }
 
+struct vm_area_struct *vma_extend_heap(struct task_struct *task,
+				       const struct merge_request *request)
+{
+	struct vm_area_struct *prev = request->prev;
+	struct mm_struct *mm = task->mm;
+
+	step(mm, MERGE_NEW, request->start, request->end, request->vm_flags,
+	     prev->id, step_area(prev->vm_next));
+	if (steps_wanted(mm))
+		tell_prev(mm, request);
+	if (!can_vma_merge_after(prev, request))
+		return NULL;
+	vma_extend(mm, prev, request->end);
+	return prev;
+}
+
 /* The kernel's split_vma(), with the limit that it judges. */
 static int64_t split_within_limit(struct task_struct *task,
 				  struct vm_area_struct *vma, uint64_t addr,

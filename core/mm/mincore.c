@@ -43,7 +43,7 @@ int64_t sys_mincore(struct task_struct *task, uint64_t start, uint64_t len,
 		return -MM_ENOMEM;
 	}
 	while (pages) {
-		vma = find_vma(task, start);
+		vma = find_vma_by(task, start, STEP_BY_LOOK_UP);
 		if (!vma || start < vma->vm_start) {
 			step(mm, MINCORE_HOLE, start, STEP_ERRNO(MM_ENOMEM));
 			return -MM_ENOMEM;

@@ -60,7 +60,7 @@ static int64_t do_mlock(struct task_struct *task, uint64_t start, uint64_t len,
 	}
 	if (end == start)
 		return 0;
-	vma = find_vma(task, start);
+	vma = find_vma_by(task, start, STEP_BY_WALK);
 	if (!vma || vma->vm_start > start)
 		return hole(task->mm, start);
 	prev = start > vma->vm_start ? vma : vma->vm_prev;
@@ -102,7 +102,8 @@ static void cover_pages(uint64_t *startp, uint64_t *lenp)
 static uint64_t count_mm_mlocked(struct task_struct *task, uint64_t start,
 				 uint64_t len)
 {
-	const struct vm_area_struct *vma = find_vma(task, start);
+	const struct vm_area_struct *vma =
+		find_vma_by(task, start, STEP_BY_ITERATE);
 	uint64_t end = start + len, from, to, bytes = 0;
 
 	for (; vma && vma->vm_start < end; vma = vma->vm_next) {

@@ -596,7 +596,7 @@ int64_t sys_remap_file_pages(struct task_struct *task, uint64_t start,
 	size &= PAGE_MASK;
 	if (start + size <= start || pgoff + (size >> PAGE_SHIFT) < pgoff)
 		return refuse_remap(mm, start);
-	vma = find_vma(task, start);
+	vma = find_vma_by(task, start, STEP_BY_LOOK_UP);
 	if (!vma || !(vma->vm_flags & VM_SHARED) || start < vma->vm_start ||
 	    !holds_range(mm, vma, start + size))
 		return refuse_remap(mm, start);

@@ -205,7 +205,7 @@ int64_t sys_mprotect(struct task_struct *task, uint64_t start, uint64_t len,
 		    ? reserve_populate_range(mm, start, end, &need)
 		    : memory_reserve(mm->machine->memory, &need))
 		return MM_HOST_REFUSED;
-	vma = find_vma(task, start);
+	vma = find_vma_by(task, start, STEP_BY_ITERATE);
 	error = judge_range(mm, vma, &start, end, prot);
 	if (!error)
 		error = do_mprotect(task, vma, start, end, prot);

@@ -81,7 +81,8 @@ static int64_t no_area(const struct mm_struct *mm, uint64_t addr)
 static int64_t vma_to_resize(struct task_struct *task, struct remap *remap,
 			     struct vm_area_struct **vmap)
 {
-	struct vm_area_struct *vma = find_vma(task, remap->addr);
+	struct vm_area_struct *vma =
+		find_vma_by(task, remap->addr, STEP_BY_LOOK_UP);
 	const struct kernel_profile *profile = task->mm->machine->profile;
 	const uint64_t shared = VM_SHARED | VM_MAYSHARE;
 	bool keep = remap->flags & MREMAP_DONTUNMAP;
@@ -172,21 +173,22 @@ static void unmap_moved(struct task_struct *task, struct vm_area_struct *vma,
 			uint64_t addr, uint64_t len, bool account)
 {
 	struct mm_struct *mm = task->mm;
-	bool stays = account && vma_pages(vma) > len >> PAGE_SHIFT;
-	bool split = stays && addr > vma->vm_start && addr + len < vma->vm_end;
+	bool below = account && addr > vma->vm_start;
+	bool above = account && addr + len < vma->vm_end;
 	uint64_t excess = vma->vm_end - vma->vm_start - len;
 
 	if (account)
 		vma->vm_flags &= ~VM_ACCOUNT;
 	if (do_munmap(task, addr, len) < 0) {
-		if (stays)
+		if (below || above)
 			vm_unacct_memory(mm->machine, excess >> PAGE_SHIFT);
 		return;
 	}
-	if (stays)
-		vma->vm_flags |= VM_ACCOUNT;
-	if (split)
-		vma->vm_next->vm_flags |= VM_ACCOUNT;
+	/* Releases differ in which part is @vma, if any is. */
+	if (below)
+		vma_at_or_after(mm, addr - 1)->vm_flags |= VM_ACCOUNT;
+	if (above)
+		vma_at_or_after(mm, addr + len)->vm_flags |= VM_ACCOUNT;
 }
 
 /* Does the move cut an area that must stay whole? */

@@ -11,7 +11,7 @@
 #include "core/mm/vma.h"
 #include "core/mm/vmacache.h"
 
-/* The lock must go from the count before the areas do. */
+/* The lock must go from the count before the areas do, from @vma on. */
 static void unlock_areas(struct mm_struct *mm, struct vm_area_struct *vma,
 			 uint64_t end)
 {
@@ -75,18 +75,38 @@ static void unmap_region(struct mm_struct *mm, struct vm_area_struct *vmas,
 	step(mm, TLB_FLUSHED, vmas->vm_start, last->vm_end);
 }
 
+/* Some releases add up what all areas together take from the counters. */
+static void tell_counted(const struct mm_struct *mm,
+			 const struct vm_area_struct *vma)
+{
+	uint64_t pages = 0;
+
+	for (; vma; vma = vma->vm_next)
+		pages += vma_pages(vma);
+	step(mm, MUNMAP_COUNTED, pages, mm->total_vm - pages);
+}
+
+static void uncount(struct mm_struct *mm, const struct vm_area_struct *vma)
+{
+	vm_stat_count(mm, vma->vm_flags, vma->vm_file,
+		      -(int64_t)vma_pages(vma));
+	if (!mm->machine->profile->munmap_counts_at_once)
+		step(mm, ACCOUNT_TOTAL, -vma_pages(vma), mm->total_vm);
+}
+
 static void remove_areas(struct mm_struct *mm, struct vm_area_struct *vma)
 {
 	struct vm_area_struct *next;
 	uint64_t accounted = 0;
 
 	update_hiwater_vm(mm);
+	if (steps_wanted(mm))
+		tell_counted(mm, vma);
 	for (; vma; vma = next) {
 		next = vma->vm_next;
 		if (vma->vm_flags & VM_ACCOUNT)
 			accounted += vma_pages(vma);
-		vm_stat_account(mm, vma->vm_flags, vma->vm_file,
-				-(int64_t)vma_pages(vma));
+		uncount(mm, vma);
 		step(mm, AREA_FREED, vma->id, vma_pages(vma));
 		vma_free(mm, vma);
 	}
@@ -130,6 +150,26 @@ static bool is_sealed(const struct mm_struct *mm,
 }
 
 /*
+ * Most releases make the part above a cut the new area at the start, and the
+ * one below at the end: what goes is new. Later ones do it the other way round.
+ */
+static enum split_side new_side(const struct mm_struct *mm,
+				enum split_side usual)
+{
+	if (!mm->machine->profile->munmap_cuts_off_ends)
+		return usual;
+	return usual == SPLIT_NEW_ABOVE ? SPLIT_NEW_BELOW : SPLIT_NEW_ABOVE;
+}
+
+/* Releases with a maple tree collect what goes, area by area. */
+static void tell_gathered(const struct mm_struct *mm,
+			  const struct vm_area_struct *vma, uint64_t end)
+{
+	if (vma->vm_end <= end)
+		step(mm, MUNMAP_GATHERED, vma->id, vma->vm_start, vma->vm_end);
+}
+
+/*
  * Cut the areas at both ends of [start, end), from @vma on, which is the first
  * one there. A first cut stays if something forbids to go on: a seal, an area
  * that must stay whole, or one area too many.
@@ -139,7 +179,7 @@ static int64_t cut_ends(struct task_struct *task, struct vm_area_struct *vma,
 			struct vm_area_struct **firstp)
 {
 	struct mm_struct *mm = task->mm;
-	struct vm_area_struct *prev, *last;
+	struct vm_area_struct *last;
 
 	if (start > vma->vm_start) {
 		step(mm, MUNMAP_FIRST, vma->id, vma->vm_start, start);
@@ -149,21 +189,26 @@ static int64_t cut_ends(struct task_struct *task, struct vm_area_struct *vma,
 			return -MM_EPERM;
 		if (cuts_special(mm, vma, start))
 			return -MM_EINVAL;
-		split_vma(task, vma, start, SPLIT_NEW_ABOVE);
-		vma = vma->vm_next;
+		split_vma(task, vma, start, new_side(mm, SPLIT_NEW_ABOVE));
+		if (vma->vm_start < start)
+			vma = vma->vm_next;
 	}
-	prev = vma->vm_prev;
-	for (last = vma; last && last->vm_start < end; last = last->vm_next)
+	for (last = vma; last && last->vm_start < end; last = last->vm_next) {
 		if (is_sealed(mm, last))
 			return -MM_EPERM;
+		tell_gathered(mm, last, end);
+	}
 	last = find_vma_onwards(task, end, vma);
 	if (last && last->vm_start < end) {
 		step(mm, MUNMAP_LAST, last->id, end, last->vm_end);
 		if (cuts_special(mm, last, end))
 			return -MM_EINVAL;
-		/* The new area is the part below: the first one may change. */
-		split_vma(task, last, end, SPLIT_NEW_BELOW);
-		vma = prev ? prev->vm_next : mm->mmap;
+		/* If the new area is the part below, the first one changes. */
+		split_vma(task, last, end, new_side(mm, SPLIT_NEW_BELOW));
+		if (vma->vm_start >= end)
+			vma = vma->vm_prev;
+		last = last->vm_start < end ? last : last->vm_prev;
+		tell_gathered(mm, last, end);
 	}
 	*firstp = vma;
 	return 0;
@@ -185,17 +230,30 @@ static void unmap_areas(struct task_struct *task, struct vm_area_struct *vma,
 	const struct vm_area_struct *prev = vma->vm_prev;
 	struct mm_struct *mm = task->mm;
 
-	unlock_areas(mm, vma, end);
+	if (!mm->machine->profile->munmap_counts_at_once)
+		unlock_areas(mm, vma, end);
 	detach_areas(task, vma, end);
+	if (mm->machine->profile->munmap_counts_at_once)
+		unlock_areas(mm, vma, end);
 	unmap_region(mm, vma, prev);
 	remove_areas(mm, vma);
+}
+
+int64_t do_munmap_found(struct task_struct *task, struct vm_area_struct *vma,
+			uint64_t start, uint64_t end)
+{
+	int64_t error = cut_ends(task, vma, start, end, &vma);
+
+	if (error)
+		return error;
+	unmap_areas(task, vma, end);
+	return 0;
 }
 
 int64_t do_munmap(struct task_struct *task, uint64_t start, uint64_t len)
 {
 	struct mm_struct *mm = task->mm;
 	struct vm_area_struct *vma;
-	int64_t error;
 	uint64_t end;
 
 	step(mm, MUNMAP_ASKED, start, len);
@@ -211,16 +269,12 @@ int64_t do_munmap(struct task_struct *task, uint64_t start, uint64_t len)
 	}
 	end = start + len;
 
-	vma = find_vma(task, start);
+	vma = find_vma_by(task, start, STEP_BY_ITERATE);
 	if (!vma || vma->vm_start >= end) {
 		step(mm, MUNMAP_NOTHING, start, end, 0);
 		return 0;
 	}
-	error = cut_ends(task, vma, start, end, &vma);
-	if (error)
-		return error;
-	unmap_areas(task, vma, end);
-	return 0;
+	return do_munmap_found(task, vma, start, end);
 }
 
 void unmap_cut_out(struct task_struct *task, uint64_t start, uint64_t end)

@@ -15,6 +15,19 @@
 int64_t do_munmap(struct task_struct *task, uint64_t start, uint64_t len);
 
 /**
+ * do_munmap_found() - the same where the look-up is made
+ * @vma:   the first area that ends above @start; it begins below @end
+ * @start: page aligned
+ * @end:   page aligned, above @start
+ *
+ * Two areas must be reserved.
+ *
+ * Return: 0, or what sys_munmap() answers.
+ */
+int64_t do_munmap_found(struct task_struct *task, struct vm_area_struct *vma,
+			uint64_t start, uint64_t end);
+
+/**
  * cut_out() - make areas begin and end at the borders of [start, end)
  *
  * Two areas must be reserved. No look-up of the vmacache's.

@@ -68,6 +68,14 @@
 	X(brk_joins_heap_only, "",                                             \
 	  "a growing heap joins no area below start_brk")                      \
 	X(brk_shrink_needs_area, "", "brk shrinks only what is mapped")        \
+	X(brk_judges_place_first, "",                                          \
+	  "brk judges address and locks before it looks for a neighbour")      \
+	X(brk_is_set_before_munmap, "",                                        \
+	  "a falling brk is set before its memory is unmapped")                \
+	X(munmap_cuts_off_ends, "",                                            \
+	  "munmap keeps new areas at both ends, and unmaps the old one")       \
+	X(munmap_counts_at_once, "",                                           \
+	  "munmap changes the counters once, not with each area")              \
 	X(mprotect_populates_locked, "",                                       \
 	  "locked private memory is copied when it becomes writable")          \
 	X(mprotect_uncommits_untouched, "",                                    \

@@ -54,12 +54,21 @@ enum step_value_type {
 	STEP_TYPE_SIDE = 's',     /* enum rb_side */
 	STEP_TYPE_ERROR = 'e',
 	STEP_TYPE_ACCESS = 't', /* enum access_type */
+	STEP_TYPE_BY = 'w',     /* enum step_by */
 };
 
 enum step_value_role {
 	STEP_ROLE_ARG,
 	STEP_ROLE_RESULT,
-	STEP_ROLE_COST
+	STEP_ROLE_COST,
+	STEP_ROLE_FUNCTION /* says which function it is */
+};
+
+enum step_by {
+#define STEP_BY_ENUM(name, functions) STEP_BY_##name,
+	STEP_BYS(STEP_BY_ENUM)
+#undef STEP_BY_ENUM
+	STEP_NR_BYS
 };
 
 struct step_value {
@@ -83,6 +92,21 @@ struct step_kind {
  * Return: the kind, static, or NULL past the last one.
  */
 const struct step_kind *step_kind_at(size_t index);
+
+/**
+ * step_function() - the kernel's function that takes a step
+ *
+ * Return: its name in @release, static; NULL: that release has no such step.
+ */
+const char *step_function(const struct step *step, enum kernel_release release);
+
+/**
+ * step_by_function() - one of the functions that "^by" stands for
+ * @by: enum step_by
+ *
+ * Return: its name in @release, static; NULL: none there.
+ */
+const char *step_by_function(enum step_by by, enum kernel_release release);
 
 /**
  * step_kind_value() - walk the values of a kind

@@ -21,6 +21,7 @@
 #define count_vma_pages_range      told_count_vma_pages_range
 #define cut_out                    told_cut_out
 #define do_munmap                  told_do_munmap
+#define do_munmap_found            told_do_munmap_found
 #define dup_mm                     told_dup_mm
 #define exit_mmap                  told_exit_mmap
 #define expand_downwards           told_expand_downwards
@@ -29,6 +30,7 @@
 #define fault_pages                told_fault_pages
 #define faultin_vma_page_range     told_faultin_vma_page_range
 #define find_vma                   told_find_vma
+#define find_vma_by                told_find_vma_by
 #define find_vma_intersection      told_find_vma_intersection
 #define find_vma_links             told_find_vma_links
 #define find_vma_onwards           told_find_vma_onwards
@@ -106,6 +108,8 @@
 #define vma_at_or_after            told_vma_at_or_after
 #define vma_compute_gap            told_vma_compute_gap
 #define vma_compute_subtree_gap    told_vma_compute_subtree_gap
+#define vma_extend                 told_vma_extend
+#define vma_extend_heap            told_vma_extend_heap
 #define vma_free                   told_vma_free
 #define vma_gap_update             told_vma_gap_update
 #define vma_link                   told_vma_link

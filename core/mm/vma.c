@@ -131,14 +131,20 @@ void vma_gap_update(struct mm_struct *mm, struct vm_area_struct *vma)
 	tell_gap(mm, vma, nodes);
 }
 
+static void set_last(struct mm_struct *mm, struct vm_area_struct *vma)
+{
+	mm->highest_vm_end = vma ? vma->vm_end : 0;
+	mm->mmap_tail = vma;
+}
+
 /* The end of an area changed, and with it the gap behind it. */
 static void end_changed(struct mm_struct *mm, struct vm_area_struct *vma)
 {
 	if (vma->vm_next) {
 		vma_gap_update(mm, vma->vm_next);
 	} else {
-		mm->highest_vm_end = vma->vm_end;
-		mm->mmap_tail = vma;
+		set_last(mm, vma);
+		step(mm, GAP_HIGHEST, vma->vm_end, STEP_BY_ADJUST);
 	}
 }
 
@@ -186,7 +192,7 @@ static void tell_linked(const struct mm_struct *mm,
 	if (vma->vm_next)
 		tell_gap(mm, vma->vm_next, nodes);
 	else
-		step(mm, GAP_HIGHEST, vma->vm_end);
+		step(mm, GAP_HIGHEST, vma->vm_end, STEP_BY_LINK);
 	step(mm, TREE_LINKED, vma->id, parent ? vma_of(parent)->id : 0,
 	     parent && parent->right == &vma->vm_rb);
 	tell_gap(mm, vma, 1);
@@ -207,7 +213,7 @@ void vma_link(struct mm_struct *mm, struct vm_area_struct *vma,
 		nodes = cut_gap(mm, vma, vma->vm_next);
 	} else {
 		propagate_subtree_gap(&vma->vm_rb);
-		end_changed(mm, vma);
+		set_last(mm, vma);
 	}
 	if (steps_wanted(mm))
 		tell_linked(mm, vma, nodes);
@@ -215,8 +221,12 @@ void vma_link(struct mm_struct *mm, struct vm_area_struct *vma,
 	mm->map_count++;
 }
 
-void vma_unlink_range(struct mm_struct *mm, struct vm_area_struct *first,
-		      struct vm_area_struct *last)
+/*
+ * Take [first, last] out; answers over how many nodes the change of the next
+ * area's gap went up, 0 without a next area.
+ */
+static uint64_t unlink_range(struct mm_struct *mm, struct vm_area_struct *first,
+			     struct vm_area_struct *last)
 {
 	struct vm_area_struct *prev = first->vm_prev, *next = last->vm_next;
 	struct told_augment told;
@@ -232,8 +242,7 @@ void vma_unlink_range(struct mm_struct *mm, struct vm_area_struct *first,
 		next->vm_gap = vma_compute_gap(mm, next);
 		nodes = update_gaps_upwards(&next->vm_rb);
 	} else {
-		mm->highest_vm_end = prev ? prev->vm_end : 0;
-		mm->mmap_tail = prev;
+		set_last(mm, prev);
 	}
 	last->vm_next = NULL;
 	for (vma = first; vma; vma = vma->vm_next) {
@@ -241,13 +250,24 @@ void vma_unlink_range(struct mm_struct *mm, struct vm_area_struct *first,
 		rb_erase(&mm->mm_rb, &vma->vm_rb, augment_of(mm, &told));
 		mm->map_count--;
 	}
-	/* As the kernel does it: the gap comes last. */
-	if (next)
-		tell_gap(mm, next, nodes);
 	if (prev)
 		prev->vm_next = next;
 	else
 		mm->mmap = next;
+	return nodes;
+}
+
+void vma_unlink_range(struct mm_struct *mm, struct vm_area_struct *first,
+		      struct vm_area_struct *last)
+{
+	const struct vm_area_struct *next = last->vm_next;
+	uint64_t nodes = unlink_range(mm, first, last);
+
+	/* As the kernel does it: the gap comes last. */
+	if (next)
+		tell_gap(mm, next, nodes);
+	else
+		step(mm, GAP_HIGHEST, mm->highest_vm_end, STEP_BY_DETACH);
 }
 
 void vma_free(struct mm_struct *mm, struct vm_area_struct *vma)
@@ -265,7 +285,7 @@ static void swallow_next(struct task_struct *task, struct vm_area_struct *vma)
 
 	step(task->mm, ADJUST_SWALLOWS, vma->id, next->id, next->vm_end);
 	vma->vm_end = next->vm_end;
-	vma_unlink_range(task->mm, next, next);
+	unlink_range(task->mm, next, next);
 	vmacache_invalidate(task);
 	vma_free(task->mm, next);
 }
@@ -293,6 +313,30 @@ static void import_anon_vma(struct mm_struct *mm,
 	     importer->anon_vma->id);
 }
 
+/* Linking it brings the gaps on both of its sides up to date. */
+static void insert_part(struct mm_struct *mm, struct vm_area_struct *insert,
+			struct vm_area_struct *next)
+{
+	struct vma_links links = vma_links_before(mm, next);
+
+	/* Who listens hears of the walk that the kernel makes. */
+	if (steps_wanted(mm) && mm->machine->profile->has_rbtree)
+		find_vma_links(mm, insert->vm_start, insert->vm_end, &links);
+	vma_link(mm, insert, &links);
+}
+
+/* Does @vma grow over nothing, and not over a part that was there? */
+static enum step_by adjusting(const struct vm_area_struct *vma, uint64_t start,
+			      uint64_t end)
+{
+	const struct vm_area_struct *next = vma->vm_next;
+
+	if (start < vma->vm_start ||
+	    (end > vma->vm_end && (!next || next->vm_start > vma->vm_end)))
+		return STEP_BY_EXPAND;
+	return STEP_BY_MERGE;
+}
+
 void vma_adjust(struct task_struct *task, struct vm_area_struct *vma,
 		uint64_t start, uint64_t end, uint64_t pgoff,
 		struct vm_area_struct *insert)
@@ -301,16 +345,13 @@ void vma_adjust(struct task_struct *task, struct vm_area_struct *vma,
 	struct vm_area_struct *next = vma->vm_next;
 	bool start_moves = start != vma->vm_start;
 	bool end_moves = end != vma->vm_end;
-	struct vma_links links;
 
 	vma->vm_pgoff = pgoff;
 	if (insert) {
-		/* Linking it brings the gaps on both of its sides up to date. */
-		links = vma_links_before(mm, start_moves ? vma : next);
 		vma->vm_start = start;
 		vma->vm_end = end;
-		step(mm, ADJUST_AREA, vma->id, start, end);
-		vma_link(mm, insert, &links);
+		step(mm, ADJUST_AREA, vma->id, start, end, STEP_BY_SPLIT);
+		insert_part(mm, insert, start_moves ? vma : next);
 		return;
 	}
 
@@ -327,6 +368,8 @@ void vma_adjust(struct task_struct *task, struct vm_area_struct *vma,
 		return;
 	}
 
+	step(mm, ADJUST_AREA, vma->id, start, end, adjusting(vma, start, end));
+	step(mm, MAPLE_STORED, vma->id, start, end);
 	/* Swallow what ends up inside, one area or two. */
 	while (next && next->vm_end <= end) {
 		swallow_next(task, vma);
@@ -336,12 +379,18 @@ void vma_adjust(struct task_struct *task, struct vm_area_struct *vma,
 	}
 	vma->vm_start = start;
 	vma->vm_end = end;
-	step(mm, ADJUST_AREA, vma->id, start, end);
-	step(mm, MAPLE_STORED, vma->id, start, end);
 	if (start_moves)
 		vma_gap_update(mm, vma);
 	if (end_moves)
 		end_changed(mm, vma);
+}
+
+void vma_extend(struct mm_struct *mm, struct vm_area_struct *vma, uint64_t end)
+{
+	vma->vm_end = end;
+	step(mm, ADJUST_AREA, vma->id, vma->vm_start, end, STEP_BY_BRK);
+	step(mm, MAPLE_STORED, vma->id, vma->vm_start, end);
+	end_changed(mm, vma);
 }
 
 void split_vma(struct task_struct *task, struct vm_area_struct *vma,

@@ -8,6 +8,7 @@
  * searches use and whose mm is worked on.
  */
 #include "core/mm/mm_types.h"
+#include "core/mm/step.h"
 
 static inline struct vm_area_struct *vma_of(const struct rb_node *node)
 {
@@ -62,6 +63,10 @@ bool find_vma_links(struct mm_struct *mm, uint64_t addr, uint64_t end,
 struct vma_links vma_links_before(struct mm_struct *mm,
 				  struct vm_area_struct *next);
 
+/* find_vma(), @by the function that a release with a maple tree has there. */
+struct vm_area_struct *find_vma_by(struct task_struct *task, uint64_t addr,
+				   enum step_by by);
+
 /**
  * find_vma_onwards() - find_vma() where the answer cannot be far
  * @from: an area; none before it ends above @addr
@@ -115,6 +120,9 @@ void vma_adjust(struct task_struct *task, struct vm_area_struct *vma,
 		uint64_t start, uint64_t end, uint64_t pgoff,
 		struct vm_area_struct *insert);
 
+/* Let @vma end at @end; nothing is mapped between its old end and that. */
+void vma_extend(struct mm_struct *mm, struct vm_area_struct *vma, uint64_t end);
+
 /* Which part of a split area becomes the new one. */
 enum split_side {
 	SPLIT_NEW_ABOVE,
@@ -157,6 +165,17 @@ struct merge_request {
  */
 struct vm_area_struct *vma_merge(struct task_struct *task,
 				 const struct merge_request *request);
+
+/**
+ * vma_extend_heap() - let the heap alone take over [start, end)
+ * @request: what follows the heap; nothing is mapped there, nor next to it
+ *
+ * Where later releases' brk asks nobody else.
+ *
+ * Return: request->prev, grown, or NULL: it is not alike; nothing was changed.
+ */
+struct vm_area_struct *vma_extend_heap(struct task_struct *task,
+				       const struct merge_request *request);
 
 /**
  * vma_modify_flags() - give a part of an area other flags

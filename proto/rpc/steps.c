@@ -127,6 +127,7 @@ static void write_value(struct json_writer *w, enum step_value_type type,
 		write_errno(w, (int64_t)value);
 		return;
 	case STEP_TYPE_COUNT:
+	case STEP_TYPE_BY:
 		json_writer_u64(w, value);
 		return;
 	}
@@ -183,8 +184,8 @@ static void say_value(struct buffer *out, enum step_value_type type,
 		say_flags(out, profile, value);
 		return;
 	case STEP_TYPE_AREA:
-		say_thing(out, zh ? "区域 " : "area ",
-			  zh ? "（无区域）" : "no area", value);
+		say_thing(out, zh ? "VMA " : "area ", zh ? "NULL" : "no area",
+			  value);
 		return;
 	case STEP_TYPE_ANON_VMA:
 		say_thing(out, "anon_vma ", zh ? "无 anon_vma" : "no anon_vma",
@@ -218,30 +219,74 @@ static void say_value(struct buffer *out, enum step_value_type type,
 		}
 		/* fallthrough */
 	case STEP_TYPE_COUNT:
+	case STEP_TYPE_BY:
 		buffer_append_u64(out, value);
 		return;
 	}
 }
 
+/* Does an ideograph, other than punctuation, begin with this byte? */
+static bool begins_ideograph(char c)
+{
+	return (unsigned char)c >= 0xe4 && (unsigned char)c <= 0xe9;
+}
+
+static bool is_latin(char c)
+{
+	return !((unsigned char)c & 0x80);
+}
+
+/* Latin letters and digits stand apart from ideographs. */
+static void set_apart(struct buffer *out, size_t from)
+{
+	char blank = ' ';
+
+	if (out->failed || out->len == from || from < 3 ||
+	    !begins_ideograph(out->data[from - 3]) ||
+	    !is_latin(out->data[from]))
+		return;
+	buffer_append(out, &blank, 1);
+	if (out->failed)
+		return;
+	memmove(out->data + from + 1, out->data + from, out->len - from - 1);
+	out->data[from] = blank;
+}
+
 /* The value of that name; the catalogue's test sees to it that it is. */
 static void say_name(struct buffer *out, const char *name, size_t len,
 		     const struct step *step,
-		     const struct kernel_profile *profile, enum step_lang lang)
+		     const struct kernel_profile *profile, enum step_lang lang,
+		     bool *is_one)
 {
 	const struct step_kind *kind = step_kind_at(step->kind);
 	const char *text = kind->values;
 	struct step_value value;
+	size_t from = out->len;
 	unsigned i;
 
-	if (len == 2 && !memcmp(name, "fn", 2)) {
-		buffer_append_text(out,
-				   kind->functions[profile->kernel_release]);
+	for (i = 0; step_kind_value(&text, &value); i++) {
+		if (value.name_len != len || memcmp(value.name, name, len))
+			continue;
+		say_value(out, value.type, step->values[i], profile, lang);
+		set_apart(out, from);
+		*is_one = step->values[i] == 1 || step->values[i] == -1ULL;
+	}
+}
+
+/* Text between values; "(s)" is for all but one. */
+static void say_text(struct buffer *out, const char *text, size_t len,
+		     bool is_one)
+{
+	const char *plural = strstr(text, "(s)");
+
+	if (!plural || plural >= text + len) {
+		buffer_append(out, text, len);
 		return;
 	}
-	for (i = 0; step_kind_value(&text, &value); i++)
-		if (value.name_len == len && !memcmp(value.name, name, len))
-			say_value(out, value.type, step->values[i], profile,
-				  lang);
+	buffer_append(out, text, (size_t)(plural - text));
+	if (!is_one)
+		buffer_append_byte(out, 's');
+	say_text(out, plural + 3, len - (size_t)(plural - text) - 3, is_one);
 }
 
 static void say(struct buffer *out, const struct step *step,
@@ -250,21 +295,20 @@ static void say(struct buffer *out, const struct step *step,
 	const struct step_text *texts = step_text_at(step->kind);
 	const char *text = lang == STEP_LANG_ZH ? texts->zh : texts->en;
 	const char *open, *close;
+	bool is_one = false;
 
 	while ((open = strchr(text, '{'))) {
 		close = strchr(open, '}');
-		buffer_append(out, text, (size_t)(open - text));
+		say_text(out, text, (size_t)(open - text), is_one);
 		say_name(out, open + 1, (size_t)(close - open) - 1, step,
-			 profile, lang);
+			 profile, lang, &is_one);
 		text = close + 1;
-		/* Numbers stand apart from ideographs. */
 		if (!out->failed && out->len &&
-		    !((unsigned char)out->data[out->len - 1] & 0x80) &&
-		    (unsigned char)*text >= 0xe4 &&
-		    (unsigned char)*text <= 0xe9)
+		    is_latin(out->data[out->len - 1]) &&
+		    begins_ideograph(*text))
 			buffer_append_byte(out, ' ');
 	}
-	buffer_append_text(out, text);
+	say_text(out, text, strlen(text), is_one);
 }
 
 /* ----------------------------------------------------------------- a step */
@@ -330,7 +374,7 @@ static void write_step(struct json_writer *w, const struct step *step,
 
 	json_writer_object(w);
 	json_writer_key(w, "fn");
-	json_writer_text(w, kind->functions[profile->kernel_release]);
+	json_writer_text(w, step_function(step, profile->kernel_release));
 	json_writer_key(w, "what");
 	json_writer_text(w, kind->key);
 	write_args(w, step, profile);

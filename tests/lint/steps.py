@@ -1,24 +1,27 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Each kind of step that the table declares is told somewhere in the engine."""
+"""Each kind of step that the tables declare is told somewhere in core."""
 import pathlib
 import re
 
 import lint
 
-FOLDER = pathlib.Path("core/mm")
-KINDS = FOLDER / "step_kinds.h"
+FOLDER = pathlib.Path("core")
+KINDS = FOLDER / "mm" / "step_kinds"
 
-declared = re.findall(r"\bX\((\w+), \"", lint.text_of(KINDS))
+declared = {}
+for table in lint.tracked(".h"):
+    if table.parent == KINDS:
+        declared |= dict.fromkeys(re.findall(r"\bX\((\w+), \"", lint.text_of(table)), table)
 told = set()
 for source in lint.tracked(".c"):
-    if source.parent == FOLDER:
+    if FOLDER in source.parents:
         text = lint.text_of(source)
         told.update(re.findall(r"\bstep\(\s*[\w>.-]+,\s*(\w+)", text))
         told.update(re.findall(r"\bSTEP_(\w+)", text))
-for kind in declared:
+for kind, table in declared.items():
     if kind not in told:
-        lint.complain(KINDS, 1, f"{kind} is told by nobody: report it where it is decided, or drop it")
+        lint.complain(table, 1, f"{kind} is told by nobody: report it where it is decided, or drop it")
 if not declared:
     lint.complain(KINDS, 1, "declares no kind of step")
 lint.finish()

@@ -23,9 +23,9 @@
 	{                                                                      \
 		v4_0, v5_10, v6_1, v6_12                                       \
 	}
-#define STEP_ALL(fn) STEP_FN(fn, fn, fn, fn)
-#define STEP_RB(fn)  STEP_FN(fn, fn, NULL, NULL)
-#define STEP_MT(fn)  STEP_FN(NULL, NULL, fn, fn)
+#define STEP_ALL(fn)     STEP_FN(fn, fn, fn, fn)
+#define STEP_RB(fn)      STEP_FN(fn, fn, NULL, NULL)
+#define STEP_MT(fn)      STEP_FN(NULL, NULL, fn, fn)
 #define STEP_FN_6_12(fn) STEP_FN(NULL, NULL, NULL, fn)
 
 /* clang-format off */

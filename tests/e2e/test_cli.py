@@ -215,8 +215,9 @@ class Script(CliTest):
     def test_why_tells_the_steps_under_each_call(self):
         text = self.shell("why zh\nbrk brk+4k\nwhy off\nbrk brk+4k\nwhy\nwrite brk-4k\n").stdout
         # Told in Chinese, then not at all, then in English.
-        self.assertEqual(text.count("mm->brk"), 1)
-        self.assertIn("  mm->brk 从 0x401000 改为 0x402000", text)
+        self.assertEqual(text.count("更新 mm->brk"), 1)
+        self.assertEqual(text.count("mm->brk is"), 0)
+        self.assertIn("  更新 mm->brk：从 0x401000 变为 0x402000", text)
         self.assertIn("it gets a fresh page of its own, all zeros\n", text)
 
     def test_pictures_and_texts(self):

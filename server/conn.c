@@ -36,8 +36,10 @@ static void drop_input(struct conn *conn)
 static void count_input(struct conn *conn)
 {
 	const struct http_codec *codec = &conn->codec;
-	const size_t held = conn->held ? LOOP_CHUNK : 0;
+	size_t held = conn->held ? LOOP_CHUNK : 0;
 
+	if (conn->ws)
+		held += conn_ws_held(conn);
 	conn_count(conn, &conn->input_counted,
 		   codec->head_bytes.capacity + codec->body_bytes.capacity +
 			   held);
@@ -266,12 +268,26 @@ static bool is_fixed(enum timeout_kind kind)
 	       kind == TIMEOUT_PONG;
 }
 
+/* Bytes that have come of a body, or of a message, that is not complete. */
+static size_t body_arrived(const struct conn *conn)
+{
+	return conn->ws ? conn_ws_arrived(conn) : conn->codec.body_bytes.len;
+}
+
+static void refuse_body(struct conn *conn, enum http_refusal refusal)
+{
+	if (conn->ws)
+		conn_ws_refuse(conn, refusal);
+	else
+		conn_refuse(conn, refusal, NULL);
+}
+
 /* Has a body to make way for what the loop holds already? */
 static bool refuse_overload(struct conn *conn)
 {
-	if (!conn->codec.body_bytes.len || !conn_is_overload(conn))
+	if (!body_arrived(conn) || !conn_is_overload(conn))
 		return false;
-	conn_refuse(conn, HTTP_OVERLOAD, NULL);
+	refuse_body(conn, HTTP_OVERLOAD);
 	return true;
 }
 
@@ -293,10 +309,10 @@ static bool judge_body(struct conn *conn)
 		return true;
 	}
 	paid = conn->body_since + options->timeout_ms[TIMEOUT_BODY];
-	if (now <= paid || conn->codec.body_bytes.len >=
-				   (now - paid) * options->min_rate / 1000)
+	if (now <= paid ||
+	    body_arrived(conn) >= (now - paid) * options->min_rate / 1000)
 		return true;
-	conn_refuse(conn, HTTP_TIMEOUT, NULL);
+	refuse_body(conn, HTTP_TIMEOUT);
 	return false;
 }
 
@@ -477,7 +493,7 @@ void conn_expire(struct loop *loop, struct timeout *timeout)
 	switch (timeout->kind) {
 	case TIMEOUT_HEADER:
 	case TIMEOUT_BODY:
-		conn_refuse(conn, HTTP_TIMEOUT, NULL);
+		refuse_body(conn, HTTP_TIMEOUT);
 		conn_work(conn);
 		break;
 	case TIMEOUT_PING:

@@ -127,6 +127,15 @@ bool conn_ws_decode(struct conn *conn);
 /** conn_ws_answer() - send conn->answer as a message, if it says anything */
 void conn_ws_answer(struct conn *conn);
 
+/** conn_ws_held() - bytes that messages take on their way in */
+size_t conn_ws_held(const struct conn *conn);
+
+/** conn_ws_arrived() - bytes there are of a message that is not complete */
+size_t conn_ws_arrived(const struct conn *conn);
+
+/** conn_ws_refuse() - close, as the message on its way in is refused */
+void conn_ws_refuse(struct conn *conn, enum http_refusal refusal);
+
 /** conn_ws_awaited() - what a WebSocket that is not blocked waits for */
 enum timeout_kind conn_ws_awaited(const struct conn *conn);
 

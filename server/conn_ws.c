@@ -82,6 +82,7 @@ static void end(struct conn *conn, enum ws_close code)
 
 static void take_message(struct conn *conn)
 {
+	conn->body_since = 0;
 	if (conn_is_overload(conn))
 		end(conn, WS_CLOSE_INTERNAL);
 	else
@@ -151,8 +152,26 @@ void conn_ws_answer(struct conn *conn)
 	conn_send_answer(conn);
 }
 
+size_t conn_ws_held(const struct conn *conn)
+{
+	return ws_codec_held(conn->ws->codec);
+}
+
+size_t conn_ws_arrived(const struct conn *conn)
+{
+	return ws_codec_arrived(conn->ws->codec);
+}
+
+void conn_ws_refuse(struct conn *conn, enum http_refusal refusal)
+{
+	end(conn,
+	    refusal == HTTP_TIMEOUT ? WS_CLOSE_POLICY : WS_CLOSE_INTERNAL);
+}
+
 enum timeout_kind conn_ws_awaited(const struct conn *conn)
 {
+	if (conn_ws_arrived(conn))
+		return TIMEOUT_BODY;
 	return ws_codec_awaits_pong(conn->ws->codec) ? TIMEOUT_PONG
 						     : TIMEOUT_PING;
 }

@@ -111,7 +111,7 @@ static const struct option table[] = {
 	{ "header-timeout", KIND_TIME, AT_TIMEOUT(TIMEOUT_HEADER), "10s", 1,
 	  86400000, "from a request's first byte to the end of its fields" },
 	{ "body-timeout", KIND_TIME, AT_TIMEOUT(TIMEOUT_BODY), "10s", 1,
-	  86400000, "between two reads of a body" },
+	  86400000, "between two reads of a body, or of a message" },
 	{ "write-timeout", KIND_TIME, AT_TIMEOUT(TIMEOUT_WRITE), "30s", 1,
 	  86400000, "without the client taking a byte of its answer" },
 	{ "min-rate", KIND_COUNT, AT(min_rate), "1K", 0, 1U << 30,

@@ -31,10 +31,15 @@ struct ws_codec {
 	wslay_event_context_ptr ctx;
 	struct http_slice in; /* fed, not yet taken */
 	struct buffer *out;
-	struct buffer messages; /* complete ones, each behind its length */
-	size_t read;            /* of messages: what has been handed out */
+	/* Messages, each behind its length: those handed out, those to be handed
+	 * out, and the one that is coming in. */
+	struct buffer messages;
+	size_t read, complete;
+	size_t message_max;
 	struct http_slice message;
 	bool awaits_pong;
+	bool takes_frame; /* the current one is of a text message */
+	bool is_refused;  /* the current message is */
 	bool no_memory;
 	bool is_bad; /* the next frame */
 	struct frame_place place;
@@ -143,7 +148,7 @@ static ssize_t on_recv(wslay_event_context_ptr ctx, uint8_t *buf, size_t len,
 
 	(void)flags;
 	/* One message at a time, but for what has been read ahead. */
-	if (!codec->messages.len)
+	if (!codec->complete)
 		n = pass(codec, buf, len);
 	if (n)
 		return (ssize_t)n;
@@ -163,16 +168,64 @@ static ssize_t on_send(wslay_event_context_ptr ctx, const uint8_t *bytes,
 	return (ssize_t)len;
 }
 
+/* Of the message that is coming in, without its length. */
+static size_t arrived(const struct ws_codec *codec)
+{
+	const size_t len = codec->messages.len - codec->complete;
+
+	return len ? len - LENGTH_BYTES : 0;
+}
+
+/* What of the frame has been read ahead, wslay still passes on. */
+static void refuse(struct ws_codec *codec, enum ws_close code)
+{
+	codec->takes_frame = false;
+	codec->is_refused = true;
+	wslay_event_queue_close(codec->ctx, (uint16_t)code, NULL, 0);
+	wslay_event_shutdown_read(codec->ctx);
+}
+
+/* What is not taken is refused before its first byte. */
 static void on_frame(wslay_event_context_ptr ctx,
 		     const struct wslay_event_on_frame_recv_start_arg *arg,
 		     void *data)
 {
-	(void)data;
-	if (arg->opcode != WSLAY_BINARY_FRAME)
+	struct ws_codec *codec = data;
+
+	(void)ctx;
+	codec->takes_frame = !is_control(arg->opcode);
+	if (!codec->takes_frame)
 		return;
-	/* Not even its first byte is kept. */
-	wslay_event_queue_close(ctx, WSLAY_CODE_UNSUPPORTED_DATA, NULL, 0);
-	wslay_event_shutdown_read(ctx);
+	if (arg->opcode == WSLAY_BINARY_FRAME)
+		refuse(codec, WS_CLOSE_UNSUPPORTED);
+	else if (arg->payload_length > codec->message_max - arrived(codec))
+		refuse(codec, WS_CLOSE_TOO_BIG);
+}
+
+static void append(struct ws_codec *codec, const void *bytes, size_t len)
+{
+	static const uint64_t unknown;
+
+	if (codec->messages.len == codec->complete)
+		buffer_append(&codec->messages, &unknown, LENGTH_BYTES);
+	buffer_append(&codec->messages, bytes, len);
+	if (codec->messages.failed)
+		codec->no_memory = true;
+}
+
+/*
+ * Messages are put together here: wslay would take a piece of memory for each
+ * fragment, which can be shorter than that, and all that a frame announces.
+ */
+static void on_chunk(wslay_event_context_ptr ctx,
+		     const struct wslay_event_on_frame_recv_chunk_arg *arg,
+		     void *data)
+{
+	struct ws_codec *codec = data;
+
+	(void)ctx;
+	if (codec->takes_frame)
+		append(codec, arg->data, arg->data_length);
 }
 
 static void on_message(wslay_event_context_ptr ctx,
@@ -180,17 +233,19 @@ static void on_message(wslay_event_context_ptr ctx,
 		       void *data)
 {
 	struct ws_codec *codec = data;
-	const uint64_t len = arg->msg_length;
+	uint64_t len;
 
 	(void)ctx;
 	if (arg->opcode == WSLAY_PONG)
 		codec->awaits_pong = false;
-	if (arg->opcode != WSLAY_TEXT_FRAME)
+	if (arg->opcode != WSLAY_TEXT_FRAME || codec->is_refused)
 		return;
-	buffer_append(&codec->messages, &len, LENGTH_BYTES);
-	buffer_append(&codec->messages, arg->msg, arg->msg_length);
-	if (codec->messages.failed)
-		codec->no_memory = true;
+	append(codec, NULL, 0);
+	if (codec->no_memory)
+		return;
+	len = arrived(codec);
+	memcpy(codec->messages.data + codec->complete, &len, LENGTH_BYTES);
+	codec->complete = codec->messages.len;
 }
 
 struct ws_codec *ws_codec_new(size_t message_bytes)
@@ -199,6 +254,7 @@ struct ws_codec *ws_codec_new(size_t message_bytes)
 		.recv_callback = on_recv,
 		.send_callback = on_send,
 		.on_frame_recv_start_callback = on_frame,
+		.on_frame_recv_chunk_callback = on_chunk,
 		.on_msg_recv_callback = on_message,
 	};
 	struct ws_codec *codec = calloc(1, sizeof(*codec));
@@ -209,7 +265,8 @@ struct ws_codec *ws_codec_new(size_t message_bytes)
 		free(codec);
 		return NULL;
 	}
-	wslay_event_config_set_max_recv_msg_length(codec->ctx, message_bytes);
+	wslay_event_config_set_no_buffering(codec->ctx, 1);
+	codec->message_max = message_bytes;
 	buffer_init(&codec->messages,
 		    message_bytes + LENGTH_BYTES + READ_AHEAD * LENGTH_BYTES);
 	return codec;
@@ -224,14 +281,29 @@ void ws_codec_free(struct ws_codec *codec)
 	free(codec);
 }
 
-static bool take_message(struct ws_codec *codec)
+/* All have been handed out; of what was read ahead, some may be left. */
+static void drop_read(struct ws_codec *codec)
 {
 	struct buffer *messages = &codec->messages;
+	const size_t left = messages->len - codec->read;
+
+	if (left)
+		memmove(messages->data, messages->data + codec->read, left);
+	buffer_rewind(messages, left);
+	if (!left)
+		buffer_reset(messages, KEEP);
+	codec->read = 0;
+	codec->complete = 0;
+}
+
+static bool take_message(struct ws_codec *codec)
+{
+	const struct buffer *messages = &codec->messages;
 	uint64_t len;
 
-	if (codec->read == messages->len) {
-		codec->read = 0;
-		buffer_reset(messages, KEEP);
+	if (codec->read == codec->complete) {
+		if (codec->read)
+			drop_read(codec);
 		return false;
 	}
 	memcpy(&len, messages->data + codec->read, LENGTH_BYTES);
@@ -278,6 +350,16 @@ enum ws_status ws_codec_feed(struct ws_codec *codec, const char *bytes,
 	if (!flush(codec, out))
 		return WS_FAILED;
 	return wslay_event_get_close_sent(codec->ctx) ? WS_CLOSED : WS_MORE;
+}
+
+size_t ws_codec_held(const struct ws_codec *codec)
+{
+	return codec->messages.capacity;
+}
+
+size_t ws_codec_arrived(const struct ws_codec *codec)
+{
+	return arrived(codec);
 }
 
 struct http_slice ws_codec_message(const struct ws_codec *codec)

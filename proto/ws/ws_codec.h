@@ -16,7 +16,7 @@
  * (binary messages), 1007 (not UTF-8), 1009 (longer than the limit).
  *
  * The framing is wslay's, wrapped in ws_codec.c alone. It takes about 9 KB a
- * connection. Messages that go out do not pass through it, so that a long
+ * connection, and what has come of a message, up to twice as much as that is. Messages that go out do not pass through it, so that a long
  * answer can be written from where it lies: ws_message_head() comes before it.
  */
 #include <stdbool.h>
@@ -65,6 +65,12 @@ void ws_codec_free(struct ws_codec *codec);
  */
 enum ws_status ws_codec_feed(struct ws_codec *codec, const char *bytes,
 			     size_t len, size_t *usedp, struct buffer *out);
+
+/** ws_codec_held() - bytes that messages take, complete or not */
+size_t ws_codec_held(const struct ws_codec *codec);
+
+/** ws_codec_arrived() - bytes there are of a message that is not complete */
+size_t ws_codec_arrived(const struct ws_codec *codec);
 
 /** ws_codec_message() - the message that WS_MESSAGE announced */
 struct http_slice ws_codec_message(const struct ws_codec *codec);

@@ -1,14 +1,35 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
 """WebSocket: handshake, messages, control frames, closes, drain."""
+import contextlib
 import json
+import select
 import signal
 import struct
+import time
 import unittest
 
 import vmariumd
-from vmariumd import Vmariumd
+from prometheus import Metrics
+from vmariumd import PATIENCE, Vmariumd
 from websocket import BINARY, CLOSE, PING, PONG, TEXT, WebSocket, upgrade
+
+
+def pending(server):
+    with server.connect() as peer:
+        text = peer.ask(vmariumd.get("/metrics")).body.decode()
+    return Metrics(text).get("vmarium_pending_bytes")
+
+
+def has_heard(sock):
+    return bool(sock.peer.rest or select.select([sock.peer.sock], [], [], 0)[0])
+
+
+def wait_until(holds):
+    end = time.monotonic() + PATIENCE
+    while not holds():
+        assert time.monotonic() < end
+        time.sleep(0.01)
 
 
 class Handshake(unittest.TestCase):
@@ -148,6 +169,46 @@ class Ends(unittest.TestCase):
                 ws.send(b"", PONG)
             self.assertEqual(ws.hear(), (PING, b""))
             self.assertTrue(ws.is_at_end())
+
+    def test_messages_on_their_way_in_are_bounded(self):
+        """They count as pending, and beyond --max-pending they make way."""
+        part = "[" + " " * 300000
+        with Vmariumd("--loops=1", "--max-pending=1M") as server:
+            with contextlib.ExitStack() as stack:
+                socks = [stack.enter_context(WebSocket(server)) for _ in range(8)]
+                self.assertEqual(pending(server), 0)
+                for i, sock in enumerate(socks):
+                    sock.send(part, fin=False)
+                    if i == 0:
+                        wait_until(lambda: pending(server) >= len(part))
+                        self.assertLess(pending(server), 3 * len(part))
+                # Some are cut off, so that the others fit.
+                wait_until(lambda: any(has_heard(sock) for sock in socks))
+                closed = [sock for sock in socks if has_heard(sock)]
+                for sock in closed:
+                    self.assertEqual(sock.code(), 1011)
+            wait_until(lambda: pending(server) == 0)
+            with WebSocket(server) as sock:
+                sock.call("profile.list")
+
+    def test_a_message_that_comes_too_slowly_is_cut_off(self):
+        with Vmariumd("--loops=1", "--body-timeout=200ms") as server:
+            with WebSocket(server) as sock:
+                sock.send(" " * 200, fin=False)
+                self.assertEqual(sock.code(), 1008)
+            with WebSocket(server) as sock:  # a byte now and then does not help
+                try:
+                    while not has_heard(sock):
+                        sock.send(" ", 0 if sock.ids else TEXT, fin=False)
+                        sock.ids = 1
+                        time.sleep(0.02)
+                except ConnectionError:
+                    pass
+                self.assertEqual(sock.code(), 1008)
+            with WebSocket(server) as sock:  # between messages there is time
+                sock.call("profile.list")
+                time.sleep(0.6)
+                sock.call("profile.list")
 
     def test_draining_says_going_away(self):
         with Vmariumd("--loops", "2") as server, WebSocket(server) as ws:

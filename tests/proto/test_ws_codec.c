@@ -289,6 +289,51 @@ static void heads_are_as_short_as_they_can_be(void)
 	expect_head(33554432, "\x81\x7f\x00\x00\x00\x00\x02\x00\x00\x00", 10);
 }
 
+/* However a message is cut, what it takes is in proportion to what has come. */
+static void what_has_come_is_all_that_is_held(void)
+{
+	struct ws_codec *codec = ws_codec_new(1 << 20);
+	struct buffer input, events, out;
+	size_t i, held;
+
+	CU_ASSERT_FATAL(codec != NULL);
+	buffer_init(&input, SIZE_MAX);
+	buffer_init(&events, SIZE_MAX);
+	buffer_init(&out, SIZE_MAX);
+	/* A frame that announces 1 MiB, and ten bytes of it. */
+	buffer_append(&input, "\x01\xff\0\0\0\0\0\x10\0\0\0\0\0\0", 14);
+	buffer_append(&input, "0123456789", 10);
+	CU_ASSERT_EQUAL(feed(codec, input.data, input.len, &events, &out),
+			WS_MORE);
+	CU_ASSERT_EQUAL(ws_codec_arrived(codec), 10);
+	CU_ASSERT(ws_codec_held(codec) < 1000);
+	ws_codec_free(codec);
+
+	/* 100,000 fragments of a byte each. */
+	codec = ws_codec_new(1 << 20);
+	CU_ASSERT_FATAL(codec != NULL);
+	buffer_reset(&input, 0);
+	add_text(&input, TEXT, "x");
+	for (i = 1; i < 100000; i++)
+		add_text(&input, 0, "x");
+	CU_ASSERT_EQUAL(feed(codec, input.data, input.len, &events, &out),
+			WS_MORE);
+	CU_ASSERT_EQUAL(ws_codec_arrived(codec), 100000);
+	held = ws_codec_held(codec);
+	CU_ASSERT(held >= 100000 && held < 300000);
+	buffer_reset(&input, 0);
+	add_text(&input, FIN, "!");
+	feed(codec, input.data, input.len, &events, &out);
+	CU_ASSERT_EQUAL(ws_codec_arrived(codec), 0);
+	CU_ASSERT(ws_codec_held(codec) < 10000);
+	CU_ASSERT_EQUAL(events.len, 100000 + 3);
+	CU_ASSERT_EQUAL(out.len, 0);
+	ws_codec_free(codec);
+	buffer_deinit(&input);
+	buffer_deinit(&events);
+	buffer_deinit(&out);
+}
+
 CU_TestInfo test_ws_codec[] = {
 	{ "messages are put together", messages_are_put_together },
 	{ "many small ones come one by one", many_small_ones_come_one_by_one },
@@ -296,6 +341,8 @@ CU_TestInfo test_ws_codec[] = {
 	{ "what breaks the rules is closed", what_breaks_the_rules_is_closed },
 	{ "the longest message is taken", the_longest_message_is_taken },
 	{ "the server can close and ping", the_server_can_close_and_ping },
+	{ "what has come is all that is held",
+	  what_has_come_is_all_that_is_held },
 	{ "heads are as short as they can be",
 	  heads_are_as_short_as_they_can_be },
 	CU_TEST_INFO_NULL,

@@ -309,7 +309,11 @@ static const struct method methods[] = {
 		     "at a time. While the answer has a cursor there may be "
 		     "more, even if the page is empty.",
 	  .result = list_result,
-	  .errors = E(AUTH_REQUIRED) },
+	  .errors = E(AUTH_REQUIRED),
+	  .example_params = "{\"cursor\":0,\"limit\":100}",
+	  .example_result = "{\"processes\":[{\"process\":\"" EXAMPLE_PROCESS
+			    "\",\"profile\":\"4.0\",\"age\":0,\"areas\":5,"
+			    "\"threads\":1}]}" },
 	{ .name = "process.share",
 	  .run = run_process_share,
 	  PARAMS(process_share_params),

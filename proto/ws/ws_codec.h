@@ -16,8 +16,9 @@
  * (binary messages), 1007 (not UTF-8), 1009 (longer than the limit).
  *
  * The framing is wslay's, wrapped in ws_codec.c alone. It takes about 9 KB a
- * connection, and what has come of a message, up to twice as much as that is. Messages that go out do not pass through it, so that a long
- * answer can be written from where it lies: ws_message_head() comes before it.
+ * connection, and up to twice what has come of a message. Messages that go out
+ * do not pass through it, so that a long answer can be written from where it
+ * lies: ws_message_head() comes before it.
  */
 #include <stdbool.h>
 #include <stddef.h>

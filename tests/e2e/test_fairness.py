@@ -14,7 +14,7 @@ import time
 import unittest
 
 from prometheus import Metrics
-from test_tokens import call, make_token
+from test_tokens import bearer, call, make_token
 from vmariumd import PATIENCE, Vmariumd, get, request
 from websocket import WebSocket, frame
 
@@ -26,10 +26,6 @@ TURN = 3 * SLICE
 # What a client may do in one go, on all of its connections.
 SHARE = 16 * SLICE + TURN
 ANONYMOUS = None
-
-
-def bearer(token):
-    return f"Authorization: Bearer {token}\r\n".encode() if token else b""
 
 
 class Fair(unittest.TestCase):

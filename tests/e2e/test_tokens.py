@@ -24,10 +24,15 @@ def make_token(name, role):
     return out[0], out[-1]
 
 
+def bearer(token):
+    """The field that shows a token, if there is one."""
+    return f"Authorization: Bearer {token}\r\n".encode() if token else b""
+
+
 def call(token, *calls):
     """A POST with that token; a batch if there are several calls."""
     body = json.dumps(calls[0] if len(calls) == 1 else list(calls)).encode()
-    head = b"" if token is None else f"Authorization: Bearer {token}\r\n".encode()
+    head = bearer(token)
     return (b"POST /rpc HTTP/1.1\r\n" + HOST + head + b"Content-Type: application/json\r\n"
             + f"Content-Length: {len(body)}\r\n\r\n".encode() + body)
 

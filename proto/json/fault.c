@@ -26,6 +26,7 @@ static const char *const sentences[] = {
 	[JSON_E_MEMBERS] = "an object has more than 64 members",
 	[JSON_E_NAME] = "a member's name is longer than 256 bytes",
 	[JSON_E_DEPTH] = "arrays and objects are nested too deeply",
+	[JSON_E_SIZE] = "the text is longer than 4 GiB",
 };
 
 _Static_assert(JSON_MEMBERS_MAX == 64 && JSON_NAME_MAX == 256,

@@ -139,7 +139,7 @@ void json_reader_value(struct json_reader *r, struct json_value *value)
 		p = nested_end(p, r->end);
 		break;
 	}
-	value->len = (size_t)(p - value->text);
+	value->len = (uint32_t)(p - value->text);
 	r->at = p;
 }
 

@@ -9,6 +9,9 @@
  * it, and none can turn up later: a batch with a broken last call is known to
  * be broken before the first call runs.
  *
+ * Who reads what is judged at once, and only its upper levels, has it judged by
+ * proto/json/index.h, which keeps where the values stand.
+ *
  * A json_reader then pulls values out of the judged text. As nothing can be
  * wrong any more its functions have no error, and they are cheap. A reader is
  * a place in the text: copy the struct to remember a place and come back.
@@ -46,6 +49,8 @@ enum {
 	JSON_FAULT_TEXT_MAX = 200,
 };
 
+#define JSON_TEXT_MAX UINT32_MAX /* bytes of a text */
+
 /* Why a text is refused. */
 enum json_fault_code {
 	JSON_E_EMPTY = 1, /* nothing but white space */
@@ -66,6 +71,7 @@ enum json_fault_code {
 	JSON_E_MEMBERS,   /* more than JSON_MEMBERS_MAX in one object */
 	JSON_E_NAME,      /* a name longer than JSON_NAME_MAX */
 	JSON_E_DEPTH,     /* nested deeper than allowed */
+	JSON_E_SIZE,      /* more than JSON_TEXT_MAX bytes */
 };
 
 struct json_fault {
@@ -91,15 +97,6 @@ __attribute__((warn_unused_result)) int json_validate(const char *text,
 						      struct json_fault *fault);
 
 /**
- * json_validate_count() - json_validate(), and how long is the array?
- * @elementsp: receives the elements of the array that the text is; of another
- *             text it means nothing; untouched where there is a fault
- */
-__attribute__((warn_unused_result)) int
-json_validate_count(const char *text, size_t len, unsigned depth,
-		    size_t *elementsp, struct json_fault *fault);
-
-/**
  * json_fault_text() - one sentence for people
  * @text: what was judged, for line, column and the name that occurs twice
  * @out:  receives the sentence and a NUL; JSON_FAULT_TEXT_MAX bytes are
@@ -112,7 +109,7 @@ void json_fault_text(const struct json_fault *fault, const char *text,
 		     size_t len, char *out, size_t size);
 
 /* Scalars stand before what holds values. */
-enum json_kind {
+enum __attribute__((packed)) json_kind {
 	JSON_KIND_NUMBER,
 	JSON_KIND_NULL,
 	JSON_KIND_FALSE,
@@ -131,7 +128,7 @@ const char *json_kind_name(enum json_kind kind);
  */
 struct json_value {
 	const char *text;
-	size_t len;
+	uint32_t len;
 	enum json_kind kind;
 	bool escaped; /* a string with at least one backslash */
 };
@@ -276,7 +273,7 @@ static inline bool json_reader_member(struct json_reader *r,
 	key->text = p;
 	key->kind = JSON_KIND_STRING;
 	p = json_string_end(p, r->end, &key->escaped);
-	key->len = (size_t)(p - key->text);
+	key->len = (uint32_t)(p - key->text);
 	r->at = json_skip_space(p) + 1; /* the colon */
 	return true;
 }

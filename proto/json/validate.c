@@ -6,21 +6,10 @@
  * unless said otherwise, and returns the place behind it, or NULL with the
  * fault filled in. The depth limit bounds the recursion.
  */
-#include "proto/json/reader.h"
-
-#include "proto/json/scan.h"
+#include "proto/json/judge.h"
 
 /* Keeps the registers and the memory of a rarer case out of the usual one. */
 #define APART __attribute__((noinline))
-
-struct judge {
-	const char *text;
-	const char *end;
-	unsigned depth; /* arrays and objects that may still be opened */
-	bool escaped; /* an escape was seen; cleared by whoever wants to know */
-	size_t elements; /* of the array that ended last: the outermost, in the end */
-	struct json_fault *fault;
-};
 
 /*
  * The names of one object so far. Names are compared only when their hashes
@@ -34,35 +23,21 @@ struct names {
 	const char *at[JSON_MEMBERS_MAX];
 };
 
-static const char *refuse(struct judge *j, enum json_fault_code code,
-			  const char *at)
+const char *judge_refuse(struct judge *j, enum json_fault_code code,
+			 const char *at)
 {
 	*j->fault = (struct json_fault){ code, (size_t)(at - j->text) };
 	return NULL;
 }
 
-static const char *refuse_end(struct judge *j)
+const char *judge_refuse_end(struct judge *j)
 {
-	return refuse(j, JSON_E_TRUNCATED, j->end);
-}
-
-static inline bool is_space(char c)
-{
-	/* Mostly there is none: one comparison says so. */
-	return (unsigned char)c <= ' ' &&
-	       (c == ' ' || c == '\n' || c == '\r' || c == '\t');
+	return judge_refuse(j, JSON_E_TRUNCATED, j->end);
 }
 
 static inline bool is_digit(char c)
 {
 	return c >= '0' && c <= '9';
-}
-
-static inline const char *skip_space(const char *p, const char *end)
-{
-	while (p < end && is_space(*p))
-		p++;
-	return p;
 }
 
 static const char *judge_literal(struct judge *j, const char *p,
@@ -71,28 +46,28 @@ static const char *judge_literal(struct judge *j, const char *p,
 	size_t left = (size_t)(j->end - p);
 
 	if (memcmp(p, word, left < len ? left : len) != 0)
-		return refuse(j, JSON_E_VALUE, p);
-	return left < len ? refuse_end(j) : p + len;
+		return judge_refuse(j, JSON_E_VALUE, p);
+	return left < len ? judge_refuse_end(j) : p + len;
 }
 
 /* One digit or more; @p may be the end. */
 static const char *judge_digits(struct judge *j, const char *p)
 {
 	if (p == j->end)
-		return refuse_end(j);
+		return judge_refuse_end(j);
 	if (!is_digit(*p))
-		return refuse(j, JSON_E_NUMBER, p);
+		return judge_refuse(j, JSON_E_NUMBER, p);
 	return scan_digits(p + 1, j->end);
 }
 
-APART static const char *judge_any_number(struct judge *j, const char *p)
+const char *judge_any_number(struct judge *j, const char *p)
 {
 	if (*p == '-')
 		p++;
 	if (p < j->end && *p == '0') {
 		p++;
 		if (p < j->end && is_digit(*p))
-			return refuse(j, JSON_E_NUMBER, p);
+			return judge_refuse(j, JSON_E_NUMBER, p);
 	} else {
 		p = judge_digits(j, p);
 	}
@@ -107,17 +82,6 @@ APART static const char *judge_any_number(struct judge *j, const char *p)
 	return p;
 }
 
-static inline const char *judge_number(struct judge *j, const char *p)
-{
-	const char *end = scan_digits(p + 1, j->end);
-
-	/* Mostly digits, and a comma or bracket behind them. */
-	if (*p > '0' && *p <= '9' && end < j->end &&
-	    (*end == ',' || *end == '}'))
-		return end;
-	return judge_any_number(j, p);
-}
-
 /* The four digits of the escape at @p, "\u" having been seen. */
 static const char *judge_hex4(struct judge *j, const char *p, unsigned *unit)
 {
@@ -126,9 +90,9 @@ static const char *judge_hex4(struct judge *j, const char *p, unsigned *unit)
 	*unit = 0;
 	for (digit = p + 2; digit < p + 6; digit++) {
 		if (digit == j->end)
-			return refuse_end(j);
+			return judge_refuse_end(j);
 		if (scan_hex(*digit) < 0)
-			return refuse(j, JSON_E_ESCAPE, p);
+			return judge_refuse(j, JSON_E_ESCAPE, p);
 		*unit = *unit << 4 | (unsigned)scan_hex(*digit);
 	}
 	return digit;
@@ -142,14 +106,14 @@ static const char *judge_unicode_escape(struct judge *j, const char *p)
 	if (!next || unit < 0xd800 || unit > 0xdfff)
 		return next;
 	if (unit > 0xdbff)
-		return refuse(j, JSON_E_SURROGATE, p);
+		return judge_refuse(j, JSON_E_SURROGATE, p);
 	if (next == j->end || (*next == '\\' && next + 1 == j->end))
-		return refuse_end(j);
+		return judge_refuse_end(j);
 	if (next[0] != '\\' || next[1] != 'u')
-		return refuse(j, JSON_E_SURROGATE, p);
+		return judge_refuse(j, JSON_E_SURROGATE, p);
 	next = judge_hex4(j, next, &other);
 	if (next && (other < 0xdc00 || other > 0xdfff))
-		return refuse(j, JSON_E_SURROGATE, p);
+		return judge_refuse(j, JSON_E_SURROGATE, p);
 	return next;
 }
 
@@ -157,7 +121,7 @@ static const char *judge_escape(struct judge *j, const char *p)
 {
 	j->escaped = true;
 	if (p + 1 == j->end)
-		return refuse_end(j);
+		return judge_refuse_end(j);
 	switch (p[1]) {
 	case '"':
 	case '\\':
@@ -171,7 +135,7 @@ static const char *judge_escape(struct judge *j, const char *p)
 	case 'u':
 		return judge_unicode_escape(j, p);
 	default:
-		return refuse(j, JSON_E_ESCAPE, p);
+		return judge_refuse(j, JSON_E_ESCAPE, p);
 	}
 }
 
@@ -183,13 +147,12 @@ static const char *judge_special(struct judge *j, const char *p)
 	if (*p == '\\')
 		return judge_escape(j, p);
 	if ((unsigned char)*p < 0x20)
-		return refuse(j, JSON_E_CONTROL, p);
+		return judge_refuse(j, JSON_E_CONTROL, p);
 	len = scan_utf8(p, j->end);
-	return len ? p + len : refuse(j, JSON_E_UTF8, p);
+	return len ? p + len : judge_refuse(j, JSON_E_UTF8, p);
 }
 
-/* @p is behind the plain beginning of a string, and may be the end. */
-APART static const char *judge_string_rest(struct judge *j, const char *p)
+const char *judge_string_rest(struct judge *j, const char *p)
 {
 	while (p && p < j->end) {
 		if (*p == '"')
@@ -198,15 +161,7 @@ APART static const char *judge_string_rest(struct judge *j, const char *p)
 		if (p)
 			p = scan_plain(p, j->end);
 	}
-	return p ? refuse_end(j) : NULL;
-}
-
-static inline const char *judge_string(struct judge *j, const char *p)
-{
-	p = scan_plain(p + 1, j->end);
-	if (p < j->end && *p == '"')
-		return p + 1;
-	return judge_string_rest(j, p);
+	return p ? judge_refuse_end(j) : NULL;
 }
 
 static uint32_t hash_name(const char *name, size_t len)
@@ -256,9 +211,9 @@ static inline bool add_name(struct judge *j, struct names *names, const char *p,
 	uint64_t bit = (uint64_t)1 << (hash >> 26);
 
 	if ((names->seen & bit) && knows_name(names, hash, text, len, j->end))
-		return refuse(j, JSON_E_DUPLICATE, p);
+		return judge_refuse(j, JSON_E_DUPLICATE, p);
 	if (names->count == JSON_MEMBERS_MAX)
-		return refuse(j, JSON_E_MEMBERS, p);
+		return judge_refuse(j, JSON_E_MEMBERS, p);
 	names->seen |= bit;
 	names->hash[names->count] = hash;
 	names->at[names->count++] = p;
@@ -283,13 +238,11 @@ static bool judge_name(struct judge *j, struct names *names, const char *p,
 	size_t written = (size_t)(next - p);
 
 	if (written > JSON_NAME_MAX + 2)
-		return refuse(j, JSON_E_NAME, p);
+		return judge_refuse(j, JSON_E_NAME, p);
 	if (j->escaped)
 		return add_escaped_name(j, names, p, written);
 	return add_name(j, names, p, p + 1, written - 2);
 }
-
-static const char *judge_value(struct judge *j, const char *p);
 
 /* "name": value, and the space behind it; @p may be the end. */
 static const char *judge_member(struct judge *j, struct names *names,
@@ -298,18 +251,18 @@ static const char *judge_member(struct judge *j, struct names *names,
 	const char *next;
 
 	if (p == j->end)
-		return refuse_end(j);
+		return judge_refuse_end(j);
 	if (*p != '"')
-		return refuse(j, JSON_E_KEY, p);
+		return judge_refuse(j, JSON_E_KEY, p);
 	j->escaped = false;
 	next = judge_string(j, p);
 	if (!next || !judge_name(j, names, p, next))
 		return NULL;
 	p = skip_space(next, j->end);
 	if (p == j->end)
-		return refuse_end(j);
+		return judge_refuse_end(j);
 	if (*p != ':')
-		return refuse(j, JSON_E_COLON, p);
+		return judge_refuse(j, JSON_E_COLON, p);
 	p = judge_value(j, skip_space(p + 1, j->end));
 	return p ? skip_space(p, j->end) : NULL;
 }
@@ -329,20 +282,17 @@ APART static const char *judge_object(struct judge *j, const char *p)
 		if (!p)
 			return NULL;
 		if (p == j->end)
-			return refuse_end(j);
+			return judge_refuse_end(j);
 		if (*p == '}')
 			return p + 1;
 		if (*p != ',')
-			return refuse(j, JSON_E_OBJECT, p);
+			return judge_refuse(j, JSON_E_OBJECT, p);
 		p = skip_space(p + 1, j->end);
 	}
 }
 
 static const char *judge_array(struct judge *j, const char *p)
 {
-	size_t elements = 0;
-
-	j->elements = 0;
 	p = skip_space(p + 1, j->end);
 	if (p < j->end && *p == ']')
 		return p + 1;
@@ -350,16 +300,13 @@ static const char *judge_array(struct judge *j, const char *p)
 		p = judge_value(j, p);
 		if (!p)
 			return NULL;
-		elements++;
 		p = skip_space(p, j->end);
 		if (p == j->end)
-			return refuse_end(j);
-		if (*p == ']') {
-			j->elements = elements;
+			return judge_refuse_end(j);
+		if (*p == ']')
 			return p + 1;
-		}
 		if (*p != ',')
-			return refuse(j, JSON_E_ARRAY, p);
+			return judge_refuse(j, JSON_E_ARRAY, p);
 		p = skip_space(p + 1, j->end);
 	}
 }
@@ -367,18 +314,17 @@ static const char *judge_array(struct judge *j, const char *p)
 static const char *judge_nested(struct judge *j, const char *p)
 {
 	if (!j->depth)
-		return refuse(j, JSON_E_DEPTH, p);
+		return judge_refuse(j, JSON_E_DEPTH, p);
 	j->depth--;
 	p = *p == '{' ? judge_object(j, p) : judge_array(j, p);
 	j->depth++;
 	return p;
 }
 
-/* @p may be the end. */
-static const char *judge_value(struct judge *j, const char *p)
+const char *judge_value(struct judge *j, const char *p)
 {
 	if (p == j->end)
-		return refuse_end(j);
+		return judge_refuse_end(j);
 	switch (*p) {
 	case '"':
 		return judge_string(j, p);
@@ -395,51 +341,51 @@ static const char *judge_value(struct judge *j, const char *p)
 		return judge_number(j, p);
 	case '+':
 	case '.':
-		return refuse(j, JSON_E_NUMBER, p);
+		return judge_refuse(j, JSON_E_NUMBER, p);
 	default:
 		return is_digit(*p) ? judge_number(j, p)
-				    : refuse(j, JSON_E_VALUE, p);
+				    : judge_refuse(j, JSON_E_VALUE, p);
 	}
 }
 
-static const char *judge_text(struct judge *j)
+bool judge_begin(struct judge *j, const char *text, size_t len, unsigned depth,
+		 struct json_fault *fault)
 {
-	const char *p = j->text;
-
-	if (j->end - p >= 3 && !memcmp(p, "\xef\xbb\xbf", 3))
-		return refuse(j, JSON_E_BOM, p);
-	p = skip_space(p, j->end);
-	if (p == j->end)
-		return refuse(j, JSON_E_EMPTY, p);
-	p = judge_value(j, p);
-	if (!p)
-		return NULL;
-	p = skip_space(p, j->end);
-	return p == j->end ? p : refuse(j, JSON_E_TRAILING, p);
-}
-
-int json_validate(const char *text, size_t len, unsigned depth,
-		  struct json_fault *fault)
-{
-	size_t ignored;
-
-	return json_validate_count(text, len, depth, &ignored, fault);
-}
-
-int json_validate_count(const char *text, size_t len, unsigned depth,
-			size_t *elementsp, struct json_fault *fault)
-{
-	struct judge judge = {
+	*j = (struct judge){
 		.text = text,
 		.end = text + len,
 		.depth = depth ? depth : JSON_DEPTH_DEFAULT,
 		.fault = fault,
 	};
+	if (j->depth > JSON_DEPTH_MAX)
+		j->depth = JSON_DEPTH_MAX;
+	return len <= JSON_TEXT_MAX || judge_refuse(j, JSON_E_SIZE, text);
+}
 
-	if (judge.depth > JSON_DEPTH_MAX)
-		judge.depth = JSON_DEPTH_MAX;
-	if (!judge_text(&judge))
-		return (int)fault->code;
-	*elementsp = judge.elements;
-	return 0;
+const char *judge_text(struct judge *j,
+		       const char *(*value)(struct judge *j, const char *p))
+{
+	const char *p = j->text;
+
+	if (j->end - p >= 3 && !memcmp(p, "\xef\xbb\xbf", 3))
+		return judge_refuse(j, JSON_E_BOM, p);
+	p = skip_space(p, j->end);
+	if (p == j->end)
+		return judge_refuse(j, JSON_E_EMPTY, p);
+	p = value(j, p);
+	if (!p)
+		return NULL;
+	p = skip_space(p, j->end);
+	return p == j->end ? p : judge_refuse(j, JSON_E_TRAILING, p);
+}
+
+int json_validate(const char *text, size_t len, unsigned depth,
+		  struct json_fault *fault)
+{
+	struct judge judge;
+
+	if (judge_begin(&judge, text, len, depth, fault) &&
+	    judge_text(&judge, judge_value))
+		return 0;
+	return (int)fault->code;
 }

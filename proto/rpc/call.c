@@ -15,13 +15,14 @@ bool call_find_method(struct call *call, const struct json_value *name)
 	struct param_quote quote;
 	size_t len;
 
-	call->method = NULL;
 	if (name->len <= sizeof(scratch))
 		text = json_string_text(name, scratch, sizeof(scratch), &len);
 	if (text)
-		call->method = method_find(&call->service->methods, text, len);
-	if (call->method)
+		call->entry = method_find(&call->service->methods, text, len);
+	if (call->entry) {
+		call->method = call->entry->method;
 		return true;
+	}
 
 	nearest = text ? method_nearest(text, len) : NULL;
 	return error_set(&call->error, ERROR_METHOD, NULL,
@@ -35,25 +36,22 @@ bool call_find_method(struct call *call, const struct json_value *name)
 /* What most methods take is put where handlers need not search for it. */
 static void take_common_params(struct call *call)
 {
-	const struct method *method = call->method;
-	unsigned i;
+	const struct method_entry *entry = call->entry;
+	const struct param_value *values = call->values;
 
 	call->thread = 1;
 	call->want = 0;
 	call->lang = STEP_LANG_NONE;
 	call->retry_key = NULL;
-	i = method->nr_params ? method_key_at(method) : 0;
-	if (method->nr_params && method->params[i].kind == PARAM_RETRY_KEY &&
-	    call->values[i].given)
-		call->retry_key = &call->values[i].raw;
-	for (i = 0; i < method->nr_params; i++) {
-		if (method->params[i].kind == PARAM_THREAD)
-			call->thread = (uint32_t)call->values[i].number;
-		else if (method->params[i].kind == PARAM_WANT)
-			call->want = (unsigned)call->values[i].number;
-		else if (method->params[i].kind == PARAM_LANG)
-			call->lang = (enum step_lang)call->values[i].number;
-	}
+	if (entry->thread != METHOD_PARAM_NONE)
+		call->thread = (uint32_t)values[entry->thread].number;
+	if (entry->want != METHOD_PARAM_NONE)
+		call->want = (unsigned)values[entry->want].number;
+	if (entry->lang != METHOD_PARAM_NONE)
+		call->lang = (enum step_lang)values[entry->lang].number;
+	if (entry->retry_key != METHOD_PARAM_NONE &&
+	    values[entry->retry_key].given)
+		call->retry_key = &values[entry->retry_key].raw;
 }
 
 static bool refuse_role(struct call *call)
@@ -72,14 +70,15 @@ static bool refuse_role(struct call *call)
 			 name);
 }
 
-bool call_read_params(struct call *call, struct json_reader *r)
+bool call_read_params(struct call *call, const struct json_item *params)
 {
 	const struct method *method = call->method;
 
 	if (method->role > call->caller.role)
 		return refuse_role(call);
-	if (!params_read(method->name, method->params, method->nr_params, r,
-			 call->values, &call->error))
+	if (!params_read(method->name, &call->entry->params,
+			 &call->service->index, params, call->values,
+			 &call->error))
 		return false;
 	take_common_params(call);
 	return true;

@@ -5,110 +5,112 @@
 
 #include "proto/rpc/params.h"
 
+#define COLD __attribute__((noinline, cold))
+
+/* The members of a row; NULL: it has none of that name. */
+struct members {
+	const struct json_item *jsonrpc, *method, *params, *id;
+	const struct json_item *stranger; /* the first of another name */
+};
+
 static bool is_id(const struct json_value *value)
 {
 	return value->kind == JSON_KIND_STRING ||
 	       value->kind == JSON_KIND_NUMBER || value->kind == JSON_KIND_NULL;
 }
 
-/* Reads members to the last one, or to parameters that can wait. */
-static bool read_members(struct json_reader *r, struct envelope *envelope)
+static void find_members(const struct json_item *row, struct members *members)
 {
-	struct json_value key;
+	const struct json_item *item;
 
-	while (json_reader_member(r, &key)) {
-		if (json_string_is(&key, "jsonrpc")) {
-			json_reader_value(r, &envelope->jsonrpc);
-			envelope->has_jsonrpc = true;
-		} else if (json_string_is(&key, "method")) {
-			json_reader_value(r, &envelope->method);
-			envelope->has_method = true;
-		} else if (json_string_is(&key, "params")) {
-			envelope->has_params = true;
-			envelope->params.kind = json_reader_peek(r);
-			if (envelope->has_method &&
-			    envelope->method.kind == JSON_KIND_STRING &&
-			    envelope->params.kind >= JSON_KIND_ARRAY)
-				return true;
-			json_reader_value(r, &envelope->params);
-		} else if (json_string_is(&key, "id")) {
-			json_reader_value(r, &envelope->id);
-			envelope->has_id = is_id(&envelope->id);
-			envelope->has_bad_id = !envelope->has_id;
-		} else {
-			if (!envelope->has_stranger)
-				envelope->stranger = key;
-			envelope->has_stranger = true;
-			json_reader_skip(r);
-		}
+	*members = (struct members){ .jsonrpc = NULL };
+	for (item = row + 1; item->level; item = json_item_next(item)) {
+		if (json_item_is(item, "jsonrpc"))
+			members->jsonrpc = item;
+		else if (json_item_is(item, "id"))
+			members->id = item;
+		else if (json_item_is(item, "method"))
+			members->method = item;
+		else if (json_item_is(item, "params"))
+			members->params = item;
+		else if (!members->stranger)
+			members->stranger = item;
 	}
-	return false;
 }
 
-static bool judge_members(const struct envelope *envelope,
-			  struct rpc_error *error)
+static bool is_request(const struct members *members)
+{
+	return members->jsonrpc && members->method &&
+	       members->jsonrpc->value.kind == JSON_KIND_STRING &&
+	       json_string_is(&members->jsonrpc->value, "2.0") &&
+	       members->method->value.kind == JSON_KIND_STRING &&
+	       (!members->id || is_id(&members->id->value)) &&
+	       (!members->params ||
+		members->params->value.kind >= JSON_KIND_ARRAY) &&
+	       !members->stranger;
+}
+
+/* What is_request() found to be wrong. */
+COLD static bool refuse_members(const struct json_index *index,
+				const struct members *members,
+				struct rpc_error *error)
 {
 	struct param_quote quote;
-	const char *hint = NULL, *detail = "";
+	struct json_value name;
+	const char *hint, *detail = "";
 
-	if (!envelope->has_jsonrpc) {
+	if (!members->jsonrpc) {
 		hint = "the member \"jsonrpc\" is missing; it must be \"2.0\"";
-	} else if (envelope->jsonrpc.kind != JSON_KIND_STRING ||
-		   !json_string_is(&envelope->jsonrpc, "2.0")) {
+	} else if (members->jsonrpc->value.kind != JSON_KIND_STRING ||
+		   !json_string_is(&members->jsonrpc->value, "2.0")) {
 		hint = "\"jsonrpc\" must be the string \"2.0\"";
-	} else if (envelope->has_bad_id) {
+	} else if (members->id && !is_id(&members->id->value)) {
 		hint = "\"id\" must be a string, a number or null, but is ";
-		detail = json_kind_name(envelope->id.kind);
-	} else if (!envelope->has_method) {
+		detail = json_kind_name(members->id->value.kind);
+	} else if (!members->method) {
 		hint = "the member \"method\" is missing";
-	} else if (envelope->method.kind != JSON_KIND_STRING) {
+	} else if (members->method->value.kind != JSON_KIND_STRING) {
 		hint = "\"method\" must be a string, but is ";
-		detail = json_kind_name(envelope->method.kind);
-	} else if (envelope->has_params &&
-		   envelope->params.kind < JSON_KIND_ARRAY) {
+		detail = json_kind_name(members->method->value.kind);
+	} else if (members->params &&
+		   members->params->value.kind < JSON_KIND_ARRAY) {
 		hint = "\"params\" must be an object or an array, but is ";
-		detail = json_kind_name(envelope->params.kind);
-	} else if (envelope->has_stranger) {
+		detail = json_kind_name(members->params->value.kind);
+	} else {
 		hint = "a call has the members jsonrpc, method, params and id, "
 		       "but none called ";
-		detail = param_quote(&quote, &envelope->stranger);
+		json_item_name(index, members->stranger, &name);
+		detail = param_quote(&quote, &name);
 	}
-	if (!hint)
-		return true;
 	return error_set(error, ERROR_REQUEST, NULL, "%s%s", hint, detail);
 }
 
-bool envelope_begin(struct json_reader *r, struct envelope *envelope)
+COLD static bool refuse_kind(enum json_kind kind, struct rpc_error *error)
 {
-	envelope->has_id = false;
-	envelope->has_params = false;
-	envelope->has_jsonrpc = false;
-	envelope->has_method = false;
-	envelope->has_stranger = false;
-	envelope->has_bad_id = false;
-	envelope->is_open = false;
-	envelope->kind = json_reader_peek(r);
-	if (envelope->kind != JSON_KIND_OBJECT) {
-		json_reader_skip(r);
-		return false;
-	}
-	json_reader_enter(r);
-	envelope->is_open = read_members(r, envelope);
-	return envelope->is_open;
+	return error_set(error, ERROR_REQUEST, NULL,
+			 "a call is an object with the members jsonrpc, "
+			 "method, params and id; this is %s",
+			 json_kind_name(kind));
 }
 
-bool envelope_end(struct json_reader *r, struct envelope *envelope,
-		  struct rpc_error *error)
+bool envelope_read(const struct json_index *index, const struct json_item *row,
+		   struct envelope *envelope, struct rpc_error *error)
 {
-	if (envelope->kind != JSON_KIND_OBJECT)
-		return error_set(
-			error, ERROR_REQUEST, NULL,
-			"a call is an object with the members jsonrpc, "
-			"method, params and id; this is %s",
-			json_kind_name(envelope->kind));
-	if (envelope->is_open)
-		read_members(r, envelope);
-	return judge_members(envelope, error);
+	struct members members;
+
+	envelope->has_id = false;
+	if (row->value.kind != JSON_KIND_OBJECT)
+		return refuse_kind(row->value.kind, error);
+	find_members(row, &members);
+	if (members.id && is_id(&members.id->value)) {
+		envelope->has_id = true;
+		envelope->id = members.id->value;
+	}
+	if (!is_request(&members))
+		return refuse_members(index, &members, error);
+	envelope->method = &members.method->value;
+	envelope->params = members.params;
+	return true;
 }
 
 void envelope_set_null_id(struct envelope *envelope)

@@ -6,49 +6,29 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "proto/json/reader.h"
+#include "proto/json/index.h"
 #include "proto/json/writer.h"
 #include "proto/rpc/errors.h"
 
 struct envelope {
-	bool has_id, has_params;
+	bool has_id;
 	struct json_value id; /* echoed byte for byte */
-	struct json_value method;
-	struct json_value params; /* an object or an array */
-
-	/* private to envelope_begin() and envelope_end() */
-	enum json_kind kind;
-	struct json_value jsonrpc, stranger;
-	bool has_jsonrpc, has_method, has_stranger, has_bad_id;
-	bool is_open; /* members are left */
+	/* In the index, for as long as that holds the row. */
+	const struct json_value *method; /* a string */
+	const struct json_item *params;  /* an object or an array; NULL: none */
 };
 
 /**
- * envelope_begin() - take the value that comes next as a request, up to its
- *                    parameters
- * @r:        stands before the value
- * @envelope: out; slices of the body
+ * envelope_read() - take a row as a request
+ * @envelope: out
  *
- * Clients mostly name the method first: then the parameters need not be
- * skipped here and read later.
- *
- * Return: true: @r stands before the parameters, an object or an array, and
- *         envelope->method is a string; the caller goes behind them before
- *         envelope_end(). false: they are in envelope->params, if there are any.
- */
-bool envelope_begin(struct json_reader *r, struct envelope *envelope);
-
-/**
- * envelope_end() - take the rest of the request
- * @r: afterwards behind the value
- *
- * Without an id it is a notification. Where the value is no request, has_id
+ * Without an id it is a notification. Where the row is no request, has_id
  * still says whether it has an id that can be echoed.
  *
  * Return: true, or false with @error set.
  */
-bool envelope_end(struct json_reader *r, struct envelope *envelope,
-		  struct rpc_error *error);
+bool envelope_read(const struct json_index *index, const struct json_item *row,
+		   struct envelope *envelope, struct rpc_error *error);
 
 /** envelope_set_null_id() - have it answered with the id null */
 void envelope_set_null_id(struct envelope *envelope);

@@ -132,18 +132,6 @@ struct method {
 /* A JSON array: what may come without being asked for, over WebSocket. */
 extern const char subscription_notifications[];
 
-/** method_key_at() - which parameter is its idempotency key, if it has one; the
- * method has parameters */
-static inline unsigned method_key_at(const struct method *method)
-{
-	const unsigned last = method->nr_params - 1u;
-
-	/* The last one, or before want and lang. */
-	return method->params[last].kind == PARAM_RETRY_KEY || last < 2
-		       ? last
-		       : last - 2;
-}
-
 /** method_at() - the method of that number, in the order of the documents; NULL
  * past the last */
 const struct method *method_at(size_t index);

@@ -23,7 +23,8 @@ static bool read_inner_params(const struct call *call, struct call *inner)
 {
 	const struct param_value *params = &call->values[EXPLAIN_PARAMS];
 	const struct method *method = inner->method;
-	struct json_reader r;
+	const struct json_value none = { .text = NULL };
+	struct params_plan plan;
 
 	if (params->given && params->raw.kind != JSON_KIND_OBJECT &&
 	    params->raw.kind != JSON_KIND_ARRAY)
@@ -31,11 +32,10 @@ static bool read_inner_params(const struct call *call, struct call *inner)
 				 "params must be an object or an array, but is "
 				 "%s",
 				 json_kind_name(params->raw.kind));
-	if (params->given)
-		json_reader_init(&r, params->raw.text, params->raw.len);
-	return params_read(method->name, method->params + 1,
-			   method->nr_params - 1u, params->given ? &r : NULL,
-			   inner->values + 1, &inner->error);
+	params_plan_init(&plan, method->params + 1, method->nr_params - 1u);
+	return params_read_text(method->name, &plan, &call->service->index,
+				params->given ? &params->raw : &none,
+				inner->values + 1, &inner->error);
 }
 
 /* What the inner parameters leave open is as the outer ones say. */
@@ -85,7 +85,8 @@ bool run_mm_explain(struct call *call)
 	bool ok;
 
 	inner.is_supposed = true;
-	inner.method = method_find(&call->service->methods, name, strlen(name));
+	inner.entry = method_find(&call->service->methods, name, strlen(name));
+	inner.method = inner.entry->method;
 	ok = read_inner_params(call, &inner);
 	if (ok) {
 		take_inner_params(call, &inner);

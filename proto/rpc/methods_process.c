@@ -76,22 +76,20 @@ static bool make_world(struct call *call, struct world **worldp)
 
 /* As process.create reads them; text NULL: none. */
 static bool read_creation(struct call *creation, const struct call *call,
-			  const char *text, size_t len,
+			  const struct json_value *params,
 			  struct process_setup *setup)
 {
-	const struct method *method =
+	const struct method_entry *entry =
 		method_find(&call->service->methods, "process.create", 14);
-	struct json_reader r;
 
 	creation->service = call->service;
 	creation->tenant = call->tenant;
-	creation->method = method;
+	creation->entry = entry;
+	creation->method = entry->method;
 	creation->error.key = ERROR_NONE;
-	if (text)
-		json_reader_init(&r, text, len);
-	return params_read(method->name, method->params, method->nr_params,
-			   text ? &r : NULL, creation->values,
-			   &creation->error) &&
+	return params_read_text(entry->method->name, &entry->params,
+				&call->service->index, params, creation->values,
+				&creation->error) &&
 	       process_setup_read(creation, setup);
 }
 
@@ -102,11 +100,12 @@ bool call_origin(struct call *call, struct memory *memory,
 	struct process_setup setup;
 	struct creation_error fault;
 	struct call creation;
-	const char *text;
+	struct json_value params = { .kind = JSON_KIND_OBJECT };
 	size_t len;
 
-	text = world_origin(call->world, &len);
-	if (!read_creation(&creation, call, text, len, &setup)) {
+	params.text = world_origin(call->world, &len);
+	params.len = (uint32_t)len;
+	if (!read_creation(&creation, call, &params, &setup)) {
 		call->error = creation.error;
 		return false;
 	}
@@ -120,7 +119,7 @@ bool call_create(struct call *call, const struct json_value *params,
 	struct process_setup setup;
 	struct call creation;
 
-	if (read_creation(&creation, call, params->text, params->len, &setup) &&
+	if (read_creation(&creation, call, params, &setup) &&
 	    make_world_of(&creation, &setup, worldp))
 		return true;
 	call->error = creation.error;

@@ -9,6 +9,8 @@
 #include "proto/rpc/retry_store.h"
 #include "proto/rpc/snapshot.h"
 
+#define COLD __attribute__((noinline, cold))
+
 /* Longer strings are no numbers and no flags. */
 #define NUMBER_TEXT_MAX 512
 
@@ -427,128 +429,151 @@ static bool param_read(const struct param_def *def, struct param_value *value,
 	return true;
 }
 
-static void list_params(const struct param_def *defs, unsigned nr,
-			struct name_list *list)
+void params_plan_init(struct params_plan *plan, const struct param_def *defs,
+		      unsigned nr)
+{
+	unsigned i;
+
+	plan->defs = defs;
+	plan->nr = nr;
+	plan->required = 0;
+	for (i = 0; i < nr; i++) {
+		const size_t len = strlen(defs[i].name);
+
+		plan->keys[i] = json_key(defs[i].name, len);
+		plan->lens[i] = (uint8_t)len;
+		plan->required |= (uint32_t)defs[i].required << i;
+	}
+}
+
+static void list_params(const struct params_plan *plan, struct name_list *list)
 {
 	unsigned i;
 
 	*list = (struct name_list){ .len = 0 };
-	for (i = 0; i < nr; i++)
-		name_list_add(list, defs[i].name);
+	for (i = 0; i < plan->nr; i++)
+		name_list_add(list, plan->defs[i].name);
 }
 
-/* One look at the name, whose length need not be known. */
-static bool is_named(const struct json_value *key, const char *name)
+static inline bool is_named(const struct params_plan *plan, unsigned i,
+			    const struct json_index *index,
+			    const struct json_item *item)
 {
-	const size_t len = key->len - 2;
-
-	if (key->escaped)
-		return json_string_equals(key, name, strlen(name));
-	/* Mostly the first byte says no where it is another. */
-	return name[0] == key->text[1] && !strncmp(name, key->text + 1, len) &&
-	       !name[len];
-}
-
-/* Clients mostly keep to the table's order: the search begins at @next. */
-static unsigned find_param(const struct param_def *defs, unsigned nr,
-			   unsigned next, const struct json_value *key)
-{
-	unsigned i;
-
-	for (i = 0; i < nr; i++, next++) {
-		if (next >= nr)
-			next = 0;
-		if (is_named(key, defs[next].name))
-			return next;
-	}
-	return nr;
-}
-
-static bool read_by_name(const char *method, const struct param_def *defs,
-			 unsigned nr, struct json_reader *r,
-			 struct param_value *values, struct rpc_error *error)
-{
-	struct json_value key;
-	unsigned i = 0;
-
-	json_reader_enter(r);
-	while (json_reader_member(r, &key)) {
-		i = find_param(defs, nr, i, &key);
-		if (i == nr) {
-			struct name_list list;
-			struct param_quote quote;
-
-			list_params(defs, nr, &list);
-			param_quote(&quote, &key);
-			return error_set(
-				error, ERROR_PARAMS_UNKNOWN, quote.text,
-				"%s has no parameter \"%s\"; %s%s", method,
-				quote.text, nr ? "it takes " : "it takes none",
-				nr ? list.text : "");
-		}
-		json_reader_value(r, &values[i].raw);
-		values[i].given = true;
-		if (!param_read(&defs[i], &values[i], error))
-			return false;
-		i++;
-	}
-	return true;
-}
-
-static bool read_by_position(const char *method, const struct param_def *defs,
-			     unsigned nr, struct json_reader *r,
-			     struct param_value *values,
-			     struct rpc_error *error)
-{
-	unsigned i;
-
-	json_reader_enter(r);
-	for (i = 0; json_reader_element(r); i++) {
-		if (i == nr) {
-			struct name_list list;
-
-			list_params(defs, nr, &list);
-			return error_set(error, ERROR_PARAMS_COUNT, NULL,
-					 "%s takes at most %u parameters by "
-					 "position%s%s",
-					 method, nr, nr ? ": " : "", list.text);
-		}
-		json_reader_value(r, &values[i].raw);
-		values[i].given = true;
-		if (!param_read(&defs[i], &values[i], error))
-			return false;
-	}
-	return true;
-}
-
-bool params_read(const char *method, const struct param_def *defs, unsigned nr,
-		 struct json_reader *r, struct param_value *values,
-		 struct rpc_error *error)
-{
-	bool ok = true;
-	unsigned i;
-
-	for (i = 0; i < nr; i++)
-		values[i].given = false;
-	if (r && json_reader_peek(r) == JSON_KIND_OBJECT)
-		ok = read_by_name(method, defs, nr, r, values, error);
-	else if (r)
-		ok = read_by_position(method, defs, nr, r, values, error);
-	if (!ok)
+	if (item->key != plan->keys[i])
 		return false;
+	/* Of a short name the key says it all. */
+	return plan->lens[i] < 8 ||
+	       json_item_named(index, item, plan->keys[i], plan->defs[i].name,
+			       plan->lens[i]);
+}
 
-	for (i = 0; i < nr; i++) {
-		struct name_list list;
+/* Which one it is, @next being tried already; plan->nr: none. */
+static unsigned find_param(const struct params_plan *plan, unsigned next,
+			   const struct json_index *index,
+			   const struct json_item *item)
+{
+	unsigned i;
 
-		if (values[i].given)
-			continue;
-		values[i].number = defs[i].fallback;
-		if (!defs[i].required)
-			continue;
-		list_params(defs, nr, &list);
-		return error_set(error, ERROR_PARAMS_MISSING, defs[i].name,
-				 "%s needs the parameter \"%s\"; it takes %s",
-				 method, defs[i].name, list.text);
+	for (i = next + 1; i < plan->nr; i++)
+		if (is_named(plan, i, index, item))
+			return i;
+	for (i = 0; i < next; i++)
+		if (is_named(plan, i, index, item))
+			return i;
+	return plan->nr;
+}
+
+COLD static bool refuse_stranger(const char *method,
+				 const struct params_plan *plan,
+				 const struct json_index *index,
+				 const struct json_item *item,
+				 struct rpc_error *error)
+{
+	struct name_list list;
+	struct param_quote quote;
+	struct json_value name;
+
+	list_params(plan, &list);
+	json_item_name(index, item, &name);
+	param_quote(&quote, &name);
+	return error_set(error, ERROR_PARAMS_UNKNOWN, quote.text,
+			 "%s has no parameter \"%s\"; %s%s", method, quote.text,
+			 plan->nr ? "it takes " : "it takes none",
+			 plan->nr ? list.text : "");
+}
+
+COLD static bool refuse_count(const char *method,
+			      const struct params_plan *plan,
+			      struct rpc_error *error)
+{
+	struct name_list list;
+
+	list_params(plan, &list);
+	return error_set(error, ERROR_PARAMS_COUNT, NULL,
+			 "%s takes at most %u parameters by position%s%s",
+			 method, plan->nr, plan->nr ? ": " : "", list.text);
+}
+
+COLD static bool refuse_missing(const char *method,
+				const struct params_plan *plan, unsigned i,
+				struct rpc_error *error)
+{
+	struct name_list list;
+
+	list_params(plan, &list);
+	return error_set(error, ERROR_PARAMS_MISSING, plan->defs[i].name,
+			 "%s needs the parameter \"%s\"; it takes %s", method,
+			 plan->defs[i].name, list.text);
+}
+
+bool params_read(const char *method, const struct params_plan *plan,
+		 const struct json_index *index, const struct json_item *params,
+		 struct param_value *values, struct rpc_error *error)
+{
+	const unsigned nr = plan->nr;
+	uint32_t missing = (uint32_t)((1ULL << nr) - 1);
+	const struct json_item *item;
+	unsigned level = params ? params->level + 1u : 0, i = 0;
+	bool by_name = params && params->value.kind == JSON_KIND_OBJECT;
+
+	/* Clients mostly keep to the table's order. */
+	for (item = params + 1; params && item->level == level;
+	     item = json_item_next(item), i++) {
+		if (by_name && (i >= nr || !is_named(plan, i, index, item))) {
+			i = find_param(plan, i, index, item);
+			if (i == nr)
+				return refuse_stranger(method, plan, index,
+						       item, error);
+		}
+		if (i == nr)
+			return refuse_count(method, plan, error);
+		missing &= ~(1u << i);
+		values[i].given = true;
+		values[i].raw = item->value;
+		if (!param_read(&plan->defs[i], &values[i], error))
+			return false;
+	}
+	if (missing & plan->required)
+		return refuse_missing(
+			method, plan,
+			(unsigned)__builtin_ctz(missing & plan->required),
+			error);
+	for (; missing; missing &= missing - 1) {
+		i = (unsigned)__builtin_ctz(missing);
+		values[i].given = false;
+		values[i].number = plan->defs[i].fallback;
 	}
 	return true;
+}
+
+bool params_read_text(const char *method, const struct params_plan *plan,
+		      struct json_index *index, const struct json_value *params,
+		      struct param_value *values, struct rpc_error *error)
+{
+	if (params->text)
+		json_index_resume(index, params->text, params->len,
+				  params->text, 1);
+	return params_read(method, plan, index,
+			   params->text ? json_index_row(index) : NULL, values,
+			   error);
 }

@@ -12,7 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "proto/json/reader.h"
+#include "proto/json/index.h"
 #include "proto/rpc/errors.h"
 
 struct flag_name;
@@ -57,19 +57,41 @@ struct param_value {
 	struct json_value raw; /* valid if given */
 };
 
+/* A table with what params_read() would otherwise work out for each call. */
+struct params_plan {
+	const struct param_def *defs;
+	unsigned nr;
+	uint32_t required;         /* bits by index */
+	uint8_t lens[PARAMS_MAX];  /* of the names */
+	uint64_t keys[PARAMS_MAX]; /* json_key() of the names */
+};
+
+/** params_plan_init() - @nr parameters of @defs, PARAMS_MAX at most */
+void params_plan_init(struct params_plan *plan, const struct param_def *defs,
+		      unsigned nr);
+
 /**
  * params_read() - read and judge the parameters of one call
  * @method: for messages
- * @defs:   what there is, @nr of them, PARAMS_MAX at most
- * @r:      before an array or an object; NULL if there are none
- * @values: out, by the index of @defs; what is not given has its default
+ * @index:  has the item
+ * @params: an array or an object; NULL if there are none
+ * @values: out, by the index of the plan's definitions; what is not given has
+ *          its default
  *
- * Return: true, and @r is behind the parameters; or false, @r is somewhere
- *         among them, and @error says why.
+ * Return: true, or false and @error says why.
  */
-bool params_read(const char *method, const struct param_def *defs, unsigned nr,
-		 struct json_reader *r, struct param_value *values,
-		 struct rpc_error *error);
+bool params_read(const char *method, const struct params_plan *plan,
+		 const struct json_index *index, const struct json_item *params,
+		 struct param_value *values, struct rpc_error *error);
+
+/**
+ * params_read_text() - params_read() of a text
+ * @index:  to be used for it: what it held is gone
+ * @params: judged, an array or an object; text NULL: there are none
+ */
+bool params_read_text(const char *method, const struct params_plan *plan,
+		      struct json_index *index, const struct json_value *params,
+		      struct param_value *values, struct rpc_error *error);
 
 /**
  * param_address() - an integer or a string with one, 0 to 2^64-1

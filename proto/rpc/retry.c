@@ -40,7 +40,7 @@ static uint64_t fingerprint(const struct call *call)
 {
 	const struct method *method = call->method;
 	struct siphash_key key = call->service->hash_key;
-	const unsigned key_at = method_key_at(method);
+	const unsigned key_at = call->entry->retry_key;
 	unsigned i;
 
 	key.half[1] ^= siphash(&key, method->name, strlen(method->name));

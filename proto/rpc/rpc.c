@@ -71,28 +71,25 @@ static void job_refuse(struct rpc_job *job, const struct rpc_error *error)
 	job->calls = 0;
 }
 
-/* @elementsp: of the array, if that is what the body is. */
-static bool judge_text(const struct rpc_service *service,
-		       const struct rpc_job *job, size_t *elementsp,
+static bool judge_text(struct rpc_service *service, const struct rpc_job *job,
 		       struct rpc_error *error)
 {
 	struct json_fault fault;
 	char text[JSON_FAULT_TEXT_MAX];
 
-	if (!json_validate_count(job->body, job->body_len,
-				 service->limits.depth, elementsp, &fault))
+	if (!json_index_judge(&service->index, job->body, job->body_len,
+			      service->limits.depth, &fault))
 		return true;
 	json_fault_text(&fault, job->body, job->body_len, text, sizeof(text));
 	return error_set(error, ERROR_PARSE, NULL, "%s", text);
 }
 
-static bool open_batch(const struct rpc_service *service, struct rpc_job *job,
-		       struct json_reader *r, size_t calls,
-		       struct rpc_error *error)
+static bool judge_batch(const struct rpc_service *service,
+			const struct rpc_job *job, struct rpc_error *error)
 {
 	const size_t max = service->limits.batch_calls;
+	const size_t calls = service->index.elements;
 
-	json_reader_enter(r);
 	if (!calls)
 		return error_set(error, ERROR_REQUEST, NULL,
 				 "the batch is empty; it must hold at least "
@@ -108,26 +105,66 @@ static bool open_batch(const struct rpc_service *service, struct rpc_job *job,
 				 "little for %zu calls, and none has run; send "
 				 "fewer in one batch",
 				 job_limit(service, job), calls);
-	job->state = JOB_BATCH;
-	job->calls = (unsigned)calls;
-	job->cursor = (size_t)(r->at - job->body);
 	return true;
 }
 
-static bool open_job(const struct rpc_service *service, struct rpc_job *job,
+static bool open_job(struct rpc_service *service, struct rpc_job *job,
 		     struct rpc_error *error)
 {
-	struct json_reader r;
-	size_t elements;
+	const struct json_index *index = &service->index;
 
-	if (!judge_text(service, job, &elements, error))
+	if (!judge_text(service, job, error))
 		return false;
-	json_reader_init(&r, job->body, job->body_len);
-	if (json_reader_peek(&r) == JSON_KIND_ARRAY)
-		return open_batch(service, job, &r, elements, error);
-	job->state = JOB_SINGLE;
-	job->calls = 1;
+	if (index->is_array && !judge_batch(service, job, error))
+		return false;
+	job->state = index->is_array ? JOB_BATCH : JOB_SINGLE;
+	job->calls = index->is_array ? index->elements : 1;
+	job->cursor = (size_t)(index->row->value.text - job->body);
+	job->index = index->stamp;
+	job->fetched = index->rows;
 	return true;
+}
+
+/* --------------------------------------------------------- the next call */
+
+/* The index is the service's: other jobs had their turn, the job has come from
+ * another loop, or its calls did not all fit. Of what may be lost again not much
+ * is fetched at a time. */
+static const struct json_item *fetch_rows(struct rpc_service *service,
+					  struct rpc_job *job)
+{
+	const unsigned most = service->limits.calls_per_slice;
+	unsigned ahead = job->fetched ? 1 : 2 * job->ahead;
+
+	ahead = ahead < most ? ahead : most;
+	ahead = ahead ? ahead : 1;
+	json_index_resume(&service->index, job->body, job->body_len,
+			  job->body + job->cursor, ahead);
+	job->index = service->index.stamp;
+	job->ahead = ahead;
+	job->fetched = service->index.rows;
+	return json_index_row(&service->index);
+}
+
+static const struct json_item *next_row(struct rpc_service *service,
+					struct rpc_job *job)
+{
+	const struct json_index *index = &service->index;
+
+	/* The host may have moved the body, once. */
+	if (__builtin_expect(job->index == index->stamp && index->rows &&
+				     index->text == job->body,
+			     1))
+		return index->row;
+	return fetch_rows(service, job);
+}
+
+/* The row has been dealt with, and may have been overwritten by that. */
+static void end_row(struct rpc_service *service, struct rpc_job *job)
+{
+	if (job->index == service->index.stamp)
+		json_index_advance(&service->index);
+	job->fetched--;
 }
 
 /* The calls of a job pass together or not at all, so that none runs behind one
@@ -186,37 +223,6 @@ static void answer_error(const struct rpc_job *job,
 	envelope_error(&w, echo(envelope), error);
 }
 
-/* Finds the method and reads its parameters; NULL: none. */
-static bool take_params(struct call *call, const struct envelope *envelope,
-			struct json_reader *r)
-{
-	return call_find_method(call, &envelope->method) &&
-	       call_read_params(call, r);
-}
-
-/* Goes behind the parameters whatever they are. */
-static void take_params_in_place(struct call *call,
-				 const struct envelope *envelope,
-				 struct json_reader *r)
-{
-	const struct json_reader before = *r;
-
-	if (take_params(call, envelope, r))
-		return;
-	*r = before;
-	json_reader_skip(r);
-}
-
-static void take_late_params(struct call *call, const struct envelope *envelope)
-{
-	struct json_reader r;
-
-	if (envelope->has_params)
-		json_reader_init(&r, envelope->params.text,
-				 envelope->params.len);
-	take_params(call, envelope, envelope->has_params ? &r : NULL);
-}
-
 /* A call whose answer somebody must see is no notification. */
 static void judge_answer_wanted(struct call *call, struct envelope *envelope)
 {
@@ -229,22 +235,19 @@ static void judge_answer_wanted(struct call *call, struct envelope *envelope)
 		  call->method->name);
 }
 
-/* Takes the value that comes next as a call: call->error, or it may run. */
+/* Takes a row as a call: call->error, or it may run. */
 static void read_call(struct call *call, struct envelope *envelope,
-		      struct json_reader *r)
+		      const struct json_item *row)
 {
-	const bool in_place = envelope_begin(r, envelope);
-
-	if (in_place)
-		take_params_in_place(call, envelope, r);
-	if (!envelope_end(r, envelope, &call->error)) {
+	if (!envelope_read(&call->service->index, row, envelope,
+			   &call->error)) {
 		/* No notification, as it is no request. */
 		if (!envelope->has_id)
 			envelope_set_null_id(envelope);
 		return;
 	}
-	if (!in_place)
-		take_late_params(call, envelope);
+	if (call_find_method(call, envelope->method))
+		call_read_params(call, envelope->params);
 	judge_answer_wanted(call, envelope);
 	/* Nobody sees what a notification answers. */
 	if (!envelope->has_id)
@@ -542,7 +545,7 @@ static void count_call(struct rpc_service *service, struct rpc_job *job,
 		       const struct call *call)
 {
 	job->calls--;
-	stats_call(service, job, call->method, call->error.key);
+	stats_call(service, job, call->entry, call->error.key);
 }
 
 /* Before the host has kept the body, nothing can point into it for long. */
@@ -554,12 +557,12 @@ static bool must_wait(const struct rpc_job *job, const struct call *call)
 /* Works on the call that was held. */
 static enum call_end work_on_held(struct rpc_service *service,
 				  struct rpc_job *job,
-				  const struct method **methodp)
+				  const struct method_entry **entryp)
 {
 	struct held_call *held = job->held;
 	enum call_end end = go_on_with(service, job, held);
 
-	*methodp = held->call.method;
+	*entryp = held->call.entry;
 	end_turn(service, &held->call);
 	if (end == CALL_HELD)
 		return end;
@@ -572,20 +575,20 @@ static enum call_end work_on_held(struct rpc_service *service,
 /* Works on the next call; CALL_ELSEWHERE: nothing has been done. */
 static enum call_end work_on_call(struct rpc_service *service,
 				  struct rpc_job *job, unsigned *ownerp,
-				  const struct method **methodp)
+				  const struct method_entry **entryp)
 {
 	struct envelope envelope;
-	struct json_reader r;
+	const struct json_item *row;
 	struct call call;
 	const size_t before = job->cursor;
 	enum call_end end;
 
 	if (job->held)
-		return work_on_held(service, job, methodp);
-	json_reader_init(&r, job->body + before, job->body_len - before);
-	if (job->state != JOB_SINGLE)
-		(void)json_reader_element(&r);
+		return work_on_held(service, job, entryp);
+	row = next_row(service, job);
+	job->cursor = (size_t)(row->value.text + row->value.len - job->body);
 	call.service = service;
+	call.entry = NULL;
 	call.method = NULL;
 	call.is_supposed = false;
 	call.work = NULL;
@@ -602,17 +605,16 @@ static enum call_end work_on_call(struct rpc_service *service,
 	call.keeper = NULL;
 	call.snapshot_end = 0;
 	call.error.key = ERROR_NONE;
-	read_call(&call, &envelope, &r);
-	job->cursor = (size_t)(r.at - job->body);
+	read_call(&call, &envelope, row);
 
-	*methodp = call.method;
+	*entryp = call.entry;
 	if (is_id_too_long(service, job, &envelope)) {
 		error_set(&call.error, ERROR_RESPONSE_TOO_LARGE, NULL,
 			  "answers may have %zu bytes, and the call's id does "
 			  "not fit; nothing has run",
 			  job_limit(service, job));
 		job_refuse(job, &call.error);
-		stats_call(service, job, call.method, call.error.key);
+		stats_call(service, job, call.entry, call.error.key);
 		return CALL_ANSWERED;
 	}
 	if (job->state > JOB_BATCH || job->retry_after) {
@@ -624,9 +626,12 @@ static enum call_end work_on_call(struct rpc_service *service,
 		end = run_call(service, job, &envelope, &call, ownerp);
 		end_turn(service, &call);
 	}
-	if (end == CALL_ELSEWHERE || (end == CALL_HELD && !job->held))
+	if (end == CALL_ELSEWHERE || (end == CALL_HELD && !job->held)) {
 		job->cursor = before;
-	else if (end != CALL_HELD)
+		return end;
+	}
+	end_row(service, job);
+	if (end != CALL_HELD)
 		count_call(service, job, &call);
 	return end;
 }
@@ -636,16 +641,16 @@ static enum call_end work_on_call(struct rpc_service *service,
 static enum call_end next_call(struct rpc_service *service, struct rpc_job *job,
 			       unsigned *ownerp)
 {
-	const struct method *method;
+	const struct method_entry *entry;
 	enum call_end end;
 	uint64_t start;
 
 	if (job->answered + job->calls == 1 || !stats_wants_time(service))
-		return work_on_call(service, job, ownerp, &method);
+		return work_on_call(service, job, ownerp, &entry);
 	start = stats_clock(service);
-	end = work_on_call(service, job, ownerp, &method);
+	end = work_on_call(service, job, ownerp, &entry);
 	if (end != CALL_ELSEWHERE && end != CALL_HELD)
-		stats_time(service, method, stats_clock(service) - start);
+		stats_time(service, entry, stats_clock(service) - start);
 	return end;
 }
 

@@ -216,6 +216,9 @@ struct rpc_job {
 	/* private to rpc_run() */
 	size_t cursor;       /* in body: what has been done */
 	size_t answer_start; /* in answer: where this job's begins */
+	uint64_t index;      /* stamp of the index that has the next call */
+	unsigned ahead;      /* calls that were last fetched into one */
+	unsigned fetched;    /* of these, not yet done */
 	unsigned calls;      /* not yet done */
 	uint8_t state;
 	bool had_turn;          /* the body stays where it is from now on */

@@ -111,7 +111,9 @@ struct rpc_service *rpc_service_new(unsigned owner, unsigned owners,
 	snprintf(service->route, sizeof(service->route), "w%u", owner % 10000);
 	service->allocator =
 		(struct allocator){ .alloc = host_alloc, .free = host_free };
-	if (!find_clients(service)) {
+	if (!json_index_init(&service->index, (uint64_t)owner << 48) ||
+	    !find_clients(service)) {
+		json_index_deinit(&service->index);
 		free(service);
 		return NULL;
 	}
@@ -145,6 +147,7 @@ void rpc_service_free(struct rpc_service *service)
 		world_free(slot->world);
 	}
 	process_table_deinit(table);
+	json_index_deinit(&service->index);
 	buffer_deinit(&service->scratch);
 	buffer_deinit(&service->arena);
 	step_list_deinit(&service->steps);

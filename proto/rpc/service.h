@@ -47,10 +47,11 @@ struct rpc_service {
 	struct process_table processes;
 	struct method_index methods;
 	struct siphash_key hash_key;
-	struct buffer scratch;  /* texts on their way into an answer */
-	struct buffer arena;    /* what process.create unpacks */
-	struct step_list steps; /* of the call that runs */
-	struct before before;   /* likewise */
+	struct json_index index; /* of what is left of a job's calls */
+	struct buffer scratch;   /* texts on their way into an answer */
+	struct buffer arena;     /* what process.create unpacks */
+	struct step_list steps;  /* of the call that runs */
+	struct before before;    /* likewise */
 	struct subscription_table subscriptions;
 	struct rpc_stats stats;
 	unsigned untimed; /* calls of batches until one is timed */
@@ -83,7 +84,8 @@ struct call_work {
  */
 struct call {
 	struct rpc_service *service;
-	const struct method *method;
+	const struct method_entry *entry; /* NULL: of no method */
+	const struct method *method;      /* entry's */
 	struct rpc_caller caller;
 	/* Who pays: the owner of the process, or the caller that makes one.
 	 * NULL: nobody yet. */
@@ -126,12 +128,12 @@ struct call {
 	struct rpc_error error;
 };
 
-/** call_find_method() - set call->method, or false */
+/** call_find_method() - set call->entry and call->method, or false */
 bool call_find_method(struct call *call, const struct json_value *name);
 
 /** call_read_params() - set values, thread and want, and go behind the
  * parameters, or false; NULL: none */
-bool call_read_params(struct call *call, struct json_reader *r);
+bool call_read_params(struct call *call, const struct json_item *params);
 
 /** call_find_process() - set slot, world, process and number, if the method
  * has a process; error is set if it is unknown or gone */

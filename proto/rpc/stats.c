@@ -55,15 +55,15 @@ uint64_t stats_clock(const struct rpc_service *service)
 	return host->clock ? host->clock(host->ctx) : 0;
 }
 
-static unsigned number_of(const struct method *method)
+static unsigned number_of(const struct method_entry *entry)
 {
-	return method ? (unsigned)method_number(method) : RPC_METHODS_MAX;
+	return entry ? entry->number : RPC_METHODS_MAX;
 }
 
 void stats_call(struct rpc_service *service, struct rpc_job *job,
-		const struct method *method, enum error_key key)
+		const struct method_entry *entry, enum error_key key)
 {
-	const unsigned number = number_of(method);
+	const unsigned number = number_of(entry);
 	struct rpc_method_stats *stats = &service->stats.methods[number];
 
 	job->methods.bits[number / 64] |= 1ULL << number % 64;
@@ -100,10 +100,10 @@ bool stats_wants_time(struct rpc_service *service)
 	return service->host.clock != NULL;
 }
 
-void stats_time(struct rpc_service *service, const struct method *method,
+void stats_time(struct rpc_service *service, const struct method_entry *entry,
 		uint64_t ns)
 {
-	histogram_add(&service->stats.methods[number_of(method)].time, ns);
+	histogram_add(&service->stats.methods[number_of(entry)].time, ns);
 }
 
 /* The only method that a job with one call has called. */

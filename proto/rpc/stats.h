@@ -42,17 +42,17 @@ void rpc_stats_merge(struct rpc_stats *into, const struct rpc_service *service);
 /** rpc_levels_add() - add what @service holds to @into. O(1) */
 void rpc_levels_add(struct rpc_levels *into, const struct rpc_service *service);
 
-struct method;
+struct method_entry;
 
 /* For rpc_run(). */
 
 /** stats_clock() - the host's clock, 0 without one */
 uint64_t stats_clock(const struct rpc_service *service);
 
-/** stats_call() - a call of @method, NULL: of none, has been carried out, or
+/** stats_call() - a call of @entry, NULL: of none, has been carried out, or
  * refused with @key */
 void stats_call(struct rpc_service *service, struct rpc_job *job,
-		const struct method *method, enum error_key key);
+		const struct method_entry *entry, enum error_key key);
 
 /** stats_body() - @job has been refused as a whole */
 void stats_body(struct rpc_service *service, struct rpc_job *job,
@@ -61,8 +61,8 @@ void stats_body(struct rpc_service *service, struct rpc_job *job,
 /** stats_wants_time() - is the next call of a batch to be timed? */
 bool stats_wants_time(struct rpc_service *service);
 
-/** stats_time() - a call of @method, as above, took @ns */
-void stats_time(struct rpc_service *service, const struct method *method,
+/** stats_time() - a call of @entry, as above, took @ns */
+void stats_time(struct rpc_service *service, const struct method_entry *entry,
 		uint64_t ns);
 
 /**

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -514,6 +515,84 @@ static void names_of_loops_that_do_not_exist(void)
 	fixture_deinit(&many);
 }
 
+/* The calls of one process: @nr, some of which look into the index of calls for
+ * parameters of their own. */
+static char *calls_of(const struct rpc_fixture *fx, int nr)
+{
+	static const char *const calls[] = {
+		"{'jsonrpc':'2.0','id':%d,'method':'mm.brk','params':"
+		"{'process':'@','addr':'0x60%d000','want':[]}}",
+		"{'jsonrpc':'2.0','id':%d,'method':'mm.explain','params':"
+		"{'process':'@','method':'mm.brk','params':"
+		"{'addr':'0x60%d000','want':['mm']}}}",
+		"{'params':['@','0x60%2$d000',1,['mm']],'id':%1$d,"
+		"'method':'mm.brk','jsonrpc':'2.0'}",
+	};
+	char text[200 * 60] = "[", *end = text + 1;
+	int i;
+
+	for (i = 0; i < nr; i++) {
+		end += sprintf(end, i ? "," : "");
+		end += sprintf(end, calls[i / 2 % 3], i, 2 + i % 8);
+	}
+	strcpy(end, "]");
+	return fixture_expand(fx, text);
+}
+
+/* All jobs in turn, a slice each, on one loop. */
+static void run_in_turn(struct rpc_fixture *fx, char *const bodies[],
+			struct buffer answers[], unsigned nr)
+{
+	struct rpc_job jobs[4];
+	unsigned left = nr, owner, i;
+	bool done[4] = { false };
+
+	for (i = 0; i < nr; i++) {
+		buffer_init(&answers[i], 1 << 20);
+		rpc_job_init(&jobs[i], bodies[i], strlen(bodies[i]),
+			     &answers[i]);
+	}
+	while (left) {
+		for (i = 0; i < nr; i++) {
+			if (done[i])
+				continue;
+			done[i] = rpc_run(fx->services[0], &jobs[i], &owner) ==
+				  RPC_DONE;
+			left -= done[i];
+		}
+	}
+}
+
+static void batches_that_take_turns_do_not_meet(void)
+{
+	const struct rpc_limits limits = { .calls_per_slice = 7 };
+	struct buffer answers[4];
+	struct rpc_fixture fx, alone;
+	char *bodies[4], *expected;
+	unsigned i;
+
+	fixture_init(&fx, 1, &limits);
+	fixture_init(&alone, 1, NULL);
+	for (i = 0; i < 4; i++) {
+		json_decref(fixture_create(&fx, "{}"));
+		bodies[i] = calls_of(&fx, 25 + 10 * (int)i);
+	}
+	run_in_turn(&fx, bodies, answers, 4);
+	for (i = 0; i < 4; i++) {
+		json_decref(fixture_create(&alone, "{}"));
+		expected = fixture_bytes(&alone, bodies[i], strlen(bodies[i]));
+		CU_ASSERT_PTR_NOT_NULL_FATAL(expected);
+		CU_ASSERT_EQUAL(strlen(expected), answers[i].len);
+		CU_ASSERT(!memcmp(expected, answers[i].data, answers[i].len));
+		CU_ASSERT_PTR_NULL(strstr(expected, "error"));
+		free(expected);
+		free(bodies[i]);
+		buffer_deinit(&answers[i]);
+	}
+	fixture_deinit(&alone);
+	fixture_deinit(&fx);
+}
+
 CU_TestInfo test_rpc_batch[] = {
 	{ "mixed batch is answered in order",
 	  mixed_batch_is_answered_in_order },
@@ -537,6 +616,8 @@ CU_TestInfo test_rpc_batch[] = {
 	{ "calls move to the loop of their process",
 	  calls_move_to_the_loop_of_their_process },
 	{ "slices and hops change nothing", slices_and_hops_change_nothing },
+	{ "batches that take turns do not meet",
+	  batches_that_take_turns_do_not_meet },
 	{ "names of loops that do not exist",
 	  names_of_loops_that_do_not_exist },
 	CU_TEST_INFO_NULL,

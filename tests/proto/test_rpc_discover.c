@@ -185,11 +185,13 @@ static void positions_are_the_contracts(void)
 
 	method_index_init(&index);
 	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		const struct method *method = method_find(
+		const struct method_entry *entry = method_find(
 			&index, rows[i].method, strlen(rows[i].method));
+		const struct method *method;
 		char names[256] = "";
 
-		CU_ASSERT_PTR_NOT_NULL_FATAL(method);
+		CU_ASSERT_PTR_NOT_NULL_FATAL(entry);
+		method = entry->method;
 		for (j = 0; j < method->nr_params; j++) {
 			strcat(names, j ? " " : "");
 			strcat(names, method->params[j].name);

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "proto/json/reader.h"
+#include "proto/json/index.h"
 
 static const char *compare_value(struct json_reader *r, const json_t *theirs);
 
@@ -187,6 +187,132 @@ static const char *compare_value(struct json_reader *r, const json_t *theirs)
 	return difference;
 }
 
+/* ---------------------------------------------------------------- index */
+
+static bool is_same_value(const struct json_value *a,
+			  const struct json_value *b)
+{
+	return a->text == b->text && a->len == b->len && a->kind == b->kind &&
+	       a->escaped == b->escaped;
+}
+
+static const char *compare_name(const struct json_index *index,
+				const struct json_item *item,
+				const struct json_value *key)
+{
+	struct json_value name;
+	const char *difference = NULL;
+	size_t len = 0;
+	char *text = decode(key, &len);
+
+	json_item_name(index, item, &name);
+	if (!text || !is_same_value(&name, key) || item->name_len != len ||
+	    item->key != json_key(text, len) ||
+	    !json_item_named(index, item, json_key(text, len), text, len))
+		difference = "the index has another name";
+	free(text);
+	return difference;
+}
+
+/* @itemp: goes behind the item and its parts. */
+static const char *compare_item(const struct json_index *index,
+				struct json_reader *r,
+				const struct json_item **itemp)
+{
+	const struct json_item *item = (*itemp)++;
+	const bool is_last = item->level == 2;
+	const char *difference = NULL;
+	struct json_reader inside = *r;
+	struct json_value value, key;
+	unsigned left = JSON_ELEMENTS_MAX;
+
+	json_reader_value(r, &value);
+	if (!is_same_value(&value, &item->value))
+		return "the index has another value";
+	if (is_last || value.kind < JSON_KIND_ARRAY)
+		return NULL;
+	json_reader_enter(&inside);
+	while (!difference && (value.kind == JSON_KIND_OBJECT
+				       ? json_reader_member(&inside, &key)
+				       : json_reader_element(&inside))) {
+		if (value.kind == JSON_KIND_ARRAY && !left--)
+			break;
+		if ((*itemp)->level != item->level + 1)
+			return "the index lacks an item";
+		if (value.kind == JSON_KIND_OBJECT)
+			difference = compare_name(index, *itemp, &key);
+		if (!difference)
+			difference = compare_item(index, &inside, itemp);
+	}
+	if (!difference && (*itemp)->level > item->level)
+		return "the index has an item too many";
+	return difference;
+}
+
+static const char *compare_row(const struct json_index *index,
+			       struct json_reader *r)
+{
+	const struct json_item *row = json_index_row(index), *item = row;
+	const char *difference = compare_item(index, r, &item);
+
+	if (!difference && (item->level || item != row + row->key ||
+			    json_item_next(row) != item))
+		return "a row ends elsewhere";
+	return difference;
+}
+
+/* Rows as they come, and those that are left fetched with fewer each time. */
+static const char *compare_rows(struct json_index *index, const char *text,
+				size_t len)
+{
+	const char *difference = NULL;
+	struct json_reader r;
+	unsigned count = 0, elements = index->elements;
+	bool is_array = index->is_array;
+
+	json_reader_init(&r, text, len);
+	if (is_array != (json_reader_peek(&r) == JSON_KIND_ARRAY))
+		return "only one of them is an array";
+	if (is_array)
+		json_reader_enter(&r);
+	while (!difference && (is_array ? json_reader_element(&r) : !count)) {
+		if (count % 3 == 2 || !json_index_row(index))
+			json_index_resume(index, text, len, r.at,
+					  1 + count % 3);
+		if (!json_index_row(index))
+			return "the index lacks a row";
+		difference = compare_row(index, &r);
+		json_index_advance(index);
+		count++;
+	}
+	if (!difference && is_array && count != elements)
+		return "the index counts the rows wrongly";
+	return difference;
+}
+
+const char *json_compare_index(const char *text, size_t len, unsigned depth)
+{
+	struct json_fault fault = { 0 }, index_fault = { 0 };
+	/* One for all texts: to make one takes longer than to use it. */
+	static struct json_index index;
+	const char *difference = NULL;
+	int refused;
+
+	if (!index.items && !json_index_init(&index, 0))
+		abort();
+	refused = json_validate(text, len, depth, &fault);
+	if (json_index_judge(&index, text, len, depth, &index_fault) != refused)
+		difference = "the two judges disagree";
+	else if (fault.code != index_fault.code ||
+		 fault.offset != index_fault.offset)
+		difference = "the two judges find another fault";
+	else if (refused && json_index_row(&index))
+		difference = "there are rows of a refused text";
+	else if (!refused)
+		difference = compare_rows(&index, text, len);
+	return difference;
+}
+
 static json_t *load(const char *text, size_t len, enum json_error_code *code)
 {
 	size_t flags =
@@ -250,6 +376,8 @@ const char *json_compare(const char *text, size_t len)
 		json_reader_init(&r, text, len);
 		difference = compare_value(&r, theirs);
 	}
+	if (!difference)
+		difference = json_compare_index(text, len, JSON_DEPTH_MAX);
 	json_decref(theirs);
 	return difference;
 }

@@ -20,3 +20,14 @@
  * Return: NULL, or what differs: a constant.
  */
 const char *json_compare(const char *text, size_t len);
+
+/**
+ * json_compare_index() - do both judges say the same of @text, and does an index
+ *                        hold what a reader finds?
+ * @depth: as for json_validate()
+ *
+ * json_compare() looks at that as well.
+ *
+ * Return: NULL, or what differs: a constant.
+ */
+const char *json_compare_index(const char *text, size_t len, unsigned depth);

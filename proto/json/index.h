@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+/*
+ * Judging a text and keeping where its upper levels stand, in one walk
+ *
+ * A text is one row, or an array of rows: a call, or a batch of them. For a
+ * row there is an item, for each of its members or elements another, and for
+ * each of theirs; what is nested deeper is only judged, and read with a
+ * json_reader where anybody wants to know.
+ *
+ *	{"method":"mm.brk","params":{"process":"a","want":["mm"]},"id":7}
+ *
+ *	level 0   the row
+ *	      1     "method"   "mm.brk"
+ *	      1     "params"   {...}
+ *	      2       "process"  "a"
+ *	      2       "want"     ["mm"]
+ *	      1     "id"       7
+ *	      0   ...
+ *
+ *	if (json_index_judge(&index, body, len, 0, &fault))
+ *		... json_fault_text() ...
+ *	row = json_index_row(&index);
+ *	for (item = row + 1; item->level; item = json_item_next(item))
+ *		if (json_item_is(item, "id"))
+ *			... item->value ...
+ *	json_index_advance(&index);
+ *
+ * An index is a piece of memory of one size. Where the rows of a text are more
+ * than fit, the whole text is judged all the same, and json_index_resume()
+ * fetches the others later.
+ */
+#include "proto/json/reader.h"
+
+enum {
+	JSON_ELEMENTS_MAX = 64, /* of an array inside a row; further ones are
+				   judged, but have no items */
+	/* Of the largest row, and what marks its end. */
+	JSON_ROW_MAX = 1 + JSON_MEMBERS_MAX * (1 + JSON_MEMBERS_MAX) + 1,
+	JSON_INDEX_ITEMS = 2 * JSON_ROW_MAX,
+};
+
+/*
+ * One member of an object, or one element of an array, which has no name.
+ */
+struct json_item {
+	uint64_t key;      /* json_key() of the name, escapes decoded; of a row
+			      the number of its items, itself included */
+	uint32_t name;     /* where the name stands, from its index's text */
+	uint16_t name_len; /* escapes decoded, without quotes */
+	uint8_t level;
+	struct json_value value;
+};
+
+struct json_index {
+	const char *text, *end;
+	uint64_t stamp;    /* of what it holds: another one, other rows */
+	unsigned rows;     /* that are left */
+	unsigned elements; /* of the text, if that is an array */
+	bool is_array;
+	struct json_item *row; /* the first that is left */
+	struct json_item *items;
+};
+
+/**
+ * json_index_init() - an index of nothing
+ * @stamp: the first; apart from those of others that it shall not be mixed up
+ *         with
+ *
+ * Return: false: no memory; about 260 KiB are asked for, and touched as far as
+ *         they are needed.
+ */
+bool json_index_init(struct json_index *index, uint64_t stamp);
+
+/** json_index_deinit() - free it; also one that is all zeros */
+void json_index_deinit(struct json_index *index);
+
+/**
+ * json_index_judge() - json_validate(), and an index of the first rows
+ * @text: must stay where it is as long as the rows are looked at
+ *
+ * With a fault the index holds nothing.
+ */
+__attribute__((warn_unused_result)) int
+json_index_judge(struct json_index *index, const char *text, size_t len,
+		 unsigned depth, struct json_fault *fault);
+
+/**
+ * json_index_resume() - an index of further rows of a text judged before
+ * @at:   before the text's value, or inside its array, before an element or
+ *        behind one; or before any value inside a judged text, as a row
+ * @rows: how many at most; at least one is fetched if one follows
+ */
+void json_index_resume(struct json_index *index, const char *text, size_t len,
+		       const char *at, unsigned rows);
+
+/** json_index_row() - the first row that is left; NULL: none in this index */
+static inline const struct json_item *
+json_index_row(const struct json_index *index)
+{
+	return index->rows ? index->row : NULL;
+}
+
+/** json_index_advance() - the first row that is left has been dealt with */
+static inline void json_index_advance(struct json_index *index)
+{
+	index->row += index->row->key;
+	index->rows--;
+}
+
+/**
+ * json_item_next() - the next item of the same level, or whatever ends them:
+ *                    an item of a lower level
+ */
+static inline const struct json_item *
+json_item_next(const struct json_item *item)
+{
+	const unsigned level = item->level;
+
+	do
+		item++;
+	while (__builtin_expect(item->level > level, 0));
+	return item;
+}
+
+/**
+ * json_key() - a name as a number
+ *
+ * Names of up to seven bytes have a key each; longer ones share theirs with
+ * those that begin with the same eight bytes, and with no shorter one.
+ */
+static inline uint64_t json_key(const char *name, size_t len)
+{
+	uint64_t key = 0;
+	size_t i;
+
+	if (len < 8) {
+		for (i = 0; i < len; i++)
+			key = key >> 8 | (uint64_t)(unsigned char)name[i] << 56;
+		return key | len;
+	}
+	key = scan_load(name);
+	/* A NUL or the like, which must have been escaped. */
+	return (key & 0xff) < 8 ? key | 0x80 : key;
+}
+
+/** json_item_name() - the name as it stands in the text */
+void json_item_name(const struct json_index *index,
+		    const struct json_item *item, struct json_value *name);
+
+/** json_item_is() - is that its name? A constant of up to seven bytes */
+#define json_item_is(item, literal)                                            \
+	((item)->key == json_key("" literal, json_short(sizeof(literal) - 1)))
+
+#define json_short(len) ((len) + 0 * sizeof(char[(len) < 8 ? 1 : -1]))
+
+/** json_item_named() - is that its name? @key is json_key(name, len) */
+bool json_item_named(const struct json_index *index,
+		     const struct json_item *item, uint64_t key,
+		     const char *name, size_t len);

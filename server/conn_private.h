@@ -157,6 +157,21 @@ void conn_answer_metrics(struct conn *conn, const struct buffer *text,
  */
 void conn_flush(struct conn *conn);
 
+/** conn_return_answer() - conn->answer is no longer needed; its memory is scratch
+ * again, if that is missing and this was scratch before */
+static inline void conn_return_answer(struct conn *conn)
+{
+	struct loop *loop = conn->loop;
+
+	/* What a notification or compression has filled has another maximum. */
+	if (loop->answer.capacity || conn->answer.max != loop->answer.max) {
+		buffer_deinit(&conn->answer);
+		return;
+	}
+	buffer_reset(&conn->answer, LOOP_KEEP);
+	loop->answer = conn_take_buffer(&conn->answer);
+}
+
 /** conn_abandon() - close at once; what the client has not taken, the system
  * throws away, rather than keep it until a client that does not read has it */
 void conn_abandon(struct conn *conn);

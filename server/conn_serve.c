@@ -157,44 +157,30 @@ void conn_answer_metrics(struct conn *conn, const struct buffer *text,
 	next_request(conn);
 }
 
-/* The scratch buffer that conn->answer was, and is no longer needed. */
-static void return_answer(struct conn *conn)
+/* Is its head one that http_answer_usual() makes, and the answer so short that
+ * it is copied? */
+static bool is_usual(struct conn *conn, const struct buffer *answer)
 {
-	struct loop *loop = conn->loop;
-
-	buffer_reset(&conn->answer, LOOP_KEEP);
-	if (loop->answer.capacity)
-		buffer_deinit(&loop->answer);
-	loop->answer = conn_take_buffer(&conn->answer);
-}
-
-/* Is the head of conn->answer one that http_answer_usual() makes, and the answer
- * so short that it is copied? */
-static bool is_usual(struct conn *conn, const char *coding)
-{
-	const struct buffer *answer = &conn->answer;
-
-	return !coding && !conn->origin && !answer->failed && answer->len &&
+	return !conn->ws && !conn->origin && !answer->failed && answer->len &&
 	       answer->len <= ANSWER_COPY && conn->codec.keep_alive &&
 	       conn->codec.minor && !conn->loop->draining &&
 	       !conn_is_large(conn, answer->len) && !access_fields(conn);
 }
 
-static void answer_usual(struct conn *conn)
+/* Most jobs are done at once, and their answer is in scratch memory still. */
+static void answer_usual(struct conn *conn, struct buffer *answer)
 {
 	struct loop *loop = conn->loop;
-	const size_t len = conn->answer.len;
 
-	http_answer_usual(&loop->out, loop_answer_start(loop),
-			  conn->answer.data, len);
+	http_answer_usual(&loop->out, loop_answer_start(loop), answer->data,
+			  answer->len);
 	loop_stats_answer(&loop->stats, 200);
-	access_end(conn, 200, "ok", len);
+	access_end(conn, 200, "ok", answer->len);
 	next_request(conn);
-	return_answer(conn);
+	buffer_reset(answer, LOOP_KEEP);
 }
 
-/* Any other one. */
-static void answer_unusual(struct conn *conn, const char *coding)
+void conn_answer_job(struct conn *conn, const char *coding)
 {
 	struct buffer *answer = &conn->answer;
 	const struct http_answer head = {
@@ -218,14 +204,6 @@ static void answer_unusual(struct conn *conn, const char *coding)
 	conn_send_answer(conn);
 }
 
-void conn_answer_job(struct conn *conn, const char *coding)
-{
-	if (is_usual(conn, coding))
-		answer_usual(conn);
-	else
-		answer_unusual(conn, coding);
-}
-
 /* A large one is not copied: it goes out behind what this turn has written
  * before. */
 void conn_send_answer(struct conn *conn)
@@ -238,7 +216,7 @@ void conn_send_answer(struct conn *conn)
 	}
 	if (!answer->failed)
 		buffer_append(&conn->loop->out, answer->data, answer->len);
-	return_answer(conn);
+	conn_return_answer(conn);
 }
 
 static void answer_job(struct conn *conn)
@@ -337,13 +315,19 @@ void conn_begin_job(struct conn *conn, struct http_slice body)
 	unsigned owner = loop->number;
 	enum rpc_status status;
 
-	conn->answer = conn_take_buffer(&loop->answer);
-	rpc_job_init(&conn->job, body.at, body.len, &conn->answer);
+	rpc_job_init(&conn->job, body.at, body.len, &loop->answer);
 	conn->job.caller = conn->caller;
 	conn->job.subscriber = conn_ws_subscriber(conn);
 	status = run_at_once(conn, &owner);
-	if (status == RPC_DONE) {
+	if (status == RPC_DONE)
 		loop->moment = conn->job.ended;
+	if (status == RPC_DONE && is_usual(conn, &loop->answer)) {
+		answer_usual(conn, &loop->answer);
+		return;
+	}
+	conn->answer = conn_take_buffer(&loop->answer);
+	conn->job.answer = &conn->answer;
+	if (status == RPC_DONE) {
 		answer_job(conn);
 		return;
 	}

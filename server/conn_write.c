@@ -203,7 +203,8 @@ void conn_flush(struct conn *conn)
 		conn_close(conn);
 	conn->loop->moment = 0;
 	buffer_reset(out, LOOP_KEEP);
-	buffer_deinit(parts[1]);
+	if (!answer_is_away && conn->answer.capacity)
+		conn_return_answer(conn);
 }
 
 void conn_abandon(struct conn *conn)

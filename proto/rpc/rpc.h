@@ -208,7 +208,8 @@ unsigned rpc_service_sweep(struct rpc_service *service);
 struct rpc_job {
 	const char *body; /* borrowed until the job is done */
 	size_t body_len;
-	struct buffer *answer;    /* borrowed; the answer is appended */
+	struct buffer *answer;    /* borrowed; the answer is appended. After the
+				     first rpc_run() the host may move it */
 	struct rpc_caller caller; /* set by whoever knows, after rpc_job_init():
 				     anonymous until then */
 	struct rpc_subscriber *subscriber; /* likewise; NULL: none */

@@ -38,6 +38,11 @@ int world_journal_copy(struct memory *memory, const struct world *world,
 	return 0;
 }
 
+uint64_t world_journal_before(const struct world *world)
+{
+	return world->seq - world->journal.count;
+}
+
 bool journal_copy_next(struct journal_copy *copy, struct operation *op)
 {
 	if (copy->at == copy->len)

@@ -23,7 +23,7 @@
 #include "core/world/world_types.h"
 
 #define PAST_NEAREST  64
-#define PAST_FARTHEST 4096
+#define PAST_FARTHEST 2048
 #define PAST_BYTES    32
 
 struct checkpoint {

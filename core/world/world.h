@@ -433,7 +433,7 @@ bool world_needs_origin(const struct world *world, uint64_t seq);
  * Return: WORLD_OK, or WORLD_REFUSED with the refusal set in the memory that pays
  *         for @side.
  * Cost:   O(areas + page tables) and the operations since the last checkpoint:
- *         at most 4096, or a 32nd of the checkpoint's bytes if that is more.
+ *         at most 2048, or a 32nd of the checkpoint's bytes if that is more.
  */
 enum world_status world_at(struct side_memory *side, const struct world *world,
 			   uint64_t seq, struct world *origin,
@@ -539,6 +539,10 @@ struct journal_copy {
  */
 int world_journal_copy(struct memory *memory, const struct world *world,
 		       struct journal_copy *copy);
+
+/* The seq before the first operation that a copy has, which may be older than
+ * what world_history() tells. */
+uint64_t world_journal_before(const struct world *world);
 
 /* The next operation, as world_journal_next(); its text points into @copy. */
 bool journal_copy_next(struct journal_copy *copy, struct operation *op);

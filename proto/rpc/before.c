@@ -80,7 +80,8 @@ void before_end(struct rpc_service *service)
 {
 	struct before *before = &service->before;
 
-	before->is_set = false;
+	before->is_set = before->is_undoing = false;
+	lineage_end(&before->lineage);
 	if (!before->copy)
 		return;
 	world_free(before->copy);

@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "core/world/world.h"
+#include "proto/rpc/lineage.h"
 #include "proto/rpc/snapshot.h"
 
 struct call;
@@ -21,6 +22,8 @@ struct before {
 	struct snapshot snapshot; /* what the diff is to */
 	struct world *copy;       /* made for it; NULL: somebody else's */
 	struct side_memory side;  /* pays for the copy */
+	struct lineage lineage;   /* of areas since; unknown: by addresses */
+	bool is_undoing;          /* it leads from the call's state to before */
 };
 
 /**

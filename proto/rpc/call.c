@@ -253,11 +253,15 @@ bool call_status(struct call *call, enum world_status status)
 /* Somebody wants to know what the operation does, not only what comes of it. */
 static bool attend(struct call *call)
 {
+	struct step_sink *sink = NULL;
+
 	if (!before_keep(call))
 		return false;
 	if (call->want & 1u << PART_STEPS)
-		world_watch(call->world,
-			    step_list_begin(&call->service->steps));
+		sink = step_list_begin(&call->service->steps);
+	if (call->want & 1u << PART_DIFF)
+		sink = lineage_begin(&call->service->before.lineage, sink);
+	world_watch(call->world, sink);
 	return true;
 }
 
@@ -304,7 +308,7 @@ void write_history(struct call *call, bool always)
 
 void write_snapshot(struct call *call, const struct outcome *outcome)
 {
-	const struct before *before = &call->service->before;
+	struct before *before = &call->service->before;
 	const struct snapshot snapshot = {
 		.world = call->world,
 		.process = call->process,
@@ -314,6 +318,8 @@ void write_snapshot(struct call *call, const struct outcome *outcome)
 		.steps = outcome ? &call->service->steps : NULL,
 		.lang = call->lang,
 		.before = before->is_set ? &before->snapshot : NULL,
+		.lineage = &before->lineage,
+		.is_undoing = before->is_undoing,
 	};
 
 	if (!call->want)

@@ -11,20 +11,6 @@
 #include "core/world/world.h"
 #include "proto/json/reader.h"
 
-/* By rising id. */
-struct area_list {
-	const struct vm_area_struct **areas;
-	size_t nr;
-};
-
-struct diffing {
-	struct json_writer *w;
-	const struct snapshot *before, *after;
-	struct area_list old, new;
-	struct buffer text; /* of two values, one behind the other */
-	bool strangers;     /* of two programs: ids mean nothing */
-};
-
 /* NULL: there was, or is, no address space. */
 static const struct mm_struct *mm_of(const struct snapshot *snapshot)
 {
@@ -46,14 +32,20 @@ static int compare_ids(const void *a, const void *b)
 	return ((*first)->id > (*second)->id) - ((*first)->id < (*second)->id);
 }
 
-static bool list_areas(struct area_list *list, const struct snapshot *snapshot)
+static size_t list_size(size_t nr)
+{
+	return (nr + 1) * sizeof(const struct vm_area_struct *);
+}
+
+static bool list_areas(struct diff *diff, struct diff_areas *list,
+		       const struct snapshot *snapshot)
 {
 	const struct mm_struct *mm = mm_of(snapshot);
+	const size_t nr = mm ? mm->map_count : 0;
 	const struct vm_area_struct *vma;
 
-	list->nr = 0;
-	list->areas =
-		malloc(((mm ? mm->map_count : 0) + 1u) * sizeof(*list->areas));
+	list->areas = diff->payer ? memory_alloc(diff->payer, list_size(nr))
+				  : malloc(list_size(nr));
 	if (!list->areas)
 		return false;
 	for (vma = mm ? mm->mmap : NULL; vma; vma = vma->vm_next)
@@ -62,11 +54,28 @@ static bool list_areas(struct area_list *list, const struct snapshot *snapshot)
 	return true;
 }
 
+static void free_areas(struct diff *diff, struct diff_areas *list)
+{
+	if (diff->payer)
+		memory_free(diff->payer, list->areas, list_size(list->nr));
+	else
+		free(list->areas);
+	*list = (struct diff_areas){ .nr = 0 };
+}
+
+static bool has_area(const struct diff_areas *list, uint32_t id)
+{
+	const struct vm_area_struct area = { .id = id }, *key = &area;
+
+	return list->nr && bsearch(&key, list->areas, list->nr,
+				   sizeof(*list->areas), compare_ids);
+}
+
 /* ------------------------------------------------------------- members */
 
 /* Texts that are not whole are no ground for an answer. The buffer forgets its
  * failure when it is used next; the answer's does not. */
-static bool has_failed(const struct diffing *diff)
+static bool has_failed(const struct diff *diff)
 {
 	if (diff->text.failed && !diff->w->out->failed)
 		diff->w->out->failed = diff->text.failed;
@@ -75,7 +84,7 @@ static bool has_failed(const struct diffing *diff)
 
 /* The two objects in diff->text, which have the same members, from where the
  * first and the second begin. False: they are the same. */
-static bool differ(const struct diffing *diff, size_t second)
+static bool differ(const struct diff *diff, size_t second)
 {
 	const struct buffer *text = &diff->text;
 
@@ -105,7 +114,7 @@ static void write_members(struct json_writer *w, struct json_reader *old,
 	}
 }
 
-static void write_text_members(const struct diffing *diff, size_t second,
+static void write_text_members(const struct diff *diff, size_t second,
 			       const char *but)
 {
 	struct json_reader old, new;
@@ -127,7 +136,7 @@ static void enter_part(struct json_reader *r)
 
 /* What differs in a part that is an object, or null where either state has no
  * such part. */
-static void write_part(struct diffing *diff, enum snapshot_part part)
+static void write_part(struct diff *diff, enum snapshot_part part)
 {
 	struct json_writer w, *out = diff->w;
 	struct json_reader old, new;
@@ -184,14 +193,48 @@ static bool holds(const struct vm_area_struct *whole,
 }
 
 /* The area of the other state that holds it; 0: none. */
-static uint32_t holder(const struct diffing *diff, const struct snapshot *other,
+static uint32_t holder(const struct snapshot *other,
 		       const struct vm_area_struct *part)
 {
 	const struct vm_area_struct *whole =
-		diff->strangers ? NULL
-				: vma_at_or_after(mm_of(other), part->vm_start);
+		vma_at_or_after(mm_of(other), part->vm_start);
 
 	return whole && holds(whole, part) ? whole->id : 0;
+}
+
+/* The area of the earlier state that one of the later is a piece of. What it
+ * was split off may itself have been made in between. */
+static uint32_t whole_of(const struct diff *diff,
+			 const struct diff_areas *earlier, uint32_t id)
+{
+	while (id && !has_area(earlier, id))
+		id = lineage_split_from(diff->lineage, id);
+	return id;
+}
+
+/* The area of the later state that one of the earlier is a part of. */
+static uint32_t heir_of(const struct diff *diff, const struct diff_areas *later,
+			uint32_t id)
+{
+	while (id && !has_area(later, id))
+		id = lineage_merged_into(diff->lineage, id);
+	return id;
+}
+
+/* The area of @other, the state without @vma, that it was split off or merged
+ * into; 0: none. */
+static uint32_t relative(const struct diff *diff, const struct diff_areas *list,
+			 const struct snapshot *other,
+			 const struct vm_area_struct *vma)
+{
+	const bool is_earlier = (other == diff->before) != diff->backwards;
+
+	if (diff->strangers)
+		return 0;
+	if (!diff->lineage || !lineage_is_known(diff->lineage))
+		return holder(other, vma);
+	return is_earlier ? whole_of(diff, list, vma->id)
+			  : heir_of(diff, list, vma->id);
 }
 
 static void begin_area(struct json_writer *w, uint32_t id, const char *change)
@@ -211,30 +254,31 @@ static void write_relative(struct json_writer *w, const char *name, uint32_t id)
 	json_writer_u64(w, id);
 }
 
-static void write_added(struct diffing *diff, const struct vm_area_struct *vma)
+static void write_added(struct diff *diff, const struct vm_area_struct *vma)
 {
 	struct json_writer *w = diff->w;
 
 	begin_area(w, vma->id, "added");
-	write_relative(w, "split_from", holder(diff, diff->before, vma));
+	write_relative(w, "split_from",
+		       relative(diff, &diff->old, diff->before, vma));
 	json_writer_key(w, "area");
 	snapshot_write_vma(w, diff->after, vma);
 	json_writer_object_end(w);
 }
 
-static void write_removed(struct diffing *diff,
-			  const struct vm_area_struct *vma)
+static void write_removed(struct diff *diff, const struct vm_area_struct *vma)
 {
 	struct json_writer *w = diff->w;
 
 	begin_area(w, vma->id, "removed");
-	write_relative(w, "merged_into", holder(diff, diff->after, vma));
+	write_relative(w, "merged_into",
+		       relative(diff, &diff->new, diff->after, vma));
 	json_writer_key(w, "area");
 	snapshot_write_vma(w, diff->before, vma);
 	json_writer_object_end(w);
 }
 
-static void write_kept(struct diffing *diff, const struct vm_area_struct *old,
+static void write_kept(struct diff *diff, const struct vm_area_struct *old,
 		       const struct vm_area_struct *new)
 {
 	const bool moved =
@@ -258,8 +302,7 @@ static void write_kept(struct diffing *diff, const struct vm_area_struct *old,
 	json_writer_object_end(diff->w);
 }
 
-static void write_kept_node(struct diffing *diff,
-			    const struct vm_area_struct *old,
+static void write_kept_node(struct diff *diff, const struct vm_area_struct *old,
 			    const struct vm_area_struct *new)
 {
 	struct json_writer w;
@@ -280,36 +323,41 @@ static void write_kept_node(struct diffing *diff,
 	json_writer_object_end(diff->w);
 }
 
-/* Walks both lists side by side; @lost and @found may be NULL. */
-static void walk(struct diffing *diff,
-		 void (*lost)(struct diffing *, const struct vm_area_struct *),
-		 void (*found)(struct diffing *, const struct vm_area_struct *),
-		 void (*kept)(struct diffing *, const struct vm_area_struct *,
+/* Walks both lists side by side from where it stands, past @nr areas at most;
+ * @lost and @found may be NULL. Whether there are more. */
+static bool walk(struct diff *diff, size_t nr,
+		 void (*lost)(struct diff *, const struct vm_area_struct *),
+		 void (*found)(struct diff *, const struct vm_area_struct *),
+		 void (*kept)(struct diff *, const struct vm_area_struct *,
 			      const struct vm_area_struct *))
 {
-	const struct area_list *old = &diff->old, *new = &diff->new;
-	size_t i = 0, j = 0;
+	const struct diff_areas *old = &diff->old, *new = &diff->new;
+	size_t *i = &diff->old_at, *j = &diff->new_at;
 
-	while ((i < old->nr || j < new->nr) && !diff->w->out->failed) {
+	while ((*i < old->nr || *j < new->nr) && !diff->w->out->failed) {
 		const struct vm_area_struct *a =
-			i < old->nr ? old->areas[i] : NULL;
+			*i < old->nr ? old->areas[*i] : NULL;
 		const struct vm_area_struct *b =
-			j < new->nr ? new->areas[j] : NULL;
+			*j < new->nr ? new->areas[*j] : NULL;
 
+		if (!nr--)
+			return true;
 		if (a && b && a->id == b->id && !diff->strangers) {
 			kept(diff, a, b);
-			i++;
-			j++;
+			++*i;
+			++*j;
 		} else if (a && (!b || a->id < b->id || diff->strangers)) {
 			if (lost)
 				lost(diff, a);
-			i++;
+			++*i;
 		} else {
 			if (found)
 				found(diff, b);
-			j++;
+			++*j;
 		}
 	}
+	*i = *j = 0;
+	return false;
 }
 
 static uint32_t root_of(const struct snapshot *snapshot)
@@ -327,18 +375,11 @@ static void write_root(struct json_writer *w, uint32_t id)
 		json_writer_null(w);
 }
 
-static void write_tree(struct diffing *diff)
+static void begin_tree(struct diff *diff)
 {
+	const uint32_t old = root_of(diff->before), new = root_of(diff->after);
 	struct json_writer *w = diff->w;
-	uint32_t old, new;
 
-	if (!mm_of(diff->before) || !mm_of(diff->after) ||
-	    !world_machine(diff->after->world)->profile->has_rbtree) {
-		json_writer_null(w);
-		return;
-	}
-	old = root_of(diff->before);
-	new = root_of(diff->after);
 	json_writer_object(w);
 	if (old != new) {
 		json_writer_key(w, "root");
@@ -349,42 +390,92 @@ static void write_tree(struct diffing *diff)
 	}
 	json_writer_key(w, "nodes");
 	json_writer_array(w);
-	walk(diff, NULL, NULL, write_kept_node);
-	json_writer_array_end(w);
-	json_writer_object_end(w);
 }
 
-static void write_all(struct diffing *diff)
+/* Behind the areas: all that is no list, up to the nodes of the tree. */
+static void write_parts(struct diff *diff)
 {
 	struct json_writer *w = diff->w;
 
-	json_writer_object(w);
-	json_writer_key(w, "areas");
-	json_writer_array(w);
-	walk(diff, write_removed, write_added, write_kept);
 	json_writer_array_end(w);
 	json_writer_key(w, "mm");
 	write_part(diff, PART_MM);
 	json_writer_key(w, "vmacache");
 	write_part(diff, PART_VMACACHE);
 	json_writer_key(w, "rbtree");
-	write_tree(diff);
+	diff->has_tree = mm_of(diff->before) && mm_of(diff->after) &&
+			 world_machine(diff->after->world)->profile->has_rbtree;
+	if (diff->has_tree)
+		begin_tree(diff);
+	else
+		json_writer_null(w);
+}
+
+static bool write_areas(struct diff *diff, size_t nr)
+{
+	if (walk(diff, nr, write_removed, write_added, write_kept))
+		return true;
+	write_parts(diff);
+	diff->is_at_nodes = true;
+	return false;
+}
+
+bool diff_go_on(struct diff *diff, struct json_writer *w, size_t nr)
+{
+	diff->w = w;
+	if (!diff->is_at_nodes && write_areas(diff, nr))
+		return true;
+	if (diff->has_tree) {
+		if (walk(diff, nr, NULL, NULL, write_kept_node))
+			return true;
+		json_writer_array_end(w);
+		json_writer_object_end(w);
+	}
 	json_writer_object_end(w);
+	return false;
+}
+
+bool diff_begin(struct diff *diff, struct json_writer *w, struct memory *payer,
+		const struct snapshot *before, const struct snapshot *after)
+{
+	*diff = (struct diff){
+		.payer = payer,
+		.before = before,
+		.after = after,
+		.strangers = are_strangers(before, after),
+	};
+	buffer_init(&diff->text, w->out->max);
+	if (before != after && (!list_areas(diff, &diff->old, before) ||
+				!list_areas(diff, &diff->new, after))) {
+		diff_end(diff);
+		return false;
+	}
+	json_writer_object(w);
+	json_writer_key(w, "areas");
+	json_writer_array(w);
+	return true;
+}
+
+void diff_end(struct diff *diff)
+{
+	free_areas(diff, &diff->old);
+	free_areas(diff, &diff->new);
+	buffer_deinit(&diff->text);
 }
 
 void diff_write(struct json_writer *w, const struct snapshot *before,
-		const struct snapshot *after)
+		const struct snapshot *after, struct lineage *lineage,
+		bool backwards)
 {
-	struct diffing diff = { .w = w, .before = before, .after = after };
+	struct diff diff;
 
-	diff.strangers = are_strangers(before, after);
-	buffer_init(&diff.text, w->out->max);
-	if (before == after ||
-	    (list_areas(&diff.old, before) && list_areas(&diff.new, after)))
-		write_all(&diff);
-	else
+	if (!diff_begin(&diff, w, NULL, before, after)) {
 		w->out->failed = BUFFER_NO_MEMORY;
-	free(diff.old.areas);
-	free(diff.new.areas);
-	buffer_deinit(&diff.text);
+		return;
+	}
+	diff.lineage = lineage;
+	diff.backwards = backwards;
+	while (diff_go_on(&diff, w, SIZE_MAX))
+		;
+	diff_end(&diff);
 }

@@ -122,6 +122,7 @@ struct rpc_service *rpc_service_new(unsigned owner, unsigned owners,
 	buffer_init(&service->scratch, service->limits.answer_bytes);
 	buffer_init(&service->arena, ARENA_MAX);
 	step_list_init(&service->steps);
+	lineage_init(&service->before.lineage);
 	subscription_table_init(&service->subscriptions,
 				service->limits.answer_bytes);
 	return service;
@@ -151,6 +152,7 @@ void rpc_service_free(struct rpc_service *service)
 	buffer_deinit(&service->scratch);
 	buffer_deinit(&service->arena);
 	step_list_deinit(&service->steps);
+	lineage_deinit(&service->before.lineage);
 	subscription_table_deinit(&service->subscriptions);
 	tenants_deinit(&service->tenants);
 	rpc_clients_free(service->own_clients);

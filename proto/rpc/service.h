@@ -294,7 +294,7 @@ bool run_mm_smaps(struct call *call);
 bool run_mm_status(struct call *call);
 bool run_history_list(struct call *call); /* methods_history.c */
 bool run_history_at(struct call *call);   /* methods_past.c */
-bool run_history_diff(struct call *call);
+bool run_history_diff(struct call *call); /* methods_diff.c */
 bool run_history_rewind(struct call *call);
 bool run_world_branch(struct call *call);
 bool run_world_export(struct call *call); /* methods_export.c */

@@ -387,7 +387,8 @@ static void write_steps(struct json_writer *w, const struct snapshot *snapshot)
 
 static void write_diff(struct json_writer *w, const struct snapshot *snapshot)
 {
-	diff_write(w, snapshot->before ? snapshot->before : snapshot, snapshot);
+	diff_write(w, snapshot->before ? snapshot->before : snapshot, snapshot,
+		   snapshot->lineage, snapshot->is_undoing);
 }
 
 /* ----------------------------------------------------------------- all */

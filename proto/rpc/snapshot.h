@@ -9,6 +9,7 @@
 #include "proto/json/writer.h"
 #include "proto/rpc/step_text.h"
 
+struct lineage;
 struct mm_struct;
 struct outcome;
 struct process;
@@ -49,6 +50,8 @@ struct snapshot {
 	enum step_lang lang;            /* of the steps' sentences */
 	/* The state that the diff is to; NULL: nothing has changed. */
 	const struct snapshot *before;
+	struct lineage *lineage; /* of the operations between them, or NULL */
+	bool is_undoing;         /* they lead from here to before */
 };
 
 /**

@@ -208,6 +208,7 @@ static const struct method methods[] = {
 	  .run = run_history_diff,
 	  .is_looking = true,
 	  PARAMS(history_diff_params),
+	  .takes_turns = true,
 	  .is_about_past = true,
 	  .summary = "What differs between two states of a process, or of two "
 		     "processes.",

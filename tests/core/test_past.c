@@ -205,6 +205,59 @@ static void a_world_of_few_operations_keeps_no_state(void)
 	CU_ASSERT_PTR_NULL(fixture_end(&f));
 }
 
+/* What world_at() repeats for that state. */
+static uint64_t distance(const struct world *world, uint64_t seq)
+{
+	const struct checkpoint *base = past_find(world, seq);
+
+	return seq - (base ? base->after.seq : 0);
+}
+
+/* And what it may, as the header says. */
+static uint64_t farthest(const struct world *world, uint64_t seq)
+{
+	const struct checkpoint *base = past_find(world, seq);
+	const uint64_t dear =
+		base ? (base->bytes + PAST_BYTES - 1) / PAST_BYTES : 0;
+
+	return dear > PAST_FARTHEST ? dear : PAST_FARTHEST;
+}
+
+/* Of 10,000 operations and more, whatever is kept of them. */
+static void no_state_is_many_operations_away(void)
+{
+	static const uint64_t kept[] = { HISTORY_DEFAULT, 500 };
+	struct random_walk walk;
+	struct world_fixture f;
+	uint64_t first, last, seq, most;
+	size_t i;
+
+	for (i = 0; i < 2; i++) {
+		fixture_begin(&f);
+		f.setup.history = kept[i];
+		CU_ASSERT_EQUAL_FATAL(fixture_make(&f), WORLD_OK);
+		random_walk_init(&walk, i + 1);
+		walk.max_alive = 2;
+		most = 0;
+		while (world_seq(f.world) < 7000) {
+			CU_ASSERT_EQUAL_FATAL(
+				random_walk_run(&walk, f.world, 300), 0);
+			world_history(f.world, &first, &last);
+			for (seq = first - 1; seq <= last; seq++) {
+				if (distance(f.world, seq) >
+				    farthest(f.world, seq))
+					CU_FAIL("too far away");
+				if (distance(f.world, seq) > most)
+					most = distance(f.world, seq);
+			}
+		}
+		/* Two checkpoints are as near as the limit asks for. */
+		CU_ASSERT(most + 1 >=
+			  (kept[i] < PAST_FARTHEST ? kept[i] : PAST_FARTHEST));
+		CU_ASSERT_PTR_NULL(fixture_end(&f));
+	}
+}
+
 static uint64_t some_seq(struct story *story, uint64_t *state)
 {
 	uint64_t first, last;
@@ -467,6 +520,8 @@ CU_TestInfo test_past[] = {
 	{ "each state is what it was", each_state_is_what_it_was },
 	{ "checkpoints take what was promised",
 	  checkpoints_take_what_was_promised },
+	{ "no state is many operations away",
+	  no_state_is_many_operations_away },
 	{ "a world of few operations keeps no state",
 	  a_world_of_few_operations_keeps_no_state },
 	{ "going back and on leads to the same state",

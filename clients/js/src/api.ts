@@ -208,9 +208,11 @@ export type BeforeAfter = [unknown, unknown];
 
 /**
  * What differs between two states; a member that does not is left out. Areas and nodes are matched
- * by id, but not across an exec. split_from and merged_into name the area that held, or holds, the
- * same addresses with the same things behind them. mm, vmacache and rbtree are null where one of
- * the states has none: before a creation, after an exit, in releases without them.
+ * by id, but not across an exec. split_from and merged_into name the area that it was split off, or
+ * that has taken it over, as the operations in between did it; of two processes, or of states more
+ * than 10,000 operations apart, the one that has the same things behind the same addresses. mm,
+ * vmacache and rbtree are null where one of the states has none: before a creation, after an exit,
+ * in releases without them.
  */
 export interface Diff {
 	areas: {

@@ -1,0 +1,318 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * history.diff: what differs between two states, of a process or of two
+ *
+ * Both states are worlds of their own, so that others may have their turn. Of two
+ * states of one world the later one is made of the earlier one, operation by
+ * operation, and what becomes of areas is listened to on the way.
+ */
+#include <string.h>
+
+#include "proto/rpc/diff.h"
+#include "proto/rpc/visit.h"
+
+enum {
+	AREAS_A_TURN = 512,
+	/* Between states that are farther apart addresses must do. */
+	LINEAGE_MAX = HISTORY_DEFAULT,
+};
+
+/* A comparison under way. */
+struct comparing {
+	struct call_work work; /* first */
+	struct memory *payer;
+	uint64_t from, to;     /* seqs */
+	struct visit sides[2]; /* of from and to; without a state: not yet */
+	struct snapshot before, after;
+	uint64_t first, last; /* what history there is */
+	struct lineage lineage;
+	struct journal_copy journal;
+	struct world *moving; /* the later state, made of the earlier one */
+	uint64_t target;      /* its seq at last */
+	struct diff diff;
+	bool is_writing;
+};
+
+/* From now on the call is about the other process. */
+static bool turn_to_other(struct call *call)
+{
+	const struct param_value *value = &call->values[DIFF_OTHER];
+	struct rpc_service *service = call->service;
+	const struct process_slot *slot;
+	char scratch[PROCESS_NAME_LEN];
+	enum process_lookup found;
+	const char *name = NULL;
+	unsigned owner;
+	size_t len = 0;
+
+	if (!value->given)
+		return true;
+	if (!param_kind_is("other", &value->raw, JSON_KIND_STRING,
+			   &call->error))
+		return false;
+	name = json_string_text(&value->raw, scratch, sizeof(scratch), &len);
+	found = process_table_find(&service->processes, service->owners,
+				   name ? name : "", name ? len : 0,
+				   &call->slot, &owner);
+	if (found == PROCESS_ELSEWHERE)
+		return error_set(
+			&call->error, ERROR_PARAMS_VALUE, "other",
+			"the process is on another loop of the server, "
+			"as its route says; compare processes of one "
+			"world, or of a world and its branches");
+	if (found != PROCESS_FOUND)
+		return error_set(&call->error,
+				 found == PROCESS_GONE ? ERROR_PROCESS_GONE
+						       : ERROR_PROCESS_UNKNOWN,
+				 "other", "there is no such process%s",
+				 found == PROCESS_GONE ? " any more" : "");
+	slot = process_table_slot(&service->processes, call->slot);
+	call->world = slot->world;
+	call->number = slot->number;
+	return true;
+}
+
+static struct snapshot snapshot_of(const struct call *call,
+				   const struct visit *side)
+{
+	struct process *process = world_process(side->state, call->number);
+
+	return (struct snapshot){
+		.world = side->state,
+		.process = process,
+		.task = process_task(process, call->thread),
+		.scratch = &call->service->scratch,
+	};
+}
+
+/* A state by itself. */
+static bool take_side(struct call *call, const char *param, uint64_t seq,
+		      struct visit *side, struct snapshot *snapshot)
+{
+	if (seq != world_seq(call->world)) {
+		if (!visit_begin(call, param, seq, side))
+			return false;
+	} else if (!visit_judge(call, param, call->world) ||
+		   !visit_present(call, side)) {
+		return false;
+	}
+	*snapshot = snapshot_of(call, side);
+	return true;
+}
+
+/* ------------------------------------------------------------- writing */
+
+static bool begin_writing(struct call *call, struct comparing *comparing)
+{
+	const bool same = !comparing->sides[1].state;
+	struct json_writer *w = &call->w;
+
+	json_writer_object(w);
+	json_writer_key(w, "from");
+	json_writer_u64(w, comparing->from);
+	json_writer_key(w, "to");
+	json_writer_u64(w, comparing->to);
+	json_writer_key(w, "diff");
+	if (!diff_begin(&comparing->diff, w, comparing->payer,
+			&comparing->before,
+			same ? &comparing->before : &comparing->after))
+		return refusal_error(call, &call->error);
+	comparing->is_writing = true;
+	comparing->diff.lineage = &comparing->lineage;
+	comparing->diff.backwards = comparing->from > comparing->to;
+	return true;
+}
+
+static void end_writing(struct json_writer *w,
+			const struct comparing *comparing)
+{
+	json_writer_key(w, "history");
+	json_writer_object(w);
+	json_writer_key(w, "first");
+	json_writer_u64(w, comparing->first);
+	json_writer_key(w, "last");
+	json_writer_u64(w, comparing->last);
+	json_writer_object_end(w);
+	json_writer_object_end(w);
+}
+
+/* --------------------------------------------------------------- moving */
+
+/* The copy of the journal begins with the oldest operation there is. */
+static void skip_operations(struct comparing *comparing, uint64_t nr)
+{
+	struct operation op;
+
+	while (nr-- && journal_copy_next(&comparing->journal, &op))
+		;
+}
+
+/* The later state begins as a copy of the earlier one. */
+static bool begin_moving(struct call *call, struct comparing *comparing,
+			 bool backwards)
+{
+	const uint64_t earlier = backwards ? comparing->to : comparing->from;
+	const uint64_t later = backwards ? comparing->from : comparing->to;
+	struct visit *base = &comparing->sides[backwards];
+	struct visit *moving = &comparing->sides[!backwards];
+	enum world_status status;
+
+	if (!visit_judge_seq(call, "from", comparing->from) ||
+	    !visit_judge_seq(call, "to", comparing->to) ||
+	    !visit_begin(call, backwards ? "to" : "from", earlier, base))
+		return false;
+	side_memory_init(&moving->side, comparing->payer);
+	status = world_clone(&moving->side.memory, base->state, &moving->state);
+	if (status != WORLD_OK) {
+		side_memory_deinit(&moving->side);
+		return call_status(call, status);
+	}
+	if (world_journal_copy(comparing->payer, call->world,
+			       &comparing->journal))
+		return refusal_error(call, &call->error);
+	skip_operations(comparing, earlier - world_journal_before(call->world));
+	lineage_begin(&comparing->lineage, NULL);
+	comparing->moving = moving->state;
+	comparing->target = later;
+	return true;
+}
+
+/* *morep: up to @nr operations have been carried out, and there are more. */
+static bool move_on(struct call *call, struct comparing *comparing, unsigned nr,
+		    bool *morep)
+{
+	enum world_status status = WORLD_OK;
+	struct operation op;
+
+	while (nr-- && status == WORLD_OK &&
+	       world_seq(comparing->moving) < comparing->target &&
+	       journal_copy_next(&comparing->journal, &op))
+		status = lineage_apply(&comparing->lineage, comparing->moving,
+				       call->number, &op);
+	*morep = world_seq(comparing->moving) < comparing->target;
+	return call_status(call, status);
+}
+
+static bool end_moving(struct call *call, struct comparing *comparing)
+{
+	const bool backwards = comparing->from > comparing->to;
+
+	comparing->moving = NULL;
+	if (!visit_judge(call, backwards ? "from" : "to",
+			 comparing->sides[!backwards].state))
+		return false;
+	comparing->before = snapshot_of(call, &comparing->sides[0]);
+	comparing->after = snapshot_of(call, &comparing->sides[1]);
+	return true;
+}
+
+/* --------------------------------------------------------------- turns */
+
+static void drop(struct call *call)
+{
+	struct comparing *comparing = (struct comparing *)call->work;
+	struct memory *payer = comparing->payer;
+	int i;
+
+	call->work = NULL;
+	if (comparing->is_writing)
+		diff_end(&comparing->diff);
+	for (i = 0; i < 2; i++)
+		if (comparing->sides[i].state)
+			visit_end(&comparing->sides[i]);
+	lineage_deinit(&comparing->lineage);
+	journal_copy_free(&comparing->journal);
+	memory_free(payer, comparing, sizeof(*comparing));
+}
+
+/* A turn; *morep: another one is needed. */
+static bool do_part(struct call *call, struct comparing *comparing, bool *morep)
+{
+	*morep = true;
+	if (comparing->moving) {
+		if (!move_on(call, comparing,
+			     call->service->limits.calls_per_slice, morep))
+			return false;
+		if (*morep)
+			return true;
+		if (!end_moving(call, comparing))
+			return false;
+	}
+	if (!comparing->is_writing && !begin_writing(call, comparing))
+		return false;
+	*morep = diff_go_on(&comparing->diff, &call->w, AREAS_A_TURN);
+	if (!*morep)
+		end_writing(&call->w, comparing);
+	return true;
+}
+
+static bool go_on(struct call *call)
+{
+	bool more, ok = do_part(call, (struct comparing *)call->work, &more);
+
+	if (!ok || !more)
+		drop(call);
+	return ok;
+}
+
+static struct comparing *comparing_new(struct call *call)
+{
+	struct memory *payer = &call->tenant->memory;
+	struct comparing *comparing = memory_alloc(payer, sizeof(*comparing));
+
+	if (!comparing) {
+		refusal_error(call, &call->error);
+		return NULL;
+	}
+	comparing->work = (struct call_work){ .go_on = go_on, .drop = drop };
+	comparing->payer = payer;
+	lineage_init(&comparing->lineage);
+	return comparing;
+}
+
+/* Of two processes, or far apart. */
+static bool begin_apart(struct call *call, struct comparing *comparing)
+{
+	const struct param_value *to = &call->values[DIFF_TO];
+
+	if (!take_side(call, "from", comparing->from, &comparing->sides[0],
+		       &comparing->before) ||
+	    !turn_to_other(call))
+		return false;
+	comparing->to = to->given ? to->number : world_seq(call->world);
+	return take_side(call, "to", comparing->to, &comparing->sides[1],
+			 &comparing->after);
+}
+
+static bool begin(struct call *call, struct comparing *comparing)
+{
+	const struct param_value *to = &call->values[DIFF_TO];
+	uint64_t apart;
+
+	comparing->from = call->values[DIFF_FROM].number;
+	comparing->to = to->given ? to->number : world_seq(call->world);
+	apart = comparing->from > comparing->to
+			? comparing->from - comparing->to
+			: comparing->to - comparing->from;
+	if (call->values[DIFF_OTHER].given || apart > LINEAGE_MAX)
+		return begin_apart(call, comparing);
+	if (!apart)
+		return take_side(call, "from", comparing->from,
+				 &comparing->sides[0], &comparing->before);
+	return begin_moving(call, comparing, comparing->from > comparing->to);
+}
+
+bool run_history_diff(struct call *call)
+{
+	struct comparing *comparing = comparing_new(call);
+
+	if (!comparing)
+		return false;
+	call->work = &comparing->work;
+	if (!begin(call, comparing)) {
+		drop(call);
+		return false;
+	}
+	world_history(call->world, &comparing->first, &comparing->last);
+	return go_on(call);
+}

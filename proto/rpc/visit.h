@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+/*
+ * Inside proto/rpc: states of a call's world that are past
+ */
+#include "proto/rpc/lineage.h"
+#include "proto/rpc/service.h"
+
+/* A world of the past, and who pays for it. */
+struct visit {
+	struct side_memory side;
+	struct world *state;
+};
+
+/** visit_open() - the state after an operation, whatever there was then
+ * @param: to blame
+ *
+ * Return: false with call->error set, and nothing to end. Cost: world_at(). */
+bool visit_open(struct call *call, const char *param, uint64_t seq,
+		struct visit *visit);
+
+/** visit_begin() - likewise, with the call's process and thread in it */
+bool visit_begin(struct call *call, const char *param, uint64_t seq,
+		 struct visit *visit);
+
+/** visit_present() - likewise, a copy of the present */
+bool visit_present(struct call *call, struct visit *visit);
+
+/** visit_end() - free the state */
+void visit_end(struct visit *visit);
+
+/** visit_judge_seq() - is there a state after that operation? Else false */
+bool visit_judge_seq(struct call *call, const char *param, uint64_t seq);
+
+/** visit_judge() - are the call's process and thread in a state? Else false */
+bool visit_judge(struct call *call, const char *param,
+		 const struct world *state);
+
+/**
+ * visit_trace() - what became of areas of the call's process since a state
+ * @state: of the call's world, which stays as it is
+ * @seq:   of the world, not before @state's
+ *
+ * It is tried in a copy. Of more than LINEAGE_AT_ONCE operations nothing is
+ * known afterwards.
+ *
+ * Return: false with call->error set.
+ */
+bool visit_trace(struct call *call, const struct world *state, uint64_t seq,
+		 struct lineage *lineage);
+
+enum {
+	LINEAGE_AT_ONCE = 1024, /* operations that one turn listens to */
+};

@@ -266,7 +266,7 @@ bool world_journal_next(const struct world *world,
 
 bool world_needs_origin(const struct world *world, uint64_t seq)
 {
-	return !past_find(world, seq);
+	return seq != world->seq && !past_find(world, seq);
 }
 
 /* Repeat the operations behind @cursor up to @seq. */
@@ -297,7 +297,10 @@ enum world_status world_at(struct side_memory *side, const struct world *world,
 	struct world *state = origin;
 	enum world_status status = WORLD_OK;
 
-	if (base) {
+	/* Also where no operation is kept to repeat. */
+	if (seq == world->seq) {
+		status = world_clone(&side->memory, world, &state);
+	} else if (base) {
 		cursor = base->after;
 		status = world_clone(&side->memory, base->state, &state);
 	}

@@ -415,7 +415,8 @@ void side_memory_init(struct side_memory *side, struct memory *payer);
 void side_memory_deinit(struct side_memory *side);
 
 /**
- * world_needs_origin() - is there no checkpoint to begin with?
+ * world_needs_origin() - is there neither the present nor a checkpoint to begin
+ * with?
  * @seq: as world_at() takes it
  */
 bool world_needs_origin(const struct world *world, uint64_t seq);

@@ -420,6 +420,29 @@ static void a_diff_names_what_became_of_areas(void)
 	fixture_deinit(&fx);
 }
 
+/* Without history there is the present, and nothing else. */
+static void a_world_may_have_no_past(void)
+{
+	struct rpc_fixture fx;
+
+	begin(&fx, "{'history':0,'want':[]}");
+	call(&fx, "mm.brk", "['@',0]");
+	call(&fx, "mm.brk", "['@',0]");
+	CU_ASSERT(refused(&fx, "history.at", "['@',1]", -32008,
+			  "history.folded", "seq"));
+	call(&fx, "history.at", "['@',2]");
+	CU_ASSERT(areas_are(&fx, "['@',2]", "[]"));
+	call(&fx, "history.rewind", "['@',2]");
+	call(&fx, "world.branch", "['@']");
+	CU_ASSERT(refused(&fx, "history.rewind", "['@',1]", -32008,
+			  "history.folded", "seq"));
+	CU_ASSERT(refused(&fx, "history.diff", "['@',1]", -32008,
+			  "history.folded", "from"));
+	CU_ASSERT(refused(&fx, "world.export", "['@']", -32008,
+			  "history.folded", NULL));
+	fixture_deinit(&fx);
+}
+
 static void a_diff_names_fields_counters_cache_and_tree(void)
 {
 	struct rpc_fixture fx;
@@ -473,6 +496,7 @@ static void a_diff_compares_two_processes(void)
 }
 
 CU_TestInfo test_rpc_history[] = {
+	{ "a world may have no past", a_world_may_have_no_past },
 	{ "a diff names what became of areas",
 	  a_diff_names_what_became_of_areas },
 	{ "a diff names fields, counters, cache and tree",

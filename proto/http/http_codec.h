@@ -111,10 +111,11 @@ struct http_codec {
 	bool name_is_bad;
 	bool method_known;
 	bool head_complete;
-	uint8_t field;     /* whose value is being read */
+	uint8_t field; /* whose value is being read */
+	struct http_heads_hint hint;
+	uint16_t fields;   /* seen so far */
 	uint32_t sent;     /* one bit per enum http_field */
 	uint32_t repeated; /* likewise */
-	uint32_t fields;   /* seen so far */
 	uint32_t parsed;   /* bytes of the head given to the parser */
 	struct http_span name, target;
 	const char *base; /* where the head's bytes are now */
@@ -124,7 +125,6 @@ struct http_codec {
 	struct buffer head_bytes; /* of a head that comes in pieces */
 	struct buffer body_bytes; /* of a body that comes in pieces */
 	struct http_heads *heads;
-	struct http_heads_hint hint;
 	uint64_t parser[4]; /* an http_parser */
 };
 

@@ -16,11 +16,12 @@ _Static_assert(HTTP_HEADS_MAX - 1 == UINT8_MAX, "a hint names any head");
 struct head {
 	uint64_t number;
 	uint32_t before, digits, behind; /* bytes */
-	uint32_t fields, sent;
+	uint32_t sent;
 	uint32_t sent_behind; /* of sent: values that lie behind the digits */
 	enum http_verb verb;
 	uint8_t minor;
 	bool keep_alive;
+	uint16_t fields;
 	struct http_span path, target, value[HTTP_FIELDS];
 	char bytes[]; /* before and behind, without the digits */
 };

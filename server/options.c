@@ -91,6 +91,12 @@ static const struct option table[] = {
 	  "bytes that one client's worlds may take" },
 	{ "max-shares", KIND_COUNT, AT(rpc.shares), "16", 1, 10000,
 	  "shares of one process, names with which one may only look at it" },
+	{ "max-steps", KIND_COUNT, AT(rpc.steps), "10000", 1, 10000000,
+	  "steps in the answer of one call, which says how many more it took" },
+	{ "max-copied-areas", KIND_COUNT, AT(rpc.copied_areas), "200000", 1,
+	  1ULL << 30,
+	  "areas of a world that is copied to explain a call or to show a "
+	  "diff" },
 	{ "max-rate", KIND_QUOTA, AT(rpc.rate), "0", 0, 1000000000,
 	  "calls a second of one client, a full batch at once; 0: any number" },
 	{ "slice", KIND_COUNT, AT(rpc.calls_per_slice), "64", 1, 100000,

@@ -127,14 +127,17 @@ void anon_vma_fork(struct mm_struct *mm, struct vm_area_struct *to,
 	if (!from->anon_vma)
 		return;
 	anon_vma_clone(mm, to, from);
-	if (to->anon_vma)
+	if (to->anon_vma) {
+		step(mm, ANON_VMA_REUSED, to->id, to->anon_vma->id);
 		return;
+	}
 	anon_vma = anon_vma_alloc(mm->machine);
 	anon_vma->parent = from->anon_vma;
 	anon_vma->num_active_vmas++;
 	to->anon_vma = anon_vma;
 	anon_vma_chain_link(mm->machine, to, anon_vma);
 	anon_vma->parent->num_children++;
+	step(mm, ANON_VMA_FORKED, to->id, from->anon_vma->id, anon_vma->id);
 }
 
 void anon_vma_unlink(struct mm_struct *mm, struct vm_area_struct *vma)

@@ -58,8 +58,11 @@ static void tell_links(const struct mm_struct *mm, uint64_t addr,
 	const struct vm_area_struct *next = prev ? prev->vm_next : mm->mmap;
 	uint64_t parent = links->parent ? vma_of(links->parent)->id : 0;
 
-	step(mm, LINKS_PLACE, addr, step_area(prev), parent,
-	     links->parent && links->link == &links->parent->right, nodes);
+	if (parent)
+		step(mm, LINKS_PLACE, addr, step_area(prev), parent,
+		     links->link == &links->parent->right, nodes);
+	else
+		step(mm, LINKS_ROOT, addr);
 	step(mm, MAPLE_NEIGHBOURS, addr, step_area(prev), step_area(next));
 }
 

@@ -5,6 +5,7 @@
 #include "core/mm/memory.h"
 #include "core/mm/mm.h"
 #include "core/mm/page_table.h"
+#include "core/mm/profile.h"
 #include "core/mm/setup.h"
 #include "core/mm/step.h"
 #include "core/mm/vma.h"
@@ -50,6 +51,22 @@ static void copy_fields(struct mm_struct *mm, const struct mm_struct *old)
 	mm->env_end = old->env_end;
 }
 
+/* With a tree of another kind the copy is stored there, and nothing else. */
+static void link_copy(struct mm_struct *mm, struct vm_area_struct *vma,
+		      const struct vma_links *links)
+{
+	struct step_sink *steps;
+
+	if (!steps_wanted(mm) || mm->machine->profile->has_rbtree) {
+		vma_link(mm, vma, links);
+		return;
+	}
+	steps = steps_hush(mm);
+	vma_link(mm, vma, links);
+	steps_resume(mm, steps);
+	step(mm, FORK_STORED, vma->id, vma->vm_start, vma->vm_end);
+}
+
 static struct vm_area_struct *copy_area(struct mm_struct *mm,
 					const struct vm_area_struct *old)
 {
@@ -66,9 +83,10 @@ static struct vm_area_struct *copy_area(struct mm_struct *mm,
 	/* What is wiped starts anew: it belongs to nobody. */
 	if (!(vma->vm_flags & VM_WIPEONFORK))
 		anon_vma_fork(mm, vma, old);
-	vma_link(mm, vma, &links);
-	vm_stat_account(mm, vma->vm_flags, vma->vm_file,
-			(int64_t)vma_pages(vma));
+	if (old->vm_flags & VM_LOCKED_MASK)
+		step(mm, FORK_UNLOCKED, vma->id, vma->vm_flags);
+	link_copy(mm, vma, &links);
+	vm_stat_count(mm, vma->vm_flags, vma->vm_file, (int64_t)vma_pages(vma));
 	return vma;
 }
 
@@ -83,7 +101,7 @@ int64_t dup_mm(struct task_struct *task, struct mm_struct *child)
 	copy_fields(child, mm);
 	for (vma = mm->mmap; vma; vma = vma->vm_next) {
 		if (vma->vm_flags & VM_DONTCOPY) {
-			step(mm, FORK_LEFT_OUT, vma->id);
+			step(mm, FORK_LEFT_OUT, vma->id, vma_pages(vma));
 			continue;
 		}
 		if (vma->vm_flags & VM_ACCOUNT &&

@@ -512,7 +512,6 @@ int64_t vm_mmap(struct task_struct *task, uint64_t addr, uint64_t len,
 	const uint64_t random = mm->machine->random;
 	int64_t ret;
 
-	step(mm, MMAP_ASKED, addr, len, prot, flags);
 	if (offset & ~PAGE_MASK) {
 		step(mm, MMAP_OFFSET_MISALIGNED, offset, STEP_ERRNO(MM_EINVAL));
 		return -MM_EINVAL;
@@ -550,6 +549,7 @@ int64_t sys_mmap(struct task_struct *task, uint64_t addr, uint64_t len,
 		 uint64_t prot, uint64_t flags, struct vm_file *file,
 		 uint64_t offset)
 {
+	step(task->mm, MMAP_ASKED, addr, len, prot, flags, STEP_BY_SYS_MMAP);
 	flags &= ~(uint64_t)(MAP_DENYWRITE | MAP_EXECUTABLE);
 	return vm_mmap(task, addr, len, prot, flags, file, offset);
 }

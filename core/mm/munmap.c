@@ -322,28 +322,50 @@ int64_t sys_munmap(struct task_struct *task, uint64_t addr, uint64_t len)
 	return ret;
 }
 
+/* What goes with the address space, before any of it does. */
+static void tell_exit(const struct mm_struct *mm)
+{
+	const struct vm_area_struct *vma;
+
+	step(mm, EXIT_MM, mm->map_count, mm->total_vm);
+	for (vma = mm->mmap; vma; vma = vma->vm_next)
+		if (vma->vm_flags & VM_LOCKED)
+			step(mm, EXIT_UNLOCKS, vma->id, vma_pages(vma));
+	if (mm->mmap)
+		step(mm, EXIT_GATHERS, get_mm_rss(mm));
+}
+
 void exit_mmap(struct mm_struct *mm)
 {
 	struct vm_area_struct *vma = mm->mmap, *next;
 	struct mm_struct **link = &mm->machine->mms;
+	uint64_t start = vma ? vma->vm_start : 0, accounted = 0;
 
 	while (*link && *link != mm)
 		link = &(*link)->next_mm;
 	if (*link)
 		*link = mm->next_mm;
 
+	if (steps_wanted(mm))
+		tell_exit(mm);
 	for (next = vma; next; next = next->vm_next) {
+		if (steps_wanted(mm))
+			tell_pages(mm, next);
 		page_cache_collect_dirty(mm, next, next->vm_start,
 					 next->vm_end);
 		zap_page_range(mm, next->vm_start, next->vm_end);
 	}
 	free_pgtables(mm, vma, 0, 0);
+	if (vma)
+		step(mm, TLB_FLUSHED, start, mm->highest_vm_end);
 	for (; vma; vma = next) {
 		next = vma->vm_next;
 		if (vma->vm_flags & VM_ACCOUNT)
-			vm_unacct_memory(mm->machine, vma_pages(vma));
+			accounted += vma_pages(vma);
+		step(mm, AREA_FREED, vma->id, vma_pages(vma));
 		vma_free(mm, vma);
 	}
+	vm_unacct_memory(mm->machine, accounted);
 	mm_assert(!mm->page_tables.node);
 	mm->mmap = mm->mmap_tail = NULL;
 	mm->mm_rb.node = NULL;

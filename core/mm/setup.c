@@ -9,6 +9,7 @@
 #include "core/mm/page_cache.h"
 #include "core/mm/page_table.h"
 #include "core/mm/profile.h"
+#include "core/mm/step.h"
 #include "core/mm/vma.h"
 
 void machine_init(struct machine *machine, const struct kernel_profile *profile,
@@ -65,10 +66,11 @@ int mm_install_area(struct mm_struct *mm, const struct area_setup *setup)
 	if (file && !shmem)
 		vm_file_get(file);
 
-	room = find_vma_links(mm, setup->start, setup->end, &links);
-	mm_assert(room);
 	vma = memory_take_area(memory);
 	vma->id = ++mm->next_vma_id;
+	step(mm, AREA_NEW, vma->id, setup->start, setup->end, setup->vm_flags);
+	room = find_vma_links(mm, setup->start, setup->end, &links);
+	mm_assert(room);
 	vma->vm_start = setup->start;
 	vma->vm_end = setup->end;
 	vma->vm_flags = setup->vm_flags;
@@ -150,6 +152,16 @@ int mm_install_pages(struct mm_struct *mm, uint64_t start, uint64_t end,
 #define STACK_RANDOM_PAGES 0x3fffffULL
 #define MMAP_RANDOM_BITS   28
 
+/* Where the search begins, and how random it is. */
+static void tell_layout(const struct mm_struct *mm, uint64_t random,
+			uint64_t legacy_random)
+{
+	if (mm->topdown)
+		step(mm, EXEC_LAYOUT, mm->rlimits.stack, random, mm->mmap_base);
+	else
+		step(mm, EXEC_LAYOUT_LEGACY, legacy_random, mm->mmap_base);
+}
+
 static uint64_t mmap_rnd(struct mm_struct *mm)
 {
 	if (!mm->randomize)
@@ -175,6 +187,7 @@ void mm_pick_layout(struct mm_struct *mm)
 {
 	const uint64_t max_gap = TASK_SIZE / 6 * 5;
 	uint64_t min_gap = 128 << 20, gap = mm->rlimits.stack;
+	uint64_t random, legacy_random;
 
 	if (mm->randomize)
 		min_gap += STACK_RANDOM_PAGES << PAGE_SHIFT;
@@ -184,11 +197,14 @@ void mm_pick_layout(struct mm_struct *mm)
 		gap = min_gap;
 	else if (gap > max_gap)
 		gap = max_gap;
-	mm->mmap_legacy_base = PAGE_ALIGN(TASK_SIZE / 3) + mmap_rnd(mm);
-	mm->mmap_base = PAGE_ALIGN(TASK_SIZE - gap - mmap_rnd(mm));
+	legacy_random = mmap_rnd(mm);
+	random = mmap_rnd(mm);
+	mm->mmap_legacy_base = PAGE_ALIGN(TASK_SIZE / 3) + legacy_random;
+	mm->mmap_base = PAGE_ALIGN(TASK_SIZE - gap - random);
 	mm->topdown = !mm->machine->sysctl.legacy_va_layout &&
 		      !(mm->machine->profile->infinite_stack_is_legacy &&
 			mm->rlimits.stack == RLIM_INFINITY);
 	if (!mm->topdown)
 		mm->mmap_base = mm->mmap_legacy_base;
+	tell_layout(mm, random, legacy_random);
 }

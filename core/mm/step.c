@@ -65,7 +65,7 @@ const char *step_function(const struct step *step, enum kernel_release release)
 	return kind->functions[release];
 }
 
-void step_tell(struct machine *machine, enum step_kind_id kind,
+void step_tell(const struct machine *machine, enum step_kind_id kind,
 	       const uint64_t *values, size_t nr)
 {
 	struct step step = { .kind = kind };

@@ -36,10 +36,18 @@ struct step {
 	uint64_t values[STEP_MAX_VALUES];
 };
 
-/* Who is told; @step is only valid during the call, which must not fail. */
+/*
+ * Who is told; @step is only valid during tell(), which must not fail. Where the
+ * engine does something later than the kernel, as exec gives up the old address
+ * space, the steps that were told last belong further up: told() says how many
+ * there were, and move() lets those from @from on follow the first @to. Both may
+ * be NULL: the steps stay as they come.
+ */
 struct step_sink {
 	void (*tell)(void *ctx, const struct step *step);
 	void *ctx;
+	uint64_t (*told)(void *ctx);
+	void (*move)(void *ctx, uint64_t from, uint64_t to);
 };
 
 /* The letters of step_kinds.h. */
@@ -118,7 +126,7 @@ const char *step_by_function(enum step_by by, enum kernel_release release);
 bool step_kind_value(const char **textp, struct step_value *out);
 
 /* Tell the sink of @machine, unless the release has no such step. */
-void step_tell(struct machine *machine, enum step_kind_id kind,
+void step_tell(const struct machine *machine, enum step_kind_id kind,
 	       const uint64_t *values, size_t nr);
 
 /* Is this the engine's telling twin? See core/mm/told_names.h. */
@@ -147,6 +155,39 @@ static inline bool steps_wanted(const struct mm_struct *mm)
 				  STEP_VALUES_##name);                         \
 		}                                                              \
 	} while (0)
+
+/*
+ * step_of(machine, KIND, values...) - the same outside the engine, where code is
+ * there once and asks whether anybody listens
+ */
+#define step_of(machine, name, ...)                                            \
+	do {                                                                   \
+		if (__builtin_expect((machine)->steps != NULL, 0)) {           \
+			const uint64_t values_[] = { __VA_ARGS__ };            \
+			_Static_assert(sizeof(values_) / sizeof(*values_) ==   \
+					       STEP_VALUES_##name,             \
+				       "values of " #name);                    \
+			step_tell((machine), STEP_##name, values_,             \
+				  STEP_VALUES_##name);                         \
+		}                                                              \
+	} while (0)
+
+/* How many steps were told yet; see struct step_sink. */
+static inline uint64_t steps_told(const struct machine *machine)
+{
+	const struct step_sink *sink = machine->steps;
+
+	return sink && sink->told ? sink->told(sink->ctx) : 0;
+}
+
+static inline void steps_move(const struct machine *machine, uint64_t from,
+			      uint64_t to)
+{
+	const struct step_sink *sink = machine->steps;
+
+	if (sink && sink->move)
+		sink->move(sink->ctx, from, to);
+}
 
 /* A negative errno among the values. */
 #define STEP_ERRNO(error) ((uint64_t) - (int64_t)(error))

@@ -34,6 +34,11 @@
 
 /* X(NAME, functions): what "^by" can be */
 #define STEP_BYS(X) \
+	X(SYS_MMAP, STEP_FN("sys_mmap", "__do_sys_mmap", "__do_sys_mmap", \
+			    "__do_sys_mmap")) \
+	X(VM_MMAP, STEP_ALL("vm_mmap")) \
+	X(PROGRAM, STEP_ALL("load_elf_binary")) \
+	X(INTERPRETER, STEP_ALL("load_elf_interp")) \
 	X(FIND, STEP_MT("mt_find")) \
 	X(ITERATE, STEP_FN(NULL, NULL, "mas_find", "vma_find")) \
 	X(LOOK_UP, STEP_MT("mtree_load")) \
@@ -62,6 +67,8 @@
 #include "core/mm/step_kinds/remap.h"
 #include "core/mm/step_kinds/advise.h"
 #include "core/mm/step_kinds/fork.h"
+#include "core/mm/step_kinds/exec.h"
+#include "core/mm/step_kinds/exit.h"
 
 /* clang-format off */
 #define STEP_KINDS(X) \
@@ -69,5 +76,5 @@
 	STEP_KINDS_LIMITS(X) STEP_KINDS_MERGE(X) STEP_KINDS_AREAS(X) \
 	STEP_KINDS_MUNMAP(X) STEP_KINDS_MMAP(X) STEP_KINDS_FAULT(X) \
 	STEP_KINDS_PROTECT(X) STEP_KINDS_REMAP(X) STEP_KINDS_ADVISE(X) \
-	STEP_KINDS_FORK(X)
+	STEP_KINDS_FORK(X) STEP_KINDS_EXEC(X) STEP_KINDS_EXIT(X)
 /* clang-format on */

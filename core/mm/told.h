@@ -8,6 +8,7 @@
 #include <stddef.h>
 
 #include "core/mm/mm.h"
+#include "core/mm/setup.h"
 
 #define TOLD(call) extern __typeof__(call) told_##call
 TOLD(sys_brk);
@@ -26,11 +27,15 @@ TOLD(sys_msync);
 TOLD(sys_remap_file_pages);
 TOLD(sys_mseal);
 TOLD(dup_mm);
+TOLD(exit_mmap);
+TOLD(mm_pick_layout);
 TOLD(mm_access);
 TOLD(find_vma);
 #undef TOLD
 
-/* mm_call(task, sys_brk)(task, brk): the call, or its twin if anybody listens */
-#define mm_call(task, call)                                                    \
-	(__builtin_expect((task)->mm->machine->steps != NULL, 0) ? told_##call \
-								 : call)
+/* machine_call(machine, f)(...): f, or its twin if anybody listens */
+#define machine_call(machine, call)                                            \
+	(__builtin_expect((machine)->steps != NULL, 0) ? told_##call : call)
+
+/* mm_call(task, sys_brk)(task, brk): likewise */
+#define mm_call(task, call) machine_call((task)->mm->machine, call)

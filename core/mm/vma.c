@@ -193,8 +193,11 @@ static void tell_linked(const struct mm_struct *mm,
 		tell_gap(mm, vma->vm_next, nodes);
 	else
 		step(mm, GAP_HIGHEST, vma->vm_end, STEP_BY_LINK);
-	step(mm, TREE_LINKED, vma->id, parent ? vma_of(parent)->id : 0,
-	     parent && parent->right == &vma->vm_rb);
+	if (parent)
+		step(mm, TREE_LINKED, vma->id, vma_of(parent)->id,
+		     parent->right == &vma->vm_rb);
+	else
+		step(mm, TREE_ROOT, vma->id);
 	tell_gap(mm, vma, 1);
 	step(mm, MAPLE_STORED, vma->id, vma->vm_start, vma->vm_end);
 }

@@ -4,6 +4,7 @@
 #include "core/mm/mm.h"
 #include "core/mm/profile.h"
 #include "core/mm/setup.h"
+#include "core/mm/step.h"
 #include "core/mm/vma.h"
 
 /* Random bits of the base of a PIE. */
@@ -14,6 +15,7 @@ struct image_load {
 	const struct kernel_profile *profile;
 	const struct elf_image *image;
 	struct vm_file *file;
+	enum step_by by; /* who loads, for who listens */
 };
 
 static uint64_t page_start(uint64_t addr)
@@ -76,11 +78,16 @@ static int64_t map_file(const struct image_load *load,
 	if (load->profile->program_maps_deny_write)
 		flags |= MAP_DENYWRITE;
 	first = total > size ? total : size;
+	if (first != size)
+		step(load->task->mm, EXEC_MAPS_WHOLE, size, first);
+	step(load->task->mm, MMAP_ASKED, addr, first, segment->prot,
+	     flags | MAP_PRIVATE, STEP_BY_VM_MMAP);
 	ret = vm_mmap(load->task, addr, first, segment->prot,
 		      flags | MAP_PRIVATE, load->file,
 		      segment->offset - in_page);
 	if (ret < 0 || first == size)
 		return ret;
+	step(load->task->mm, EXEC_CUTS, (uint64_t)ret + size, first - size);
 	if (sys_munmap(load->task, (uint64_t)ret + size, first - size) ==
 	    MM_HOST_REFUSED)
 		return MM_HOST_REFUSED;
@@ -95,6 +102,7 @@ static int64_t clear_padding(const struct image_load *load,
 
 	if (!page_offset(start))
 		return 0;
+	step(load->task->mm, EXEC_PADDING, start, PAGE_ALIGN(start));
 	if (mm_access(load->task, start, 1, ACCESS_WRITE, UINT64_MAX, &outcome))
 		return MM_HOST_REFUSED;
 	if (outcome.fault <= ACCESS_FAULT_MINOR)
@@ -117,6 +125,9 @@ static int64_t map_bss(const struct image_load *load,
 		return 0;
 	if (load->profile->bss_keeps_exec)
 		prot |= segment->prot & PROT_EXEC;
+	step(load->task->mm, EXEC_BSS, start, end);
+	step(load->task->mm, MMAP_ASKED, start, end - start, prot,
+	     MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, STEP_BY_VM_MMAP);
 	ret = vm_mmap(load->task, start, end - start, prot,
 		      MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, NULL, 0);
 	return ret < 0 ? ret : 0;
@@ -179,7 +190,9 @@ static int64_t probe(const struct image_load *load, uint64_t total,
 	if (sys_munmap(load->task, (uint64_t)ret, PAGE_ALIGN(total)) ==
 	    MM_HOST_REFUSED)
 		return MM_HOST_REFUSED;
-	return ret & (int64_t) ~(alignment - 1);
+	ret &= (int64_t) ~(alignment - 1);
+	step(load->task->mm, EXEC_TRIED, alignment, (uint64_t)ret);
+	return ret;
 }
 
 /* A PIE near two thirds of user space. */
@@ -187,19 +200,24 @@ static void place_pie(const struct image_load *load,
 		      struct first_mapping *first)
 {
 	struct mm_struct *mm = load->task->mm;
+	uint64_t random = 0;
 
 	first->bias = ELF_ET_DYN_BASE;
+
 	if (!load->profile->pie_base_is_random) {
 		if (mm->randomize)
 			first->bias = 0;
+		step(mm, EXEC_PIE, 0, first->bias);
 		return;
 	}
 	first->flags = MAP_FIXED;
 	if (mm->randomize)
-		first->bias += (machine_random(mm->machine) & PIE_RANDOM_PAGES)
-			       << PAGE_SHIFT;
+		random = (machine_random(mm->machine) & PIE_RANDOM_PAGES)
+			 << PAGE_SHIFT;
+	first->bias += random;
 	if (load->profile->pie_is_aligned)
 		first->bias &= ~(maximum_alignment(load->image) - 1);
+	step(mm, EXEC_PIE, random, first->bias);
 }
 
 /* A static PIE where mmap would put it. */
@@ -210,6 +228,7 @@ static int64_t place_static_pie(const struct image_load *load,
 	int64_t addr;
 
 	first->bias = 0;
+	step(load->task->mm, EXEC_PIE_ANYWHERE, first->total);
 	if (!load->profile->static_pie_is_aligned || alignment == PAGE_SIZE)
 		return 0;
 	addr = probe(load, first->total, alignment);
@@ -218,6 +237,13 @@ static int64_t place_static_pie(const struct image_load *load,
 	first->bias = (uint64_t)addr;
 	first->flags = MAP_FIXED;
 	return 0;
+}
+
+static int64_t unfit(const struct image_load *load, uint64_t index,
+		     int64_t error)
+{
+	step(load->task->mm, EXEC_UNFIT, index, (uint64_t)error, load->by);
+	return error;
 }
 
 static int64_t place_program(const struct image_load *load,
@@ -234,7 +260,7 @@ static int64_t place_program(const struct image_load *load,
 	if (load->profile->pie_reserves_whole) {
 		first->total = total_mapping_size(load->image);
 		if (!first->total)
-			return -MM_EINVAL;
+			return unfit(load, 0, -MM_EINVAL);
 	}
 	if (has_interpreter || !load->profile->static_pie_in_mmap_area)
 		place_pie(load, first);
@@ -258,8 +284,19 @@ static bool is_taken(const struct image_load *load,
 	    !(first->flags & MAP_FIXED))
 		return false;
 	len = PAGE_ALIGN(first->total > len ? first->total : len);
-	return start + len > start &&
-	       range_areas(load->task->mm, start, start + len);
+	if (start + len <= start ||
+	    !range_areas(load->task->mm, start, start + len))
+		return false;
+	step(load->task->mm, EXEC_TAKEN, start, len, STEP_ERRNO(MM_EEXIST));
+	return true;
+}
+
+static void tell_segment(const struct image_load *load, uint32_t index)
+{
+	const struct elf_segment *segment = &load->image->segments[index];
+
+	step(load->task->mm, EXEC_SEGMENT, index, segment->vaddr,
+	     segment->filesz, segment->memsz, segment->prot, load->by);
 }
 
 static void raise_to(uint64_t *mark, uint64_t value)
@@ -303,6 +340,7 @@ int64_t load_program(struct task_struct *task, const struct exec_setup *setup,
 		.profile = task->mm->machine->profile,
 		.image = &setup->program,
 		.file = file,
+		.by = STEP_BY_PROGRAM,
 	};
 	struct first_mapping how;
 	uint32_t i;
@@ -319,12 +357,14 @@ int64_t load_program(struct task_struct *task, const struct exec_setup *setup,
 		const struct elf_segment *segment = &load.image->segments[i];
 		uint64_t addr = page_start(place->bias + segment->vaddr);
 
+		if (steps_wanted(task->mm))
+			tell_segment(&load, i);
 		ret = map_segment(&load, segment, addr,
 				  i ? MAP_FIXED : how.flags, i ? 0 : how.total);
 		if (ret < 0)
 			return ret;
 		if (!fits_user_space(segment, 0))
-			return -MM_EINVAL;
+			return unfit(&load, i, -MM_EINVAL);
 		if (!i && load.image->type == ELF_DYN)
 			place->bias += (uint64_t)ret - addr;
 		note_segment(&load, segment, place);
@@ -344,6 +384,7 @@ int64_t load_interpreter(struct task_struct *task,
 		.profile = task->mm->machine->profile,
 		.image = image,
 		.file = file,
+		.by = STEP_BY_INTERPRETER,
 	};
 	uint64_t total = total_mapping_size(image), addr, bias = 0;
 	bool fixed = image->type == ELF_EXEC;
@@ -351,13 +392,15 @@ int64_t load_interpreter(struct task_struct *task,
 	int64_t ret;
 
 	if (!total)
-		return -MM_EINVAL;
+		return unfit(&load, 0, -MM_EINVAL);
 	if (!fixed && program_bias)
 		bias = -image->segments[0].vaddr;
 	for (i = 0; i < image->nr_segments; i++) {
 		const struct elf_segment *segment = &image->segments[i];
 
 		addr = page_start(bias + segment->vaddr);
+		if (steps_wanted(task->mm))
+			tell_segment(&load, i);
 		ret = map_segment(&load, segment, addr, fixed ? MAP_FIXED : 0,
 				  i ? 0 : total);
 		if (ret < 0)
@@ -366,7 +409,7 @@ int64_t load_interpreter(struct task_struct *task,
 			bias = (uint64_t)ret - page_start(segment->vaddr);
 		fixed = true;
 		if (!fits_user_space(segment, bias))
-			return -MM_ENOMEM;
+			return unfit(&load, i, -MM_ENOMEM);
 	}
 	place->bias = bias;
 	return 0;

@@ -17,6 +17,7 @@
 #include "core/mm/mm.h"
 #include "core/mm/profile.h"
 #include "core/mm/setup.h"
+#include "core/mm/step.h"
 #include "core/mm/unmapped_area.h"
 #include "core/mm/vma.h"
 #include "core/world/image_loader.h"
@@ -55,21 +56,27 @@ static struct program_strings strings_of(const struct exec_setup *setup)
 	};
 }
 
-int64_t loader_judge(const struct exec_setup *setup,
-		     const struct kernel_profile *profile,
-		     const struct rlimits *rlimits)
+int64_t loader_judge(const struct exec_setup *setup, const struct mm_struct *mm)
 {
 	const struct program_strings strings = strings_of(setup);
-	uint64_t limit = rlimits->stack / 4;
+	uint64_t bytes = program_strings_size(&strings);
+	uint64_t limit = mm->rlimits.stack / 4;
 
-	if (profile->arguments_have_limit && limit > ARGUMENTS_MAX)
+	if (mm->machine->profile->arguments_have_limit && limit > ARGUMENTS_MAX)
 		limit = ARGUMENTS_MAX;
 	/* One page of them is always allowed. */
 	if (limit < PAGE_SIZE)
 		limit = PAGE_SIZE;
-	if (program_strings_size(&strings) > limit)
+	if (bytes > limit) {
+		step(mm, EXEC_STRINGS_EXCEEDED, bytes, limit,
+		     STEP_ERRNO(EXEC_E2BIG));
 		return -EXEC_E2BIG;
-	return setup->program.nr_segments ? 0 : -EXEC_ENOEXEC;
+	}
+	step(mm, EXEC_STRINGS_KEPT, bytes, limit);
+	if (setup->program.nr_segments)
+		return 0;
+	step(mm, EXEC_NO_FORMAT, STEP_ERRNO(EXEC_ENOEXEC));
+	return -EXEC_ENOEXEC;
 }
 
 /* ------------------------------------------------------------------ stack */
@@ -100,7 +107,36 @@ static int install(struct load *load, uint64_t start, uint64_t bytes,
 		.special = special,
 	};
 
+	if (special != VM_SPECIAL_NONE)
+		step(load->mm, EXEC_SPECIAL, start, area.end, vm_flags);
 	return mm_install_area(load->mm, &area);
+}
+
+static void place_stack(struct load *load)
+{
+	struct mm_struct *mm = load->mm;
+	uint64_t random = 0;
+
+	if (mm->randomize)
+		random = (machine_random(mm->machine) & STACK_RANDOM_PAGES)
+			 << PAGE_SHIFT;
+	load->stack_end = TASK_SIZE - random;
+	step(mm, EXEC_STACK_TOP, random, load->stack_end);
+}
+
+/* The limits that growing it meets; what is committed is so with the area. */
+static bool stack_may_be(struct mm_struct *mm, uint64_t flags, uint64_t pages)
+{
+	struct step_sink *steps;
+
+	if (!may_expand_vm(mm, flags, pages) || !vm_enough_memory(mm, pages)) {
+		step(mm, EXEC_STACK_REFUSED, pages, STEP_ERRNO(MM_EFAULT));
+		return false;
+	}
+	steps = steps_hush(mm);
+	vm_unacct_memory(mm->machine, pages);
+	steps_resume(mm, steps);
+	return true;
 }
 
 static int64_t load_stack(struct load *load)
@@ -109,20 +145,16 @@ static int64_t load_stack(struct load *load)
 	/* The one area that exec leaves without VM_SOFTDIRTY. */
 	uint64_t bytes = stack_bytes(load), flags = VM_STACK_FLAGS;
 
-	load->stack_end = TASK_SIZE;
-	if (mm->randomize)
-		load->stack_end -=
-			(machine_random(mm->machine) & STACK_RANDOM_PAGES)
-			<< PAGE_SHIFT;
+	place_stack(load);
 	load->strings_start =
 		load->stack_end - program_strings_size(&load->strings);
 	if (load->setup->executable_stack)
 		flags |= VM_EXEC;
 
-	if (!may_expand_vm(mm, flags, bytes >> PAGE_SHIFT) ||
-	    !vm_enough_memory(mm, bytes >> PAGE_SHIFT))
+	step(mm, EXEC_STACK, load->stack_end - bytes, load->stack_end,
+	     program_strings_size(&load->strings), flags);
+	if (!stack_may_be(mm, flags, bytes >> PAGE_SHIFT))
 		return -MM_EFAULT;
-	vm_unacct_memory(mm->machine, bytes >> PAGE_SHIFT);
 	if (install(load, load->stack_end - bytes, bytes, flags,
 		    VM_SPECIAL_NONE) ||
 	    mm_install_pages(mm, load->strings_start & PAGE_MASK,
@@ -141,6 +173,8 @@ static int64_t write_tables(struct load *load)
 	if (mm->randomize)
 		shift = machine_random(mm->machine) % STACK_RANDOM_BYTES;
 	place_program_strings(mm, load->stack_end, &load->strings, shift);
+	step(mm, EXEC_TABLES, mm->arg_start, mm->env_end, shift,
+	     mm->start_stack);
 	if (mm_access(load->task, mm->start_stack,
 		      mm->arg_start - mm->start_stack, ACCESS_WRITE, UINT64_MAX,
 		      &outcome))
@@ -158,16 +192,18 @@ static uint64_t vdso_hint(struct load *load, uint64_t bytes)
 {
 	uint64_t start = PAGE_ALIGN(load->strings_start);
 	uint64_t end = (start + bytes + PMD_BYTES - 1) & ~(PMD_BYTES - 1);
-	uint64_t places;
+	uint64_t places, hint = start;
 
 	if (!load->profile->vdso_above_stack)
 		return 0;
 	end = (end < TASK_SIZE ? end : TASK_SIZE) - bytes;
-	if (end <= start)
-		return start;
-	places = ((end - start) >> PAGE_SHIFT) + 1;
-	return start +
-	       (machine_random(load->mm->machine) % places << PAGE_SHIFT);
+	if (end > start) {
+		places = ((end - start) >> PAGE_SHIFT) + 1;
+		hint += machine_random(load->mm->machine) % places
+			<< PAGE_SHIFT;
+	}
+	step(load->mm, EXEC_VDSO_HINT, start, end > start ? end : start, hint);
+	return hint;
 }
 
 static int64_t load_vdso(struct load *load)
@@ -214,17 +250,24 @@ static void place_break(struct load *load)
 	const struct kernel_profile *profile = load->profile;
 	struct mm_struct *mm = load->mm;
 	uint64_t brk = PAGE_ALIGN(load->place.end);
+	uint64_t random;
 	bool moves = is_static_pie(load) &&
 		     (profile->static_pie_brk_moves ||
 		      (mm->randomize && profile->static_pie_random_brk_moves));
 
-	if (moves)
+	step(mm, EXEC_BRK, load->place.end, brk);
+	if (moves) {
 		brk = PAGE_ALIGN(ELF_ET_DYN_BASE);
-	else if (mm->randomize && profile->random_brk_leaves_gap)
+		step(mm, EXEC_BRK_MOVED, brk);
+	} else if (mm->randomize && profile->random_brk_leaves_gap) {
 		brk += PAGE_SIZE;
-	if (mm->randomize)
-		brk += PAGE_ALIGN(machine_random(mm->machine) %
-				  profile->brk_random_bytes);
+	}
+	if (mm->randomize) {
+		random = PAGE_ALIGN(machine_random(mm->machine) %
+				    profile->brk_random_bytes);
+		brk += random;
+		step(mm, EXEC_BRK_RANDOM, random, brk);
+	}
 	mm->start_brk = brk;
 	mm->brk = brk;
 }
@@ -249,7 +292,12 @@ static int64_t load_images(struct load *load, struct vm_file *program,
 			return ret;
 		entry = setup->interpreter.entry + place.bias;
 	}
-	return entry >= TASK_SIZE ? -MM_EINVAL : 0;
+	if (entry >= TASK_SIZE) {
+		step(load->mm, EXEC_ENTRY_BEYOND, entry, STEP_ERRNO(MM_EINVAL));
+		return -MM_EINVAL;
+	}
+	step(load->mm, EXEC_ENTRY, entry);
+	return 0;
 }
 
 int64_t loader_run(struct task_struct *task, const struct exec_setup *setup,
@@ -276,6 +324,8 @@ int64_t loader_run(struct task_struct *task, const struct exec_setup *setup,
 	task->mm->end_code = load.place.end_code;
 	task->mm->start_data = load.place.start_data;
 	task->mm->end_data = load.place.end_data;
+	step(load.mm, EXEC_CODE, load.place.start_code, load.place.end_code,
+	     load.place.start_data, load.place.end_data);
 	place_break(&load);
 	return 0;
 }

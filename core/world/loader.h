@@ -12,17 +12,15 @@
 
 /**
  * loader_judge() - what execve() refuses while there is still a way back
- * @setup:   the program
- * @profile: the release
- * @rlimits: of the process
+ * @setup: the program
+ * @mm:    of the process: its release and limits
  *
  * Return: 0; -ENOEXEC: no segments; -E2BIG: arguments and environment take more
  *         than a quarter of RLIMIT_STACK, or, where a release limits them, more
  *         than 6 MiB.
  */
 int64_t loader_judge(const struct exec_setup *setup,
-		     const struct kernel_profile *profile,
-		     const struct rlimits *rlimits);
+		     const struct mm_struct *mm);
 
 /**
  * loader_run() - map a program as the release's exec does
@@ -48,3 +46,7 @@ int64_t loader_judge(const struct exec_setup *setup,
  */
 int64_t loader_run(struct task_struct *task, const struct exec_setup *setup,
 		   struct vm_file *program, struct vm_file *interpreter);
+
+/* What tells the machine's sink; see core/mm/told.h. */
+extern __typeof__(loader_judge) told_loader_judge;
+extern __typeof__(loader_run) told_loader_run;

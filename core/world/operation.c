@@ -6,6 +6,7 @@
  * then it is carried out. Only when the host refused nothing does it become a
  * part of history.
  */
+#include "core/mm/step.h"
 #include "core/mm/told.h"
 #include "core/world/file_new.h"
 #include "core/world/past.h"
@@ -174,6 +175,9 @@ static int64_t apply_thread_new(struct process *process,
 
 	if (!task)
 		return MM_HOST_REFUSED;
+	step_of(&process->world->machine, FORK_SHARED, process->mm->mm_users);
+	step_of(&process->world->machine, CACHE_FLUSHED,
+		process->mm->vmacache_seqnum);
 	out->thread = task->tid;
 	return 0;
 }

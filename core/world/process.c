@@ -3,6 +3,9 @@
 
 #include <string.h>
 
+#include "core/mm/step.h"
+#include "core/mm/told.h"
+
 /* Worlds of more than one process are rare. */
 static int reserve_process(struct world *world)
 {
@@ -47,9 +50,11 @@ void mm_put(struct mm_struct *mm)
 {
 	struct memory *memory = mm->machine->memory;
 
-	if (mm->mm_users)
+	if (mm->mm_users) {
+		step_of(mm->machine, EXIT_SHARED, mm->mm_users);
 		return;
-	exit_mmap(mm);
+	}
+	machine_call(mm->machine, exit_mmap)(mm);
 	memory_free(memory, mm, sizeof(*mm));
 }
 
@@ -140,7 +145,10 @@ struct task_struct *thread_new(struct process *process,
 void thread_exit(struct process *process, struct task_struct *task)
 {
 	thread_free(process, task);
-	if (!process->nr_threads)
+	if (process->nr_threads)
+		step_of(process->mm->machine, EXIT_SHARED,
+			process->mm->mm_users);
+	else
 		process_exit(process);
 }
 

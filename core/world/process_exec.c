@@ -5,6 +5,8 @@
  */
 #include <string.h>
 
+#include "core/mm/step.h"
+#include "core/mm/told.h"
 #include "core/world/file_new.h"
 #include "core/world/loader.h"
 #include "core/world/world_types.h"
@@ -122,7 +124,8 @@ static int64_t load_files(struct world *world, struct task_struct *loader,
 	if (setup->has_interpreter)
 		interpreter = open_image(world, &setup->interpreter);
 	if (interpreter || !setup->has_interpreter)
-		ret = loader_run(loader, setup, program, interpreter);
+		ret = mm_call(loader, loader_run)(loader, setup, program,
+						  interpreter);
 	if (interpreter)
 		vm_file_put(interpreter);
 	vm_file_put(program);
@@ -144,7 +147,7 @@ static int64_t load(struct process *process, struct task_struct *loader,
 	mm->uid = process->mm->uid;
 	mm->rlimits = process->mm->rlimits;
 	mm->randomize = process->mm->randomize;
-	mm_pick_layout(mm);
+	machine_call(mm->machine, mm_pick_layout)(mm);
 	mm_add_task(mm, loader, NULL);
 
 	world->machine.committed_as -= committed;
@@ -152,11 +155,24 @@ static int64_t load(struct process *process, struct task_struct *loader,
 	world->machine.committed_as += committed;
 	if (!ret)
 		return 0;
+	step_of(&world->machine, EXEC_KILLED, (uint64_t)ret);
 	mm_remove_task(loader);
 	mm_put(mm);
 	if (ret == MM_HOST_REFUSED)
 		reset_machine(&world->machine, &mark);
 	return ret;
+}
+
+/* What ends before the new program is loaded, to whoever listens. */
+static void tell_old_mm(const struct process *process)
+{
+	const struct mm_struct *mm = process->mm;
+
+	if (process->nr_threads > 1)
+		step_of(mm->machine, EXEC_THREADS, process->nr_threads - 1);
+	step_of(mm->machine, EXEC_OLD_MM, mm->map_count,
+		mm->mm_users - process->nr_threads);
+	step_of(mm->machine, CACHE_FLUSHED, 0);
 }
 
 /* The calling thread becomes the only one, in the loader's place. */
@@ -190,19 +206,31 @@ static void move_in(struct process *process, struct task_struct *task,
 int64_t process_exec(struct process *process, struct task_struct *task,
 		     const struct exec_setup *setup)
 {
+	struct machine *machine = process->mm->machine;
 	struct task_struct loader = { .tgid = process->number };
+	uint64_t told, loaded, committed = machine->committed_as;
 	int64_t ret;
 
-	ret = loader_judge(setup, process->mm->machine->profile,
-			   &process->mm->rlimits);
+	step_of(machine, EXEC_ASKED, setup->argc, setup->envc);
+	step_of(machine, EXEC_NEW_MM, TASK_SIZE);
+	ret = machine_call(machine, loader_judge)(setup, process->mm);
 	if (ret)
 		return ret;
+	/* The kernel lets go of the old program before it loads the new one. */
+	told = steps_told(machine);
 	ret = load(process, &loader, setup);
 	if (ret == MM_HOST_REFUSED)
 		return ret;
+	loaded = steps_told(machine);
+	tell_old_mm(process);
+	/* So that who listens hears what was committed then. */
+	committed = machine->committed_as - committed;
+	machine->committed_as -= committed;
 	if (ret)
 		process_exit(process);
 	else
 		move_in(process, task, &loader);
+	machine->committed_as += committed;
+	steps_move(machine, loaded, told);
 	return ret;
 }

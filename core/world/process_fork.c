@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "core/mm/step.h"
 #include "core/mm/told.h"
 #include "core/world/world_types.h"
 
@@ -28,7 +29,10 @@ int64_t process_fork(struct process *parent, struct task_struct *task,
 		ret = mm_call(task, dup_mm)(task, child->mm);
 		if (ret)
 			goto out_discard;
+	} else {
+		step_of(&world->machine, FORK_SHARED, child->mm->mm_users);
 	}
+	step_of(&world->machine, CACHE_FLUSHED, child->mm->vmacache_seqnum);
 	*childp = child;
 	return 0;
 

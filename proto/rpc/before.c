@@ -18,12 +18,12 @@ bool before_copies(struct call *call, const char *param, const char *instead)
 
 	for (; mm; mm = mm->next_mm)
 		areas += mm->map_count;
-	if (areas <= COPIED_AREAS_MAX)
+	if (areas <= call->service->limits.copied_areas)
 		return true;
 	return error_set(&call->error, ERROR_QUOTA_AREAS, param,
 			 "the world has %" PRIu64 " areas, and one of more "
-			 "than %d is not copied; %s",
-			 areas, COPIED_AREAS_MAX, instead);
+			 "than %u is not copied; %s",
+			 areas, call->service->limits.copied_areas, instead);
 }
 
 void before_take(struct call *call, const struct world *world, uint32_t number,

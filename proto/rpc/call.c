@@ -250,6 +250,16 @@ bool call_status(struct call *call, enum world_status status)
 
 /* ------------------------------------------------------------- results */
 
+static bool refuse_steps(struct call *call)
+{
+	before_end(call->service);
+	return error_set(&call->error, ERROR_QUOTA_BYTES, "want",
+			 "room for %u steps is more than the owner of the "
+			 "process may still have; leave steps out, unmap some "
+			 "areas, or end a process. Nothing has changed",
+			 call->service->limits.steps);
+}
+
 /* Somebody wants to know what the operation does, not only what comes of it. */
 static bool attend(struct call *call)
 {
@@ -257,8 +267,12 @@ static bool attend(struct call *call)
 
 	if (!before_keep(call))
 		return false;
-	if (call->want & 1u << PART_STEPS)
-		sink = step_list_begin(&call->service->steps);
+	if (call->want & 1u << PART_STEPS) {
+		sink = step_list_begin(&call->service->steps,
+				       &call->tenant->memory);
+		if (!sink)
+			return refuse_steps(call);
+	}
 	if (call->want & 1u << PART_DIFF)
 		sink = lineage_begin(&call->service->before.lineage, sink);
 	world_watch(call->world, sink);
@@ -278,6 +292,7 @@ bool call_apply(struct call *call, struct operation *op,
 	world_watch(call->world, NULL);
 	if (!call_status(call, status)) {
 		before_end(call->service);
+		step_list_end(&call->service->steps);
 		return false;
 	}
 	call->is_carried_out = true;
@@ -315,7 +330,7 @@ void write_snapshot(struct call *call, const struct outcome *outcome)
 		.task = process_task(call->process, call->thread),
 		.outcome = outcome,
 		.scratch = &call->service->scratch,
-		.steps = outcome ? &call->service->steps : NULL,
+		.steps = &call->service->steps,
 		.lang = call->lang,
 		.before = before->is_set ? &before->snapshot : NULL,
 		.lineage = &before->lineage,

@@ -33,11 +33,31 @@ static void hear(void *ctx, const struct step *step)
 		add(&lineage->splits, values[2], values[0]);
 	else if (step->kind == STEP_ADJUST_SWALLOWS)
 		add(&lineage->merges, values[1], values[0]);
+	else if (step->kind == STEP_EXEC_NEW_MM)
+		lineage->is_elsewhere = true;
+}
+
+static uint64_t count(void *ctx)
+{
+	const struct lineage *lineage = ctx;
+	const struct step_sink *next = lineage->next;
+
+	return next && next->told ? next->told(next->ctx) : 0;
+}
+
+/* The order is nothing to us, but to whoever is told as well. */
+static void move(void *ctx, uint64_t from, uint64_t to)
+{
+	const struct lineage *lineage = ctx;
+	const struct step_sink *next = lineage->next;
+
+	if (next && next->move)
+		next->move(next->ctx, from, to);
 }
 
 void lineage_init(struct lineage *lineage)
 {
-	*lineage = (struct lineage){ .sink = { hear, lineage } };
+	*lineage = (struct lineage){ .sink = { hear, lineage, count, move } };
 	buffer_init(&lineage->splits, PAIRS_BYTES_MAX);
 	buffer_init(&lineage->merges, PAIRS_BYTES_MAX);
 }

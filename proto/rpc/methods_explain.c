@@ -6,16 +6,21 @@
 
 #include "proto/rpc/method_parts.h"
 
+/* Every operation that there is. */
 const char *const explain_methods[] = {
-	"mm.brk",      "mm.mmap",
-	"mm.munmap",   "mm.mprotect",
-	"mm.mremap",   "mm.mlock",
-	"mm.mlock2",   "mm.munlock",
-	"mm.mlockall", "mm.munlockall",
-	"mm.madvise",  "mm.mincore",
-	"mm.msync",    "mm.remap_file_pages",
-	"mm.mseal",    "mm.access",
-	"mm.find_vma", NULL,
+	"mm.brk",        "mm.mmap",
+	"mm.munmap",     "mm.mprotect",
+	"mm.mremap",     "mm.mlock",
+	"mm.mlock2",     "mm.munlock",
+	"mm.mlockall",   "mm.munlockall",
+	"mm.madvise",    "mm.mincore",
+	"mm.msync",      "mm.remap_file_pages",
+	"mm.mseal",      "mm.access",
+	"mm.find_vma",   "process.fork",
+	"process.exec",  "process.exit",
+	"thread.create", "thread.exit",
+	"file.open",     "file.truncate",
+	"file.close",    NULL,
 };
 
 /* The parameters of the call that is asked about, behind its process. */

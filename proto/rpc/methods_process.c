@@ -193,11 +193,28 @@ bool run_process_create(struct call *call)
 
 /* ---------------------------------------------------------------- fork */
 
+/* What is only supposed gets no name. */
+static void turn_to_child(struct call *call, uint32_t index,
+			  const struct outcome *outcome)
+{
+	if (call->is_supposed) {
+		call->number = outcome->process;
+		call->process = world_process(call->world, call->number);
+	} else {
+		name_give(call->service, index, world_share(call->world),
+			  outcome->process);
+		call_turn_to(call, index);
+	}
+	call->thread = outcome->thread;
+}
+
 static void write_child(struct call *call)
 {
 	write_ret(&call->w, 0);
-	json_writer_key(&call->w, "process");
-	name_write(call, &call->w, call->slot);
+	if (!call->is_supposed) {
+		json_writer_key(&call->w, "process");
+		name_write(call, &call->w, call->slot);
+	}
 	json_writer_key(&call->w, "thread");
 	json_writer_u64(&call->w, call->thread);
 	write_snapshot(call, NULL);
@@ -211,28 +228,25 @@ bool run_process_fork(struct call *call)
 		.code = OP_FORK,
 		.args = { call->values[FORK_VM].number ? FORK_SHARE_MM : 0 },
 	};
-	struct rpc_service *service = call->service;
+	bool is_named = !call->is_supposed, applied;
 	struct outcome outcome;
-	uint32_t index;
+	uint32_t index = 0;
 
-	if (!name_reserve(call, &index))
+	if (is_named && !name_reserve(call, &index))
 		return refusal_error(call, &call->error);
-	if (!call_apply(call, &op, &outcome)) {
-		name_drop(service, index);
+	applied = call_apply(call, &op, &outcome);
+	if (is_named && (!applied || outcome.ret < 0))
+		name_drop(call->service, index);
+	if (!applied)
 		return false;
-	}
 	json_writer_object(&call->w);
 	if (outcome.ret < 0) {
-		name_drop(service, index);
 		write_ret(&call->w, outcome.ret);
 		/* There is no child whose state could be shown. */
 		call->want &= PARTS_OF_CALL;
 		write_snapshot(call, &outcome);
 	} else {
-		name_give(service, index, world_share(call->world),
-			  outcome.process);
-		call_turn_to(call, index);
-		call->thread = outcome.thread;
+		turn_to_child(call, index, &outcome);
 		write_child(call);
 	}
 	write_history(call, false);

@@ -45,6 +45,8 @@ struct rpc_limits {
 	uint64_t bytes;           /* 8 GiB */
 	uint64_t rate;            /* calls a second: any number */
 	unsigned shares;          /* of one process: 16 */
+	unsigned steps;           /* in one call's answer: 10,000 */
+	unsigned copied_areas;    /* of a world that one call copies: 200,000 */
 	unsigned calls_per_slice; /* of a batch, before rpc_run yields: 64 */
 	unsigned idle_ms; /* a world without calls ends after it; 0: never */
 	/* What idempotency keys keep, of each client: 10000 results, 16 MiB,

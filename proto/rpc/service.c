@@ -46,6 +46,10 @@ static struct rpc_limits limits_or_defaults(const struct rpc_limits *given)
 		limits.bytes = 8ULL << 30;
 	if (!limits.shares)
 		limits.shares = 16;
+	if (!limits.steps)
+		limits.steps = 10000;
+	if (!limits.copied_areas)
+		limits.copied_areas = 200000;
 	if (!limits.calls_per_slice)
 		limits.calls_per_slice = 64;
 	if (!limits.retry.keys)
@@ -121,7 +125,7 @@ struct rpc_service *rpc_service_new(unsigned owner, unsigned owners,
 	method_index_init(&service->methods);
 	buffer_init(&service->scratch, service->limits.answer_bytes);
 	buffer_init(&service->arena, ARENA_MAX);
-	step_list_init(&service->steps);
+	step_list_init(&service->steps, service->limits.steps);
 	lineage_init(&service->before.lineage);
 	subscription_table_init(&service->subscriptions,
 				service->limits.answer_bytes);

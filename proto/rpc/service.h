@@ -25,7 +25,6 @@
 
 enum {
 	ROUTE_MAX = 8,
-	COPIED_AREAS_MAX = 200000,  /* of a world that one call copies */
 	RETRY_EXPIRE_PER_CALL = 4,  /* old records that a keyed call drops */
 	RETRY_SWEEP_TENANTS = 4096, /* that a sweep looks at */
 	RETRY_SWEEP_RECORDS = 1024, /* that it drops */

@@ -16,6 +16,8 @@
 #include "proto/rpc/step_text/advise.h"
 #include "proto/rpc/step_text/areas.h"
 #include "proto/rpc/step_text/brk.h"
+#include "proto/rpc/step_text/exec.h"
+#include "proto/rpc/step_text/exit.h"
 #include "proto/rpc/step_text/fault.h"
 #include "proto/rpc/step_text/find.h"
 #include "proto/rpc/step_text/fork.h"
@@ -40,7 +42,9 @@
 	STEP_TEXTS_PROTECT(X)                                                  \
 	STEP_TEXTS_REMAP(X)                                                    \
 	STEP_TEXTS_ADVISE(X)                                                   \
-	STEP_TEXTS_FORK(X)
+	STEP_TEXTS_FORK(X)                                                     \
+	STEP_TEXTS_EXEC(X)                                                     \
+	STEP_TEXTS_EXIT(X)
 
 static const struct step_text texts[STEP_NR_KINDS] = {
 #define STEP_TEXT(name, en, zh) [STEP_##name] = { en, zh },

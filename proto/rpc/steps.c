@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "core/mm/memory.h"
 #include "core/mm/mm.h"
 #include "core/mm/profile.h"
 #include "core/world/world.h"
@@ -12,20 +13,53 @@ static void keep(void *ctx, const struct step *step)
 {
 	struct step_list *list = ctx;
 
-	if (list->nr < STEPS_MAX)
+	if (list->nr < list->max)
 		buffer_append(&list->bytes, step, sizeof(*step));
-	if (list->nr == STEPS_MAX || list->bytes.failed)
+	if (list->nr == list->max || list->bytes.failed)
 		list->dropped++;
 	else
 		list->nr++;
 }
 
-void step_list_init(struct step_list *list)
+static uint64_t count(void *ctx)
 {
-	buffer_init(&list->bytes, STEPS_MAX * sizeof(struct step));
+	const struct step_list *list = ctx;
+
+	return list->nr;
+}
+
+static void reverse(struct step *steps, uint64_t from, uint64_t to)
+{
+	struct step step;
+
+	for (; from + 1 < to; from++, to--) {
+		step = steps[from];
+		steps[from] = steps[to - 1];
+		steps[to - 1] = step;
+	}
+}
+
+/* Let the last ones, from @from on, follow the first @to. */
+static void move(void *ctx, uint64_t from, uint64_t to)
+{
+	struct step_list *list = ctx;
+	struct step *steps = (struct step *)(void *)list->bytes.data;
+
+	if (!list->nr)
+		return;
+	reverse(steps, to, from);
+	reverse(steps, from, list->nr);
+	reverse(steps, to, list->nr);
+}
+
+void step_list_init(struct step_list *list, uint64_t max)
+{
+	buffer_init(&list->bytes, max * sizeof(struct step));
+	list->max = max;
+	list->payer = NULL;
 	list->nr = 0;
 	list->dropped = 0;
-	list->sink = (struct step_sink){ keep, list };
+	list->sink = (struct step_sink){ keep, list, count, move };
 }
 
 void step_list_deinit(struct step_list *list)
@@ -33,11 +67,12 @@ void step_list_deinit(struct step_list *list)
 	buffer_deinit(&list->bytes);
 }
 
-struct step_sink *step_list_begin(struct step_list *list)
+struct step_sink *step_list_begin(struct step_list *list, struct memory *payer)
 {
-	buffer_reset(&list->bytes, SIZE_MAX);
-	list->nr = 0;
-	list->dropped = 0;
+	step_list_end(list);
+	if (!memory_charge(payer, list->max * sizeof(struct step)))
+		return NULL;
+	list->payer = payer;
 	return &list->sink;
 }
 
@@ -46,6 +81,9 @@ void step_list_end(struct step_list *list)
 	buffer_reset(&list->bytes, 64u << 10);
 	list->nr = 0;
 	list->dropped = 0;
+	if (list->payer)
+		memory_credit(list->payer, list->max * sizeof(struct step));
+	list->payer = NULL;
 }
 
 static struct step step_at(const struct step_list *list, uint64_t index)

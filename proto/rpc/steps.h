@@ -12,28 +12,34 @@
 
 struct kernel_profile;
 
-/* A call that takes more of them is told up to here, and says so. */
-#define STEPS_MAX 10000
+struct memory;
 
 struct step_list {
 	struct buffer bytes;   /* of struct step, as they came */
+	uint64_t max;          /* of a call that takes more the rest is cut */
 	uint64_t nr;           /* kept */
 	uint64_t dropped;      /* not kept */
 	struct step_sink sink; /* fills it */
+	struct memory *payer;  /* is charged for @max of them; NULL: nobody */
 };
 
 /** step_list_init() - an empty list; it allocates when it is filled first */
-void step_list_init(struct step_list *list);
+void step_list_init(struct step_list *list, uint64_t max);
 
 /** step_list_deinit() - free it */
 void step_list_deinit(struct step_list *list);
 
-/** step_list_begin() - forget what it holds
+/**
+ * step_list_begin() - forget what it holds, and let somebody pay for what comes
+ * @payer: charged for as many steps as there can be, until step_list_end()
  *
- * Return: who shall be told the steps to come. */
-struct step_sink *step_list_begin(struct step_list *list);
+ * Return: who shall be told the steps to come, or NULL with @payer's refusal
+ *         set.
+ */
+struct step_sink *step_list_begin(struct step_list *list, struct memory *payer);
 
-/** step_list_end() - after the answer: give back what a long list took */
+/** step_list_end() - after the answer: nobody pays, and what a long list took is
+ * given back; it need not have begun */
 void step_list_end(struct step_list *list);
 
 /**

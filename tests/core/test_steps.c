@@ -131,7 +131,7 @@ static void compare(const struct kernel_profile *profile)
 {
 	struct emulation_setup setup = emulation_defaults();
 	struct heard heard = { 0 };
-	struct step_sink sink = { hear, &heard };
+	struct step_sink sink = { .tell = hear, .ctx = &heard };
 	struct emulation told, quiet;
 	uint64_t state = 7, random, before;
 	int64_t ret;

@@ -17,7 +17,7 @@ told = set()
 for source in lint.tracked(".c"):
     if FOLDER in source.parents:
         text = lint.text_of(source)
-        told.update(re.findall(r"\bstep\(\s*[\w>.-]+,\s*(\w+)", text))
+        told.update(re.findall(r"\bstep(?:_of)?\(\s*&?[\w>.-]+,\s*(\w+)", text))
         told.update(re.findall(r"\bSTEP_(\w+)", text))
 for kind, table in declared.items():
     if kind not in told:

@@ -446,14 +446,18 @@ static const char batch[] =
 	"{'jsonrpc':'2.0','id':4,'method':'mm.munmap','params':{" AREA WANT
 	"}}]";
 
-/* How many calls the answer to the batch says to have been carried out. */
-static uint64_t carried_out(const char *answer)
+/*
+ * How many calls the answer to the batch says to have been carried out. A child
+ * whose name was lost with the answer may have exited: one operation more.
+ */
+static uint64_t carried_out(const char *answer, uint64_t *exitsp)
 {
 	json_t *value = json_loads(answer, JSON_REJECT_DUPLICATES, NULL);
 	json_t *error, *data, *element;
 	uint64_t count = 0;
 	size_t i;
 
+	*exitsp = 0;
 	/* Refused as a whole, before its first call. */
 	if (json_is_object(value)) {
 		CU_ASSERT(is_error(value, -32603, "internal", NULL));
@@ -469,9 +473,12 @@ static uint64_t carried_out(const char *answer)
 			(json_int_t)i + 1);
 		if (error)
 			CU_ASSERT(is_error(element, -32603, "internal", NULL));
-		if (!error ||
-		    json_is_true(json_object_get(data, "carried_out")))
-			count++;
+		if (error &&
+		    !json_is_true(json_object_get(data, "carried_out")))
+			continue;
+		count++;
+		if (error && i == 2)
+			*exitsp = 1;
 	}
 	json_decref(value);
 	return count;
@@ -482,7 +489,7 @@ static void batch_with(unsigned mode)
 	struct play play = { .refused = 0 };
 	struct world *world;
 	bool refused = true;
-	uint64_t n, seq;
+	uint64_t n, seq, done, said, exits;
 
 	play_begin(&play);
 	for (n = 0; refused && n < REFUSALS_MAX; n++) {
@@ -493,9 +500,11 @@ static void batch_with(unsigned mode)
 		seq = world_seq(world);
 		body = expand(&play, batch);
 		answer = run_without_memory(&play, body, n, mode, &refused);
-		if (answer)
-			CU_ASSERT_EQUAL(carried_out(answer),
-					world_seq(world) - seq);
+		if (answer) {
+			done = world_seq(world) - seq;
+			said = carried_out(answer, &exits);
+			CU_ASSERT(done >= said && done <= said + exits);
+		}
 		if (!refused)
 			CU_ASSERT_EQUAL(world_seq(world) - seq, 4);
 		free(answer);

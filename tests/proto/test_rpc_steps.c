@@ -2,8 +2,10 @@
 /* The part steps: the table, its catalogue, and how they are written. */
 #include <jansson.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "core/mm/memory.h"
 #include "core/mm/profile.h"
 #include "proto/rpc/steps.h"
 #include "tests/proto/rpc_fixture.h"
@@ -113,44 +115,131 @@ static void catalogue_has_both_languages(void)
 
 /* ------------------------------------------------------------ the answer */
 
-static void too_many_steps_are_cut_and_counted(void)
+#define KEPT 100
+
+static void *host_alloc(void *ctx, size_t size)
 {
-	const struct step step = { STEP_BRK_SET, { 0x1000, 0x2000 } };
+	(void)ctx;
+	return malloc(size);
+}
+
+static void host_free(void *ctx, void *ptr, size_t size)
+{
+	(void)ctx;
+	(void)size;
+	free(ptr);
+}
+
+static json_t *written(const struct step_list *list)
+{
 	struct buffer out, scratch;
-	struct step_list list;
-	struct step_sink *sink;
 	struct json_writer w;
-	json_t *steps, *last;
-	int i;
+	json_t *steps;
 
 	buffer_init(&out, 32u << 20);
 	buffer_init(&scratch, 1u << 20);
-	step_list_init(&list);
-	sink = step_list_begin(&list);
-	for (i = 0; i < STEPS_MAX + 3; i++)
-		sink->tell(sink->ctx, &step);
 	json_writer_init(&w, &out);
-	step_list_write(&w, &list, kernel_profile_at(0), STEP_LANG_EN,
-			&scratch);
+	step_list_write(&w, list, kernel_profile_at(0), STEP_LANG_EN, &scratch);
 	steps = json_loadb(out.data, out.len, 0, NULL);
-	CU_ASSERT_EQUAL_FATAL(json_array_size(steps), STEPS_MAX + 1);
-	last = json_array_get(steps, STEPS_MAX);
+	buffer_deinit(&scratch);
+	buffer_deinit(&out);
+	return steps;
+}
+
+static void too_many_steps_are_cut_and_counted(void)
+{
+	const struct allocator allocator = { host_alloc, host_free, NULL };
+	const struct step step = { STEP_BRK_SET, { 0x1000, 0x2000 } };
+	struct account account = { .max_bytes = KEPT * sizeof(step) };
+	struct step_list list;
+	struct step_sink *sink;
+	struct memory memory;
+	json_t *steps, *last;
+	int i;
+
+	memory_init(&memory, &allocator, &account);
+	step_list_init(&list, KEPT);
+	sink = step_list_begin(&list, &memory);
+	CU_ASSERT_EQUAL(account.bytes, account.max_bytes);
+	for (i = 0; i < KEPT + 3; i++)
+		sink->tell(sink->ctx, &step);
+	steps = written(&list);
+	CU_ASSERT_EQUAL_FATAL(json_array_size(steps), KEPT + 1);
+	last = json_array_get(steps, KEPT);
 	CU_ASSERT_STRING_EQUAL(json_string_value(json_object_get(last, "what")),
 			       "truncated");
 	CU_ASSERT_EQUAL(json_integer_value(json_object_get(last, "dropped")),
 			3);
 	CU_ASSERT_STRING_EQUAL(
 		json_string_value(json_object_get(
-			json_array_get(steps, STEPS_MAX - 1), "result")),
+			json_array_get(steps, KEPT - 1), "result")),
 		"0x2000");
 	json_decref(steps);
-	/* The next call begins anew. */
+	/* The next call begins anew, and pays anew. */
 	step_list_end(&list);
-	step_list_begin(&list);
+	CU_ASSERT_EQUAL(account.bytes, 0);
+	CU_ASSERT_PTR_NOT_NULL(step_list_begin(&list, &memory));
 	CU_ASSERT_EQUAL(list.nr + list.dropped, 0);
+	step_list_end(&list);
+	account.max_bytes--;
+	CU_ASSERT_PTR_NULL(step_list_begin(&list, &memory));
 	step_list_deinit(&list);
-	buffer_deinit(&scratch);
-	buffer_deinit(&out);
+	memory_deinit(&memory);
+}
+
+/* What the engine does last, and the kernel first, goes to its place. */
+static void steps_move_to_their_place(void)
+{
+	static const uint64_t order[] = { 0, 4, 5, 6, 1, 2, 3 };
+	struct step step = { STEP_BRK_SET, { 0, 0 } };
+	struct step_list list;
+	uint64_t i;
+
+	step_list_init(&list, KEPT);
+	for (i = 0; i < 7; i++) {
+		step.values[0] = i;
+		list.sink.tell(list.sink.ctx, &step);
+	}
+	CU_ASSERT_EQUAL(list.sink.told(list.sink.ctx), 7);
+	list.sink.move(list.sink.ctx, 4, 1);
+	for (i = 0; i < 7; i++) {
+		memcpy(&step, list.bytes.data + i * sizeof(step), sizeof(step));
+		CU_ASSERT_EQUAL(step.values[0], order[i]);
+	}
+	/* Nothing came since, or everything was cut: nothing moves. */
+	list.sink.move(list.sink.ctx, 7, 3);
+	memcpy(&step, list.bytes.data + 3 * sizeof(step), sizeof(step));
+	CU_ASSERT_EQUAL(step.values[0], order[3]);
+	step_list_deinit(&list);
+}
+
+/* Who cannot pay for them is refused, and nothing has happened. */
+static void steps_are_paid_for(void)
+{
+	const struct rpc_limits limits = { .steps = 1000000,
+					   .bytes = 10000000 };
+	struct rpc_fixture fx;
+	json_t *answer, *data, *result;
+
+	fixture_init(&fx, 1, &limits);
+	json_decref(fixture_create(&fx, "{}"));
+	answer = fixture_call(&fx, "mm.brk",
+			      "{'process':'@','addr':'0x700000',"
+			      "'want':['steps','diff']}");
+	data = json_object_get(json_object_get(answer, "error"), "data");
+	CU_ASSERT_PTR_NOT_NULL_FATAL(data);
+	CU_ASSERT_STRING_EQUAL(json_string_value(json_object_get(data, "key")),
+			       "quota.bytes");
+	CU_ASSERT_STRING_EQUAL(
+		json_string_value(json_object_get(data, "param")), "want");
+	json_decref(answer);
+	CU_ASSERT_EQUAL(world_seq(fixture_world(&fx, 0)), 0);
+	result = fixture_result(&fx, "mm.brk",
+				"{'process':'@','addr':'0x700000',"
+				"'want':['diff']}");
+	CU_ASSERT_PTR_NOT_NULL(json_object_get(result, "ret"));
+	json_decref(result);
+	fixture_deinit(&fx);
 }
 
 static void nothing_is_told_unless_wanted(void)
@@ -184,105 +273,6 @@ static void nothing_is_told_unless_wanted(void)
 	fixture_deinit(&fx);
 }
 
-static struct world_digest digest_of(struct rpc_fixture *fx)
-{
-	struct world_digest digest = { { 0, 0 } };
-
-	CU_ASSERT_EQUAL_FATAL(world_hash(&fixture_tenant(fx, 0)->memory,
-					 fixture_world(fx, 0), &digest),
-			      0);
-	return digest;
-}
-
-/* Every call that can be explained, answered as the call itself is. */
-static void explained_calls_answer_and_change_nothing(void)
-{
-	static const char *const rows[][2] = {
-		{ "mm.brk", "'addr':'0x700000'" },
-		{ "mm.mmap", "'addr':0,'length':8192,'prot':3,'flags':34" },
-		{ "mm.access", "'addr':'0x600000','type':'write'" },
-		{ "mm.mprotect", "'addr':'0x600000','length':4096,'prot':1" },
-		{ "mm.find_vma", "'addr':'0x400000'" },
-		{ "mm.mremap", "'old_address':'0x600000','old_size':4096,"
-			       "'new_size':8192,'flags':1" },
-		{ "mm.mincore", "'addr':'0x600000','length':4096" },
-		{ "mm.munmap", "'addr':'0x600000','length':4096" },
-		{ "mm.mlock", "'addr':'0x400000','length':4096" },
-	};
-	struct world_digest before, after;
-	struct rpc_fixture fx;
-	char params[400];
-	json_t *told, *done;
-	uint64_t bytes, areas;
-	size_t i;
-
-	fixture_init(&fx, 1, NULL);
-	json_decref(fixture_create(&fx, "{}"));
-	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
-		before = digest_of(&fx);
-		bytes = world_journal_bytes(fixture_world(&fx, 0));
-		areas = fx.services[0]->tenants.all[0]->account.areas;
-		snprintf(params, sizeof(params),
-			 "{'process':'@','method':'%s','params':{%s},"
-			 "'want':['steps','vmas','mm'],'lang':'zh'}",
-			 rows[i][0], rows[i][1]);
-		told = fixture_result(&fx, "mm.explain", params);
-		after = digest_of(&fx);
-		CU_ASSERT_EQUAL(memcmp(&before, &after, sizeof(after)), 0);
-		CU_ASSERT_EQUAL(world_seq(fixture_world(&fx, 0)), i);
-		CU_ASSERT_EQUAL(world_journal_bytes(fixture_world(&fx, 0)),
-				bytes);
-		CU_ASSERT_EQUAL(fx.services[0]->tenants.all[0]->account.areas,
-				areas);
-
-		snprintf(params, sizeof(params),
-			 "{'process':'@',%s,'want':['steps','vmas','mm'],"
-			 "'lang':'zh'}",
-			 rows[i][1]);
-		done = fixture_result(&fx, rows[i][0], params);
-		CU_ASSERT_PTR_NOT_NULL_FATAL(told);
-		CU_ASSERT_TRUE(json_equal(told, done));
-		json_decref(told);
-		json_decref(done);
-	}
-	fixture_deinit(&fx);
-}
-
-static void what_cannot_be_explained_is_refused(void)
-{
-	static const struct {
-		const char *params, *key;
-	} rows[] = {
-		{ "{'process':'@','method':'process.exit'}", "params.value" },
-		{ "{'process':'@','method':'mm.brk'}", "params.missing" },
-		{ "{'process':'@','method':'mm.brk','params':5}",
-		  "params.type" },
-		{ "{'process':'@','method':'mm.brk','params':{'adr':5}}",
-		  "params.unknown" },
-		{ "{'process':'@','method':'mm.brk','params':[1],'thread':9}",
-		  "thread.unknown" },
-	};
-	struct rpc_fixture fx;
-	json_t *answer;
-	const char *key;
-	size_t i;
-
-	fixture_init(&fx, 1, NULL);
-	json_decref(fixture_create(&fx, "{}"));
-	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
-		answer = fixture_call(&fx, "mm.explain", rows[i].params);
-		key = json_string_value(json_object_get(
-			json_object_get(json_object_get(answer, "error"),
-					"data"),
-			"key"));
-		CU_ASSERT_PTR_NOT_NULL_FATAL(key);
-		CU_ASSERT_STRING_EQUAL(key, rows[i].key);
-		json_decref(answer);
-	}
-	CU_ASSERT_EQUAL(world_seq(fixture_world(&fx, 0)), 0);
-	fixture_deinit(&fx);
-}
-
 CU_TestInfo test_rpc_steps[] = {
 	{ "kinds have as many values as they say",
 	  kinds_have_as_many_values_as_they_say },
@@ -291,10 +281,8 @@ CU_TestInfo test_rpc_steps[] = {
 	{ "catalogue has both languages", catalogue_has_both_languages },
 	{ "too many steps are cut and counted",
 	  too_many_steps_are_cut_and_counted },
+	{ "steps move to their place", steps_move_to_their_place },
+	{ "steps are paid for", steps_are_paid_for },
 	{ "nothing is told unless wanted", nothing_is_told_unless_wanted },
-	{ "explained calls answer and change nothing",
-	  explained_calls_answer_and_change_nothing },
-	{ "what cannot be explained is refused",
-	  what_cannot_be_explained_is_refused },
 	CU_TEST_INFO_NULL,
 };

@@ -376,6 +376,7 @@ export type StepKey =
 	| "cache.miss"
 	| "cache.updated"
 	| "cache.invalidated"
+	| "cache.flushed"
 	| "cache.flushed_all"
 	| "tree.left"
 	| "tree.right"
@@ -389,6 +390,7 @@ export type StepKey =
 	| "links.left"
 	| "links.right"
 	| "links.overlap"
+	| "links.root"
 	| "links.place"
 	| "maple.neighbours"
 	| "place.asked"
@@ -477,6 +479,7 @@ export type StepKey =
 	| "adjust.anon_vma"
 	| "list.linked"
 	| "list.unlinked"
+	| "tree.root"
 	| "tree.linked"
 	| "tree.recoloured"
 	| "tree.rotated"
@@ -641,12 +644,53 @@ export type StepKey =
 	| "mseal.refused"
 	| "mseal.area"
 	| "fork.asked"
+	| "fork.shared"
 	| "fork.left_out"
 	| "fork.refused"
 	| "fork.area"
+	| "fork.unlocked"
+	| "fork.stored"
+	| "anon_vma.forked"
+	| "anon_vma.reused"
 	| "fork.pages"
 	| "fork.pages_later"
-	| "fork.wiped";
+	| "fork.wiped"
+	| "exec.asked"
+	| "exec.new_mm"
+	| "exec.strings_kept"
+	| "exec.strings_exceeded"
+	| "exec.no_format"
+	| "exec.threads"
+	| "exec.old_mm"
+	| "exec.layout"
+	| "exec.layout_legacy"
+	| "exec.stack_top"
+	| "exec.stack"
+	| "exec.stack_refused"
+	| "exec.pie"
+	| "exec.pie_anywhere"
+	| "exec.tried"
+	| "exec.taken"
+	| "exec.segment"
+	| "exec.unfit"
+	| "exec.maps_whole"
+	| "exec.cuts"
+	| "exec.padding"
+	| "exec.bss"
+	| "exec.entry"
+	| "exec.entry_beyond"
+	| "exec.vdso_hint"
+	| "exec.special"
+	| "exec.tables"
+	| "exec.code"
+	| "exec.brk"
+	| "exec.brk_moved"
+	| "exec.brk_random"
+	| "exec.killed"
+	| "exit.shared"
+	| "exit.mm"
+	| "exit.unlocks"
+	| "exit.gathers";
 
 export interface ProcessCreateOptions {
 	/** The kernel release whose behaviour is emulated, on x86-64 with 47-bit addresses. */
@@ -1652,7 +1696,7 @@ export interface MmExplainParams extends MmExplainOptions {
 	/** The process, as process.create named it. */
 	process: ProcessName;
 	/** The call that is asked about. */
-	method: "mm.brk" | "mm.mmap" | "mm.munmap" | "mm.mprotect" | "mm.mremap" | "mm.mlock" | "mm.mlock2" | "mm.munlock" | "mm.mlockall" | "mm.munlockall" | "mm.madvise" | "mm.mincore" | "mm.msync" | "mm.remap_file_pages" | "mm.mseal" | "mm.access" | "mm.find_vma";
+	method: "mm.brk" | "mm.mmap" | "mm.munmap" | "mm.mprotect" | "mm.mremap" | "mm.mlock" | "mm.mlock2" | "mm.munlock" | "mm.mlockall" | "mm.munlockall" | "mm.madvise" | "mm.mincore" | "mm.msync" | "mm.remap_file_pages" | "mm.mseal" | "mm.access" | "mm.find_vma" | "process.fork" | "process.exec" | "process.exit" | "thread.create" | "thread.exit" | "file.open" | "file.truncate" | "file.close";
 }
 
 /** What the call would answer; its snapshot is of the state that would then be. */
@@ -2367,7 +2411,7 @@ export abstract class ProcessCalls {
 	 * changes.
 	 * @param method The call that is asked about.
 	 */
-	explain(method: "mm.brk" | "mm.mmap" | "mm.munmap" | "mm.mprotect" | "mm.mremap" | "mm.mlock" | "mm.mlock2" | "mm.munlock" | "mm.mlockall" | "mm.munlockall" | "mm.madvise" | "mm.mincore" | "mm.msync" | "mm.remap_file_pages" | "mm.mseal" | "mm.access" | "mm.find_vma", options: MmExplainOptions = {}): Promise<Result<MmExplainResult>> {
+	explain(method: "mm.brk" | "mm.mmap" | "mm.munmap" | "mm.mprotect" | "mm.mremap" | "mm.mlock" | "mm.mlock2" | "mm.munlock" | "mm.mlockall" | "mm.munlockall" | "mm.madvise" | "mm.mincore" | "mm.msync" | "mm.remap_file_pages" | "mm.mseal" | "mm.access" | "mm.find_vma" | "process.fork" | "process.exec" | "process.exit" | "thread.create" | "thread.exit" | "file.open" | "file.truncate" | "file.close", options: MmExplainOptions = {}): Promise<Result<MmExplainResult>> {
 		return this.request("mm.explain", { method, ...options }, true);
 	}
 

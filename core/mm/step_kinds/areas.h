@@ -32,6 +32,7 @@
 	  STEP_FN("detach_vmas_to_be_unmapped", \
 		  "detach_vmas_to_be_unmapped", NULL, NULL), \
 	  "first:a last:a prev:a next:a") \
+	X(TREE_ROOT, "tree.root", 1, STEP_RB("__vma_link_rb"), "area:a") \
 	X(TREE_LINKED, "tree.linked", 3, STEP_RB("__vma_link_rb"), \
 	  "area:a parent:a side:s") \
 	X(TREE_RECOLOURED, "tree.recoloured", 3, STEP_RB("__rb_insert"), \

@@ -17,6 +17,8 @@
 	  "addr:x slot:n area:a") \
 	X(CACHE_INVALIDATED, "cache.invalidated", 1, \
 	  STEP_RB("vmacache_invalidate"), "seqnum:n") \
+	X(CACHE_FLUSHED, "cache.flushed", 1, STEP_RB("vmacache_flush"), \
+	  "seqnum:n") \
 	X(CACHE_FLUSHED_ALL, "cache.flushed_all", 1, \
 	  STEP_RB("vmacache_flush_all"), "threads:n") \
 	X(TREE_LEFT, "tree.left", 4, STEP_RB("find_vma"), \
@@ -42,6 +44,7 @@
 	  "addr:x area:a area_end:x") \
 	X(LINKS_OVERLAP, "links.overlap", 5, STEP_RB("find_vma_links"), \
 	  "addr:x end:x area:a start:x #nodes:n") \
+	X(LINKS_ROOT, "links.root", 1, STEP_RB("find_vma_links"), "addr:x") \
 	X(LINKS_PLACE, "links.place", 5, STEP_RB("find_vma_links"), \
 	  "addr:x prev:a parent:a side:s #nodes:n") \
 	X(MAPLE_NEIGHBOURS, "maple.neighbours", 3, STEP_MT("mas_prev"), \

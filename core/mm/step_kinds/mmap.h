@@ -9,8 +9,8 @@
 			      "ksys_mmap_pgoff", "ksys_mmap_pgoff")
 
 #define STEP_KINDS_MMAP(X) \
-	X(MMAP_ASKED, "mmap.asked", 4, STEP_FN_SYS_MMAP, \
-	  "addr:x len:x prot:x flags:x") \
+	X(MMAP_ASKED, "mmap.asked", 5, STEP_FN_SYS_MMAP, \
+	  "addr:x len:x prot:x flags:x ^by:w") \
 	X(MMAP_OFFSET_MISALIGNED, "mmap.offset_misaligned", 2, \
 	  STEP_FN_SYS_MMAP, "offset:x =ret:e") \
 	X(MMAP_NO_FILE, "mmap.no_file", 1, STEP_FN_PGOFF, "=ret:e") \

@@ -49,6 +49,9 @@
 	  "the list loses {first} to {last}; {prev} and {next} are neighbours " \
 	  "now", \
 	  "从双向链表中摘除{first}到{last}，{prev}与{next}成为邻居") \
+	X(TREE_ROOT, \
+	  "{area} becomes the root of the tree", \
+	  "{area}成为红黑树的根节点") \
 	X(TREE_LINKED, \
 	  "{area} is linked into the tree as a red leaf, the {side} child of " \
 	  "{parent}", \

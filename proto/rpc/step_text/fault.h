@@ -109,7 +109,7 @@
 	  "can be had", \
 	  "标志为 {flags} 的{area}不允许任何访问，得不到页") \
 	X(POPULATE_PAGES, \
-	  "{pages} page(s) of {area} are populated in [{start}, {end})", \
+	  "{area} gets {pages} page(s) in [{start}, {end})", \
 	  "为{area}的 [{start}, {end}) 填充 {pages} 页") \
 	X(POPULATE_STOPPED, \
 	  "the page of {area} at {addr} cannot be had: population stops there", \

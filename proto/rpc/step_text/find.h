@@ -33,6 +33,10 @@
 	  "the caches of all threads are invalid", \
 	  "有 VMA 被删除，mm 的 vmacache_seqnum 变为 {seqnum}：所有线程的 " \
 	  "vmacache 都无效了") \
+	X(CACHE_FLUSHED, \
+	  "the thread starts with an empty cache, at the mm's vmacache_seqnum " \
+	  "{seqnum}", \
+	  "线程的 vmacache 从空开始，vmacache_seqnum 是 {seqnum}") \
 	X(CACHE_FLUSHED_ALL, \
 	  "vmacache_seqnum wrapped around to 0: the caches of all {threads} " \
 	  "thread(s) are flushed", \
@@ -84,6 +88,9 @@
 	  "be unmapped first; visited {nodes} node(s)", \
 	  "从 {start} 开始的{area}与 [{addr}, {end}) 重叠，要先用 do_munmap " \
 	  "清除，共访问 {nodes} 个节点") \
+	X(LINKS_ROOT, \
+	  "the tree is empty: an area at {addr} becomes its root", \
+	  "红黑树是空的：{addr} 处的 VMA 成为根节点") \
 	X(LINKS_PLACE, \
 	  "the insertion point for {addr}: in the list behind {prev}, in the " \
 	  "tree as the {side} child of {parent}; visited {nodes} node(s)", \

@@ -30,8 +30,8 @@
 	  "{len} bytes, rounded up to pages, wrap around to 0: {ret}", \
 	  "{len} 字节按页向上取整后回绕成了零：{ret}") \
 	X(MMAP_OFFSET_WRAPS, \
-	  "{pages} page(s) from page {pgoff} on reach beyond the last offset " \
-	  "there is: {ret}", \
+	  "from page {pgoff} on, {pages} page(s) would reach beyond the last " \
+	  "offset there is: {ret}", \
 	  "从第 {pgoff} 页起的 {pages} 页超出了偏移的表示范围：{ret}") \
 	X(MMAP_AREAS_KEPT, \
 	  "map_count is {map_count}, not above max_map_count ({max})", \
@@ -47,8 +47,8 @@
 	  "prot and flags make the area's vm_flags {flags}", \
 	  "由 prot 和 flags 得出 vm_flags：{flags}") \
 	X(MMAP_FILE_TOO_FAR, \
-	  "{pages} page(s) from page {pgoff} on reach beyond what any file " \
-	  "can have: {ret}", \
+	  "from page {pgoff} on, {pages} page(s) would reach beyond what any " \
+	  "file can have: {ret}", \
 	  "从第 {pgoff} 页起的 {pages} 页超出了文件的最大长度：{ret}") \
 	X(MMAP_UNKNOWN_FLAGS, \
 	  "MAP_SHARED_VALIDATE takes no flags that it does not know, as " \
@@ -83,8 +83,8 @@
 	  "insertion point is looked for again", \
 	  "[{addr}, {end}) 里已有映射：先用 do_munmap 清除，再重新查找插入点") \
 	X(MMAP_NET_PAGES, \
-	  "{covered} page(s) of the range are mapped already and will be " \
-	  "replaced: the net growth is {pages} page(s)", \
+	  "the range holds {covered} mapped page(s), which will be replaced: " \
+	  "the net growth is {pages} page(s)", \
 	  "区间内有 {covered} 页已映射、将被取代，净增 {pages} 页") \
 	X(MMAP_OBJECT, \
 	  "shared anonymous memory gets an object of its own, inode {inode}, " \

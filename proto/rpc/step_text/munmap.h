@@ -50,8 +50,8 @@
 	  "{total_vm}", \
 	  "一次性更新统计数据：减少 {pages} 页，total_vm 变为 {total_vm}") \
 	X(MUNMAP_UNLOCKS, \
-	  "{area} is locked: its {pages} page(s) are unlocked, locked_vm " \
-	  "becomes {locked_vm}", \
+	  "{area} is locked: unlocks its {pages} page(s), locked_vm becomes " \
+	  "{locked_vm}", \
 	  "{area}是锁定的：先解锁它的 {pages} 页，locked_vm 变为 {locked_vm}") \
 	X(UNMAP_REGION, \
 	  "the pages of [{start}, {end}) are released, then their page " \

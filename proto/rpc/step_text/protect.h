@@ -69,9 +69,9 @@
 	  "{flags}: {ret}", \
 	  "这个版本没有这个调用，或者不认识 flags {flags}：{ret}") \
 	X(MLOCK_OVERLAP, \
-	  "{pages} page(s) of the range are locked already and do not count " \
+	  "the range has {pages} locked page(s) already, which do not count " \
 	  "again", \
-	  "范围内已有 {pages} 页是锁定的，不再重复计算") \
+	  "区间内已有 {pages} 页是锁定的，不再重复计算") \
 	X(MLOCK_LIMIT_KEPT, \
 	  "{locked} locked page(s) in all keep RLIMIT_MEMLOCK ({limit}), or " \
 	  "the process is privileged", \

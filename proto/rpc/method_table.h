@@ -71,7 +71,8 @@ enum mm_access_param {
 };
 enum history_list_param {
 	LIST_FROM = 1,
-	LIST_COUNT
+	LIST_COUNT,
+	LIST_ANSWERS
 };
 enum mm_explain_param {
 	EXPLAIN_METHOD = 1,

@@ -68,6 +68,11 @@ static const struct param_def history_list_params[] = {
 			 .fallback = 100,
 			 .preset = "100",
 			 .about = "Operations in the answer, at most." },
+	[LIST_ANSWERS] = { .name = "answers",
+			   .kind = PARAM_BOOL,
+			   .preset = "false",
+			   .about = "Whether each comes with its answer, which "
+				    "is found by carrying them out again." },
 };
 static const char list_result[] =
 	OBJECT("\"operations\",\"next\",\"history\"",
@@ -84,11 +89,14 @@ static const char list_result[] =
 		       "\"params\":{\"type\":\"object\","
 		       "\"description\":\"As the "
 		       "method takes them, but for process and "
-		       "thread.\"}") "},"
-				     "\"next\":{\"type\":[\"integer\","
-				     "\"null\"],"
-				     "\"description\":\"Where the next "
-				     "page begins.\"}" HISTORY);
+		       "thread.\"},\"answer\":{\"type\":[\"integer\","
+		       "\"string\",\"null\"],\"description\":\"If answers "
+		       "are wanted: what it came to, as in a "
+		       "Document.\"}") "},"
+				       "\"next\":{\"type\":[\"integer\","
+				       "\"null\"],"
+				       "\"description\":\"Where the next "
+				       "page begins.\"}" HISTORY);
 
 #define SEQ_MEMBER "\"seq\":{\"type\":\"integer\",\"minimum\":0}"
 
@@ -185,7 +193,7 @@ static const struct method methods[] = {
 		     "by page.",
 	  .is_about_past = true,
 	  .result = list_result,
-	  .errors = E(HISTORY_FOLDED) | E(HISTORY_FUTURE),
+	  .errors = E(HISTORY_FOLDED) | E(HISTORY_FUTURE) | E(QUOTA_BYTES),
 	  .example_params = ON_EXAMPLE(""),
 	  .example_result = "{\"operations\":[],\"next\":null,"
 			    "\"history\":{\"first\":1,\"last\":0}}" },

@@ -167,7 +167,7 @@ static void positions_are_the_contracts(void)
 		{ "mm.smaps", "process thread want lang" },
 		{ "mm.status", "process thread want lang" },
 		{ "mm.explain", "process method params thread want lang" },
-		{ "history.list", "process from count" },
+		{ "history.list", "process from count answers" },
 		{ "history.at", "process seq thread want lang" },
 		{ "world.export", "process title notes positions form" },
 		{ "world.import", "document want lang idempotency_key" },

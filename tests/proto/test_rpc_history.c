@@ -68,6 +68,55 @@ static void calls_are_listed_as_they_can_be_sent(void)
 	fixture_deinit(&fx);
 }
 
+static json_t *answers_from(struct rpc_fixture *fx, unsigned from)
+{
+	json_t *answers = json_array(), *result, *one;
+	char params[64];
+	size_t i;
+
+	snprintf(params, sizeof(params), "['@',%u,1000,true]", from);
+	result = fixture_result(fx, "history.list", params);
+	json_array_foreach(json_object_get(result, "operations"), i, one)
+		json_array_append(answers, json_object_get(one, "answer"));
+	json_decref(result);
+	return answers;
+}
+
+/* They are not kept, but found again; also where history begins late. */
+static void answers_come_if_they_are_wanted(void)
+{
+	struct rpc_fixture fx;
+	json_t *answers;
+	unsigned i;
+
+	begin(&fx, "{'history':1000}");
+	call(&fx, "mm.mmap", "['@',0,4096,3,'0x22',-1,0]");
+	call(&fx, "mm.access", "['@','0x600000','write']");
+	call(&fx, "mm.access", "['@',0,'write']");
+	call(&fx, "process.fork", "['@']");
+	call(&fx, "mm.munmap", "['@',1,1]");
+	call(&fx, "mm.find_vma", "['@','0x400000']");
+	call(&fx, "mm.mincore", "['@','0x400000',4096]");
+	answers = answers_from(&fx, 1);
+	CU_ASSERT(is_json(answers, "['0x7ffff7ffa000','minor','SIGSEGV',2,-22,"
+				   "'0x400000',0]"));
+	json_decref(answers);
+	answers = answers_from(&fx, 5);
+	CU_ASSERT(is_json(answers, "[-22,'0x400000',0]"));
+	json_decref(answers);
+	answers = answers_from(&fx, 8);
+	CU_ASSERT(is_json(answers, "[]"));
+	json_decref(answers);
+	for (i = 0; i < 2500; i++)
+		call(&fx, "mm.access", "['@',0,'read']");
+	answers = answers_from(&fx, 2006);
+	CU_ASSERT_EQUAL(json_array_size(answers), 502);
+	CU_ASSERT(is_json(json_array_get(answers, 0), "'SIGSEGV'"));
+	json_decref(answers);
+	CU_ASSERT_EQUAL(fx.services[0]->tenants.all[0]->account.worlds, 1);
+	fixture_deinit(&fx);
+}
+
 static void pages_follow_each_other(void)
 {
 	struct rpc_fixture fx;
@@ -329,6 +378,35 @@ static void a_branch_is_a_world_of_its_own(void)
 	fixture_deinit(&fx);
 }
 
+/* A world without history has its present all the same. */
+static void the_present_needs_no_history(void)
+{
+	struct rpc_fixture fx;
+	json_t *result;
+
+	begin(&fx, "{'history':0}");
+	call(&fx, "mm.brk", "['@','0x602000']");
+	call(&fx, "mm.brk", "['@','0x603000']");
+	call(&fx, "history.rewind", "['@',2]");
+	CU_ASSERT(refused(&fx, "history.rewind", "['@',1]", -32008,
+			  "history.folded", "seq"));
+	result = fixture_result(&fx, "history.list", "['@',3,9,true]");
+	CU_ASSERT(is_json(json_object_get(result, "operations"), "[]"));
+	json_decref(result);
+	result = fixture_result(&fx, "history.diff", "['@',2,2]");
+	CU_ASSERT_PTR_NOT_NULL(result);
+	json_decref(result);
+	result = fixture_result(&fx, "world.branch", "['@']");
+	CU_ASSERT(is_json(json_object_get(result, "seq"), "2"));
+	snprintf(fx.process, sizeof(fx.process), "%s",
+		 json_string_value(json_object_get(result, "process")));
+	json_decref(result);
+	result = fixture_result(&fx, "mm.brk", "['@',0]");
+	CU_ASSERT(is_json(json_object_get(result, "ret"), "'0x603000'"));
+	json_decref(result);
+	fixture_deinit(&fx);
+}
+
 static void a_branch_that_nobody_learns_of_is_none(void)
 {
 	const struct rpc_limits limits = { .answer_bytes = 1200 };
@@ -508,12 +586,14 @@ CU_TestInfo test_rpc_history[] = {
 	{ "rewinding drops what came later", rewinding_drops_what_came_later },
 	{ "names follow the rewinding", names_follow_the_rewinding },
 	{ "a branch is a world of its own", a_branch_is_a_world_of_its_own },
+	{ "the present needs no history", the_present_needs_no_history },
 	{ "a branch that nobody learns of is none",
 	  a_branch_that_nobody_learns_of_is_none },
 	{ "a branch beyond the quota is refused",
 	  a_branch_beyond_the_quota_is_refused },
 	{ "calls are listed as they can be sent",
 	  calls_are_listed_as_they_can_be_sent },
+	{ "answers come if they are wanted", answers_come_if_they_are_wanted },
 	{ "pages follow each other", pages_follow_each_other },
 	{ "past and future are refused", past_and_future_are_refused },
 	CU_TEST_INFO_NULL,

@@ -1719,6 +1719,8 @@ export interface HistoryListOptions {
 	from?: number;
 	/** Operations in the answer, at most. */
 	count?: number;
+	/** Whether each comes with its answer, which is found by carrying them out again. */
+	answers?: boolean;
 }
 
 export interface HistoryListParams extends HistoryListOptions {
@@ -1735,6 +1737,8 @@ export interface HistoryListResult {
 		method: string;
 		/** As the method takes them, but for process and thread. */
 		params: Record<string, unknown>;
+		/** If answers are wanted: what it came to, as in a Document. */
+		answer?: number | string | null;
 	}[];
 	/** Where the next page begins. */
 	next: number | null;

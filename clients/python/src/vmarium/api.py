@@ -1021,15 +1021,19 @@ class ProcessCalls:
             *,
             from_: Optional[int] = None,
             count: Optional[int] = None,
+            answers: Optional[bool] = None,
     ) -> Result:
         """history.list: The operations of the process's world, in order, page by page.
 
         from_: The seq to begin with. Default: the oldest that is kept.
         count: Operations in the answer, at most.
+        answers: Whether each comes with its answer, which is found by carrying them out
+            again.
         """
         return self._call("history.list", {
             "from": from_,
             "count": count,
+            "answers": answers,
         })
 
     def history_at(
@@ -2164,15 +2168,19 @@ class AsyncProcessCalls:
             *,
             from_: Optional[int] = None,
             count: Optional[int] = None,
+            answers: Optional[bool] = None,
     ) -> Result:
         """history.list: The operations of the process's world, in order, page by page.
 
         from_: The seq to begin with. Default: the oldest that is kept.
         count: Operations in the answer, at most.
+        answers: Whether each comes with its answer, which is found by carrying them out
+            again.
         """
         return await self._call("history.list", {
             "from": from_,
             "count": count,
+            "answers": answers,
         })
 
     async def history_at(

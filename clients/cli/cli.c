@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "clients/cli/cli.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -112,6 +113,62 @@ enum cli_status cli_report(const struct rpc_client *client,
 	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)
 		report_field(data, fields[i]);
 	return CLI_FAILED;
+}
+
+enum cli_status cli_call(struct rpc_client *client, const char *method,
+			 json_t *params, json_t **answerp)
+{
+	enum rpc_outcome outcome;
+	enum cli_status status;
+
+	outcome = rpc_client_call(client, method, params, answerp);
+	if (outcome == RPC_RESULT)
+		return CLI_OK;
+	status = cli_report(client, outcome, *answerp);
+	json_decref(*answerp);
+	*answerp = NULL;
+	return status;
+}
+
+enum cli_status cli_ask(const struct cli_options *options, const char *method,
+			json_t *params, json_t **answerp)
+{
+	struct rpc_client *client = cli_connect(options);
+	const enum cli_status status =
+		cli_call(client, method, params, answerp);
+
+	rpc_client_free(client);
+	return status;
+}
+
+enum cli_status cli_history(struct rpc_client *client, const char *process,
+			    struct cli_history *history)
+{
+	enum cli_status status;
+	const json_t *kept;
+	json_t *answer;
+
+	status = cli_call(
+		client, "history.list",
+		json_pack("{s:s, s:i}", "process", process, "count", 1),
+		&answer);
+	kept = json_object_get(answer, "history");
+	history->first =
+		(uint64_t)json_integer_value(json_object_get(kept, "first"));
+	history->last =
+		(uint64_t)json_integer_value(json_object_get(kept, "last"));
+	json_decref(answer);
+	return status;
+}
+
+bool cli_number(const char *word, uint64_t *numberp)
+{
+	char *end;
+
+	errno = 0;
+	*numberp = strtoull(word, &end, 10);
+	return !errno && *word >= '0' && *word <= '9' && !*end &&
+	       *numberp <= INT64_MAX;
 }
 
 bool cli_assignment(const char *word)

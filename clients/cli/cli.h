@@ -9,6 +9,7 @@
 #include <getopt.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "clients/cli/rpc_client.h"
 
@@ -32,11 +33,16 @@ struct cli_command {
 	enum cli_status (*run)(int argc, char **argv);
 };
 
+extern const struct cli_command cmd_branch;
 extern const struct cli_command cmd_call;
+extern const struct cli_command cmd_diff;
+extern const struct cli_command cmd_export;
+extern const struct cli_command cmd_history;
 extern const struct cli_command cmd_import;
 extern const struct cli_command cmd_profiles;
 extern const struct cli_command cmd_record;
 extern const struct cli_command cmd_replay;
+extern const struct cli_command cmd_rewind;
 extern const struct cli_command cmd_share;
 extern const struct cli_command cmd_shell;
 extern const struct cli_command cmd_show;
@@ -99,6 +105,32 @@ struct rpc_client *cli_connect(const struct cli_options *options);
  */
 enum cli_status cli_report(const struct rpc_client *client,
 			   enum rpc_outcome outcome, const json_t *refusal);
+
+/**
+ * cli_call() - call one method
+ * @params:  taken
+ * @answerp: the caller's to release: the result, or NULL
+ *
+ * Return: CLI_OK, or another status when the reason has been told.
+ */
+enum cli_status cli_call(struct rpc_client *client, const char *method,
+			 json_t *params, json_t **answerp);
+
+/** cli_ask() - likewise, over a connection of its own */
+enum cli_status cli_ask(const struct cli_options *options, const char *method,
+			json_t *params, json_t **answerp);
+
+/** struct cli_history - the operations that a world keeps; none: first > last */
+struct cli_history {
+	uint64_t first, last;
+};
+
+/** cli_history() - which operations the process's world keeps; as cli_call() */
+enum cli_status cli_history(struct rpc_client *client, const char *process,
+			    struct cli_history *history);
+
+/** cli_number() - whether @word is a decimal number, then *@numberp */
+bool cli_number(const char *word, uint64_t *numberp);
 
 /** cli_assignment() - whether @word reads name=value, name being a parameter's name */
 bool cli_assignment(const char *word);

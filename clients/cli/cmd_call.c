@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include <stdio.h>
+#include <string.h>
 
 #include "clients/cli/cli.h"
 
@@ -22,7 +23,9 @@ static const char help[] =
 	"\"errno\": \"ENOMEM\"}).\n"
 	"What the service refuses is told on stderr.\n"
 	"\n"
-	"Options:\n" CLI_OPTIONS_HELP "\n"
+	"Options:\n"
+	"  -w, --want PARTS  the parts of the snapshot in the result, as "
+	"mm,vmas,diff\n" CLI_OPTIONS_HELP "\n"
 	"With --json the result, or the error object of a refusal, is printed "
 	"on one line.\n"
 	"\n"
@@ -54,19 +57,42 @@ static enum cli_status call(const struct cli_options *options,
 	return status;
 }
 
+enum {
+	OPT_WANT = 'w'
+};
+
+/* The words between the commas. */
+static json_t *parts(const char *list)
+{
+	json_t *names = json_array();
+	size_t len;
+
+	for (; *list; list += len + (list[len] == ',')) {
+		len = strcspn(list, ",");
+		if (len)
+			json_array_append_new(names, json_stringn(list, len));
+	}
+	return names;
+}
+
 static enum cli_status run(int argc, char **argv)
 {
-	static const struct option longs[] = { CLI_OPTIONS, { 0 } };
+	static const struct option longs[] = {
+		CLI_OPTIONS,
+		{ "want", required_argument, NULL, OPT_WANT },
+		{ 0 },
+	};
 	struct cli_options options = { 0 };
 	const char *method, *wrong;
-	json_t *params;
+	json_t *params = json_object();
 
 	while (cli_next_option(&cmd_call, argc, argv, longs, &options) != -1)
-		;
-	if (optind == argc)
+		json_object_set_new(params, "want", parts(optarg));
+	if (optind == argc) {
+		json_decref(params);
 		return cli_usage_error(&cmd_call, "which METHOD?");
+	}
 	method = argv[optind];
-	params = json_object();
 	for (int i = optind + 1; i < argc; i++) {
 		wrong = cli_parameter(params, argv[i]);
 		if (wrong) {
@@ -81,5 +107,6 @@ const struct cli_command cmd_call = {
 	.name = "call",
 	.summary = "call a method of the server and print its result",
 	.help = help,
+	.shorts = "hw:",
 	.run = run,
 };

@@ -5,13 +5,21 @@
 #include <string.h>
 
 #include "clients/cli/cli.h"
+#include "clients/cli/document_file.h"
 #include "clients/cli/importer.h"
 
 static const char help[] =
 	"Usage: vmarium import [OPTIONS] FILE\n"
 	"\n"
-	"Makes a trace of what other tools print, for 'vmarium replay'. FILE, "
-	"or - for\n"
+	"Makes the world of a document that 'vmarium export' wrote, on the "
+	"server, and prints\n"
+	"the name of its first process; every answer and the state are "
+	"compared with what the\n"
+	"document recorded. The link that --link wrote will do, alone or in "
+	"a URL.\n"
+	"\n"
+	"Or makes a trace of what other tools print, for 'vmarium replay'. "
+	"Then FILE, or - for\n"
 	"standard input, is either of\n"
 	"\n"
 	"  strace -f -e trace=memory,process,desc -o FILE PROGRAM\n"
@@ -37,17 +45,51 @@ static const char help[] =
 	"newest; with\n"
 	"                     --create the server's default)\n" CLI_OPTIONS_HELP
 	"\n"
-	"With --json, --create prints the result of process.create.\n"
+	"With --json, the result of world.import or, with --create, of "
+	"process.create is printed.\n"
 	"\n"
-	"Exit status: 0 all was read; 1 lines were left out, or the server "
-	"refused; 2 wrong\n"
-	"usage, nothing to read, another architecture, or no server.\n";
+	"Exit status: 0 all was read; 1 lines were left out, an answer "
+	"differed, or the server\n"
+	"refused; 2 wrong usage, nothing to read, another architecture, or "
+	"no server.\n";
 
 enum {
 	OPT_OUTPUT = 'o',
 	OPT_CREATE = 'c',
 	OPT_PROFILE = 'p'
 };
+
+/* All of a file, with a NUL behind it; NULL: errno says why not. */
+static char *read_text(const char *path, size_t *lenp)
+{
+	FILE *file = strcmp(path, "-") ? fopen(path, "re") : stdin;
+	size_t room = 0, len = 0;
+	char *text = NULL;
+	bool good = file;
+
+	while (good && (!len || !feof(file))) {
+		if (room - len < 4096) {
+			room = room ? 2 * room : 65536;
+			text = realloc(text, room);
+			if (!text)
+				cli_out_of_memory();
+		}
+		len += fread(text + len, 1, room - len - 1, file);
+		good = !ferror(file);
+		if (!len && feof(file))
+			break;
+	}
+	if (good)
+		text[len] = '\0';
+	if (file && file != stdin)
+		fclose(file);
+	if (good) {
+		*lenp = len;
+		return text;
+	}
+	free(text);
+	return NULL;
+}
 
 /* False: there is no trace in it. */
 static bool read_all(FILE *file, struct importer *importer)
@@ -125,22 +167,82 @@ struct import {
 	bool create;
 };
 
-static enum cli_status import(const struct cli_options *options,
-			      const struct import *import)
+/* ----------------------------------------------------------- documents */
+
+/* Of another engine: the first operation that it answered otherwise. */
+static enum cli_status tell_difference(const char *path, const json_t *answer)
 {
-	FILE *file =
-		strcmp(import->path, "-") ? fopen(import->path, "re") : stdin;
-	struct importer *importer;
+	const json_t *difference = json_object_get(answer, "difference");
+	char *recorded, *answered;
+
+	if (json_is_true(json_object_get(answer, "verified")))
+		return CLI_OK;
+	recorded = json_dumps(json_object_get(difference, "recorded"),
+			      JSON_ENCODE_ANY);
+	answered = json_dumps(json_object_get(difference, "answered"),
+			      JSON_ENCODE_ANY);
+	if (difference)
+		fprintf(stderr,
+			"vmarium: %s: another engine wrote it: operation "
+			"%" JSON_INTEGER_FORMAT " was answered %s, and is "
+			"answered %s now\n",
+			path,
+			json_integer_value(json_object_get(difference, "seq")),
+			recorded ? recorded : "?", answered ? answered : "?");
+	else
+		fprintf(stderr,
+			"vmarium: %s: another engine wrote it, and the state "
+			"that it led to is another one now\n",
+			path);
+	free(recorded);
+	free(answered);
+	return CLI_FAILED;
+}
+
+static enum cli_status import_document(const struct cli_options *options,
+				       const struct import *import,
+				       json_t *document)
+{
+	enum cli_status status;
+	json_t *answer;
+
+	if (import->create || import->profile || strcmp(import->output, "-")) {
+		json_decref(document);
+		return cli_usage_error(&cmd_import,
+				       "%s is a document, whose world is made "
+				       "on the server as it was: --create, "
+				       "--profile and --output are for traces",
+				       import->path);
+	}
+	status = cli_ask(options, "world.import",
+			 json_pack("{s:o, s:[]}", "document", document, "want"),
+			 &answer);
+	if (status == CLI_FAILED)
+		fprintf(stderr, "vmarium: %s has not been imported\n",
+			import->path);
+	if (status != CLI_OK)
+		return status;
+	if (options->json) {
+		json_dumpf(answer, stdout, JSON_COMPACT);
+		putchar('\n');
+	} else {
+		puts(json_string_value(json_object_get(answer, "process")));
+	}
+	status = tell_difference(import->path, answer);
+	json_decref(answer);
+	return status;
+}
+
+/* -------------------------------------------------------------- traces */
+
+static enum cli_status import_lines(const struct cli_options *options,
+				    const struct import *import, FILE *file)
+{
+	struct importer *importer = importer_new(import->profile);
 	enum cli_status read, done;
 	json_t *lines;
 	bool good;
 
-	if (!file) {
-		fprintf(stderr, "vmarium: %s: %s\n", import->path,
-			strerror(errno));
-		return CLI_UNUSABLE;
-	}
-	importer = importer_new(import->profile);
 	good = read_all(file, importer);
 	lines = importer_end(importer);
 	read = tell_complaints(import->path, importer);
@@ -166,9 +268,50 @@ static enum cli_status import(const struct cli_options *options,
 	}
 	json_decref(lines);
 	importer_free(importer);
-	if (file != stdin)
-		fclose(file);
 	return done > read ? done : read;
+}
+
+static enum cli_status import_text(const struct cli_options *options,
+				   const struct import *import, char *text,
+				   size_t len)
+{
+	char error[DOCUMENT_ERROR_MAX];
+	enum cli_status status;
+	json_t *document;
+	FILE *file;
+
+	switch (document_find(import->path, text, len, &document, error)) {
+	case DOCUMENT_FOUND:
+		return import_document(options, import, document);
+	case DOCUMENT_BROKEN:
+		fprintf(stderr, "vmarium: %s\n", error);
+		return CLI_UNUSABLE;
+	case DOCUMENT_NONE:
+		break;
+	}
+	file = fmemopen(text, len ? len : 1, "r");
+	if (!file)
+		cli_out_of_memory();
+	status = import_lines(options, import, file);
+	fclose(file);
+	return status;
+}
+
+static enum cli_status import(const struct cli_options *options,
+			      const struct import *import)
+{
+	enum cli_status status = CLI_UNUSABLE;
+	size_t len;
+	char *text;
+
+	text = read_text(import->path, &len);
+	if (text)
+		status = import_text(options, import, text, len);
+	else
+		fprintf(stderr, "vmarium: %s: %s\n", import->path,
+			strerror(errno));
+	free(text);
+	return status;
 }
 
 static enum cli_status run(int argc, char **argv)
@@ -208,7 +351,7 @@ static enum cli_status run(int argc, char **argv)
 
 const struct cli_command cmd_import = {
 	.name = "import",
-	.summary = "make a trace of strace's output or of /proc/PID/maps",
+	.summary = "make a world of a document, or a trace of strace's output",
 	.help = help,
 	.shorts = "ho:",
 	.run = run,

@@ -46,24 +46,6 @@ static void print(const struct cli_options *options, const json_t *answer)
 	}
 }
 
-static enum cli_status call(const struct cli_options *options,
-			    const char *method, json_t *params)
-{
-	struct rpc_client *client = cli_connect(options);
-	enum cli_status status = CLI_OK;
-	enum rpc_outcome outcome;
-	json_t *answer;
-
-	outcome = rpc_client_call(client, method, params, &answer);
-	if (outcome == RPC_RESULT)
-		print(options, answer);
-	else
-		status = cli_report(client, outcome, answer);
-	json_decref(answer);
-	rpc_client_free(client);
-	return status;
-}
-
 static enum cli_status run(int argc, char **argv)
 {
 	static const struct option longs[] = {
@@ -74,8 +56,9 @@ static enum cli_status run(int argc, char **argv)
 	};
 	struct cli_options options = { 0 };
 	const char *share = NULL;
+	enum cli_status status;
 	bool revoke = false;
-	json_t *params;
+	json_t *params, *answer;
 	int opt;
 
 	while ((opt = cli_next_option(&cmd_share, argc, argv, longs,
@@ -89,8 +72,12 @@ static enum cli_status run(int argc, char **argv)
 	params = json_pack("{s:s}", "process", argv[optind]);
 	if (share)
 		json_object_set_new(params, "share", json_string(share));
-	return call(&options, revoke ? "process.unshare" : "process.share",
-		    params);
+	status = cli_ask(&options, revoke ? "process.unshare" : "process.share",
+			 params, &answer);
+	if (status == CLI_OK)
+		print(&options, answer);
+	json_decref(answer);
+	return status;
 }
 
 const struct cli_command cmd_share = {

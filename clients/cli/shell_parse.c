@@ -55,6 +55,16 @@ static const struct shell_word words[] = {
 	  SHELL_PROCESS },
 	{ "truncate", "FD SIZE", "change the size of an open file",
 	  SHELL_TRUNCATE },
+	{ "history", "[N]", "list the last N operations, or 10",
+	  SHELL_HISTORY },
+	{ "diff", "[SEQ [SEQ]]",
+	  "draw what changed since an operation, or the last one did",
+	  SHELL_DIFF },
+	{ "undo", "[N]", "undo the last operation, or N", SHELL_UNDO },
+	{ "rewind", "SEQ", "undo all that came after an operation",
+	  SHELL_REWIND },
+	{ "branch", "[SEQ]", "go on from an operation in a second world",
+	  SHELL_BRANCH },
 	{ "maps", "", "print /proc/PID/maps", SHELL_MAPS },
 	{ "smaps", "", "print /proc/PID/smaps", SHELL_SMAPS },
 	{ "status", "", "print /proc/PID/status", SHELL_STATUS },
@@ -464,6 +474,14 @@ static int parse_words(struct parser *parser)
 		return parse_numbers(parser, 0, 1);
 	case SHELL_TRUNCATE:
 		return parse_numbers(parser, 2, 2);
+	case SHELL_HISTORY:
+	case SHELL_UNDO:
+	case SHELL_BRANCH:
+		return parse_numbers(parser, 0, 1);
+	case SHELL_REWIND:
+		return parse_numbers(parser, 1, 1);
+	case SHELL_DIFF:
+		return parse_numbers(parser, 0, 2);
 	case SHELL_METHOD:
 		if (command->count < 2)
 			return wrong(parser, command->count,

@@ -31,6 +31,11 @@ enum shell_verb {
 	SHELL_PROCESS,  /* none, or a number in args[0] */
 	SHELL_EXEC,     /* words: a file and its arguments */
 	SHELL_TRUNCATE, /* args[0] the descriptor, args[1] the size */
+	SHELL_HISTORY,  /* none, or how many in args[0] */
+	SHELL_DIFF,     /* none, or one or two operations in args */
+	SHELL_UNDO,     /* none, or how many in args[0] */
+	SHELL_REWIND,   /* args[0] the last operation that stays */
+	SHELL_BRANCH,   /* none, or likewise */
 	SHELL_MAPS,
 	SHELL_SMAPS,
 	SHELL_STATUS,

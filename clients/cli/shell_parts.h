@@ -31,6 +31,24 @@ enum cli_status shell_fork(struct shell *shell,
 enum cli_status shell_process(struct shell *shell,
 			      const struct shell_command *command);
 
+/** shell_branch() - make a second world; its process makes the next calls */
+enum cli_status shell_branch(struct shell *shell,
+			     const struct shell_command *command);
+
+/** shell_changes_tell() - draw what a result's snapshot shows beside the one
+ * before, and keep it */
+void shell_changes_tell(struct shell *shell, const json_t *result);
+
+/* The history of the world: shell_past.c. */
+enum cli_status shell_history(struct shell *shell,
+			      const struct shell_command *command);
+enum cli_status shell_diff(struct shell *shell,
+			   const struct shell_command *command);
+enum cli_status shell_undo(struct shell *shell,
+			   const struct shell_command *command);
+enum cli_status shell_rewind(struct shell *shell,
+			     const struct shell_command *command);
+
 /** shell_exec() - let a file of this machine take over */
 enum cli_status shell_exec(struct shell *shell,
 			   const struct shell_command *command);

@@ -64,13 +64,30 @@ static char *id_copy(const json_t *result)
 	return copy;
 }
 
+/* A process that was made makes the next calls. */
+static void begin_process(struct shell *shell, const json_t *result)
+{
+	struct shell_process *process = process_add(shell);
+
+	*process = (struct shell_process){
+		.id = id_copy(result),
+		.thread = json_integer_value(json_object_get(result, "thread")),
+		.names = shell->names,
+	};
+	process->first_thread = process->thread;
+	process_put_aside(shell);
+	process_take_up(shell, shell->nr_processes - 1);
+	shell_snapshot_keep(shell, json_object_get(result, "snapshot"));
+	if (!shell->json)
+		printf("process %zu makes the next calls\n", shell->current);
+}
+
 enum cli_status shell_fork(struct shell *shell,
 			   const struct shell_command *command)
 {
 	bool share = command->count > 1;
 	const char *call = share ? "vfork()" : "fork()";
 	json_t *params = json_pack("{s:o}", "want", shell_want());
-	struct shell_process *child;
 	enum cli_status status;
 	json_t *result;
 
@@ -82,22 +99,57 @@ enum cli_status shell_fork(struct shell *shell,
 		return status;
 	if (!shell->json)
 		print_ret(call, result);
-	if (json_object_get(result, "process")) {
-		child = process_add(shell);
-		*child = (struct shell_process){
-			.id = id_copy(result),
-			.thread = json_integer_value(
-				json_object_get(result, "thread")),
-			.names = shell->names,
-		};
-		child->first_thread = child->thread;
-		process_put_aside(shell);
-		process_take_up(shell, shell->nr_processes - 1);
-		shell_snapshot_keep(shell, json_object_get(result, "snapshot"));
-		if (!shell->json)
-			printf("process %zu makes the next calls\n",
-			       shell->current);
-	}
+	if (json_object_get(result, "process"))
+		begin_process(shell, result);
+	json_decref(result);
+	return CLI_OK;
+}
+
+/* Another process of the branch, which can be switched to and ends with the
+ * session. */
+static void add_sibling(struct shell *shell, const json_t *named)
+{
+	struct shell_process *sibling = process_add(shell);
+
+	*sibling = (struct shell_process){
+		.id = id_copy(named),
+		.thread = SHELL_FIRST_THREAD,
+		.first_thread = SHELL_FIRST_THREAD,
+		.names = shell->names,
+	};
+}
+
+/* All of the branch's processes; the one that corresponds goes last. */
+static void add_branch(struct shell *shell, json_t *result)
+{
+	const json_t *named, *own = json_object_get(result, "process");
+	size_t i;
+
+	json_array_foreach(json_object_get(result, "processes"), i, named)
+		if (!json_equal(json_object_get(named, "process"), own))
+			add_sibling(shell, named);
+	begin_process(shell, result);
+}
+
+enum cli_status shell_branch(struct shell *shell,
+			     const struct shell_command *command)
+{
+	json_t *params = json_pack("{s:o}", "want", shell_want());
+	enum cli_status status;
+	json_t *result;
+
+	shell_params_add_caller(shell, params);
+	if (command->count > 1)
+		json_object_set_new(params, "seq",
+				    json_integer((json_int_t)command->args[0]));
+	status = shell_call(shell, "world.branch", params, &result);
+	if (status != CLI_OK)
+		return status;
+	if (!shell->json)
+		printf("a second world, after operation "
+		       "%" JSON_INTEGER_FORMAT "\n",
+		       json_integer_value(json_object_get(result, "seq")));
+	add_branch(shell, result);
 	json_decref(result);
 	return CLI_OK;
 }

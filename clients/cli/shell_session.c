@@ -7,6 +7,7 @@
 
 #include "clients/cli/changes.h"
 #include "clients/cli/draw.h"
+#include "clients/cli/draw_diff.h"
 #include "clients/cli/shell_parts.h"
 
 json_t *shell_want(void)
@@ -95,7 +96,7 @@ static void steps_tell(const json_t *snapshot)
 	}
 }
 
-static void changes_tell(struct shell *shell, const json_t *result)
+void shell_changes_tell(struct shell *shell, const json_t *result)
 {
 	json_t *snapshot = json_object_get(result, "snapshot");
 
@@ -129,7 +130,7 @@ static enum cli_status run_call(struct shell *shell,
 	}
 	if (command->form->answers_address && json_is_string(ret))
 		json_u64(ret, &shell->names.last);
-	changes_tell(shell, result);
+	shell_changes_tell(shell, result);
 	json_decref(result);
 	return CLI_OK;
 }
@@ -172,7 +173,7 @@ static enum cli_status run_touch(struct shell *shell,
 		return status;
 	if (!shell->json)
 		fault_print(command, result);
-	changes_tell(shell, result);
+	shell_changes_tell(shell, result);
 	json_decref(result);
 	return CLI_OK;
 }
@@ -199,7 +200,7 @@ static enum cli_status run_find_vma(struct shell *shell,
 		else
 			printf("find_vma(%s) = NULL\n", addr);
 	}
-	changes_tell(shell, result);
+	shell_changes_tell(shell, result);
 	json_decref(result);
 	return CLI_OK;
 }
@@ -249,17 +250,38 @@ static enum cli_status run_thread(struct shell *shell,
 	return CLI_OK;
 }
 
-/* After a call whose own snapshot, if any, may be of other parts or processes. */
-static void changes_fetch(struct shell *shell)
+/* After a call whose own snapshot, if any, may be of other parts or processes.
+ * What a diff has told is not told again. */
+static void changes_fetch(struct shell *shell, const json_t *told)
 {
 	json_t *params = json_object();
 	json_t *result;
 
 	if (rpc_client_call(shell->client, "mm.snapshot",
 			    caller_params(shell, params),
-			    &result) == RPC_RESULT)
-		changes_tell(shell, result);
+			    &result) != RPC_RESULT)
+		;
+	else if (json_object_get(told, "diff"))
+		shell_snapshot_keep(shell, json_object_get(result, "snapshot"));
+	else
+		shell_changes_tell(shell, result);
 	json_decref(result);
+}
+
+/* The result as JSON; a diff in it is drawn. */
+static void method_tell(const struct shell *shell, json_t *result)
+{
+	json_t *snapshot = json_object_get(result, "snapshot");
+	json_t *diff = json_incref(json_object_get(snapshot, "diff"));
+
+	if (diff)
+		json_object_del(snapshot, "diff");
+	json_dumpf(result, stdout, JSON_INDENT(2) | JSON_ENCODE_ANY);
+	putchar('\n');
+	if (!diff)
+		return;
+	draw_diff(&shell->canvas, diff, json_object_get(snapshot, "vmas"));
+	json_object_set_new(snapshot, "diff", diff);
 }
 
 static enum cli_status run_method(struct shell *shell,
@@ -284,12 +306,10 @@ static enum cli_status run_method(struct shell *shell,
 	status = shell_call(shell, command->words[1], params, &result);
 	if (status != CLI_OK)
 		return status;
-	if (!shell->json) {
-		json_dumpf(result, stdout, JSON_INDENT(2) | JSON_ENCODE_ANY);
-		putchar('\n');
-	}
+	if (!shell->json)
+		method_tell(shell, result);
+	changes_fetch(shell, json_object_get(result, "snapshot"));
 	json_decref(result);
-	changes_fetch(shell);
 	return CLI_OK;
 }
 
@@ -375,6 +395,16 @@ enum cli_status shell_run(struct shell *shell,
 		return shell_exec(shell, command);
 	case SHELL_TRUNCATE:
 		return shell_truncate(shell, command);
+	case SHELL_HISTORY:
+		return shell_history(shell, command);
+	case SHELL_DIFF:
+		return shell_diff(shell, command);
+	case SHELL_UNDO:
+		return shell_undo(shell, command);
+	case SHELL_REWIND:
+		return shell_rewind(shell, command);
+	case SHELL_BRANCH:
+		return shell_branch(shell, command);
 	case SHELL_SMAPS:
 		return run_text(shell, "mm.smaps");
 	case SHELL_MAPS:

@@ -140,6 +140,21 @@ void journal_drop_behind(struct journal *journal, struct memory *memory,
 	}
 }
 
+void journal_join(struct journal *journal, struct journal *later)
+{
+	if (!later->head)
+		return;
+	if (journal->tail)
+		journal->tail->next = later->head;
+	else
+		journal->head = later->head;
+	journal->tail = later->tail;
+	journal->pending = 0;
+	journal->count += later->count;
+	journal->bytes += later->bytes;
+	journal_init(later, later->limit);
+}
+
 bool journal_next(const struct journal *journal, struct journal_cursor *cursor,
 		  struct operation *op)
 {

@@ -80,6 +80,13 @@ void journal_drop_behind(struct journal *journal, struct memory *memory,
 			 const struct journal_cursor *place, uint64_t nr);
 
 /**
+ * journal_join() - let one journal go on with the operations of another
+ * @later: what comes behind @journal, and was never cut; empty afterwards. Its
+ *         chunks change hands: they count in the caller's accounts
+ */
+void journal_join(struct journal *journal, struct journal *later);
+
+/**
  * journal_next() - read the next operation
  * @journal: which
  * @cursor:  chunk, NULL to start, and offset are moved on; seq is the caller's

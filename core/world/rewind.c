@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Worlds that go on from an earlier state: in place, or as a branch
+ * Worlds that go on from another state: an earlier one in place or as a branch,
+ * or the one that a draft of theirs has come to
  *
- * A state of the past is a world of a side memory. What it consists of came from
- * the allocator of the memory that pays, so that it can change hands as it is:
- * only the pointers to the machine and the counts of the accounts follow.
+ * Such a state is a world of a side memory. What it consists of came from the
+ * allocator of the memory that pays, so that it can change hands as it is: only
+ * the pointers to the machine and the counts of the accounts follow.
  */
 #include <string.h>
 
@@ -205,5 +206,39 @@ enum world_status world_branch(struct memory *memory, const struct world *world,
 	memory_trim(branch->memory);
 	past_schedule(branch);
 	*branchp = branch;
+	return WORLD_OK;
+}
+
+/* -------------------------------------------------------------- draft */
+
+enum world_status world_draft(struct side_memory *side,
+			      const struct world *world, struct world **draftp)
+{
+	enum world_status status;
+
+	status = world_clone(&side->memory, world, draftp);
+	if (status == WORLD_OK && world->journal.limit)
+		journal_init(&(*draftp)->journal, HISTORY_MAX);
+	return status;
+}
+
+enum world_status world_adopt(struct world *world, struct world *draft)
+{
+	struct journal *journal = &world->journal;
+
+	if (journal->limit == HISTORY_ALL &&
+	    journal->count + draft->journal.count > HISTORY_MAX)
+		return WORLD_HISTORY_FULL;
+	if (judge_account(world->memory, holding_of(draft), holding_of(world)))
+		return WORLD_REFUSED;
+	world->memory->account->journal_bytes += draft->journal.bytes;
+	draft->memory->account->journal_bytes -= draft->journal.bytes;
+	journal_join(journal, &draft->journal);
+	keep_names(world, draft);
+	world_release(world);
+	take_over(world, draft);
+	memory_trim(world->memory);
+	if (world->seq >= world->due)
+		past_update(world);
 	return WORLD_OK;
 }

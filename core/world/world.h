@@ -469,6 +469,37 @@ enum world_status world_rewind(struct world *world, struct world *state);
 enum world_status world_branch(struct memory *memory, const struct world *world,
 			       struct world *state, struct world **branchp);
 
+/**
+ * world_draft() - a copy of a world, for operations that may yet not happen
+ * @side:   pays for it
+ * @world:  not changed
+ * @draftp: out: answers every operation as @world would, and keeps those that
+ *          it carries out if @world keeps any; for world_free() or
+ *          world_adopt(). Untouched on error
+ *
+ * Return: WORLD_OK, or WORLD_REFUSED with the refusal set in the memory that pays
+ *         for @side.
+ * Cost:   O(areas + page tables).
+ */
+enum world_status world_draft(struct side_memory *side,
+			      const struct world *world, struct world **draftp);
+
+/**
+ * world_adopt() - let a world be what its draft has become, all at once
+ * @world: has not changed since world_draft(); its history goes on with the
+ *         draft's operations
+ * @draft: its memory paid by the world's; freed, but not on error
+ *
+ * Pointers to processes, areas and files of the world are dead afterwards.
+ * Processes keep their process_name(); those that the draft forked have none.
+ * The draft's operations make no checkpoint among them: to look back between
+ * them takes the time of as many.
+ *
+ * Return: WORLD_OK; WORLD_HISTORY_FULL, or WORLD_REFUSED, with nothing changed.
+ * Cost:   O(areas + page tables) of both.
+ */
+enum world_status world_adopt(struct world *world, struct world *draft);
+
 /* ------------------------------------------------------------- reading */
 
 /* Operations applied so far. */

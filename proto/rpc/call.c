@@ -106,10 +106,23 @@ static enum process_lookup use_process(struct call *call)
 	return PROCESS_FOUND;
 }
 
+const struct json_value *call_process_value(const struct call *call)
+{
+	const struct method *method = call->method;
+	unsigned i;
+
+	/* Where it may be left out, what may not comes first. */
+	for (i = 0; i < method->nr_params && i < 2; i++)
+		if (method->params[i].kind == PARAM_PROCESS)
+			return call->values[i].given ? &call->values[i].raw
+						     : NULL;
+	return NULL;
+}
+
 enum process_lookup call_find_process(struct call *call, unsigned *ownerp)
 {
 	struct rpc_service *service = call->service;
-	const struct json_value *raw = &call->values[0].raw;
+	const struct json_value *raw = call_process_value(call);
 	char scratch[PROCESS_NAME_LEN];
 	enum process_lookup found;
 	const char *name;
@@ -117,8 +130,7 @@ enum process_lookup call_find_process(struct call *call, unsigned *ownerp)
 
 	call->world = NULL;
 	call->process = NULL;
-	if (!call->method->nr_params ||
-	    call->method->params[0].kind != PARAM_PROCESS)
+	if (!raw)
 		return call->method->place ? call->method->place(call, ownerp)
 					   : PROCESS_FOUND;
 
@@ -290,6 +302,11 @@ bool call_apply(struct call *call, struct operation *op,
 		return false;
 	status = world_apply(call->world, op, outcome);
 	world_watch(call->world, NULL);
+	/* A draft's memory is not the one that pays. */
+	if (status == WORLD_REFUSED &&
+	    world_memory(call->world)->refusal != REFUSAL_HOST_MEMORY)
+		call->tenant->memory.refusal =
+			world_memory(call->world)->refusal;
 	if (!call_status(call, status)) {
 		before_end(call->service);
 		step_list_end(&call->service->steps);
@@ -307,7 +324,7 @@ void write_history(struct call *call, bool always)
 	struct json_writer *w = &call->w;
 	uint64_t first, last;
 
-	if (call->is_supposed)
+	if (call->is_supposed || call->is_drafted)
 		return;
 	world_history(call->world, &first, &last);
 	if (first <= 1 && !always)

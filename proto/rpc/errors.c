@@ -108,6 +108,14 @@ const struct error_kind error_kinds[ERROR_NR_KEYS] = {
 	[ERROR_QUOTA_SHARES] = { "quota.shares", -32003, "Quota exceeded",
 				 "The process has as many shares as it "
 				 "may." },
+	[ERROR_SCRIPT_SYNTAX] = { "script.syntax", -32011, "Script refused",
+				  "The text is no script. Nothing has run." },
+	[ERROR_SCRIPT_FAILED] = { "script.failed", -32011, "Script refused",
+				  "A line of the script needs a value that "
+				  "there is not. Nothing has changed." },
+	[ERROR_SCRIPT_LIMIT] = { "script.limit", -32011, "Script refused",
+				 "The script takes more steps, time or memory "
+				 "than it may. Nothing has changed." },
 };
 
 bool error_set(struct rpc_error *error, enum error_key key, const char *param,
@@ -118,6 +126,7 @@ bool error_set(struct rpc_error *error, enum error_key key, const char *param,
 	error->key = key;
 	error->retry_after = 0;
 	error->is_lost_answer = false;
+	error->line = error->column = 0;
 	snprintf(error->param, sizeof(error->param), "%s", param ? param : "");
 	va_start(args, format);
 	vsnprintf(error->hint, sizeof(error->hint), format, args);
@@ -150,6 +159,12 @@ void error_write(struct json_writer *w, const struct rpc_error *error)
 	if (error->param[0]) {
 		json_writer_key(w, "param");
 		json_writer_text(w, error->param);
+	}
+	if (error->line) {
+		json_writer_key(w, "line");
+		json_writer_u64(w, error->line);
+		json_writer_key(w, "column");
+		json_writer_u64(w, error->column);
 	}
 	if (error->retry_after) {
 		json_writer_key(w, "retry_after");

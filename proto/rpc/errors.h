@@ -48,6 +48,9 @@ enum error_key {
 	ERROR_DOCUMENT_HASH,
 	ERROR_SHARE_READONLY,
 	ERROR_QUOTA_SHARES,
+	ERROR_SCRIPT_SYNTAX,
+	ERROR_SCRIPT_FAILED,
+	ERROR_SCRIPT_LIMIT,
 	ERROR_NR_KEYS,
 };
 
@@ -74,6 +77,7 @@ struct rpc_error {
 	 * Told when the answer was lost. */
 	bool is_lost_answer, carried_out;
 	uint64_t seq;
+	unsigned line, column;       /* of a script, from 1; 0: of none */
 	char param[ERROR_PARAM_MAX]; /* "" if it is not about one */
 	char hint[ERROR_HINT_MAX];
 };

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "proto/rpc/method_table.h"
+#include "proto/script/nearest.h"
 
 /* Of up to sixteen bytes that is the whole name. */
 static inline struct method_name take_name(const char *name, size_t len)
@@ -94,58 +95,24 @@ const struct method_entry *method_find(const struct method_index *index,
 	return NULL;
 }
 
-#define NEAREST_LEN_MAX 24
-
-static unsigned min_u(unsigned a, unsigned b)
-{
-	return a < b ? a : b;
-}
-
-/* Insertions, removals and changes of one letter that make b of a. */
-static unsigned edit_distance(const char *a, size_t a_len, const char *b,
-			      size_t b_len)
-{
-	unsigned row[NEAREST_LEN_MAX + 1];
-	size_t i, j;
-
-	for (j = 0; j <= b_len; j++)
-		row[j] = (unsigned)j;
-	for (i = 1; i <= a_len; i++) {
-		unsigned diagonal = row[0];
-
-		row[0] = (unsigned)i;
-		for (j = 1; j <= b_len; j++) {
-			unsigned change = diagonal + (a[i - 1] != b[j - 1]);
-
-			diagonal = row[j];
-			row[j] = min_u(change, min_u(row[j - 1], diagonal) + 1);
-		}
-	}
-	return row[b_len];
-}
-
 const char *method_nearest(const char *name, size_t len)
 {
-	const char *nearest = NULL;
-	unsigned best = 2;
+	struct nearest nearest = { .distance = 2 };
 	const struct method *method;
 	size_t i;
 
-	if (len > NEAREST_LEN_MAX)
-		return NULL;
 	for (i = 0; (method = method_at(i)); i++) {
 		const char *known = method->name;
 		const char *dot = strchr(known, '.');
-		const char *bare = dot ? dot + 1 : known;
-		unsigned distance;
+		const char *before = nearest.known;
 
 		/* "mmap" means mm.mmap. */
-		distance = min_u(edit_distance(name, len, known, strlen(known)),
-				 edit_distance(name, len, bare, strlen(bare)));
-		if (distance >= best)
-			continue;
-		best = distance;
-		nearest = known;
+		nearest_see(&nearest, name, len, known, strlen(known));
+		if (dot)
+			nearest_see(&nearest, name, len, dot + 1,
+				    strlen(dot + 1));
+		if (nearest.known != before)
+			nearest.known = known;
 	}
-	return nearest;
+	return nearest.known;
 }

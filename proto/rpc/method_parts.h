@@ -19,6 +19,7 @@ extern const struct method_family process_methods; /* table_process.c */
 extern const struct method_family call_methods;    /* table_calls.c */
 extern const struct method_family reading_methods; /* table_reading.c */
 extern const struct method_family history_methods; /* table_history.c */
+extern const struct method_family script_methods;  /* table_script.c */
 
 extern const struct method_family
 	subscription_methods; /* table_subscription.c */

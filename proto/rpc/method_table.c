@@ -4,8 +4,8 @@
 #include "proto/rpc/method_parts.h"
 
 static const struct method_family *const families[] = {
-	&process_methods, &call_methods,         &reading_methods,
-	&history_methods, &subscription_methods,
+	&process_methods, &call_methods,   &reading_methods,
+	&history_methods, &script_methods, &subscription_methods,
 };
 
 #define NR_FAMILIES (sizeof(families) / sizeof(families[0]))

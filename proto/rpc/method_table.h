@@ -16,7 +16,8 @@
 struct call;
 
 /* Where parameters stand in their method's table, which is also their order by
- * position. The process, if there is one, comes first. */
+ * position. The process, if there is one, comes first, or second where it may be
+ * left out. */
 enum process_create_param {
 	CREATE_PROFILE,
 	CREATE_MAPS,
@@ -98,6 +99,14 @@ enum world_import_param {
 enum past_param {
 	PAST_SEQ = 1
 };
+enum script_run_param {
+	SCRIPT_SCRIPT,
+	SCRIPT_OF_PROCESS,
+	SCRIPT_CREATE,
+	SCRIPT_STEPS,
+	SCRIPT_EACH,
+	SCRIPT_WANT = SCRIPT_EACH + 2
+};
 enum mm_find_vma_param {
 	FIND_ADDR = 1
 };
@@ -112,6 +121,7 @@ struct method {
 	bool is_about_past; /* its process may have exited since */
 	bool takes_turns;   /* see struct call_work */
 	bool is_looking; /* changes nothing of its process: a share will do */
+	bool is_apart;   /* not for scripts: about no state of a process */
 	uint8_t role;    /* the least that may call it: enum rpc_role */
 	/* Of a method without a process: where it runs. NULL: where it is */
 	enum process_lookup (*place)(struct call *call, unsigned *ownerp);

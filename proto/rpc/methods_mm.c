@@ -137,25 +137,26 @@ bool run_mm_mincore(struct call *call)
 	return true;
 }
 
+const char *const fault_names[ACCESS_FAULTS] = {
+	[ACCESS_FAULT_NONE] = "none",
+	[ACCESS_FAULT_MINOR] = "minor",
+	[ACCESS_FAULT_SIGSEGV] = "SIGSEGV",
+	[ACCESS_FAULT_SIGBUS] = "SIGBUS",
+};
+
+const char *const fault_code_names[ACCESS_CODES] = {
+	[ACCESS_CODE_NONE] = NULL,
+	[SEGV_MAPERR] = "SEGV_MAPERR",
+	[SEGV_ACCERR] = "SEGV_ACCERR",
+	[BUS_ADRERR] = "BUS_ADRERR",
+};
+
 void write_fault(struct json_writer *w, const struct access_outcome *access)
 {
-	static const char *const faults[] = {
-		[ACCESS_FAULT_NONE] = "none",
-		[ACCESS_FAULT_MINOR] = "minor",
-		[ACCESS_FAULT_SIGSEGV] = "SIGSEGV",
-		[ACCESS_FAULT_SIGBUS] = "SIGBUS",
-	};
-	static const char *const codes[] = {
-		[ACCESS_CODE_NONE] = NULL,
-		[SEGV_MAPERR] = "SEGV_MAPERR",
-		[SEGV_ACCERR] = "SEGV_ACCERR",
-		[BUS_ADRERR] = "BUS_ADRERR",
-	};
-
 	json_writer_key(w, "fault");
-	json_writer_text(w, faults[access->fault]);
+	json_writer_text(w, fault_names[access->fault]);
 	json_writer_key(w, "si_code");
-	json_writer_text(w, codes[access->code]);
+	json_writer_text(w, fault_code_names[access->code]);
 	json_writer_key(w, "si_addr");
 	if (access->code == ACCESS_CODE_NONE)
 		json_writer_null(w);

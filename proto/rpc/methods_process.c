@@ -193,11 +193,13 @@ bool run_process_create(struct call *call)
 
 /* ---------------------------------------------------------------- fork */
 
-/* What is only supposed gets no name. */
+/* What is only supposed gets no name; in a draft it waits for its world. */
 static void turn_to_child(struct call *call, uint32_t index,
 			  const struct outcome *outcome)
 {
-	if (call->is_supposed) {
+	if (call->is_drafted)
+		call->slot = index;
+	if (call->is_supposed || call->is_drafted) {
 		call->number = outcome->process;
 		call->process = world_process(call->world, call->number);
 	} else {

@@ -79,7 +79,8 @@ void name_write(const struct call *call, struct json_writer *w, uint32_t index)
 void call_process_ended(struct call *call)
 {
 	/* What is only supposed to end keeps its names, and its copy's owner. */
-	if (call->is_supposed || !world_is_over(call->world))
+	if (call->is_supposed || call->is_drafted ||
+	    !world_is_over(call->world))
 		return;
 	names_drop_all(call->service, call->world);
 	call->world = NULL;

@@ -6,6 +6,7 @@
 #include "core/mm/mm_types.h"
 #include "proto/rpc/exec_params.h"
 #include "proto/rpc/op_rows.h"
+#include "proto/rpc/service.h"
 
 const char *const op_access_words[] = { "read", "write", "exec", NULL };
 const char *const op_mode_words[] = { "ro", "rw", "wo", NULL };
@@ -114,24 +115,11 @@ void op_write(struct json_writer *w, const struct operation *op)
 	json_writer_object_end(w);
 }
 
-static void write_access(struct json_writer *w,
-			 const struct access_outcome *access)
-{
-	static const char *const faults[] = {
-		[ACCESS_FAULT_NONE] = "none",
-		[ACCESS_FAULT_MINOR] = "minor",
-		[ACCESS_FAULT_SIGSEGV] = "SIGSEGV",
-		[ACCESS_FAULT_SIGBUS] = "SIGBUS",
-	};
-
-	json_writer_text(w, faults[access->fault]);
-}
-
 void op_write_answer(struct json_writer *w, const struct operation *op,
 		     const struct outcome *outcome)
 {
 	if (op->code == OP_ACCESS)
-		write_access(w, &outcome->access);
+		json_writer_text(w, fault_names[outcome->access.fault]);
 	else if (op->code == OP_FIND_VMA && outcome->vma)
 		json_writer_hex(w, outcome->vma->vm_start);
 	else if (op->code == OP_FIND_VMA)

@@ -17,11 +17,6 @@ static uint64_t now(const struct rpc_service *service)
 	return service->host.now ? service->host.now(service->host.ctx) : 0;
 }
 
-static bool has_process(const struct method *method)
-{
-	return method->params[0].kind == PARAM_PROCESS;
-}
-
 static void append_text(struct retry_request *request, size_t max,
 			const struct json_value *string)
 {
@@ -57,10 +52,11 @@ static uint64_t fingerprint(const struct call *call)
 
 static void identify(const struct call *call, struct retry_request *request)
 {
-	request->text[0] = has_process(call->method) ? 'p' : 'c';
+	request->text[0] = call_process_value(call) ? 'p' : 'c';
 	request->len = 1;
-	if (has_process(call->method))
-		append_text(request, PROCESS_NAME_LEN, &call->values[0].raw);
+	if (call_process_value(call))
+		append_text(request, PROCESS_NAME_LEN,
+			    call_process_value(call));
 	append_text(request, RETRY_KEY_MAX, call->retry_key);
 	request->hash =
 		siphash(&call->service->hash_key, request->text, request->len);
@@ -73,7 +69,7 @@ bool retry_is_elsewhere(const struct call *call, unsigned *ownerp)
 	static const struct siphash_key common;
 	struct retry_request request = { .len = 0 };
 
-	if (has_process(call->method))
+	if (call_process_value(call))
 		return false;
 	append_text(&request, RETRY_KEY_MAX, call->retry_key);
 	*ownerp = (unsigned)(siphash(&common, request.text, request.len) %

@@ -591,6 +591,7 @@ static enum call_end work_on_call(struct rpc_service *service,
 	call.entry = NULL;
 	call.method = NULL;
 	call.is_supposed = false;
+	call.is_drafted = false;
 	call.work = NULL;
 	call.caller = job->caller;
 	call.tenant = NULL;

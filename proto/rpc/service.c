@@ -52,6 +52,10 @@ static struct rpc_limits limits_or_defaults(const struct rpc_limits *given)
 		limits.copied_areas = 200000;
 	if (!limits.calls_per_slice)
 		limits.calls_per_slice = 64;
+	if (!limits.script_steps)
+		limits.script_steps = 10000;
+	if (!limits.script_ms)
+		limits.script_ms = 1000;
 	if (!limits.retry.keys)
 		limits.retry.keys = 10000;
 	if (!limits.retry.bytes)

@@ -110,6 +110,8 @@ struct call {
 
 	/* tried in a copy of its world that will be thrown away */
 	bool is_supposed;
+	/* carried out in a draft of its world, by a script */
+	bool is_drafted;
 
 	struct call_work *work; /* NULL: it is done when its handler is */
 
@@ -133,6 +135,9 @@ bool call_find_method(struct call *call, const struct json_value *name);
 /** call_read_params() - set values, thread and want, and go behind the
  * parameters, or false; NULL: none */
 bool call_read_params(struct call *call, const struct json_item *params);
+
+/** call_process_value() - the name of the process that it is about; NULL: of none */
+const struct json_value *call_process_value(const struct call *call);
 
 /** call_find_process() - set slot, world, process and number, if the method
  * has a process; error is set if it is unknown or gone */
@@ -263,6 +268,14 @@ void write_ret(struct json_writer *w, int64_t ret);
  * and its errno */
 void write_call_ret(struct json_writer *w, enum op_code code, int64_t ret);
 
+/* By enum access_fault and access_code, whose first has no name. */
+enum {
+	ACCESS_FAULTS = 4,
+	ACCESS_CODES = 4
+};
+extern const char *const fault_names[ACCESS_FAULTS];
+extern const char *const fault_code_names[ACCESS_CODES];
+
 /** write_fault() - write the members fault, si_code and si_addr */
 void write_fault(struct json_writer *w, const struct access_outcome *access);
 
@@ -300,6 +313,7 @@ bool run_world_export(struct call *call); /* methods_export.c */
 bool run_world_import(struct call *call); /* methods_import.c */
 bool run_profile_list(struct call *call);
 bool run_mm_explain(struct call *call); /* methods_explain.c */
+bool run_script_run(struct call *call); /* methods_script.c */
 bool run_discover(struct call *call);
 
 /**

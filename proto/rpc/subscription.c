@@ -383,6 +383,66 @@ void subscriptions_tell_rewind(struct call *call)
 	}
 }
 
+static struct rpc_note *script_note(struct call *call,
+				    const struct subscription *sub,
+				    uint64_t operations)
+{
+	struct subscription_table *table = &call->service->subscriptions;
+	struct json_writer w;
+
+	begin_note(table, &w);
+	write_seq(&w, world_seq(sub->world));
+	json_writer_key(&w, "method");
+	json_writer_text(&w, call->method->name);
+	json_writer_key(&w, "thread");
+	json_writer_u64(&w, call->thread);
+	json_writer_key(&w, "params");
+	json_writer_object(&w);
+	json_writer_object_end(&w);
+	json_writer_key(&w, "result");
+	json_writer_object(&w);
+	json_writer_key(&w, "operations");
+	json_writer_u64(&w, operations);
+	json_writer_object_end(&w);
+	if (process_is_alive(world_process(sub->world, sub->number))) {
+		write_state(&w, call->service, sub, NULL, NULL);
+	} else {
+		json_writer_key(&w, "ended");
+		json_writer_bool(&w, true);
+	}
+	return end_note(table, &w);
+}
+
+void subscriptions_tell_script(struct call *call, uint64_t operations)
+{
+	struct rpc_service *service = call->service;
+	struct subscription *sub, *next;
+	struct rpc_note *note;
+	bool alive, told;
+
+	for (sub = *bucket_of(&service->subscriptions, call->world); sub;
+	     sub = next) {
+		next = sub->next;
+		if (sub->world != call->world)
+			continue;
+		alive = process_is_alive(
+			world_process(sub->world, sub->number));
+		told = !alive || (!sub->missed && has_room(service, sub));
+		if (told) {
+			note = script_note(call, sub, operations);
+			told = tell(service, sub, note, !alive);
+			if (note)
+				rpc_note_put(note);
+		}
+		if (!alive) {
+			subscription_free(service, sub);
+		} else if (!told) {
+			sub->missed += operations;
+			service->subscriptions.missed += operations;
+		}
+	}
+}
+
 void subscriptions_end(struct rpc_service *service, uint32_t slot)
 {
 	struct subscription_table *table = &service->subscriptions;

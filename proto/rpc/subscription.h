@@ -56,6 +56,10 @@ void subscriptions_tell(struct call *call, const struct operation *op,
  * it has been rewound, and the state as it is */
 void subscriptions_tell_rewind(struct call *call);
 
+/** subscriptions_tell_script() - tell all subscriptions of the call's world that
+ * a script has carried out @operations of them, and the state as it is */
+void subscriptions_tell_script(struct call *call, uint64_t operations);
+
 /** subscriptions_end() - the name in that slot is about to go: say so to those
  * who subscribed to it */
 void subscriptions_end(struct rpc_service *service, uint32_t slot);

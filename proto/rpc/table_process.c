@@ -316,6 +316,7 @@ static const struct method methods[] = {
 			    "\"threads\":1}]}" },
 	{ .name = "process.share",
 	  .run = run_process_share,
+	  .is_apart = true,
 	  PARAMS(process_share_params),
 	  .needs_answer = true,
 	  .summary = "Make a second name for a process, with which one may "
@@ -328,6 +329,7 @@ static const struct method methods[] = {
 		  "{\"share\":\"" EXAMPLE_PROCESS "\",\"route\":\"w0\"}" },
 	{ .name = "process.unshare",
 	  .run = run_process_unshare,
+	  .is_apart = true,
 	  PARAMS(process_unshare_params),
 	  .is_about_past = true,
 	  .summary = "Revoke a share of a process, or all of them. Who "

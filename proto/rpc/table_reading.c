@@ -157,6 +157,7 @@ static const struct method methods[] = {
 	{ .name = "mm.explain",
 	  .run = run_mm_explain,
 	  .is_looking = true,
+	  .is_apart = true,
 	  PARAMS(explain_params),
 	  .needs_answer = true,
 	  .summary = "What a call would do, step by step; it is tried in a "

@@ -23,6 +23,7 @@ static const struct method methods[] = {
 	{ .name = "subscribe",
 	  .run = run_subscribe,
 	  .is_looking = true,
+	  .is_apart = true,
 	  PARAMS(subscribe_params),
 	  .needs_answer = true,
 	  .summary = "Be told of every operation that changes the process, by "

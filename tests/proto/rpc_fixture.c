@@ -18,9 +18,9 @@ static void next_random(void *ctx, void *out, size_t len)
 
 static uint64_t now(void *ctx)
 {
-	const struct rpc_fixture *fx = ctx;
+	struct rpc_fixture *fx = ctx;
 
-	return fx->now;
+	return fx->now += fx->tick;
 }
 
 static void begin(struct rpc_fixture *fx, unsigned nr,

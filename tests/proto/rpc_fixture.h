@@ -22,6 +22,7 @@ struct rpc_fixture {
 	unsigned at;       /* the service that takes the next request */
 	unsigned random;   /* state; equal fixtures make equal names */
 	uint64_t now;      /* milliseconds */
+	uint64_t tick;     /* that go by with every look at the clock */
 	size_t answer_max; /* of the answer's buffer */
 	char process[PROCESS_NAME_LEN + 1];
 	unsigned yields, hops; /* of the last request */

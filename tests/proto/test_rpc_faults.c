@@ -104,6 +104,17 @@ static const struct turn session[] = {
 	{ "mm.mseal",
 	  "{'process':'@','addr':'0x40004000','length':4096,'flags':0" WANT "}",
 	  0 },
+	{ "script.run",
+	  "{'process':'@','script':'p = mmap(0, 8K, rw, private)\\n"
+	  "repeat 2 {\\nexpect access(p, write) == none\\n}\\n"
+	  "c = fork()\\nin c: munmap(p, 4K)\\nin c: m = maps()\\n"
+	  "in c: exit()\\ns = snapshot()\\nexpect s.map_count > 3\\n"
+	  "mmap(0, 1M, rw, shared)\\n'" WANT "}",
+	  0 },
+	{ "script.run",
+	  "{'script':'create(\\\"6.1\\\", history=0)\\nc = fork()\\n"
+	  "brk(0)\\nin c: exit()\\nexit()','want':[]}",
+	  0 },
 	{ "mm.mlockall", "{'process':'@','flags':'MCL_CURRENT'" WANT "}", 0 },
 	{ "mm.munlockall", "{'process':'@'" WANT "}", 0 },
 	{ "mm.munmap",

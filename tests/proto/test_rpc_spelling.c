@@ -51,6 +51,9 @@ static const struct {
 	{ "mm.mseal",
 	  "{'process':'@','addr':'0x400000','length':4096,'flags':0}" },
 	{ "process.fork", "{'process':'@','thread':2,'vm':true}" },
+	{ "script.run", "{'process':'@','script':'c = fork()\\nin c: exit()',"
+			"'create':{},'steps':9,'each':['mm'],'thread':2,"
+			"'want':['maps']}" },
 	{ "profile.list", "{}" },
 	{ "mm.find_vma", "{'process':'@','addr':'0x10000000','thread':2}" },
 	{ "mm.snapshot", "{'process':'@','thread':2,'want':['vmacache']}" },

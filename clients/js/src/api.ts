@@ -1921,6 +1921,85 @@ export interface WorldImportResult {
 	history: History;
 }
 
+export interface ScriptRunOptions {
+	/** The process that the calls are for. Default: a new one, which stays. */
+	process?: ProcessName;
+	/** Without a process: what the new one is made with, as process.create takes it. */
+	create?: Record<string, unknown>;
+	/**
+	 * Steps that the script may take; each line that runs is one. Default, and at most: the server's
+	 * limit.
+	 */
+	steps?: number;
+	/** The parts of the snapshot in each call's result. */
+	each?: Want;
+	/** The thread that calls where a line names none. */
+	thread?: number;
+	/** The parts of the snapshot in the result. */
+	want?: Want;
+	/** Of a sentence a step, where steps are wanted; without it they have none. */
+	lang?: "en" | "zh";
+	/**
+	 * Makes a retry safe: with the same key and parameters it is answered with the recorded result and
+	 * does not run again.
+	 */
+	idempotency_key?: IdempotencyKey;
+}
+
+export interface ScriptRunParams extends ScriptRunOptions {
+	/** The text, as docs/SCRIPTS.md describes it. */
+	script: string;
+}
+
+export interface ScriptRunResult {
+	/** Every line that ran, in order. */
+	lines: {
+		line: number;
+		/** As written. */
+		text: string;
+		/** The method. */
+		call?: string;
+		/** The process, counted in its world; missing for the first. */
+		number?: number;
+		params?: Record<string, unknown>;
+		/** As the method answers it. */
+		result?: Record<string, unknown>;
+		/** What stands for the value from now on. */
+		name?: string;
+		/**
+		 * A value of the script: a number, as hex where it came from hex; an error number's or a signal's
+		 * name; the number of a process; null; or what a member of an answer is.
+		 */
+		value?: unknown;
+		printed?: true;
+		/** Whether what was expected holds. */
+		passed?: boolean;
+		operator?: "==" | "!=" | "<" | "<=" | ">" | ">=";
+		/**
+		 * A value of the script: a number, as hex where it came from hex; an error number's or a signal's
+		 * name; the number of a process; null; or what a member of an answer is.
+		 */
+		wanted?: unknown;
+	}[];
+	/** Expectations that hold. */
+	passed: number;
+	/** Those that do not. */
+	failed: number;
+	/** That were taken. */
+	steps: number;
+	process: ProcessName;
+	thread: Thread;
+	route: Route;
+	/**
+	 * Seconds. When none of the world's processes was named in a call for that long, all of them are
+	 * gone. Missing where worlds do not expire.
+	 */
+	expires_in?: number;
+	seq: number;
+	snapshot?: Snapshot;
+	history: History;
+}
+
 export interface SubscribeOptions {
 	/** The calling thread. */
 	thread?: number;
@@ -2023,6 +2102,7 @@ export interface Methods {
 	"world.branch": { params: WorldBranchParams; result: WorldBranchResult };
 	"world.export": { params: WorldExportParams; result: WorldExportResult };
 	"world.import": { params: WorldImportParams; result: WorldImportResult };
+	"script.run": { params: ScriptRunParams; result: ScriptRunResult };
 	"subscribe": { params: SubscribeParams; result: SubscribeResult };
 	"unsubscribe": { params: UnsubscribeParams; result: UnsubscribeResult };
 }
@@ -2062,6 +2142,7 @@ export const changing: ReadonlySet<string> = new Set<MethodName>([
 	"history.rewind",
 	"world.branch",
 	"world.import",
+	"script.run",
 ]);
 
 /** The stable keys of what the service refuses. */
@@ -2099,7 +2180,10 @@ export type ErrorKey =
 	| "document.version"
 	| "document.hash"
 	| "share.readonly"
-	| "quota.shares";
+	| "quota.shares"
+	| "script.syntax"
+	| "script.failed"
+	| "script.limit";
 
 /** Methods that are of no process. */
 export abstract class ServiceCalls {
@@ -2141,6 +2225,15 @@ export abstract class ServiceCalls {
 	 */
 	worldImport(document: Document | Link, options: WorldImportOptions = {}): Promise<Result<WorldImportResult>> {
 		return this.request("world.import", { document, ...options });
+	}
+
+	/**
+	 * script.run: Run a text of calls, all of them or none. An expectation that does not hold is a
+	 * result; an error changes nothing.
+	 * @param script The text, as docs/SCRIPTS.md describes it.
+	 */
+	scriptRun(script: string, options: ScriptRunOptions = {}): Promise<Result<ScriptRunResult>> {
+		return this.request("script.run", { script, ...options });
 	}
 }
 

@@ -133,6 +133,46 @@ class ServiceCalls:
             "idempotency_key": idempotency_key,
         })
 
+    def script_run(
+            self,
+            script: str,
+            *,
+            process: Optional[str] = None,
+            create: Optional[Mapping[str, Any]] = None,
+            steps: Optional[int] = None,
+            each: Optional[Sequence[str]] = None,
+            thread: Optional[int] = None,
+            want: Optional[Sequence[str]] = None,
+            lang: Optional[str] = None,
+            idempotency_key: Optional[Mapping[str, Any]] = None,
+    ) -> Result:
+        """script.run: Run a text of calls, all of them or none. An expectation that does not hold is a result; an error changes nothing.
+
+        script: The text, as docs/SCRIPTS.md describes it.
+        process: The process that the calls are for. Default: a new one, which stays.
+        create: Without a process: what the new one is made with, as process.create takes
+            it.
+        steps: Steps that the script may take; each line that runs is one. Default, and at
+            most: the server's limit.
+        each: The parts of the snapshot in each call's result.
+        thread: The thread that calls where a line names none.
+        want: The parts of the snapshot in the result.
+        lang: Of a sentence a step, where steps are wanted; without it they have none.
+        idempotency_key: Makes a retry safe: with the same key and parameters it is answered
+            with the recorded result and does not run again.
+        """
+        return self._call("script.run", {
+            "script": script,
+            "process": process,
+            "create": create,
+            "steps": steps,
+            "each": each,
+            "thread": thread,
+            "want": want,
+            "lang": lang,
+            "idempotency_key": idempotency_key,
+        })
+
 
 class ProcessCalls:
     """Methods of one process."""
@@ -1275,6 +1315,46 @@ class AsyncServiceCalls:
         """
         return await self._call("world.import", {
             "document": document,
+            "want": want,
+            "lang": lang,
+            "idempotency_key": idempotency_key,
+        })
+
+    async def script_run(
+            self,
+            script: str,
+            *,
+            process: Optional[str] = None,
+            create: Optional[Mapping[str, Any]] = None,
+            steps: Optional[int] = None,
+            each: Optional[Sequence[str]] = None,
+            thread: Optional[int] = None,
+            want: Optional[Sequence[str]] = None,
+            lang: Optional[str] = None,
+            idempotency_key: Optional[Mapping[str, Any]] = None,
+    ) -> Result:
+        """script.run: Run a text of calls, all of them or none. An expectation that does not hold is a result; an error changes nothing.
+
+        script: The text, as docs/SCRIPTS.md describes it.
+        process: The process that the calls are for. Default: a new one, which stays.
+        create: Without a process: what the new one is made with, as process.create takes
+            it.
+        steps: Steps that the script may take; each line that runs is one. Default, and at
+            most: the server's limit.
+        each: The parts of the snapshot in each call's result.
+        thread: The thread that calls where a line names none.
+        want: The parts of the snapshot in the result.
+        lang: Of a sentence a step, where steps are wanted; without it they have none.
+        idempotency_key: Makes a retry safe: with the same key and parameters it is answered
+            with the recorded result and does not run again.
+        """
+        return await self._call("script.run", {
+            "script": script,
+            "process": process,
+            "create": create,
+            "steps": steps,
+            "each": each,
+            "thread": thread,
             "want": want,
             "lang": lang,
             "idempotency_key": idempotency_key,

@@ -1,0 +1,521 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A script's text becomes its tree, or a sentence that says why not
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "proto/json/reader.h"
+#include "proto/script/nearest.h"
+#include "proto/script/script_parts.h"
+
+/* ------------------------------------------------------------- memory */
+
+struct arena_block {
+	struct arena_block *next;
+	size_t size, used;
+	_Alignas(16) char data[];
+};
+
+#define BLOCK_SIZE 4096
+
+void *script_alloc(struct script *script, size_t size)
+{
+	struct arena_block *block = script->blocks;
+	size_t room;
+	void *place;
+
+	size = (size + 15) & ~(size_t)15;
+	if (!block || block->size - block->used < size) {
+		room = size > BLOCK_SIZE / 4 ? size : BLOCK_SIZE;
+		block = memory_alloc(script->memory, sizeof(*block) + room);
+		if (!block)
+			return NULL;
+		block->size = room;
+		block->used = 0;
+		block->next = script->blocks;
+		script->blocks = block;
+	}
+	place = block->data + block->used;
+	block->used += size;
+	return memset(place, 0, size);
+}
+
+void script_free(struct script *script)
+{
+	struct memory *memory;
+	struct arena_block *block;
+
+	if (!script)
+		return;
+	script_drop_values(script);
+	memory = script->memory;
+	while ((block = script->blocks)) {
+		script->blocks = block->next;
+		memory_free(memory, block, sizeof(*block) + block->size);
+	}
+	memory_free(memory, script, sizeof(*script));
+}
+
+bool script_creates(const struct script *script)
+{
+	return script->creates;
+}
+
+/* ------------------------------------------------------------- tokens */
+
+bool parser_refuse(struct parser *parser, uint32_t offset, const char *format,
+		   const char *more)
+{
+	if (parser->fault->kind)
+		return false;
+	return script_fault_at(parser->fault, SCRIPT_SYNTAX,
+			       parser->script->text, parser->script->len,
+			       offset, format, more);
+}
+
+bool parser_no_memory(struct parser *parser)
+{
+	if (!parser->fault->kind)
+		script_fault_at(parser->fault, SCRIPT_NO_MEMORY, "", 0, 0,
+				"there is no memory for the script");
+	return false;
+}
+
+const char *parser_text(const struct parser *parser)
+{
+	return parser->script->text + parser->token.offset;
+}
+
+void parser_next(struct parser *parser)
+{
+	parser->last_end = parser->token.offset + parser->token.len;
+	lexer_next(&parser->lexer, &parser->token);
+}
+
+bool parser_is(const struct parser *parser, const char *mark)
+{
+	const struct token *token = &parser->token;
+
+	return (token->kind == TOKEN_MARK || token->kind == TOKEN_NAME) &&
+	       token->len == strlen(mark) &&
+	       !memcmp(parser_text(parser), mark, token->len);
+}
+
+bool parser_peek_is(const struct parser *parser, const char *mark)
+{
+	struct script_fault ignored = { .kind = SCRIPT_GOOD };
+	struct parser ahead = *parser;
+
+	ahead.lexer.fault = &ignored;
+	parser_next(&ahead);
+	return parser_is(&ahead, mark);
+}
+
+bool parser_take(struct parser *parser, const char *mark)
+{
+	if (!parser_is(parser, mark))
+		return false;
+	parser_next(parser);
+	return true;
+}
+
+/* What stands here, for a sentence. */
+static void token_about(const struct parser *parser, char *out, size_t size)
+{
+	const struct token *token = &parser->token;
+	const uint32_t len = token->len < 40 ? token->len : 40;
+
+	switch (token->kind) {
+	case TOKEN_END:
+		snprintf(out, size, "the end of the script");
+		break;
+	case TOKEN_LINE:
+		snprintf(out, size, "the end of the line");
+		break;
+	default:
+		snprintf(out, size, "%.*s", (int)len, parser_text(parser));
+	}
+}
+
+bool parser_expected(struct parser *parser, const char *what)
+{
+	char here[64], more[160];
+
+	/* The lexer has said what is wrong. */
+	if (parser->token.kind == TOKEN_BAD)
+		return false;
+	token_about(parser, here, sizeof(here));
+	snprintf(more, sizeof(more), "%s, but found %s", what, here);
+	return parser_refuse(parser, parser->token.offset, "expected %s", more);
+}
+
+bool parser_demand(struct parser *parser, const char *mark, const char *what)
+{
+	return parser_take(parser, mark) || parser_expected(parser, what);
+}
+
+/* -------------------------------------------------------------- names */
+
+static const char *const keywords[] = { "in",    "repeat", "expect",
+					"print", "null",   NULL };
+
+static bool is_keyword(const char *text, size_t len)
+{
+	size_t i;
+
+	for (i = 0; keywords[i]; i++)
+		if (strlen(keywords[i]) == len &&
+		    !memcmp(keywords[i], text, len))
+			return true;
+	return false;
+}
+
+bool parser_find_slot(const struct parser *parser, const char *text,
+		      uint32_t len, unsigned *slotp)
+{
+	const struct script *script = parser->script;
+	unsigned i;
+
+	for (i = 0; i < script->nr_slots; i++) {
+		if (script->slots[i].len != len ||
+		    memcmp(script->slots[i].name, text, len) != 0)
+			continue;
+		*slotp = i;
+		return true;
+	}
+	return false;
+}
+
+void parser_suggest(const struct parser *parser, const char *text, uint32_t len,
+		    char *out, size_t size)
+{
+	const struct script *script = parser->script;
+	struct nearest nearest = { .distance = 3 };
+	unsigned i;
+
+	for (i = 0; i < script->nr_slots; i++)
+		nearest_see(&nearest, text, len, script->slots[i].name,
+			    script->slots[i].len);
+	out[0] = '\0';
+	if (nearest.known)
+		snprintf(out, size, ", perhaps you mean %.*s",
+			 (int)nearest.known_len, nearest.known);
+}
+
+bool parser_take_slot(struct parser *parser, unsigned *slotp)
+{
+	const struct token token = parser->token;
+	const char *text = parser_text(parser);
+	char hint[80], more[160];
+
+	if (token.kind != TOKEN_NAME)
+		return parser_expected(parser, "a name");
+	if (!parser_find_slot(parser, text, token.len, slotp)) {
+		parser_suggest(parser, text, token.len, hint, sizeof(hint));
+		snprintf(more, sizeof(more), "%.*s%s",
+			 (int)(token.len < 48 ? token.len : 48), text, hint);
+		return parser_refuse(parser, token.offset,
+				     "no line before this one gives a result "
+				     "the name %s",
+				     more);
+	}
+	parser_next(parser);
+	return true;
+}
+
+/* The name before a '=', which may be new; it holds from the next line on. */
+static bool judge_name(struct parser *parser, const struct token *token)
+{
+	const char *text = parser->script->text + token->offset;
+
+	if (is_keyword(text, token->len))
+		return parser_refuse(parser, token->offset,
+				     "a word of the language cannot be a "
+				     "name%s",
+				     "");
+	if (token->len > SCRIPT_NAME_LEN_MAX)
+		return parser_refuse(parser, token->offset,
+				     "the name is longer than 48 characters%s",
+				     "");
+	return true;
+}
+
+static bool name_result(struct parser *parser, const struct token *token,
+			unsigned *slotp)
+{
+	struct script *script = parser->script;
+	const char *text = script->text + token->offset;
+
+	if (parser_find_slot(parser, text, token->len, slotp))
+		return true;
+	if (script->nr_slots == SCRIPT_NAMES_MAX)
+		return parser_refuse(parser, token->offset,
+				     "a script has at most 256 names%s", "");
+	*slotp = script->nr_slots++;
+	script->slots[*slotp].name = text;
+	script->slots[*slotp].len = token->len;
+	return true;
+}
+
+/* --------------------------------------------------------- statements */
+
+static bool parse_block(struct parser *parser, struct statement **link,
+			unsigned depth);
+
+static bool is_line_end(const struct parser *parser)
+{
+	return parser->token.kind == TOKEN_LINE ||
+	       parser->token.kind == TOKEN_END;
+}
+
+static bool parse_value(struct parser *parser, struct statement *statement)
+{
+	return parser_is_call(parser)
+		       ? parser_call(parser, &statement->invocation)
+		       : parser_expression(parser, NULL, &statement->value);
+}
+
+static bool parse_comparison(struct parser *parser, struct statement *statement)
+{
+	unsigned i;
+
+	for (i = 0; comparison_marks[i]; i++) {
+		if (!parser_take(parser, comparison_marks[i]))
+			continue;
+		statement->comparison = (enum comparison)i;
+		return true;
+	}
+	if (parser_is(parser, "="))
+		return parser_refuse(parser, parser->token.offset,
+				     "= gives a name; to compare, write ==%s",
+				     "");
+	return parser_expected(parser, "==, !=, <, <=, > or >=");
+}
+
+static bool parse_expect(struct parser *parser, struct statement *statement)
+{
+	statement->kind = STATEMENT_EXPECT;
+	if (!parse_value(parser, statement) ||
+	    !parse_comparison(parser, statement))
+		return false;
+	if (parser_is_call(parser))
+		return parser_refuse(parser, parser->token.offset,
+				     "a call stands on the left of a "
+				     "comparison; give its result a name "
+				     "first%s",
+				     "");
+	return parser_expression(parser, NULL, &statement->wanted);
+}
+
+static bool parse_repeat(struct parser *parser, struct statement *statement,
+			 unsigned depth)
+{
+	statement->kind = STATEMENT_REPEAT;
+	if (depth == SCRIPT_REPEATS_MAX)
+		return parser_refuse(parser, statement->offset,
+				     "repeats stand in one another more than 8 "
+				     "deep%s",
+				     "");
+	if (!parser_expression(parser, NULL, &statement->value))
+		return false;
+	statement->end = parser->last_end;
+	if (!parser_demand(parser, "{", "{ behind how often"))
+		return false;
+	if (!is_line_end(parser))
+		return parser_expected(parser, "the end of the line behind {");
+	if (!parse_block(parser, &statement->block, depth + 1))
+		return false;
+	if (parser_take(parser, "}"))
+		return true;
+	return parser_refuse(parser, statement->offset,
+			     "this repeat has no } at its end%s", "");
+}
+
+static bool parse_do(struct parser *parser, struct statement *statement)
+{
+	const struct token name = parser->token;
+
+	statement->kind = STATEMENT_DO;
+	if (name.kind != TOKEN_NAME || !parser_peek_is(parser, "=")) {
+		if (parser_is_call(parser))
+			return parser_call(parser, &statement->invocation);
+		return parser_expected(parser,
+				       "a call, NAME = ..., expect, print, in "
+				       "or repeat");
+	}
+	if (!judge_name(parser, &name))
+		return false;
+	parser_next(parser);
+	parser_next(parser);
+	return parse_value(parser, statement) &&
+	       name_result(parser, &name, &statement->slot);
+}
+
+/* in NAME: */
+static bool parse_in(struct parser *parser, struct statement *statement)
+{
+	statement->process_offset = parser->token.offset;
+	return parser_take_slot(parser, &statement->process) &&
+	       parser_demand(parser, ":", ": behind the name of a process");
+}
+
+static bool parse_statement(struct parser *parser, struct statement *statement,
+			    unsigned depth)
+{
+	if (parser_take(parser, "repeat"))
+		return parse_repeat(parser, statement, depth);
+	if (parser_take(parser, "in") && !parse_in(parser, statement))
+		return false;
+	if (parser_is(parser, "repeat"))
+		return parser_refuse(parser, parser->token.offset,
+				     "in NAME: stands before one call, not "
+				     "before repeat%s",
+				     "");
+	if (parser_take(parser, "expect"))
+		return parse_expect(parser, statement);
+	if (parser_take(parser, "print")) {
+		statement->kind = STATEMENT_PRINT;
+		return parser_expression(parser, NULL, &statement->value);
+	}
+	return parse_do(parser, statement);
+}
+
+/* Once, and before all else. */
+static bool judge_creation(struct parser *parser,
+			   const struct statement *statement)
+{
+	const struct invocation *made = statement->invocation;
+	struct script *script = parser->script;
+
+	if (!made || !script->catalog->is_creation(made->call))
+		return true;
+	if (script->first != statement)
+		return parser_refuse(parser, made->offset,
+				     "%s makes the script's process, and so "
+				     "stands before all else",
+				     script->catalog->name(made->call));
+	script->creates = true;
+	return true;
+}
+
+/* The line of the token. JSON may have ends of lines inside. */
+static unsigned count_lines(struct parser *parser)
+{
+	while (parser->counted < parser->token.offset)
+		parser->line += parser->script->text[parser->counted++] == '\n';
+	return parser->line;
+}
+
+static bool parse_line(struct parser *parser, struct statement **link,
+		       unsigned depth)
+{
+	struct statement *statement =
+		script_alloc(parser->script, sizeof(*statement));
+
+	if (!statement)
+		return parser_no_memory(parser);
+	statement->offset = parser->token.offset;
+	statement->line = count_lines(parser);
+	statement->slot = statement->process = NO_SLOT;
+	parser->operators = 0;
+	*link = statement;
+	if (!parse_statement(parser, statement, depth))
+		return false;
+	if (!statement->end)
+		statement->end = parser->last_end;
+	if (!judge_creation(parser, statement))
+		return false;
+	if (depth && parser_is(parser, "}"))
+		return parser_refuse(parser, parser->token.offset,
+				     "} stands on a line of its own%s", "");
+	return is_line_end(parser) ||
+	       parser_expected(parser, "the end of the line");
+}
+
+static void skip_line_ends(struct parser *parser)
+{
+	while (parser->token.kind == TOKEN_LINE)
+		parser_next(parser);
+}
+
+/* Lines up to the end, or to the '}' of a repeat. */
+static bool parse_block(struct parser *parser, struct statement **link,
+			unsigned depth)
+{
+	for (;;) {
+		skip_line_ends(parser);
+		if (parser->token.kind == TOKEN_END ||
+		    (depth && parser_is(parser, "}")))
+			return true;
+		if (!parse_line(parser, link, depth))
+			return false;
+		link = &(*link)->next;
+	}
+}
+
+/* -------------------------------------------------------------- whole */
+
+static struct script *script_new(struct memory *memory, const char *text,
+				 size_t len)
+{
+	struct script *script = memory_alloc(memory, sizeof(*script));
+
+	if (!script)
+		return NULL;
+	*script = (struct script){ .memory = memory, .len = (uint32_t)len };
+	script->text = script_alloc(script, len + 1);
+	script->slots =
+		script_alloc(script, SCRIPT_NAMES_MAX * sizeof(struct slot));
+	if (!script->text || !script->slots) {
+		script_free(script);
+		return NULL;
+	}
+	if (len)
+		memcpy(script->text, text, len);
+	return script;
+}
+
+static bool judge_text(const char *text, size_t len, struct script_fault *fault)
+{
+	const char *nul;
+
+	if (len > SCRIPT_TEXT_MAX)
+		return script_fault_at(fault, SCRIPT_SYNTAX, text, 0, 0,
+				       "the script has %zu bytes, and no more "
+				       "than %d may be",
+				       len, SCRIPT_TEXT_MAX);
+	nul = len ? memchr(text, '\0', len) : NULL;
+	if (nul)
+		return script_fault_at(fault, SCRIPT_SYNTAX, text,
+				       (uint32_t)len, (uint32_t)(nul - text),
+				       "a NUL has no meaning in a script");
+	return true;
+}
+
+struct script *script_parse(struct memory *memory,
+			    const struct script_catalog *catalog,
+			    const char *text, size_t len,
+			    struct script_fault *fault)
+{
+	struct parser parser = { .fault = fault, .line = 1 };
+	struct script *script;
+
+	fault->kind = SCRIPT_GOOD;
+	if (!judge_text(text, len, fault))
+		return NULL;
+	script = script_new(memory, text, len);
+	parser.script = script;
+	if (!script) {
+		parser_no_memory(&parser);
+		return NULL;
+	}
+	script->catalog = catalog;
+	parser.lexer = (struct lexer){ script->text, script->len, 0, fault };
+	lexer_next(&parser.lexer, &parser.token);
+	if (parse_block(&parser, &script->first, 0) && !fault->kind)
+		return script;
+	/* Whatever could not be read was the lexer's to say. */
+	script_free(script);
+	return NULL;
+}

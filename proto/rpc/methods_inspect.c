@@ -57,8 +57,11 @@ bool run_mm_smaps(struct call *call)
 
 	if (!thread_is_known(call))
 		return false;
-	if (smaps_begin(call->process, &smaps))
+	if (smaps_begin(call->process, &smaps)) {
+		/* Its owner lends the memory. */
+		call->tenant = tenant_of(world_memory(call->world));
 		return refusal_error(call, &call->error);
+	}
 	json_writer_object(&call->w);
 	json_writer_key(&call->w, "text");
 	snapshot_write_smaps_text(&call->w, &snapshot, &smaps);

@@ -235,7 +235,7 @@ void retry_sweep(struct rpc_service *service)
 		if (service->retry_sweep_at >= tenants->room)
 			service->retry_sweep_at = 0;
 		tenant = tenants->all[service->retry_sweep_at++];
-		if (!tenant || !tenant->retries.count)
+		if (!tenant)
 			continue;
 		before = tenant->retries.count;
 		retry_store_expire(&tenant->retries, &tenant->memory,

@@ -86,8 +86,8 @@ struct call {
 	const struct method_entry *entry; /* NULL: of no method */
 	const struct method *method;      /* entry's */
 	struct rpc_caller caller;
-	/* Who pays: the owner of the process, or the caller that makes one.
-	 * NULL: nobody yet. */
+	/* Who pays: the owner of the process, or the caller that makes one or
+	 * looks at one by a share. NULL: nobody yet. */
 	struct tenant *tenant;
 	struct param_value values[PARAMS_MAX]; /* by index in method->params */
 	struct json_writer w;

@@ -23,6 +23,7 @@ struct subscription {
 	uint64_t id;
 	uint64_t missed; /* operations, since it was told something */
 	uint32_t slot, number, thread;
+	uint32_t client; /* who pays: the process's owner, or who has a share */
 	unsigned want;
 };
 
@@ -70,16 +71,6 @@ static struct subscription **list_of(const struct rpc_service *service,
 	return &subscriber->lists[service->owner];
 }
 
-/* As for all that hangs on a process: whoever made it. */
-static struct memory *payer_of(const struct rpc_service *service,
-			       const struct subscription *sub)
-{
-	const struct process_slot *slot =
-		process_table_slot(&service->processes, sub->slot);
-
-	return &tenants_find(&service->tenants, slot->client)->memory;
-}
-
 /* Out of both lists, and gone. */
 static void subscription_free(struct rpc_service *service,
 			      struct subscription *sub)
@@ -94,7 +85,8 @@ static void subscription_free(struct rpc_service *service,
 		p = &(*p)->sibling;
 	*p = sub->sibling;
 	service->subscriptions.nr--;
-	memory_free(payer_of(service, sub), sub, sizeof(*sub));
+	memory_free(&tenants_find(&service->tenants, sub->client)->memory, sub,
+		    sizeof(*sub));
 	atomic_fetch_sub(&subscriber->live, 1);
 }
 
@@ -133,6 +125,7 @@ static struct subscription *subscription_new(struct call *call)
 		.slot = call->slot,
 		.number = call->number,
 		.thread = call->thread,
+		.client = call->tenant->number,
 		.want = call->want,
 	};
 	*bucket = *list = sub;

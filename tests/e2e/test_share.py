@@ -100,6 +100,24 @@ class Tokens(unittest.TestCase):
     def result(self, token, method, **params):
         return self.ask(token, method, **params).json["result"]
 
+    def socket(self, token):
+        return WebSocket(self.server, f"Authorization: Bearer {token}\r\n".encode())
+
+    def test_a_teachers_world_is_watched_by_a_class(self):
+        process = self.result(self.ada, "process.create", want=[])["process"]
+        share = self.result(self.ada, "process.share", process=process)["share"]
+        with self.socket(self.bob) as bob, self.socket(self.bob) as again, self.socket(self.ada) as ada:
+            viewers = (bob, again, ada)
+            for viewer in viewers:
+                viewer.call("subscribe", process=share, want=["mm"])
+            self.result(self.ada, "mm.brk", process=process, addr="0x640000")
+            for viewer in viewers:
+                self.assertEqual(viewer.note()["snapshot"]["mm"]["brk"], "0x640000")
+            again.peer.sock.close()
+            self.result(self.ada, "process.exit", process=process)
+            self.assertTrue(bob.note()["ended"] and ada.note()["ended"])
+        # What was charged to whom, the server judges when it ends.
+
     def test_a_teachers_world_is_looked_at_and_branched(self):
         process = self.result(self.ada, "process.create", want=[])["process"]
         share = self.result(self.ada, "process.share", process=process)["share"]

@@ -384,7 +384,49 @@ static void a_process_has_so_many_and_their_owner_pays(void)
 	fixture_deinit(&fx);
 }
 
-static void others_look_at_the_owners_expense(void)
+/* What viewers take is not the owner's to lack. */
+static void who_looks_by_a_share_pays(void)
+{
+	struct rpc_quotas quotas = ample;
+	char shared[PROCESS_NAME_LEN + 1], params[96];
+	struct rpc_fixture fx;
+	struct account *owner;
+	json_t *result;
+	uint64_t bytes;
+	unsigned i;
+
+	quotas.bytes = 100000;
+	fixture_init_clients(&fx, 1, &quotas);
+	json_decref(fixture_create(&fx, "{'history':'all'}"));
+	owner = &fx.services[0]->tenants.all[1]->account;
+	CU_ASSERT(share(&fx, shared));
+	for (i = 0; owner->bytes < 60000; i++) {
+		snprintf(params, sizeof(params),
+			 "['@','0x%x',4096,1,'0x32',-1,0,1,[]]",
+			 0x10000000 + i * 8192);
+		json_decref(fixture_result(&fx, "mm.mmap", params));
+	}
+	snprintf(params, sizeof(params), "['@',%u,1,[]]", i - 1);
+	CU_ASSERT(refused(&fx, "history.at", params, -32003, "quota.bytes",
+			  NULL));
+	bytes = owner->bytes;
+	fx.caller.client = 2;
+	name(&fx, shared);
+	result = fixture_result(&fx, "history.at", params);
+	CU_ASSERT_PTR_NOT_NULL(result);
+	json_decref(result);
+	result = fixture_result(&fx, "world.export", "['@']");
+	CU_ASSERT_PTR_NOT_NULL(result);
+	json_decref(result);
+	CU_ASSERT(owner->bytes <= bytes);
+	/* And it has all of it back. */
+	CU_ASSERT_PTR_NULL(fx.services[0]->tenants.all[2]);
+	CU_ASSERT_EQUAL(client_leased(clients_at(fx.clients, 2), CLIENT_BYTES),
+			0);
+	fixture_deinit(&fx);
+}
+
+static void shares_work_on_all_loops(void)
 {
 	char shared[PROCESS_NAME_LEN + 1];
 	struct rpc_fixture fx;
@@ -403,7 +445,7 @@ static void others_look_at_the_owners_expense(void)
 	result = fixture_result(&fx, "mm.maps", "['@']");
 	CU_ASSERT_PTR_NOT_NULL(result);
 	json_decref(result);
-	CU_ASSERT(fx.services[1]->tenants.room <= 2);
+	CU_ASSERT_PTR_NULL(fx.services[1]->tenants.all[2]);
 	/* A branch is the one's who made it, and no list shows shares. */
 	result = fixture_result(&fx, "world.branch", "['@']");
 	CU_ASSERT_PTR_NOT_NULL(result);
@@ -458,8 +500,8 @@ CU_TestInfo test_rpc_shares[] = {
 	  it_ends_with_a_world_that_is_idle },
 	{ "a process has so many and their owner pays",
 	  a_process_has_so_many_and_their_owner_pays },
-	{ "others look at the owners expense",
-	  others_look_at_the_owners_expense },
+	{ "who looks by a share pays", who_looks_by_a_share_pays },
+	{ "shares work on all loops", shares_work_on_all_loops },
 	{ "a share that is asked for again is the same",
 	  a_share_that_is_asked_for_again_is_the_same },
 	CU_TEST_INFO_NULL,

@@ -44,6 +44,7 @@ extern const struct cli_command cmd_record;
 extern const struct cli_command cmd_replay;
 extern const struct cli_command cmd_rewind;
 extern const struct cli_command cmd_share;
+extern const struct cli_command cmd_run;
 extern const struct cli_command cmd_shell;
 extern const struct cli_command cmd_show;
 extern const struct cli_command cmd_watch;

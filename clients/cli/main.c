@@ -9,9 +9,9 @@
 #include "clients/cli/cli.h"
 
 static const struct cli_command *const commands[] = {
-	&cmd_call,   &cmd_show,   &cmd_shell,  &cmd_history,  &cmd_diff,
-	&cmd_rewind, &cmd_branch, &cmd_share,  &cmd_watch,    &cmd_export,
-	&cmd_import, &cmd_replay, &cmd_record, &cmd_profiles,
+	&cmd_call,   &cmd_show,   &cmd_shell,  &cmd_run,    &cmd_history,
+	&cmd_diff,   &cmd_rewind, &cmd_branch, &cmd_share,  &cmd_watch,
+	&cmd_export, &cmd_import, &cmd_replay, &cmd_record, &cmd_profiles,
 };
 
 static void print_help(FILE *out)

@@ -56,7 +56,7 @@ _vmarium_complete() {
 	elif [[ ${call[1]-} == record ]]; then
 		mapfile -t COMPREPLY < <(compgen -c -- "$word")
 		return
-	elif [[ ${call[1]-} == replay || ${call[1]-} == import ]]; then
+	elif [[ ${call[1]-} =~ ^(replay|import|run)$ ]]; then
 		mapfile -t COMPREPLY < <(compgen -f -- "$word")
 		return
 	else

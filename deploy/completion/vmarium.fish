@@ -42,7 +42,7 @@ function __vmarium_takes_file
     contains -- $words[-1] --config --output -o --trace
     or begin
         test (count $words) -gt 1
-        and contains -- $words[2] record replay import
+        and contains -- $words[2] record replay import run
     end
 end
 

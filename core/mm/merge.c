@@ -86,8 +86,6 @@ static void tell_prev(const struct mm_struct *mm,
 	else if (prev->vm_file != request->file)
 		step(mm, MERGE_PREV_FILE, prev->id, step_inode(prev->vm_file),
 		     step_inode(request->file));
-	else if (prev->vm_special != VM_SPECIAL_NONE)
-		step(mm, MERGE_PREV_OPS, prev->id);
 	else if (!is_mergeable_anon_vma(request->anon_vma, prev->anon_vma,
 					prev))
 		step(mm, MERGE_PREV_ANON_VMA, prev->id,
@@ -117,8 +115,6 @@ static void tell_next(const struct mm_struct *mm,
 	else if (next->vm_file != request->file)
 		step(mm, MERGE_NEXT_FILE, next->id, step_inode(next->vm_file),
 		     step_inode(request->file));
-	else if (next->vm_special != VM_SPECIAL_NONE)
-		step(mm, MERGE_NEXT_OPS, next->id);
 	else if (!is_mergeable_anon_vma(request->anon_vma, next->anon_vma,
 					next))
 		step(mm, MERGE_NEXT_ANON_VMA, next->id,

@@ -165,11 +165,8 @@ static int64_t judge_size(const struct mm_struct *mm, struct mapping *map)
 		step(mm, MMAP_LENGTH_WRAPS, len, STEP_ERRNO(MM_ENOMEM));
 		return -MM_ENOMEM;
 	}
-	if (map->pgoff + (map->len >> PAGE_SHIFT) < map->pgoff) {
-		step(mm, MMAP_OFFSET_WRAPS, map->pgoff, map->len >> PAGE_SHIFT,
-		     STEP_ERRNO(MM_EOVERFLOW));
+	if (map->pgoff + (map->len >> PAGE_SHIFT) < map->pgoff)
 		return -MM_EOVERFLOW;
-	}
 	if (mm->map_count > max) {
 		step(mm, MMAP_AREAS_EXCEEDED, mm->map_count, max,
 		     STEP_ERRNO(MM_ENOMEM));

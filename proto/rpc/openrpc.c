@@ -329,7 +329,28 @@ static void write_want_schema(struct json_writer *w)
 	json_writer_object_end(w);
 }
 
-/* The keys of steps, each with its sentence. */
+/* The kernel's function by release, null where it has no such step. */
+static void write_step_functions(struct json_writer *w,
+				 const struct step_kind *kind)
+{
+	const struct kernel_profile *profile;
+	const char *function;
+	size_t i;
+
+	json_writer_key(w, "x-functions");
+	json_writer_object(w);
+	for (i = 0; (profile = kernel_profile_at(i)); i++) {
+		function = kind->functions[profile->kernel_release];
+		json_writer_key_text(w, profile->name, strlen(profile->name));
+		if (function)
+			json_writer_text(w, function);
+		else
+			json_writer_null(w);
+	}
+	json_writer_object_end(w);
+}
+
+/* The keys of steps, each with its sentences, functions and values. */
 static void write_step_keys(struct json_writer *w)
 {
 	const struct step_kind *kind;
@@ -343,6 +364,9 @@ static void write_step_keys(struct json_writer *w)
 		json_writer_object(w);
 		write_member(w, "const", kind->key);
 		write_member(w, "description", step_text_at(i)->en);
+		write_member(w, "x-chinese", step_text_at(i)->zh);
+		write_member(w, "x-values", kind->values);
+		write_step_functions(w, kind);
 		json_writer_object_end(w);
 	}
 	json_writer_array_end(w);

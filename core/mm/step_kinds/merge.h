@@ -26,7 +26,6 @@
 	  "prev:a theirs:f ours:f") \
 	X(MERGE_PREV_FILE, "merge.prev_file", 3, STEP_FN_LEFT, \
 	  "prev:a theirs:n ours:n") \
-	X(MERGE_PREV_OPS, "merge.prev_ops", 1, STEP_FN_LEFT, "prev:a") \
 	X(MERGE_PREV_ANON_VMA, "merge.prev_anon_vma", 3, STEP_FN_LEFT, \
 	  "prev:a theirs:v ours:v") \
 	X(MERGE_PREV_OFFSET, "merge.prev_offset", 3, STEP_FN_LEFT, \
@@ -42,7 +41,6 @@
 	  "next:a theirs:f ours:f") \
 	X(MERGE_NEXT_FILE, "merge.next_file", 3, STEP_FN_RIGHT, \
 	  "next:a theirs:n ours:n") \
-	X(MERGE_NEXT_OPS, "merge.next_ops", 1, STEP_FN_RIGHT, "next:a") \
 	X(MERGE_NEXT_ANON_VMA, "merge.next_anon_vma", 3, STEP_FN_RIGHT, \
 	  "next:a theirs:v ours:v") \
 	X(MERGE_NEXT_OFFSET, "merge.next_offset", 3, STEP_FN_RIGHT, \

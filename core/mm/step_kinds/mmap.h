@@ -20,8 +20,6 @@
 	  STEP_ALL("round_hint_to_min"), "addr:x =hint:x") \
 	X(MMAP_LENGTH_WRAPS, "mmap.length_wraps", 2, STEP_FN_MMAP, \
 	  "len:x =ret:e") \
-	X(MMAP_OFFSET_WRAPS, "mmap.offset_wraps", 3, STEP_FN_MMAP, \
-	  "pgoff:n pages:n =ret:e") \
 	X(MMAP_AREAS_KEPT, "mmap.areas_kept", 2, STEP_FN_MMAP, \
 	  "map_count:n max:n") \
 	X(MMAP_AREAS_EXCEEDED, "mmap.areas_exceeded", 3, STEP_FN_MMAP, \

@@ -35,10 +35,6 @@
 	  "apart", \
 	  "{prev}映射的是 inode {theirs}，不是 {ours}（0 表示没有文件）：不能" \
 	  "合并") \
-	X(MERGE_PREV_OPS, \
-	  "{prev} was installed by the kernel itself and has operations of " \
-	  "its own: it stays apart", \
-	  "{prev}是内核自己安装的，有自己的 vm_ops：不能合并") \
 	X(MERGE_PREV_ANON_VMA, \
 	  "{prev} has {theirs}, not {ours}: their anonymous pages belong to " \
 	  "different owners", \
@@ -68,10 +64,6 @@
 	  "apart", \
 	  "{next}映射的是 inode {theirs}，不是 {ours}（0 表示没有文件）：不能" \
 	  "合并") \
-	X(MERGE_NEXT_OPS, \
-	  "{next} was installed by the kernel itself and has operations of " \
-	  "its own: it stays apart", \
-	  "{next}是内核自己安装的，有自己的 vm_ops：不能合并") \
 	X(MERGE_NEXT_ANON_VMA, \
 	  "{next} has {theirs}, not {ours}: their anonymous pages belong to " \
 	  "different owners", \

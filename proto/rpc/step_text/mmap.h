@@ -29,10 +29,6 @@
 	X(MMAP_LENGTH_WRAPS, \
 	  "{len} bytes, rounded up to pages, wrap around to 0: {ret}", \
 	  "{len} 字节按页向上取整后回绕成了零：{ret}") \
-	X(MMAP_OFFSET_WRAPS, \
-	  "from page {pgoff} on, {pages} page(s) would reach beyond the last " \
-	  "offset there is: {ret}", \
-	  "从第 {pgoff} 页起的 {pages} 页超出了偏移的表示范围：{ret}") \
 	X(MMAP_AREAS_KEPT, \
 	  "map_count is {map_count}, not above max_map_count ({max})", \
 	  "map_count 是 {map_count}，没有超过 max_map_count（{max}）") \

@@ -35,9 +35,10 @@ static struct world *world_alloc(struct memory *memory,
 	return world;
 }
 
-enum world_status world_new(struct memory *memory,
-			    const struct process_setup *setup,
-			    struct world **worldp, struct creation_error *error)
+enum world_status world_shell(struct memory *memory,
+			      const struct process_setup *setup,
+			      struct world **shellp,
+			      struct creation_error *error)
 {
 	enum world_status status;
 	struct sysctl sysctl;
@@ -49,8 +50,25 @@ enum world_status world_new(struct memory *memory,
 	world = world_alloc(memory, setup, &sysctl);
 	if (!world)
 		return WORLD_REFUSED;
-	status = keep_origin(world, setup) ? WORLD_REFUSED
-					   : creation_fill(world, setup, error);
+	if (keep_origin(world, setup)) {
+		world_free(world);
+		return WORLD_REFUSED;
+	}
+	*shellp = world;
+	return WORLD_OK;
+}
+
+enum world_status world_new(struct memory *memory,
+			    const struct process_setup *setup,
+			    struct world **worldp, struct creation_error *error)
+{
+	enum world_status status;
+	struct world *world;
+
+	status = world_shell(memory, setup, &world, error);
+	if (status != WORLD_OK)
+		return status;
+	status = creation_fill(world, setup, error);
 	memory_trim(memory);
 	if (status != WORLD_OK) {
 		world_free(world);

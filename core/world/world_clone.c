@@ -207,8 +207,7 @@ static int make_processes(struct cloning *cloning)
 
 /* ------------------------------------------------------------- filling */
 
-/* The area that a stale slot remembers: gone. It holds no address. */
-static struct vm_area_struct gone_area;
+struct vm_area_struct world_gone_area;
 
 static void fill_anon_vmas(struct cloning *cloning)
 {
@@ -324,7 +323,7 @@ static void fill_slots(const struct mm_struct *mm, struct task_struct *task)
 		if (!slot[i])
 			continue;
 		slot[i] = valid ? vma_at_or_after(mm, slot[i]->vm_start)
-				: &gone_area;
+				: &world_gone_area;
 	}
 }
 

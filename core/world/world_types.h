@@ -46,6 +46,23 @@ struct world {
 	char *origin;      /* what the creator wrote, not NUL terminated */
 };
 
+/* The area that a stale slot of a copied look-up cache remembers: gone. It holds no
+ * address. */
+extern struct vm_area_struct world_gone_area;
+
+/**
+ * world_shell() - a world of a setup with nothing in it
+ * @setup:  the machine and the history are as it says
+ * @shellp: out: for world_free() once it has processes, or none
+ * @error:  out, with WORLD_BAD_PARAM
+ *
+ * Return: WORLD_OK, WORLD_BAD_PARAM or WORLD_REFUSED.
+ */
+enum world_status world_shell(struct memory *memory,
+			      const struct process_setup *setup,
+			      struct world **shellp,
+			      struct creation_error *error);
+
 /**
  * world_release() - end all processes and give back all but journal and past
  * @world: has no process afterwards

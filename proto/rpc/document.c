@@ -36,6 +36,7 @@ static struct json_value *member_of(struct document *document,
 		{ "notes", &document->notes },
 		{ "positions", &document->positions },
 		{ "created", &document->created },
+		{ "begins", &document->begins },
 		{ "operations", &document->operations },
 		{ "hash", &document->hash },
 	};
@@ -97,6 +98,36 @@ static bool judge_kept(struct call *call, const struct json_value *value,
 	       param_kind_is("document", value, kind, &call->error);
 }
 
+/* What the first operation was carried out on, if that is not the creation. */
+static bool read_begins(struct call *call, struct document *document)
+{
+	const struct json_value *begins = &document->begins;
+	struct json_value key, seq = { .text = NULL }, other, *place;
+	bool is_known = true;
+	struct json_reader r;
+
+	if (!begins->text)
+		return true;
+	if (!param_kind_is("document", begins, JSON_KIND_OBJECT, &call->error))
+		return false;
+	json_reader_init(&r, begins->text, begins->len);
+	json_reader_enter(&r);
+	while (json_reader_member(&r, &key)) {
+		place = json_string_is(&key, "seq")     ? &seq
+			: json_string_is(&key, "state") ? &document->state
+							: NULL;
+		is_known = is_known && place;
+		json_reader_value(&r, place ? place : &other);
+	}
+	if (!is_known || !seq.text || !document->state.text)
+		return document_refuse(call, "begins must have seq and state, "
+					     "and nothing else");
+	return param_count("document", &seq, 0, INT64_MAX,
+			   &document->begins_seq, &call->error) &&
+	       param_kind_is("document", &document->state, JSON_KIND_STRING,
+			     &call->error);
+}
+
 bool document_read(struct call *call, const struct json_value *value,
 		   struct document *out)
 {
@@ -117,6 +148,7 @@ bool document_read(struct call *call, const struct json_value *value,
 	       param_kind_is("document", &out->operations, JSON_KIND_ARRAY,
 			     error) &&
 	       param_kind_is("document", &out->hash, JSON_KIND_STRING, error) &&
+	       read_begins(call, out) &&
 	       judge_kept(call, &out->title, JSON_KIND_STRING) &&
 	       judge_kept(call, &out->notes, JSON_KIND_STRING) &&
 	       judge_kept(call, &out->positions, JSON_KIND_OBJECT);

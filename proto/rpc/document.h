@@ -7,6 +7,9 @@
  *	  "engine": 1,              number of the behaviour that answered
  *	  "title", "notes", "positions"   as the exporter gave them; may be missing
  *	  "created": {...},         process.create's parameters
+ *	  "begins": { "seq": 12, "state": "..." },
+ *	                            where history was folded: what it begins with,
+ *	                            world_state_write()'s bytes in base64url
  *	  "operations": [{"method":...,"params":...,"answer":...}, ...],
  *	  "hash": "..." }           of the state behind the last one
  */
@@ -20,8 +23,11 @@ enum {
 
 struct document {
 	struct json_value version, engine, title, notes, positions, created;
-	struct json_value operations, hash;
+	struct json_value begins, operations, hash;
 	uint64_t engine_number;
+	/* of begins */
+	struct json_value state; /* a string; without text: the creation */
+	uint64_t begins_seq;
 };
 
 /** document_hash() - the hash of a world's state as text, or false */

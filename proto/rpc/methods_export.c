@@ -6,9 +6,10 @@
  * turn. What is asked is a world of its own that begins at the creation, by a
  * copy of the journal: meanwhile the world may go on, or end.
  */
-#include <inttypes.h>
 #include <string.h>
 
+#include "core/world/state_codec.h"
+#include "proto/rpc/base64.h"
 #include "proto/rpc/document.h"
 #include "proto/rpc/document_link.h"
 #include "proto/rpc/op_text.h"
@@ -22,22 +23,12 @@ struct exporting {
 	struct journal_copy journal;
 	char hash[WORLD_HASH_TEXT]; /* of the world when it was asked for */
 	struct json_mark begin;     /* of the document in the answer */
+	/* Where operations have been folded away: what is there before the
+	 * first one. */
+	struct state_text text;
+	uint64_t first;
 	bool is_link;
 };
-
-static bool judge_whole(struct call *call)
-{
-	uint64_t first, last;
-
-	world_history(call->world, &first, &last);
-	if (first == 1 && world_seq(call->world) == last)
-		return true;
-	return error_set(&call->error, ERROR_HISTORY_FOLDED, NULL,
-			 "history begins with operation %" PRIu64
-			 ", and a document needs all of it; create worlds to "
-			 "be exported with a larger history",
-			 first);
-}
 
 static void write_operation(struct call *call, const struct operation *op,
 			    const struct outcome *outcome)
@@ -91,6 +82,27 @@ static void write_given(struct call *call, unsigned param)
 	json_writer_raw(&call->w, value->raw.text, value->raw.len);
 }
 
+static void write_state(struct json_writer *w, struct exporting *exporting)
+{
+	const size_t len = base64url_room(exporting->text.len);
+	char *text;
+
+	json_writer_key(w, "begins");
+	json_writer_object(w);
+	json_writer_key(w, "seq");
+	json_writer_u64(w, exporting->first - 1);
+	json_writer_key(w, "state");
+	text = json_writer_open(w, len + 2);
+	if (text) {
+		text[0] = text[len + 1] = '"';
+		base64url_encode(exporting->text.bytes, exporting->text.len,
+				 text + 1);
+		json_writer_close(w, text + len + 2);
+	}
+	json_writer_object_end(w);
+	state_text_free(&exporting->text);
+}
+
 static void begin_document(struct call *call, struct exporting *exporting)
 {
 	struct json_writer *w = &call->w;
@@ -114,6 +126,8 @@ static void begin_document(struct call *call, struct exporting *exporting)
 	write_given(call, EXPORT_POSITIONS);
 	json_writer_key(w, "created");
 	json_writer_raw(w, origin ? origin : "{}", origin ? len : 2);
+	if (exporting->first > 1)
+		write_state(w, exporting);
 	json_writer_key(w, "operations");
 	json_writer_array(w);
 }
@@ -167,6 +181,7 @@ static void drop(struct call *call)
 	world_free(exporting->state);
 	side_memory_deinit(&exporting->side);
 	journal_copy_free(&exporting->journal);
+	state_text_free(&exporting->text);
 	memory_free(payer, exporting, sizeof(*exporting));
 }
 
@@ -200,13 +215,47 @@ static struct exporting *exporting_new(struct call *call)
 	return exporting;
 }
 
+/* What the journal still has of operations that nobody sees any more. */
+static void skip_folded(struct call *call, struct exporting *exporting)
+{
+	uint64_t nr = exporting->first - 1 - world_journal_before(call->world);
+	struct operation op;
+
+	while (nr-- && journal_copy_next(&exporting->journal, &op))
+		;
+}
+
+/* The oldest state that is kept. */
+static bool begin_folded(struct call *call, struct exporting *exporting)
+{
+	const uint64_t seq = exporting->first - 1;
+	struct world *origin = NULL;
+
+	if (world_needs_origin(call->world, seq) &&
+	    !call_origin(call, &exporting->side.memory, &origin))
+		return false;
+	if (world_at(&exporting->side, call->world, seq, origin,
+		     &exporting->state) != WORLD_OK ||
+	    world_state_write(exporting->payer, exporting->state,
+			      &exporting->text))
+		return refusal_error(call, &call->error);
+	skip_folded(call, exporting);
+	return true;
+}
+
 static bool begin(struct call *call, struct exporting *exporting)
 {
+	uint64_t last;
+
 	if (world_journal_copy(exporting->payer, call->world,
 			       &exporting->journal))
 		return refusal_error(call, &call->error);
+	world_history(call->world, &exporting->first, &last);
 	return document_hash(call, call->world, exporting->hash) &&
-	       call_origin(call, &exporting->side.memory, &exporting->state);
+	       (exporting->first > 1
+			? begin_folded(call, exporting)
+			: call_origin(call, &exporting->side.memory,
+				      &exporting->state));
 }
 
 bool run_world_export(struct call *call)
@@ -216,8 +265,6 @@ bool run_world_export(struct call *call)
 
 	if (positions->given && !param_kind_is("positions", &positions->raw,
 					       JSON_KIND_OBJECT, &call->error))
-		return false;
-	if (!judge_whole(call))
 		return false;
 	exporting = exporting_new(call);
 	if (!exporting)

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "proto/rpc/base64.h"
 #include "proto/rpc/document.h"
 #include "proto/rpc/document_link.h"
 #include "proto/rpc/op_text.h"
@@ -111,6 +112,40 @@ static bool read_document(struct call *call, struct importing *importing)
 			 document->operations.len);
 	json_reader_enter(&importing->operations);
 	return true;
+}
+
+/* The world before the first operation, of the state that the document has. */
+static bool take_state(struct call *call, struct importing *importing)
+{
+	const struct document *document = &importing->document;
+	const size_t room = base64_room(document->state.len);
+	uint8_t *bytes = memory_alloc(importing->payer, room);
+	const char *text;
+	size_t len = 0;
+	bool ok;
+
+	if (!bytes)
+		return refusal_error(call, &call->error);
+	text = json_string_text(&document->state, NULL, 0, &len);
+	ok = text && base64url_decode(text, len, bytes, &len);
+	ok = ok ? call_resume(call, &document->created, bytes, len,
+			      &importing->world)
+		: document_refuse(call, "its state is no base64url text");
+	memory_free(importing->payer, bytes, room);
+	if (!ok)
+		return false;
+	return world_seq(importing->world) == document->begins_seq ||
+	       document_refuse(call, "its state is not the one after the "
+				     "operation that begins.seq says");
+}
+
+static bool begin_world(struct call *call, struct importing *importing)
+{
+	const struct document *document = &importing->document;
+
+	return document->state.text ? take_state(call, importing)
+				    : call_create(call, &document->created,
+						  &importing->world);
 }
 
 /* ------------------------------------------------------------ repeating */
@@ -350,8 +385,7 @@ bool run_world_import(struct call *call)
 	if (!importing)
 		return false;
 	call->work = &importing->work;
-	if (read_document(call, importing) &&
-	    call_create(call, &importing->document.created, &importing->world))
+	if (read_document(call, importing) && begin_world(call, importing))
 		return go_on(call);
 	drop(call);
 	return false;

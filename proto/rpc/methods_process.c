@@ -4,6 +4,7 @@
  */
 #include <string.h>
 
+#include "core/world/state_codec.h"
 #include "proto/rpc/service.h"
 
 /* When to try again after a refusal for shutting down. */
@@ -121,6 +122,40 @@ bool call_create(struct call *call, const struct json_value *params,
 
 	if (read_creation(&creation, call, params, &setup) &&
 	    make_world_of(&creation, &setup, worldp))
+		return true;
+	call->error = creation.error;
+	return false;
+}
+
+static bool resume(struct call *creation, struct process_setup *setup,
+		   const uint8_t *bytes, size_t len, struct world **worldp)
+{
+	struct creation_error fault;
+	enum world_status status;
+
+	if (!set_origin(creation, setup))
+		return false;
+	status = world_state_read(&creation->tenant->memory, setup, bytes, len,
+				  worldp, &fault);
+	if (status != WORLD_BAD_PARAM)
+		return call_status(creation, status);
+	if (fault.param)
+		return error_set(&creation->error, ERROR_PARAMS_VALUE,
+				 fault.param, "%s", fault.hint);
+	return error_set(&creation->error, ERROR_PARAMS_VALUE, "document",
+			 "its state is not one of a world: %s; nothing has "
+			 "changed",
+			 fault.hint);
+}
+
+bool call_resume(struct call *call, const struct json_value *params,
+		 const uint8_t *bytes, size_t len, struct world **worldp)
+{
+	struct process_setup setup;
+	struct call creation;
+
+	if (read_creation(&creation, call, params, &setup) &&
+	    resume(&creation, &setup, bytes, len, worldp))
 		return true;
 	call->error = creation.error;
 	return false;

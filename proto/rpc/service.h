@@ -231,6 +231,11 @@ void call_end_world(struct call *call);
 bool call_create(struct call *call, const struct json_value *params,
 		 struct world **worldp);
 
+/** call_resume() - likewise, but what it begins with is a state's bytes, which
+ * world_state_write() wrote; blames param "document" */
+bool call_resume(struct call *call, const struct json_value *params,
+		 const uint8_t *bytes, size_t len, struct world **worldp);
+
 /** call_turn_to() - go on about the process of a name that is to be answered */
 void call_turn_to(struct call *call, uint32_t index);
 

@@ -265,7 +265,7 @@ static const struct method methods[] = {
 		     "all operations with their answers, and a hash of the "
 		     "state; or that document as a link.",
 	  .result = export_result,
-	  .errors = E(HISTORY_FOLDED) | E(QUOTA_BYTES),
+	  .errors = E(QUOTA_BYTES),
 	  .example_params = ON_EXAMPLE(""),
 	  .example_result = "{" EXAMPLE_DOCUMENT "}" },
 	{ .name = "world.import",

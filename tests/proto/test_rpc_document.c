@@ -171,20 +171,112 @@ static void another_engine_is_shown_where_it_differs(void)
 	fixture_deinit(&fx);
 }
 
-static void folded_history_cannot_be_exported(void)
+/* What it begins with is a state, which is the oldest one afterwards, too. */
+static void a_folded_world_comes_back_from_a_state(void)
 {
+	static const char *const created[] = {
+		"{'history':2,'want':[]}",
+		"{'history':100,'profile':'6.12','seed':3,'want':[]}",
+		"{'history':0,'want':[]}",
+	};
+	struct world_digest before, after;
+	struct random_walk walk;
 	struct rpc_fixture fx;
-	json_t *answer;
+	json_t *document, *again, *answer, *history;
+	size_t i;
+
+	for (i = 0; i < 3; i++) {
+		fixture_init(&fx, 1, NULL);
+		json_decref(fixture_create(&fx, created[i]));
+		random_walk_init(&walk, i + 40);
+		CU_ASSERT_EQUAL(
+			random_walk_run(&walk, fixture_world(&fx, 0), 350), 0);
+		before = digest_of(&fx);
+		document = document_export(&fx, "['@']");
+		CU_ASSERT_PTR_NOT_NULL(json_object_get(document, "begins"));
+		answer = document_import(&fx, document, "");
+		CU_ASSERT(json_is_true(json_object_get(
+			json_object_get(answer, "result"), "verified")));
+		history = json_incref(json_object_get(
+			json_object_get(answer, "result"), "history"));
+		document_turn_to(&fx, answer);
+		json_decref(answer);
+		after = digest_of(&fx);
+		CU_ASSERT(!memcmp(&before, &after, sizeof(before)));
+		again = document_export(&fx, "['@']");
+		CU_ASSERT(json_equal(document, again));
+		json_decref(again);
+		/* Back to its beginning, and out of it as a link. */
+		json_decref(fixture_result(&fx, "history.list", "['@']"));
+		again = document_export(&fx, "{'process':'@','form':'link'}");
+		answer = document_import(&fx, again, "");
+		CU_ASSERT(json_equal(
+			history,
+			json_object_get(json_object_get(answer, "result"),
+					"history")));
+		json_decref(answer);
+		json_decref(again);
+		json_decref(history);
+		json_decref(document);
+		fixture_deinit(&fx);
+	}
+}
+
+/* With begins as @text says; '#' stands for its own state. */
+static bool beginning_refused(const char *text, const char *key,
+			      const char *param)
+{
+	json_t *document, *answer, *begins;
+	struct rpc_fixture fx;
+	const char *state;
+	char *expanded;
+	bool is;
 	int i;
 
 	fixture_init(&fx, 1, NULL);
 	json_decref(fixture_create(&fx, "{'history':2,'want':[]}"));
 	for (i = 0; i < 3; i++)
 		json_decref(fixture_result(&fx, "mm.brk", "['@',0]"));
-	answer = fixture_call(&fx, "world.export", "['@']");
-	CU_ASSERT(is_error(answer, -32008, "history.folded", NULL));
+	document = document_export(&fx, "['@']");
+	state = json_string_value(
+		json_object_get(json_object_get(document, "begins"), "state"));
+	expanded = fixture_expand(&fx, text);
+	begins = json_loads(expanded, JSON_DECODE_ANY, NULL);
+	if (json_object_get(begins, "own"))
+		json_object_set_new(begins, "state", json_string(state));
+	json_object_del(begins, "own");
+	json_object_set_new(document, "begins", begins);
+	answer = document_import(&fx, document, "");
+	is = is_error(answer,
+		      strcmp(key, "document.hash") != 0 ? -32602 : -32009, key,
+		      param) &&
+	     document_account(&fx).worlds == 1;
 	json_decref(answer);
+	json_decref(document);
+	free(expanded);
 	fixture_deinit(&fx);
+	return is;
+}
+
+static void a_beginning_that_is_wrong_is_refused(void)
+{
+	CU_ASSERT(beginning_refused("7", "params.type", "document"));
+	CU_ASSERT(beginning_refused("{}", "params.value", "document"));
+	CU_ASSERT(beginning_refused("{'seq':1}", "params.value", "document"));
+	CU_ASSERT(beginning_refused("{'seq':-1,'own':1}", "params.range",
+				    "document"));
+	CU_ASSERT(beginning_refused("{'seq':2,'own':1}", "params.value",
+				    "document"));
+	CU_ASSERT(beginning_refused("{'seq':1,'own':1,'more':1}",
+				    "params.value", "document"));
+	CU_ASSERT(beginning_refused("{'seq':1,'state':1}", "params.type",
+				    "document"));
+	CU_ASSERT(beginning_refused("{'seq':1,'state':'*'}", "params.value",
+				    "document"));
+	CU_ASSERT(beginning_refused("{'seq':1,'state':''}", "params.value",
+				    "document"));
+	CU_ASSERT(beginning_refused("{'seq':1,'state':'AAAA'}", "params.value",
+				    "document"));
 }
 
 #define PROGRAM                                                                \
@@ -305,7 +397,9 @@ CU_TestInfo test_rpc_document[] = {
 	  an_exec_may_be_the_text_of_the_journal },
 	{ "an exec that is wrong is refused",
 	  an_exec_that_is_wrong_is_refused },
-	{ "folded history cannot be exported",
-	  folded_history_cannot_be_exported },
+	{ "a folded world comes back from a state",
+	  a_folded_world_comes_back_from_a_state },
+	{ "a beginning that is wrong is refused",
+	  a_beginning_that_is_wrong_is_refused },
 	CU_TEST_INFO_NULL,
 };

@@ -176,8 +176,8 @@ export interface Snapshot {
 }
 
 /**
- * A world: its creation, as process.create takes it, and its operations with their answers. engine
- * is the number of the behaviour that answered, hash that of the state at the end.
+ * A world: its creation, as process.create takes it, and the operations that it keeps with their
+ * answers. engine is the number of the behaviour that answered, hash that of the state at the end.
  */
 export interface Document {
 	vmarium: number;
@@ -186,6 +186,14 @@ export interface Document {
 	notes?: string;
 	positions?: Record<string, unknown>;
 	created: Record<string, unknown>;
+	/**
+	 * What the first operation was carried out on, where older ones have been folded away: the state
+	 * after operation seq, to the last counter.
+	 */
+	begins?: {
+		seq: number;
+		state: string;
+	};
 	operations: {
 		number?: number;
 		thread?: number;

@@ -1,0 +1,338 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * States as bytes: exact, and never believed
+ */
+#include "core/world/state_codec.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/world/past.h"
+#include "tests/core/world_fixture.h"
+#include "tests/support/random_operation.h"
+#include "tests/support/suite.h"
+
+/* A world that has seen something, and its state. */
+struct story {
+	struct world_fixture f;
+	struct random_walk walk;
+	struct state_text text;
+	uint64_t seed;
+};
+
+static void begin(struct story *story, uint64_t seed, unsigned steps)
+{
+	struct world_fixture *f = &story->f;
+
+	fixture_begin(f);
+	f->setup.profile = kernel_profile_at(seed % 4);
+	f->setup.seed = seed % 3;
+	f->setup.vmacache_stale = seed % 2;
+	CU_ASSERT_EQUAL_FATAL(fixture_make(f), WORLD_OK);
+	random_walk_init(&story->walk, seed + 1);
+	CU_ASSERT_EQUAL_FATAL(random_walk_run(&story->walk, f->world, steps),
+			      0);
+	CU_ASSERT_EQUAL_FATAL(
+		world_state_write(&f->memory, f->world, &story->text), 0);
+	story->seed = seed;
+}
+
+static const char *end(struct story *story)
+{
+	state_text_free(&story->text);
+	return fixture_end(&story->f);
+}
+
+static struct world_digest digest_of(struct story *story,
+				     const struct world *world)
+{
+	struct world_digest digest = { { 0, 0 } };
+
+	CU_ASSERT_EQUAL_FATAL(world_hash(&story->f.memory, world, &digest), 0);
+	return digest;
+}
+
+static bool same(struct world_digest a, struct world_digest b)
+{
+	return a.words[0] == b.words[0] && a.words[1] == b.words[1];
+}
+
+static bool is_valid(const struct world *world)
+{
+	const struct mm_struct *mm;
+
+	for (mm = world_machine(world)->mms; mm; mm = mm->next_mm)
+		if (validate_mm(mm))
+			return false;
+	return true;
+}
+
+static enum world_status read_state(struct story *story, const uint8_t *bytes,
+				    size_t len, struct world **worldp,
+				    const char **wrong)
+{
+	static struct creation_error error;
+
+	*worldp = NULL;
+	error.param = "";
+	error.hint[0] = '\0';
+	*wrong = error.hint;
+	return world_state_read(&story->f.memory, &story->f.setup, bytes, len,
+				worldp, &error);
+}
+
+/* The state of the story's world, which must be taken. */
+static struct world *read_own(struct story *story)
+{
+	struct world *world;
+	const char *wrong;
+
+	if (read_state(story, story->text.bytes, story->text.len, &world,
+		       &wrong) != WORLD_OK) {
+		fprintf(stderr, "seed %d: %s\n", (int)story->seed, wrong);
+		CU_FAIL_FATAL("a world's own state is refused");
+	}
+	return world;
+}
+
+static bool same_text(const struct state_text *a, const struct state_text *b)
+{
+	return a->len == b->len && !memcmp(a->bytes, b->bytes, a->len);
+}
+
+/* Two equal worlds walk alike. */
+static void any_state_comes_back_and_goes_on(void)
+{
+	struct story *story = malloc(sizeof(*story));
+	struct random_walk walk;
+	struct state_text again;
+	struct world *world;
+	uint64_t seed, first, last;
+
+	for (seed = 0; seed < 60; seed++) {
+		begin(story, seed, 20 + (unsigned)seed * 13);
+		world = read_own(story);
+		if (!same(digest_of(story, world),
+			  digest_of(story, story->f.world))) {
+			printf("seed %d\n", (int)seed);
+			CU_FAIL("another state");
+		}
+		CU_ASSERT(is_valid(world));
+		CU_ASSERT_EQUAL_FATAL(
+			world_state_write(&story->f.memory, world, &again), 0);
+		CU_ASSERT(same_text(&again, &story->text));
+		state_text_free(&again);
+		world_history(world, &first, &last);
+		CU_ASSERT_EQUAL(first, world_seq(world) + 1);
+		walk = story->walk;
+		CU_ASSERT_EQUAL(random_walk_run(&walk, world, 200), 0);
+		walk = story->walk;
+		CU_ASSERT_EQUAL(random_walk_run(&walk, story->f.world, 200), 0);
+		CU_ASSERT(same(digest_of(story, world),
+			       digest_of(story, story->f.world)));
+		world_free(world);
+		CU_ASSERT_PTR_NULL(end(story));
+	}
+	free(story);
+}
+
+/* Its oldest state is the one that it began with. */
+static void a_world_of_a_state_has_a_past(void)
+{
+	struct story *story = malloc(sizeof(*story));
+	struct world *world, *state;
+	struct side_memory side;
+	struct random_walk walk;
+	uint64_t seq;
+
+	begin(story, 2, 300);
+	seq = world_seq(story->f.world);
+	world = read_own(story);
+	walk = story->walk;
+	CU_ASSERT_EQUAL(random_walk_run(&walk, world, 100), 0);
+	CU_ASSERT_FALSE(world_needs_origin(world, seq));
+	side_memory_init(&side, &story->f.memory);
+	CU_ASSERT_EQUAL_FATAL(world_at(&side, world, seq, NULL, &state),
+			      WORLD_OK);
+	CU_ASSERT(same(digest_of(story, state),
+		       digest_of(story, story->f.world)));
+	world_free(state);
+	side_memory_deinit(&side);
+	world_free(world);
+	CU_ASSERT_PTR_NULL(end(story));
+	free(story);
+}
+
+static void a_state_that_is_cut_is_refused(void)
+{
+	struct story *story = malloc(sizeof(*story));
+	struct account before;
+	struct world *world;
+	const char *wrong;
+	size_t len;
+
+	begin(story, 3, 150);
+	memory_deinit(&story->f.memory);
+	before = story->f.account;
+	for (len = 0; len < story->text.len; len++) {
+		CU_ASSERT_EQUAL(read_state(story, story->text.bytes, len,
+					   &world, &wrong),
+				WORLD_BAD_PARAM);
+		CU_ASSERT(*wrong);
+	}
+	memory_deinit(&story->f.memory);
+	CU_ASSERT(!memcmp(&before, &story->f.account, sizeof(before)));
+	CU_ASSERT_PTR_NULL(end(story));
+	free(story);
+}
+
+static uint64_t next_random(uint64_t *state)
+{
+	*state = *state * 6364136223846793005ULL + 1442695040888963407ULL;
+	return *state >> 33;
+}
+
+/* A few bytes are others, come twice, or are gone. */
+static size_t garble(uint8_t *bytes, size_t len, uint64_t *random)
+{
+	unsigned n = 1 + next_random(random) % 3;
+	size_t at, other, some;
+
+	while (n--) {
+		at = next_random(random) % len;
+		other = next_random(random) % len;
+		some = 1 + next_random(random) % 8;
+		switch (next_random(random) % 5) {
+		case 0:
+			bytes[at] ^= (uint8_t)(1 << next_random(random) % 8);
+			break;
+		case 1:
+			bytes[at] = (uint8_t)next_random(random);
+			break;
+		case 2:
+			bytes[at] = (uint8_t)(next_random(random) % 4);
+			break;
+		case 3:
+			if (at + some < len && other + some < len)
+				memmove(bytes + at, bytes + other, some);
+			break;
+		default:
+			if (at + some < len) {
+				memmove(bytes + at, bytes + at + some,
+					len - at - some);
+				len -= some;
+			}
+			break;
+		}
+	}
+	return len;
+}
+
+/* Whatever is taken for a state is one: it can be lived in, and ended. */
+static void what_is_taken_can_be_lived_in(void)
+{
+	struct story *story = malloc(sizeof(*story));
+	uint64_t random = 1, seed;
+	unsigned taken = 0, refused = 0, n;
+	struct random_walk walk;
+	struct account before;
+	struct world *world;
+	const char *wrong;
+	uint8_t *bytes;
+	size_t len;
+
+	for (seed = 0; seed < 24; seed++) {
+		begin(story, seed, 10 + (unsigned)seed * 9);
+		bytes = malloc(story->text.len);
+		memory_deinit(&story->f.memory);
+		before = story->f.account;
+		for (n = 0; n < 300; n++) {
+			memcpy(bytes, story->text.bytes, story->text.len);
+			len = garble(bytes, story->text.len, &random);
+			if (read_state(story, bytes, len, &world, &wrong) !=
+			    WORLD_OK) {
+				refused++;
+				continue;
+			}
+			taken++;
+			CU_ASSERT(is_valid(world));
+			random_walk_init(&walk, random);
+			random_walk_run(&walk, world, 30);
+			CU_ASSERT(is_valid(world));
+			world_free(world);
+		}
+		memory_deinit(&story->f.memory);
+		CU_ASSERT(!memcmp(&before, &story->f.account, sizeof(before)));
+		free(bytes);
+		CU_ASSERT_PTR_NULL(end(story));
+	}
+	CU_ASSERT(taken > 100);
+	CU_ASSERT(refused > 100);
+	free(story);
+}
+
+/* Each request to the host is refused once. */
+static void a_host_without_memory_leaves_nothing(void)
+{
+	struct story *story = malloc(sizeof(*story));
+	enum world_status status = WORLD_REFUSED;
+	struct account before;
+	struct world *world;
+	const char *wrong;
+	unsigned n;
+
+	begin(story, 5, 120);
+	memory_deinit(&story->f.memory);
+	before = story->f.account;
+	for (n = 1; status == WORLD_REFUSED; n++) {
+		fail_alloc_after(&story->f.host, n);
+		status = read_state(story, story->text.bytes, story->text.len,
+				    &world, &wrong);
+		fail_alloc_never(&story->f.host);
+		if (status == WORLD_OK)
+			world_free(world);
+		memory_deinit(&story->f.memory);
+		CU_ASSERT(!memcmp(&before, &story->f.account, sizeof(before)));
+	}
+	CU_ASSERT_EQUAL(status, WORLD_OK);
+	CU_ASSERT(n > 20);
+	CU_ASSERT_PTR_NULL(end(story));
+	free(story);
+}
+
+static void an_account_pays_for_all_of_it(void)
+{
+	struct story *story = malloc(sizeof(*story));
+	struct account *account = &story->f.account;
+	struct world *world;
+	const char *wrong;
+
+	begin(story, 6, 200);
+	account->max_areas = account->areas + 1;
+	CU_ASSERT_EQUAL(read_state(story, story->text.bytes, story->text.len,
+				   &world, &wrong),
+			WORLD_REFUSED);
+	CU_ASSERT_EQUAL(story->f.memory.refusal, REFUSAL_AREAS);
+	account->max_areas = UINT64_MAX;
+	account->max_processes = account->processes;
+	CU_ASSERT_EQUAL(read_state(story, story->text.bytes, story->text.len,
+				   &world, &wrong),
+			WORLD_REFUSED);
+	CU_ASSERT_EQUAL(story->f.memory.refusal, REFUSAL_PROCESSES);
+	account->max_processes = UINT64_MAX;
+	CU_ASSERT_PTR_NULL(end(story));
+	free(story);
+}
+
+CU_TestInfo test_state_codec[] = {
+	{ "any state comes back and goes on",
+	  any_state_comes_back_and_goes_on },
+	{ "a world of a state has a past", a_world_of_a_state_has_a_past },
+	{ "a state that is cut is refused", a_state_that_is_cut_is_refused },
+	{ "what is taken can be lived in", what_is_taken_can_be_lived_in },
+	{ "a host without memory leaves nothing",
+	  a_host_without_memory_leaves_nothing },
+	{ "an account pays for all of it", an_account_pays_for_all_of_it },
+	CU_TEST_INFO_NULL,
+};

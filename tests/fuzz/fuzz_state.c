@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Any bytes as the state of a world, behind one that says of which release
+ *
+ * What is taken is valid, has a hash, is written as the bytes that it was read
+ * from, can be lived in for a while, and ends without leaving anything.
+ */
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/world/state_codec.h"
+#include "tests/support/random_operation.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+enum {
+	STEPS = 40 /* that it is lived in */
+};
+
+static void check(int holds, const char *what)
+{
+	if (holds)
+		return;
+	fprintf(stderr, "%s\n", what);
+	abort();
+}
+
+static void *host_alloc(void *ctx, size_t size)
+{
+	(void)ctx;
+	return malloc(size);
+}
+
+static void host_free(void *ctx, void *ptr, size_t size)
+{
+	(void)ctx;
+	(void)size;
+	free(ptr);
+}
+
+static void check_valid(const struct world *world)
+{
+	const struct mm_struct *mm;
+	const char *wrong;
+
+	for (mm = world_machine(world)->mms; mm; mm = mm->next_mm) {
+		wrong = validate_mm(mm);
+		check(!wrong, wrong);
+	}
+}
+
+static void live(struct memory *memory, struct world *world,
+		 const uint8_t *bytes, size_t len)
+{
+	struct world_digest digest;
+	struct random_walk walk;
+	struct state_text text;
+
+	check_valid(world);
+	check(!world_hash(memory, world, &digest), "no hash");
+	check(!world_state_write(memory, world, &text), "no bytes");
+	check(text.len == len && !memcmp(text.bytes, bytes, len),
+	      "other bytes than it was read from");
+	state_text_free(&text);
+	random_walk_init(&walk, digest.words[0]);
+	random_walk_run(&walk, world, STEPS);
+	check_valid(world);
+	world_free(world);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	const struct allocator allocator = { host_alloc, host_free, NULL };
+	struct account account = { .max_processes = 100,
+				   .max_threads = 1000,
+				   .max_areas = 10000,
+				   .max_bytes = 64u << 20 };
+	struct creation_error error = { .hint = "" };
+	struct process_setup setup;
+	enum world_status status;
+	struct memory memory;
+	struct world *world;
+
+	if (!size)
+		return 0;
+	memory_init(&memory, &allocator, &account);
+	process_setup_init(&setup);
+	setup.profile = kernel_profile_at(data[0] % 4);
+	status = world_state_read(&memory, &setup, data + 1, size - 1, &world,
+				  &error);
+	check(status != WORLD_BAD_PARAM || error.hint[0],
+	      "wrong, but not told");
+	if (status == WORLD_OK)
+		live(&memory, world, data + 1, size - 1);
+	memory_deinit(&memory);
+	check(!account.bytes && !account.areas && !account.processes &&
+		      !account.threads && !account.worlds,
+	      "something is left");
+	return 0;
+}

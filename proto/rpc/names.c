@@ -26,6 +26,9 @@ bool name_reserve(struct call *call, uint32_t *indexp)
 	return false;
 }
 
+_Static_assert(RPC_CLIENTS_MAX <= UINT16_MAX + 1,
+	       "a slot has 16 bits for a client's number");
+
 void name_give(struct rpc_service *service, uint32_t index, struct world *world,
 	       uint32_t number)
 {

@@ -27,7 +27,7 @@ static void make_id(struct access *access, struct loop *loop)
 }
 
 /* Called for requests that are logged, or bring an id or a trace. */
-static void begin(struct conn *conn)
+__attribute__((noinline)) static void begin(struct conn *conn)
 {
 	const struct http_slice id =
 		http_codec_field(&conn->codec, HTTP_FIELD_REQUEST_ID);
@@ -64,14 +64,10 @@ void access_begin(struct conn *conn)
 		begin(conn);
 }
 
-const char *access_fields(struct conn *conn)
+__attribute__((noinline)) static const char *write_fields(struct access *access)
 {
-	struct access *access = conn->access;
 	int len = 0;
 
-	if (!access || !access->in_work ||
-	    (!access->id_asked && !access->trace_len))
-		return NULL;
 	if (access->id_asked)
 		len = snprintf(access->fields, ACCESS_FIELDS_MAX,
 			       "X-Request-Id: %.*s\r\n", access->id_len,
@@ -81,6 +77,16 @@ const char *access_fields(struct conn *conn)
 			 "traceparent: %.*s\r\n", access->trace_len,
 			 access->trace);
 	return access->fields;
+}
+
+const char *access_fields(struct conn *conn)
+{
+	struct access *access = conn->access;
+
+	if (!access || !access->in_work ||
+	    (!access->id_asked && !access->trace_len))
+		return NULL;
+	return write_fields(access);
 }
 
 static void log_ids(struct log_record *record, const struct access *access)
@@ -166,8 +172,10 @@ static const char *verb_name(enum http_verb verb)
 	}
 }
 
-static void write_line(const struct conn *conn, unsigned status,
-		       const char *outcome, uint64_t bytes)
+__attribute__((noinline)) static void write_line(const struct conn *conn,
+						 unsigned status,
+						 const char *outcome,
+						 uint64_t bytes)
 {
 	const struct access *access = conn->access;
 	const char *verb = verb_name(conn->codec.verb);
@@ -200,17 +208,23 @@ void access_end(struct conn *conn, unsigned status, const char *outcome,
 	conn->placed = false;
 }
 
-void access_slow(const struct conn *conn, const struct loop *loop)
+/* It was: a job of @conn's has held up @loop. */
+__attribute__((noinline)) static void write_slow(const struct conn *conn,
+						 const struct loop *loop)
 {
 	const struct rpc_job *job = &conn->job;
 	struct log_record record;
 
-	if (job->turn < loop->server->slow_ns || !log_wants(LOG_WARN))
-		return;
 	log_begin(&record, LOG_WARN, "slow");
 	log_ids(&record, conn->access);
 	log_number(&record, "loop", loop->number);
 	log_seconds(&record, "seconds", job->turn);
 	log_job(&record, job);
 	log_end(&record);
+}
+
+void access_slow(const struct conn *conn, const struct loop *loop)
+{
+	if (conn->job.turn >= loop->server->slow_ns && log_wants(LOG_WARN))
+		write_slow(conn, loop);
 }

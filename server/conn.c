@@ -145,7 +145,7 @@ static void start_reading(struct conn *conn)
 }
 
 /* Keep the scratch chunk, in which input still lies. */
-static void hold_chunk(struct conn *conn)
+CONN_APART static void hold_chunk(struct conn *conn)
 {
 	if (conn->held)
 		return;
@@ -153,7 +153,7 @@ static void hold_chunk(struct conn *conn)
 	conn->loop->chunk = NULL;
 }
 
-static void on_end_of_input(struct conn *conn)
+CONN_APART static void on_end_of_input(struct conn *conn)
 {
 	stop_reading(conn);
 	conn->input_ended = true;
@@ -188,6 +188,14 @@ static void on_read(uv_stream_t *stream, ssize_t nread, const uv_buf_t *buf)
 
 /* Deciding. */
 
+CONN_APART static void refuse_request(struct conn *conn)
+{
+	if (conn->codec.refused_head)
+		conn->origin =
+			route_origin(&conn->codec, conn->loop->server->options);
+	conn_refuse(conn, conn->codec.refusal, NULL);
+}
+
 /* Decode up to the next event; false if that takes more input. */
 static bool decode(struct conn *conn)
 {
@@ -208,10 +216,7 @@ static bool decode(struct conn *conn)
 		conn_serve_request(conn);
 		break;
 	case HTTP_CODEC_REFUSED:
-		if (conn->codec.refused_head)
-			conn->origin = route_origin(
-				&conn->codec, conn->loop->server->options);
-		conn_refuse(conn, conn->codec.refusal, NULL);
+		refuse_request(conn);
 		break;
 	case HTTP_CODEC_MORE:
 		return false;
@@ -234,7 +239,7 @@ static enum timeout_kind awaited(const struct conn *conn)
 }
 
 /* Everything is answered: shut our side and give the client time to read. */
-static void end_output(struct conn *conn)
+CONN_APART static void end_output(struct conn *conn)
 {
 	uv_os_fd_t fd;
 
@@ -296,7 +301,7 @@ static bool refuse_overload(struct conn *conn)
  * memory for ever. The first body timeout is free, so that a pause at the start
  * harms nobody.
  */
-static bool judge_body(struct conn *conn)
+CONN_APART static bool judge_body(struct conn *conn)
 {
 	const struct options *options = conn->loop->server->options;
 	const uint64_t now = uv_now(&conn->loop->uv);
@@ -353,7 +358,7 @@ static void on_turn(struct loop *loop, struct task *task)
 		conn_work(conn);
 }
 
-static void yield_turn(struct conn *conn)
+CONN_APART static void yield_turn(struct conn *conn)
 {
 	conn->errand = ERRAND_TURN;
 	conn->task.run = on_turn;

@@ -219,7 +219,7 @@ void conn_send_answer(struct conn *conn)
 	conn_return_answer(conn);
 }
 
-static void answer_job(struct conn *conn)
+CONN_APART static void answer_job(struct conn *conn)
 {
 	enum conn_gzip gzip;
 
@@ -305,26 +305,12 @@ static enum rpc_status run_at_once(struct conn *conn, unsigned *ownerp)
 	return status;
 }
 
-/*
- * Most jobs are done at once, with the body where it was read and the answer
- * in scratch memory. The others take both along.
- */
-void conn_begin_job(struct conn *conn, struct http_slice body)
+/* The job takes its answer along, and its body if it is not done. */
+CONN_APART static void go_on_with_job(struct conn *conn, enum rpc_status status,
+				      unsigned owner)
 {
 	struct loop *loop = conn->loop;
-	unsigned owner = loop->number;
-	enum rpc_status status;
 
-	rpc_job_init(&conn->job, body.at, body.len, &loop->answer);
-	conn->job.caller = conn->caller;
-	conn->job.subscriber = conn_ws_subscriber(conn);
-	status = run_at_once(conn, &owner);
-	if (status == RPC_DONE)
-		loop->moment = conn->job.ended;
-	if (status == RPC_DONE && is_usual(conn, &loop->answer)) {
-		answer_usual(conn, &loop->answer);
-		return;
-	}
 	conn->answer = conn_take_buffer(&loop->answer);
 	conn->job.answer = &conn->answer;
 	if (status == RPC_DONE) {
@@ -345,6 +331,29 @@ void conn_begin_job(struct conn *conn, struct http_slice body)
 		loop_defer(loop, &conn->task);
 	else
 		loop_post(&loop->server->loops[owner], &conn->task);
+}
+
+/*
+ * Most jobs are done at once, with the body where it was read and the answer
+ * in scratch memory. The others take both along.
+ */
+void conn_begin_job(struct conn *conn, struct http_slice body)
+{
+	struct loop *loop = conn->loop;
+	unsigned owner = loop->number;
+	enum rpc_status status;
+
+	rpc_job_init(&conn->job, body.at, body.len, &loop->answer);
+	conn->job.caller = conn->caller;
+	conn->job.subscriber = conn_ws_subscriber(conn);
+	status = run_at_once(conn, &owner);
+	if (status == RPC_DONE)
+		loop->moment = conn->job.ended;
+	if (status == RPC_DONE && is_usual(conn, &loop->answer)) {
+		answer_usual(conn, &loop->answer);
+		return;
+	}
+	go_on_with_job(conn, status, owner);
 }
 
 /* Requests. */
@@ -407,7 +416,7 @@ static void keep_verdict(struct conn *conn, int64_t until)
 	verdicts_keep(conn->loop->verdicts, &verdict);
 }
 
-static void judge_head(struct conn *conn)
+CONN_APART static void judge_head(struct conn *conn)
 {
 	const struct options *options = conn->loop->server->options;
 	int64_t until;
@@ -459,12 +468,10 @@ void conn_serve_head(struct conn *conn)
 		judge_head(conn);
 }
 
-void conn_serve_request(struct conn *conn)
+CONN_APART static void serve_page(struct conn *conn)
 {
 	switch ((enum route)conn->route) {
 	case ROUTE_RPC:
-		conn_begin_job(conn, conn->codec.body);
-		return;
 	case ROUTE_SOCKET: /* has no requests any more */
 		return;
 	case ROUTE_METRICS:
@@ -488,4 +495,12 @@ void conn_serve_request(struct conn *conn)
 		break;
 	}
 	next_request(conn);
+}
+
+void conn_serve_request(struct conn *conn)
+{
+	if (conn->route == ROUTE_RPC)
+		conn_begin_job(conn, conn->codec.body);
+	else
+		serve_page(conn);
 }

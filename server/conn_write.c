@@ -142,8 +142,8 @@ static void on_written(uv_write_t *req, int status)
 }
 
 /* The client takes the rest of @parts, from byte @done on, in its own time. */
-static int write_later(struct conn *conn, struct buffer *const parts[2],
-		       size_t done)
+CONN_APART static int write_later(struct conn *conn,
+				  struct buffer *const parts[2], size_t done)
 {
 	struct conn_write *write = calloc(1, sizeof(*write));
 	int err;

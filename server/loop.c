@@ -231,7 +231,7 @@ void loop_wait(struct loop *loop, struct timeout *timeout,
 		start_timer(loop);
 }
 
-static void make_date(struct loop *loop, time_t now)
+__attribute__((noinline)) static void make_date(struct loop *loop, time_t now)
 {
 	struct tm utc;
 

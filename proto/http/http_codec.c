@@ -411,9 +411,13 @@ static enum http_codec_status parse_head(struct http_codec *codec, size_t len)
 	return HTTP_CODEC_HEAD;
 }
 
-static enum http_codec_status feed_head(struct http_codec *codec,
-					const char *bytes, size_t len,
-					size_t *usedp)
+/* Keeps what most requests do not need out of what they run through, so that
+ * the latter stays in the processor's instruction cache. */
+#define APART __attribute__((noinline))
+
+APART static enum http_codec_status feed_head(struct http_codec *codec,
+					      const char *bytes, size_t len,
+					      size_t *usedp)
 {
 	const size_t before = codec->head_bytes.len;
 	const size_t room = codec->limits->head_bytes - before;
@@ -470,9 +474,9 @@ static enum http_codec_status feed_length(struct http_codec *codec,
 	return complete(codec, codec->body_bytes.data, codec->body_bytes.len);
 }
 
-static enum http_codec_status feed_chunked(struct http_codec *codec,
-					   const char *bytes, size_t len,
-					   size_t *usedp)
+APART static enum http_codec_status feed_chunked(struct http_codec *codec,
+						 const char *bytes, size_t len,
+						 size_t *usedp)
 {
 	switch (http_chunked_feed(&codec->chunked, bytes, len,
 				  &codec->body_bytes, usedp)) {
@@ -508,20 +512,14 @@ static size_t skip_empty_line(struct http_codec *codec, const char *bytes,
 	return n;
 }
 
-enum http_codec_status http_codec_feed(struct http_codec *codec,
-				       const char *bytes, size_t len,
-				       size_t *usedp)
+/* Anything but a body of known length. */
+APART static enum http_codec_status feed_other(struct http_codec *codec,
+					       const char *bytes, size_t len,
+					       size_t *usedp)
 {
 	enum http_codec_status status = HTTP_CODEC_MORE;
 	size_t skipped = 0;
 
-	if (codec->state == START && codec->heads) {
-		*usedp = http_heads_match(codec, bytes, len);
-		if (*usedp) {
-			codec->state = BODY_LENGTH;
-			return HTTP_CODEC_HEAD;
-		}
-	}
 	*usedp = 0;
 	if (codec->state <= START_LF) {
 		skipped = skip_empty_line(codec, bytes, len);
@@ -532,9 +530,6 @@ enum http_codec_status http_codec_feed(struct http_codec *codec,
 	case HEAD:
 		if (len)
 			status = feed_head(codec, bytes, len, usedp);
-		break;
-	case BODY_LENGTH:
-		status = feed_length(codec, bytes, len, usedp);
 		break;
 	case BODY_CHUNKED:
 		status = feed_chunked(codec, bytes, len, usedp);
@@ -547,4 +542,20 @@ enum http_codec_status http_codec_feed(struct http_codec *codec,
 	}
 	*usedp += skipped;
 	return status;
+}
+
+enum http_codec_status http_codec_feed(struct http_codec *codec,
+				       const char *bytes, size_t len,
+				       size_t *usedp)
+{
+	if (codec->state == BODY_LENGTH)
+		return feed_length(codec, bytes, len, usedp);
+	if (codec->state == START && codec->heads) {
+		*usedp = http_heads_match(codec, bytes, len);
+		if (*usedp) {
+			codec->state = BODY_LENGTH;
+			return HTTP_CODEC_HEAD;
+		}
+	}
+	return feed_other(codec, bytes, len, usedp);
 }

@@ -59,11 +59,22 @@ void memory_credit(struct memory *memory, size_t size)
 	memory->account->bytes -= size;
 }
 
+/* Does the call go on within its bound? */
+static bool call_has_room(const struct account *account, uint64_t more)
+{
+	return !account->max_call_bytes ||
+	       has_room(account->call_bytes, account->max_call_bytes, more);
+}
+
 static void *host_alloc(struct memory *memory, size_t size)
 {
 	struct account *account = memory->account;
 	void *ptr;
 
+	if (!call_has_room(account, size)) {
+		memory->refusal = REFUSAL_CALL;
+		return NULL;
+	}
 	if (!account_admits(account, REFUSAL_BYTES, size)) {
 		memory->refusal = REFUSAL_BYTES;
 		return NULL;
@@ -74,6 +85,7 @@ static void *host_alloc(struct memory *memory, size_t size)
 		return NULL;
 	}
 	account->bytes += size;
+	account->call_bytes += size;
 	return ptr;
 }
 
@@ -214,6 +226,10 @@ int memory_reserve(struct memory *memory, const struct memory_need *need)
 		return 0;
 
 	/* A hopeless need is refused before it costs time. */
+	if (!call_has_room(account, missing_bytes(memory, need))) {
+		memory->refusal = REFUSAL_CALL;
+		return -1;
+	}
 	if (!account_admits(account, REFUSAL_BYTES,
 			    missing_bytes(memory, need))) {
 		memory->refusal = REFUSAL_BYTES;

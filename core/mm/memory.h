@@ -38,12 +38,19 @@ enum refusal {
 	REFUSAL_AREAS,       /* account: too many areas */
 	REFUSAL_BYTES,       /* account: too many bytes */
 	REFUSAL_MACHINE,     /* the emulated machine is out of pages */
+	REFUSAL_CALL,        /* account: one call takes too many bytes */
 };
 
 /* What a client owns and may own at most. */
 struct account {
 	uint64_t processes, threads, areas, bytes;
 	uint64_t max_processes, max_threads, max_areas, max_bytes;
+	/*
+	 * Bytes that were allocated since whoever keeps the account set this to
+	 * 0, before a call, even if they have been freed again: a measure of the
+	 * call's work that is the same everywhere. max_call_bytes 0: no bound.
+	 */
+	uint64_t call_bytes, max_call_bytes;
 	/* To be shown, not limited: worlds, and journals' part of bytes. */
 	uint64_t worlds, journal_bytes;
 	/*

@@ -210,6 +210,13 @@ bool refusal_error(const struct call *call, struct rpc_error *error)
 				 "end a process",
 				 client_leased(client, CLIENT_BYTES),
 				 client_quota(client, CLIENT_BYTES));
+	case REFUSAL_CALL:
+		return error_set(error, ERROR_QUOTA_CALL, NULL,
+				 "the call needs more than the %" PRIu64
+				 " bytes of memory that one call may allocate, "
+				 "during which nobody else has a turn; nothing "
+				 "has changed, so do it in parts",
+				 call->tenant->account.max_call_bytes);
 	case REFUSAL_MACHINE:
 		return error_set(error, ERROR_QUOTA_MACHINE, NULL,
 				 "the emulated machine has no free page left; "

@@ -13,6 +13,9 @@
 #include "proto/rpc/document_link.h"
 #include "proto/rpc/op_text.h"
 
+/* A turn also ends when its operations have allocated so much. */
+#define IMPORT_BYTES (2u << 20)
+
 /* An import under way. */
 struct importing {
 	struct call_work work; /* first */
@@ -212,10 +215,11 @@ static bool repeat(struct call *call, struct importing *importing,
 static bool repeat_some(struct call *call, struct importing *importing,
 			unsigned nr, bool *morep)
 {
+	const struct account *account = importing->payer->account;
 	struct json_value value;
 
 	*morep = true;
-	while (nr--) {
+	while (nr-- && account->call_bytes < IMPORT_BYTES) {
 		*morep = json_reader_element(&importing->operations);
 		if (!*morep)
 			break;

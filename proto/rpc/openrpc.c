@@ -202,6 +202,9 @@ static void write_method_errors(struct json_writer *w,
 		ERRORS_COMMON | params_errors(method) | method->errors;
 	int key;
 
+	if (errors & E(QUOTA_BYTES))
+		errors |= E(QUOTA_CALL);
+
 	json_writer_key(w, "errors");
 	json_writer_array(w);
 	for (key = ERROR_NONE + 1; key < ERROR_NR_KEYS; key++)

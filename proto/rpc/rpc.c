@@ -16,9 +16,11 @@
 #include "proto/rpc/envelope.h"
 #include "proto/rpc/service.h"
 
-/* A turn also ends after an answer that took long to write, and after calls that
- * take long, at which it looks now and then. */
+/* A turn also ends after an answer that took long to write, after calls that
+ * allocated much, and after others that take long, at which it looks now and
+ * then. */
 #define ANSWER_PER_SLICE (256u << 10)
+#define BYTES_PER_SLICE  (2u << 20)
 #define NS_PER_SLICE     1000000u
 #define CALLS_PER_LOOK   8
 /* Memory worth keeping in the service's own buffers. */
@@ -524,12 +526,19 @@ static enum error_key refuse_call(const struct rpc_job *job,
 }
 
 /* What the call has changed may be less than has been leased for it. */
+static void settle_with(struct rpc_service *service, struct tenant *tenant)
+{
+	service->slice_bytes += tenant->account.call_bytes;
+	tenant->account.call_bytes = 0;
+	tenants_settle(&service->tenants, tenant);
+}
+
 static void settle(struct rpc_service *service, const struct call *call)
 {
 	if (call->tenant)
-		tenants_settle(&service->tenants, call->tenant);
+		settle_with(service, call->tenant);
 	if (call->keeper && call->keeper != call->tenant)
-		tenants_settle(&service->tenants, call->keeper);
+		settle_with(service, call->keeper);
 }
 
 /* Whoever keeps results may be gone in the next turn. */
@@ -666,7 +675,8 @@ static bool has_had_turn(const struct rpc_service *service,
 			 size_t written, uint64_t start)
 {
 	if (done == service->limits.calls_per_slice ||
-	    job->answer->len - written > ANSWER_PER_SLICE)
+	    job->answer->len - written > ANSWER_PER_SLICE ||
+	    service->slice_bytes > BYTES_PER_SLICE)
 		return true;
 	return done % CALLS_PER_LOOK == 0 && done &&
 	       stats_clock(service) - start > NS_PER_SLICE;
@@ -687,6 +697,7 @@ static enum rpc_status run_job(struct rpc_service *service, struct rpc_job *job,
 		}
 		judge_rate(service, job);
 	}
+	service->slice_bytes = 0;
 	for (done = 0; job->calls; done++) {
 		if (has_had_turn(service, job, done, written, start))
 			return RPC_YIELD;

@@ -44,6 +44,7 @@ struct rpc_limits {
 	uint64_t areas;           /* 64 Mi */
 	uint64_t bytes;           /* 8 GiB */
 	uint64_t rate;            /* calls a second: any number */
+	uint64_t call_bytes;      /* that one call may allocate: 256 MiB */
 	unsigned shares;          /* of one process: 16 */
 	unsigned steps;           /* in one call's answer: 10,000 */
 	unsigned copied_areas;    /* of a world that one call copies: 200,000 */

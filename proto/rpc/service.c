@@ -50,6 +50,8 @@ static struct rpc_limits limits_or_defaults(const struct rpc_limits *given)
 		limits.steps = 10000;
 	if (!limits.copied_areas)
 		limits.copied_areas = 200000;
+	if (!limits.call_bytes)
+		limits.call_bytes = 256u << 20;
 	if (!limits.calls_per_slice)
 		limits.calls_per_slice = 64;
 	if (!limits.script_steps)
@@ -91,6 +93,7 @@ static bool find_clients(struct rpc_service *service)
 	service->tenants = (struct tenants){
 		.owner = service->host.clients ? service->owner : 0,
 		.owners = service->host.clients ? service->owners : 1,
+		.call_bytes = service->limits.call_bytes,
 		.clients = clients,
 		.allocator = &service->allocator,
 	};

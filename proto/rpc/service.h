@@ -53,8 +53,9 @@ struct rpc_service {
 	struct before before;    /* likewise */
 	struct subscription_table subscriptions;
 	struct rpc_stats stats;
-	unsigned untimed; /* calls of batches until one is timed */
-	uint32_t dice;    /* for how many those are */
+	uint64_t slice_bytes; /* allocated by the calls of this turn */
+	unsigned untimed;     /* calls of batches until one is timed */
+	uint32_t dice;        /* for how many those are */
 };
 
 struct call;

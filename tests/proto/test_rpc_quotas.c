@@ -89,6 +89,42 @@ static void quota_of_bytes(void)
 	fixture_deinit(&fx);
 }
 
+/* Whatever one call works through, freed again or not. */
+static void one_call_is_bounded(void)
+{
+	const struct rpc_limits limits = { .call_bytes = 256 << 10 };
+	struct rpc_fixture fx;
+	char params[100];
+	unsigned i;
+
+	fixture_init(&fx, 1, &limits);
+	json_decref(fixture_create(
+		&fx, "{'want':[],'sysctl':{'overcommit_memory':1}}"));
+	CU_ASSERT(error_is(&fx, "mm.mmap",
+			   "['@','0x100000000000','0xc0000000',3,"
+			   "'MAP_PRIVATE|MAP_ANONYMOUS|MAP_POPULATE',-1,0,1,"
+			   "[]]",
+			   -32003, "quota.call", NULL));
+	CU_ASSERT_EQUAL(world_seq(fixture_world(&fx, 0)), 0);
+	/* In parts it is done; each call has all of its own. */
+	json_decref(fixture_result(
+		&fx, "mm.mmap",
+		"['@','0x100000000000','0xc0000000',3,34,-1,0,1,[]]"));
+	for (i = 0; i < 12; i++) {
+		snprintf(params, sizeof(params),
+			 "['@','0x100%02x0000000','write','0x10000000',0,1,[]]",
+			 i);
+		json_decref(fixture_result(&fx, "mm.access", params));
+	}
+	/* But what is as large cannot be copied in one. */
+	CU_ASSERT(error_is(&fx, "process.fork", "['@']", -32003, "quota.call",
+			   NULL));
+	CU_ASSERT_EQUAL(fx.services[0]->processes.live, 1);
+	json_decref(fixture_result(&fx, "process.exit", "['@']"));
+	CU_ASSERT(fixture_tenant(&fx, 0)->account.bytes < 20000);
+	fixture_deinit(&fx);
+}
+
 /* What a process was created with is kept, so it is charged, too. */
 static void creation_text_is_charged(void)
 {
@@ -238,6 +274,7 @@ CU_TestInfo test_rpc_quotas[] = {
 	{ "quota of processes", quota_of_processes },
 	{ "quota of areas", quota_of_areas },
 	{ "quota of bytes", quota_of_bytes },
+	{ "one call is bounded", one_call_is_bounded },
 	{ "creation text is charged", creation_text_is_charged },
 	{ "host without memory is never an emulated errno",
 	  host_without_memory_is_never_an_emulated_errno },

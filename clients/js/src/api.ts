@@ -2171,6 +2171,7 @@ export type ErrorKey =
 	| "quota.bytes"
 	| "quota.machine"
 	| "quota.rate"
+	| "quota.call"
 	| "shutdown"
 	| "response.too_large"
 	| "auth.required"

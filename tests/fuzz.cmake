@@ -14,6 +14,10 @@ if(fuzzers AND NOT VMARIUM_FUZZ)
   target_link_libraries(fuzz_main PUBLIC vmarium_flags vmarium_gnu)
 endif()
 
+# What unit and end-to-end tests send is written anew before fuzz/rpc.
+set(bodies ${CMAKE_BINARY_DIR}/fuzz-bodies)
+file(MAKE_DIRECTORY ${bodies})
+
 foreach(source IN LISTS fuzzers)
   get_filename_component(name ${source} NAME_WE)
   string(REGEX REPLACE "^fuzz_" "" subject ${name})
@@ -37,7 +41,17 @@ foreach(source IN LISTS fuzzers)
       list(APPEND corpora ${folder})
     endif()
   endforeach()
+  if(subject STREQUAL rpc)
+    list(APPEND corpora ${bodies})
+  endif()
   add_test(NAME fuzz/${subject}
     COMMAND ${name} -seed=1 -runs=${fuzz_runs}
       -max_total_time=${fuzz_seconds} ${corpora})
 endforeach()
+
+if(TARGET fuzz_rpc AND TARGET test-proto AND TARGET vmariumd)
+  add_test(NAME fuzz/bodies
+    COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/fuzz/collect ${CMAKE_BINARY_DIR} ${bodies})
+  set_tests_properties(fuzz/bodies PROPERTIES FIXTURES_SETUP bodies TIMEOUT 300)
+  set_tests_properties(fuzz/rpc PROPERTIES FIXTURES_REQUIRED bodies)
+endif()

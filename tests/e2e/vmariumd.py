@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """A vmariumd of its own for a test, and clients that speak to it in bytes."""
 import contextlib
+import hashlib
 import json
 import os
 import re
@@ -137,9 +138,21 @@ def request(method, ident=None, **params):
     return call
 
 
+def keep(body):
+    """If wanted, a body is kept as a line of fuzz_rpc's corpus: see tests/proto/rpc_bodies.h."""
+    folder = os.environ.get("VMARIUM_BODIES")
+    if not folder or len(body) > 2048:
+        return
+    line = re.sub(rb"[a-z2-7]{32}", b"@", body.replace(b"\n", b" ")) + b"\n"
+    name = hashlib.sha256(line).hexdigest()[:16]
+    with open(os.path.join(folder, name), "wb") as file:
+        file.write(line)
+
+
 def post(body, fields=b""):
     if not isinstance(body, bytes):
         body = json.dumps(body).encode()
+    keep(body)
     return (b"POST /rpc HTTP/1.1\r\n" + HOST + fields +
             b"Content-Type: application/json\r\n"
             b"Content-Length: %d\r\n\r\n" % len(body) + body)

@@ -58,6 +58,8 @@ class WebSocket:
         self.peer.sock.close()
 
     def send(self, payload, opcode=TEXT, fin=True):
+        if isinstance(payload, str):
+            vmariumd.keep(payload.encode())
         self.peer.send(frame(payload, opcode, fin))
 
     def exactly(self, count):

@@ -66,6 +66,7 @@ void fixture_deinit(struct rpc_fixture *fx)
 {
 	unsigned i;
 
+	rpc_bodies_write(&fx->bodies);
 	for (i = 0; i < fx->nr; i++)
 		rpc_service_free(fx->services[i]);
 	rpc_clients_free(fx->clients);
@@ -121,6 +122,7 @@ char *fixture_bytes(struct rpc_fixture *fx, const char *body, size_t len)
 	struct rpc_job job;
 	char *text = NULL, *read = copy_of(body, len);
 
+	rpc_bodies_add(&fx->bodies, body, len, fx->process);
 	buffer_init(&answer, fx->answer_max);
 	/* Something of the connection's stands there already. */
 	buffer_append_literal(&answer, "HEAD");

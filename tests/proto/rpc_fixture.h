@@ -11,6 +11,7 @@
 
 #include "proto/rpc/rpc.h"
 #include "proto/rpc/service.h"
+#include "tests/proto/rpc_bodies.h"
 
 enum {
 	FIXTURE_SERVICES_MAX = 3
@@ -26,6 +27,7 @@ struct rpc_fixture {
 	size_t answer_max; /* of the answer's buffer */
 	char process[PROCESS_NAME_LEN + 1];
 	unsigned yields, hops; /* of the last request */
+	struct rpc_bodies bodies;
 	struct rpc_caller caller;
 	struct rpc_clients *clients; /* of all services; NULL: each its own */
 };

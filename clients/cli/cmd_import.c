@@ -12,11 +12,11 @@ static const char help[] =
 	"Usage: vmarium import [OPTIONS] FILE\n"
 	"\n"
 	"Makes the world of a document that 'vmarium export' wrote, on the "
-	"server, and prints\n"
-	"the name of its first process; every answer and the state are "
-	"compared with what the\n"
-	"document recorded. The link that --link wrote will do, alone or in "
-	"a URL.\n"
+	"server, and\n"
+	"prints the name of its first process; every answer and the state are "
+	"compared with\n"
+	"what the document recorded. The link that --link wrote will do, "
+	"alone or in a URL.\n"
 	"\n"
 	"Or makes a trace of what other tools print, for 'vmarium replay'. "
 	"Then FILE, or - for\n"
@@ -45,8 +45,9 @@ static const char help[] =
 	"newest; with\n"
 	"                     --create the server's default)\n" CLI_OPTIONS_HELP
 	"\n"
-	"With --json, the result of world.import or, with --create, of "
-	"process.create is printed.\n"
+	"With --json the result of world.import or, with --create, of "
+	"process.create is\n"
+	"printed.\n"
 	"\n"
 	"Exit status: 0 all was read; 1 lines were left out, an answer "
 	"differed, or the server\n"
@@ -63,31 +64,28 @@ enum {
 static char *read_text(const char *path, size_t *lenp)
 {
 	FILE *file = strcmp(path, "-") ? fopen(path, "re") : stdin;
-	size_t room = 0, len = 0;
+	size_t room = 32768, len = 0;
 	char *text = NULL;
-	bool good = file;
+	int err;
 
-	while (good && (!len || !feof(file))) {
-		if (room - len < 4096) {
-			room = room ? 2 * room : 65536;
-			text = realloc(text, room);
-			if (!text)
-				cli_out_of_memory();
-		}
+	if (!file)
+		return NULL;
+	do {
+		if (!text || room - len < 4096)
+			text = realloc(text, room *= 2);
+		if (!text)
+			cli_out_of_memory();
 		len += fread(text + len, 1, room - len - 1, file);
-		good = !ferror(file);
-		if (!len && feof(file))
-			break;
-	}
-	if (good)
-		text[len] = '\0';
-	if (file && file != stdin)
+	} while (!feof(file) && !ferror(file));
+	err = ferror(file) ? errno : 0;
+	if (file != stdin)
 		fclose(file);
-	if (good) {
-		*lenp = len;
+	text[len] = '\0';
+	*lenp = len;
+	if (!err)
 		return text;
-	}
 	free(text);
+	errno = err;
 	return NULL;
 }
 

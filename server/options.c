@@ -108,7 +108,7 @@ static const struct option table[] = {
 	{ "script-steps", KIND_QUOTA, AT(rpc.script_steps), "10000", 1, 1000000,
 	  "steps of one script; each line that runs is one" },
 	{ "script-time", KIND_TIME, AT(rpc.script_ms), "1s", 1, 60000,
-	  "for one script, during which its loop serves nobody else" },
+	  "for one script, its turns added up" },
 	{ "idempotency-keys", KIND_COUNT, AT(rpc.retry.keys), "10000", 1,
 	  100000000, "results kept for retries, per client and loop" },
 	{ "idempotency-bytes", KIND_SIZE, AT(rpc.retry.bytes), "16M", 1024,

@@ -3,8 +3,9 @@
  * script.run: a script's calls, all of them or none
  *
  * They are carried out in a draft of the world, as each would be by itself, and
- * the world takes the draft over when the script has come to its end. Nothing
- * comes in between, so that a run is bounded by steps and by time.
+ * the world takes the draft over when the script has come to its end. A long one
+ * takes turns with other calls. If these have changed the world in the meantime
+ * the draft is of no use, and the script runs once more, this time in one go.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -150,14 +151,27 @@ static bool judge_origin(struct script_job *job)
 	return true;
 }
 
+/* Copies have no names: they get those of the originals, to be found by. */
+static void name_draft(const struct script_job *job)
+{
+	const struct process *process;
+	uint32_t i;
+
+	for (i = 0; (process = world_process(job->world, i)); i++)
+		process_set_name(world_process(job->draft, i),
+				 process_name(process));
+}
+
 static bool begin_draft(struct script_job *job)
 {
 	struct call *call = job->call;
 
 	if (!before_copies(call, NULL, "send the calls themselves, in a batch"))
 		return false;
-	return world_draft(&job->side, call->world, &job->draft) == WORLD_OK ||
-	       refuse_memory(job);
+	if (world_draft(&job->side, job->world, &job->draft) != WORLD_OK)
+		return refuse_memory(job);
+	name_draft(job);
+	return true;
 }
 
 static bool begin(struct script_job *job)
@@ -286,40 +300,106 @@ static void write_end(struct script_job *job)
 	end_if_over(call);
 }
 
-static bool run(struct script_job *job)
-{
-	struct call *call = job->call;
-	const struct rpc_limits *limits = &call->service->limits;
-	const struct rpc_host *rpc_host = &call->service->host;
-	const struct param_value *steps = &call->values[SCRIPT_STEPS];
-	struct script_host host = script_host;
-	uint64_t max = limits->script_steps;
+/* --------------------------------------------------------------- turns */
 
-	if (steps->given && steps->number < max)
-		max = steps->number;
-	host.ctx = job;
-	if (rpc_host->now)
-		job->deadline =
-			rpc_host->now(rpc_host->ctx) + limits->script_ms;
-	json_writer_object(&call->w);
-	json_writer_key(&call->w, "lines");
-	json_writer_array(&call->w);
-	job->steps = script_run(job->script, &host, max, &job->fault);
-	json_writer_array_end(&call->w);
-	if (job->fault.kind)
-		return refuse(job);
-	if (!call->w.out->failed)
-		return true;
-	script_answer_failed(job, call->w.out);
-	call->error = job->error;
+static bool give_up(struct script_job *job)
+{
+	job->call->error = job->error;
 	return false;
 }
 
-static bool run_job(struct script_job *job)
+static void begin_run(struct script_job *job)
 {
-	if (!parse(job) || !judge_origin(job) || !begin(job) || !run(job) ||
+	struct call *call = job->call;
+	const struct param_value *steps = &call->values[SCRIPT_STEPS];
+	uint64_t max = call->service->limits.script_steps;
+
+	if (steps->given && steps->number < max)
+		max = steps->number;
+	json_writer_object(&call->w);
+	json_writer_key(&call->w, "lines");
+	json_writer_array(&call->w);
+	script_begin(job->script, &job->host, max);
+	job->passed = job->failed = 0;
+	job->calls = 0;
+}
+
+/* A part of the script; *morep: there is more. */
+static bool run_some(struct script_job *job, bool *morep)
+{
+	const struct rpc_limits *limits = &job->call->service->limits;
+
+	*morep = script_go_on(job->script,
+			      job->is_alone ? limits->script_steps + 1
+					    : limits->calls_per_slice,
+			      &job->fault);
+	if (job->fault.kind)
+		return refuse(job);
+	if (!job->call->w.out->failed)
+		return true;
+	script_answer_failed(job, job->call->w.out);
+	return give_up(job);
+}
+
+/* Others will have their turn: what the world was is known by its hash. */
+static bool note_world(struct script_job *job)
+{
+	if (job->turns++ || job->is_new)
+		return true;
+	return !world_hash(job->payer, job->world, &job->before) ||
+	       refuse_memory(job);
+}
+
+/* Is its process there, and its world as it was before the first turn? */
+static bool find_world(struct script_job *job, bool *samep)
+{
+	struct call *call = job->call;
+	struct world_digest now;
+	unsigned owner;
+
+	*samep = true;
+	if (job->is_new || !job->turns)
+		return true;
+	if (call_find_process(call, &owner) != PROCESS_FOUND)
+		return false;
+	if (world_hash(job->payer, call->world, &now))
+		return refuse_memory(job);
+	*samep = call->world == job->world &&
+		 !memcmp(&now, &job->before, sizeof(now));
+	return true;
+}
+
+/* The world did not keep still: once more, and nobody comes in between. */
+static bool run_alone(struct script_job *job)
+{
+	struct call *call = job->call;
+	bool more;
+
+	drop_names(job);
+	world_free(job->draft);
+	job->draft = NULL;
+	world_free(job->world);
+	job->world = world_share(call->world);
+	job->is_alone = true;
+	job->spent = 0;
+	job->since = script_clock(call->service);
+	json_writer_rewind(&call->w, job->begin);
+	if (!begin_draft(job))
+		return false;
+	begin_run(job);
+	return run_some(job, &more);
+}
+
+static bool finish(struct script_job *job)
+{
+	struct call *call = job->call;
+	bool same;
+
+	if (!find_world(job, &same) || (!same && !run_alone(job)) ||
 	    !judge_rate(job))
 		return false;
+	json_writer_array_end(&call->w);
+	job->steps = script_steps(job->script);
 	if (job->is_new)
 		keep_world(job);
 	else if (!adopt_draft(job))
@@ -328,34 +408,96 @@ static bool run_job(struct script_job *job)
 	return true;
 }
 
-bool run_script_run(struct call *call)
+static void drop(struct call *call)
+{
+	struct script_job *job = (struct script_job *)call->work;
+	struct memory *payer = job->payer;
+
+	call->work = NULL;
+	job->call = call;
+	drop_names(job);
+	world_free(job->draft);
+	world_free(job->world);
+	side_memory_deinit(&job->side);
+	script_free(job->script);
+	buffer_deinit(&job->result);
+	buffer_deinit(&job->params);
+	buffer_deinit(&job->names);
+	memory_free(payer, job, sizeof(*job));
+}
+
+static bool go_on(struct call *call)
+{
+	struct script_job *job = (struct script_job *)call->work;
+	bool more = false, ok = true;
+
+	job->call = call;
+	job->since = script_clock(call->service);
+	if (!job->work.is_ending)
+		ok = run_some(job, &more);
+	/* A retry may have been answered in the meantime: a turn for that. */
+	if (ok && !more && job->turns && call->retry_key &&
+	    !job->work.is_ending)
+		more = job->work.is_ending = true;
+	if (ok && more)
+		ok = note_world(job);
+	if (ok && more) {
+		job->spent += script_clock(call->service) - job->since;
+		return true;
+	}
+	ok = ok && finish(job);
+	drop(call);
+	return ok;
+}
+
+static struct script_job *job_new(struct call *call)
 {
 	const size_t most = call->service->limits.answer_bytes;
-	struct script_job job = {
+	struct memory *payer = &call->tenant->memory;
+	struct script_job *job = memory_alloc(payer, sizeof(*job));
+
+	if (!job) {
+		refusal_error(call, &call->error);
+		return NULL;
+	}
+	*job = (struct script_job){
+		.work = { .go_on = go_on, .drop = drop },
+		.payer = payer,
 		.call = call,
 		.is_new = !call->world,
 		.each = (unsigned)call->values[SCRIPT_EACH].number,
+		.begin = json_writer_mark(&call->w),
+		.host = script_host,
 	};
-	bool ok;
+	job->host.ctx = job;
+	buffer_init(&job->names, most);
+	buffer_init(&job->params, most);
+	buffer_init(&job->result, most);
+	side_memory_init(&job->side, payer);
+	if (!job->is_new)
+		job->world = world_share(call->world);
+	return job;
+}
+
+bool run_script_run(struct call *call)
+{
+	struct script_job *job;
 
 	call->want = (unsigned)call->values[SCRIPT_WANT].number;
-	if (job.is_new) {
+	if (!call->world) {
 		if (!call_takes_processes(call) || !call_pays(call))
 			return false;
 		call->number = 0;
 		call->thread = 1;
 	}
-	buffer_init(&job.names, most);
-	buffer_init(&job.params, most);
-	buffer_init(&job.result, most);
-	side_memory_init(&job.side, &call->tenant->memory);
-	ok = run_job(&job);
-	drop_names(&job);
-	world_free(job.draft);
-	side_memory_deinit(&job.side);
-	script_free(job.script);
-	buffer_deinit(&job.result);
-	buffer_deinit(&job.params);
-	buffer_deinit(&job.names);
-	return ok;
+	job = job_new(call);
+	if (!job)
+		return false;
+	call->work = &job->work;
+	if (!parse(job) || !judge_origin(job) || !begin(job)) {
+		drop(call);
+		return false;
+	}
+	begin_run(job);
+	return go_on(call);
 }

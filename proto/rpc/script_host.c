@@ -11,6 +11,8 @@
 #include "proto/rpc/script_job.h"
 #include "proto/rpc/service.h"
 
+#define NS_PER_MS 1000000ULL
+
 /* -------------------------------------------------------------- names */
 
 const struct newborn *script_newborns(const struct script_job *job, size_t *nrp)
@@ -43,7 +45,7 @@ static uint32_t slot_of(const struct script_job *job, uint32_t number)
 	for (i = 0; i < nr; i++)
 		if (born[i].number == number)
 			return born[i].index;
-	process = world_process(job->call->world, number);
+	process = world_process(job->draft, number);
 	return process_name(process) - 1;
 }
 
@@ -242,6 +244,7 @@ static bool host_call(void *ctx, const struct script_request *request,
 
 	inner.method = job->method = method_at(request->call);
 	inner.is_drafted = true;
+	inner.work = NULL;
 	inner.error.key = ERROR_NONE;
 	job->calls++;
 	if (!run_inner(job, &inner, request, reply)) {
@@ -255,20 +258,29 @@ static bool host_call(void *ctx, const struct script_request *request,
 	return true;
 }
 
+uint64_t script_clock(const struct rpc_service *service)
+{
+	const struct rpc_host *host = &service->host;
+
+	if (host->clock)
+		return host->clock(host->ctx);
+	return host->now ? host->now(host->ctx) * NS_PER_MS : 0;
+}
+
 static bool host_go_on(void *ctx)
 {
 	struct script_job *job = ctx;
-	const struct rpc_host *host = &job->call->service->host;
-	const unsigned most = job->call->service->limits.script_ms;
+	const struct rpc_service *service = job->call->service;
+	const uint64_t spent = job->spent + script_clock(service) - job->since;
 
 	if (job->call->w.out->failed)
 		return script_answer_failed(job, job->call->w.out);
-	if (!host->now || host->now(host->ctx) <= job->deadline)
+	if (spent <= service->limits.script_ms * NS_PER_MS)
 		return true;
 	return error_set(&job->error, ERROR_SCRIPT_LIMIT, "script",
 			 "the script has taken %u ms, and no more may be; "
 			 "nothing has changed",
-			 most);
+			 service->limits.script_ms);
 }
 
 /* ------------------------------------------------------------- telling */
@@ -305,6 +317,12 @@ static void write_verdict(struct script_job *job,
 	job->failed += !event->passed;
 }
 
+/* An answer that is no simple value stands there already. */
+static bool is_short(const struct script_value *value)
+{
+	return value->kind != SCRIPT_OBJECT && value->len <= 64;
+}
+
 static void host_tell(void *ctx, const struct script_event *event)
 {
 	struct script_job *job = ctx;
@@ -321,8 +339,7 @@ static void host_tell(void *ctx, const struct script_event *event)
 		json_writer_key(w, "name");
 		json_writer_string(w, event->name, event->name_len);
 	}
-	/* An answer that is no simple value stands there already. */
-	if (!event->request || event->value.kind != SCRIPT_OBJECT) {
+	if (!event->request || is_short(&event->value)) {
 		json_writer_key(w, "value");
 		script_value_write(w, &event->value);
 	}

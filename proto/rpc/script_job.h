@@ -9,9 +9,9 @@
 #include "core/world/world.h"
 #include "proto/json/buffer.h"
 #include "proto/rpc/errors.h"
+#include "proto/rpc/service.h"
 #include "proto/script/script.h"
 
-struct call;
 struct json_value;
 struct method;
 
@@ -21,8 +21,11 @@ struct newborn {
 };
 
 struct script_job {
-	struct call *call; /* script.run itself */
+	struct call_work work; /* first */
+	struct memory *payer;
+	struct call *call; /* script.run itself, as of this turn */
 	struct script *script;
+	struct script_host host;
 	struct script_fault fault;
 	struct rpc_error error; /* of the call that could not be carried out */
 
@@ -33,7 +36,14 @@ struct script_job {
 
 	struct buffer params, result; /* of the call that ran last */
 	const struct method *method;  /* that it was */
-	uint64_t deadline, calls, steps;
+	struct world *world;        /* that the draft is of; NULL: a new one */
+	struct world_digest before; /* as it was, if there is another turn */
+	struct json_mark begin;     /* of the result */
+	bool is_alone; /* the world did not keep still: all in one turn */
+	unsigned turns;
+	uint64_t spent, since; /* nanoseconds: of earlier turns, and when this
+				  one began */
+	uint64_t calls, steps;
 	unsigned passed, failed;
 	unsigned each; /* parts that every call shows */
 };
@@ -41,6 +51,9 @@ struct script_job {
 /* script.run's part of a run, see struct script_host; their ctx is a struct
  * script_job. What they refuse is in its error. */
 extern const struct script_host script_host;
+
+/** script_clock() - nanoseconds since any start, 0 without a clock */
+uint64_t script_clock(const struct rpc_service *service);
 
 /** script_newborns() - the processes that the script made, and how many */
 const struct newborn *script_newborns(const struct script_job *job,

@@ -88,6 +88,7 @@ static const struct method methods[] = {
 	  .run = run_script_run,
 	  PARAMS(script_run_params),
 	  .needs_answer = true,
+	  .takes_turns = true,
 	  .is_apart = true,
 	  .summary = "Run a text of calls, all of them or none. An expectation "
 		     "that does not hold is a result; an error changes "

@@ -216,14 +216,27 @@ void script_free(struct script *script);
 bool script_creates(const struct script *script);
 
 /**
- * script_run() - run it once
+ * script_begin() - begin to run it, or begin anew
+ * @host:  kept
  * @steps: statements that may run, each turn of a repeat counting as one more
- * @fault: out: where it ended if it ended early
+ *
+ * Nothing has run yet; what an earlier run gave names to is forgotten.
+ */
+void script_begin(struct script *script, const struct script_host *host,
+		  uint64_t steps);
+
+/**
+ * script_go_on() - run the next part
+ * @slice: steps of it
+ * @fault: out: where the run ended if it ended early
  *
  * An expectation that does not hold is an event, and the run goes on.
  *
- * Return: the steps that were taken; @fault->kind is SCRIPT_GOOD if it came to
- *         its end.
+ * Return: true: there is more; false: the run has ended, and @fault->kind is
+ *         SCRIPT_GOOD if it came to its end.
  */
-uint64_t script_run(struct script *script, const struct script_host *host,
-		    uint64_t steps, struct script_fault *fault);
+bool script_go_on(struct script *script, uint64_t slice,
+		  struct script_fault *fault);
+
+/** script_steps() - that have been taken since script_begin() */
+uint64_t script_steps(const struct script *script);

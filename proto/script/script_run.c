@@ -7,11 +7,11 @@
 
 #include "proto/script/script_tree.h"
 
-struct run {
+/* The part of a run that is under way. */
+struct turn {
 	struct script *script;
 	const struct script_host *host;
 	struct script_fault *fault;
-	uint64_t steps, max;
 	const struct statement *statement;
 	/* of the statement's call */
 	struct script_argument args[SCRIPT_ARGS_MAX];
@@ -20,10 +20,10 @@ struct run {
 };
 
 __attribute__((format(printf, 3, 0))) static bool
-fail(struct run *run, uint32_t offset, const char *format, const char *more)
+fail(struct turn *turn, uint32_t offset, const char *format, const char *more)
 {
-	return script_fault_at(run->fault, SCRIPT_FAILED, run->script->text,
-			       run->script->len, offset, format, more);
+	return script_fault_at(turn->fault, SCRIPT_FAILED, turn->script->text,
+			       turn->script->len, offset, format, more);
 }
 
 /* ------------------------------------------------------------- values */
@@ -69,17 +69,17 @@ static const char *bytes_of(const struct slot *slot,
 	return value->text;
 }
 
-static bool keep_value(struct run *run, struct slot *slot, uint32_t offset,
+static bool keep_value(struct turn *turn, struct slot *slot, uint32_t offset,
 		       struct script_value value)
 {
-	struct script *script = run->script;
+	struct script *script = turn->script;
 	const char *bytes;
 	char *kept = NULL;
 	size_t len;
 
 	bytes = bytes_of(slot, &value, &len);
 	if (len && script->kept - slot->kept_len + len > SCRIPT_KEPT_MAX)
-		return script_fault_at(run->fault, SCRIPT_LIMIT, script->text,
+		return script_fault_at(turn->fault, SCRIPT_LIMIT, script->text,
 				       script->len, offset,
 				       "the answers that names stand for have "
 				       "more than %d bytes; want fewer parts",
@@ -87,7 +87,7 @@ static bool keep_value(struct run *run, struct slot *slot, uint32_t offset,
 	if (len) {
 		kept = memory_alloc(script->memory, len);
 		if (!kept)
-			return script_fault_at(run->fault, SCRIPT_NO_MEMORY,
+			return script_fault_at(turn->fault, SCRIPT_NO_MEMORY,
 					       script->text, script->len,
 					       offset, "no memory");
 		memcpy(kept, bytes, len);
@@ -109,13 +109,13 @@ static bool keep_value(struct run *run, struct slot *slot, uint32_t offset,
 
 /* -------------------------------------------------------- expressions */
 
-static bool evaluate(struct run *run, const struct node *node,
+static bool evaluate(struct turn *turn, const struct node *node,
 		     struct script_value *value);
 
-static bool take_slot(struct run *run, const struct node *node,
+static bool take_slot(struct turn *turn, const struct node *node,
 		      struct script_value *value)
 {
-	const struct slot *slot = &run->script->slots[node->slot];
+	const struct slot *slot = &turn->script->slots[node->slot];
 	char name[SCRIPT_NAME_LEN_MAX + 1];
 
 	if (slot->is_set) {
@@ -123,44 +123,44 @@ static bool take_slot(struct run *run, const struct node *node,
 		return true;
 	}
 	snprintf(name, sizeof(name), "%.*s", (int)slot->len, slot->name);
-	return fail(run, node->offset,
+	return fail(turn, node->offset,
 		    "%s stands for nothing: the line that gives it a value "
 		    "has not run",
 		    name);
 }
 
-static bool look_into(struct run *run, const struct node *node,
+static bool look_into(struct turn *turn, const struct node *node,
 		      struct script_value *value)
 {
 	struct script_value from;
 	char text[200];
 
-	if (!evaluate(run, node->left, &from))
+	if (!evaluate(turn, node->left, &from))
 		return false;
 	if (value_member(&from, node->text, node->len, value))
 		return true;
 	if (!from.answer)
-		return fail(run, node->offset,
+		return fail(turn, node->offset,
 			    "only an answer has members; this is %s",
 			    value_about(&from, text, sizeof(text)));
 	snprintf(text, sizeof(text), "%.*s",
 		 (int)(node->len < 48 ? node->len : 48), node->text);
-	return fail(run, node->offset,
+	return fail(turn, node->offset,
 		    "the answer has no member %s; a part of the snapshot is "
 		    "there if want names it",
 		    text);
 }
 
-static bool want_number(struct run *run, const struct node *node,
+static bool want_number(struct turn *turn, const struct node *node,
 			script_number *number, bool *is_hex)
 {
 	struct script_value value;
 	char about[200];
 
-	if (!evaluate(run, node, &value))
+	if (!evaluate(turn, node, &value))
 		return false;
 	if (value.kind != SCRIPT_NUMBER)
-		return fail(run, node->offset,
+		return fail(turn, node->offset,
 			    "expected a number, but this is %s",
 			    value_about(&value, about, sizeof(about)));
 	*number = value.number;
@@ -168,7 +168,7 @@ static bool want_number(struct run *run, const struct node *node,
 	return true;
 }
 
-static bool take_element(struct run *run, const struct node *node,
+static bool take_element(struct turn *turn, const struct node *node,
 			 struct script_value *value)
 {
 	struct script_value from;
@@ -176,17 +176,18 @@ static bool take_element(struct run *run, const struct node *node,
 	char about[200];
 	bool is_hex;
 
-	if (!evaluate(run, node->left, &from) ||
-	    !want_number(run, node->right, &index, &is_hex))
+	if (!evaluate(turn, node->left, &from) ||
+	    !want_number(turn, node->right, &index, &is_hex))
 		return false;
 	if (value_element(&from, index, value))
 		return true;
 	if (from.kind == SCRIPT_OBJECT && from.text[0] == '[')
-		return fail(run, node->right->offset,
+		return fail(turn, node->right->offset,
 			    "the array has no element of that number; the "
 			    "first is 0%s",
 			    "");
-	return fail(run, node->offset, "only an array has elements; this is %s",
+	return fail(turn, node->offset,
+		    "only an array has elements; this is %s",
 		    value_about(&from, about, sizeof(about)));
 }
 
@@ -251,28 +252,28 @@ static const char *calculate(char operator, script_number a, script_number b,
 	}
 }
 
-static bool take_binary(struct run *run, const struct node *node,
+static bool take_binary(struct turn *turn, const struct node *node,
 			struct script_value *value)
 {
 	script_number left, right, result = 0;
 	bool left_hex, right_hex;
 	const char *wrong;
 
-	if (!want_number(run, node->left, &left, &left_hex) ||
-	    !want_number(run, node->right, &right, &right_hex))
+	if (!want_number(turn, node->left, &left, &left_hex) ||
+	    !want_number(turn, node->right, &right, &right_hex))
 		return false;
 	wrong = calculate(node->operator, left, right, &result);
 	if (!wrong && !is_in_range(result))
 		wrong = "the result does not fit 64 bits";
 	if (wrong)
-		return fail(run, node->offset, "%s", wrong);
+		return fail(turn, node->offset, "%s", wrong);
 	*value = (struct script_value){ .kind = SCRIPT_NUMBER,
 					.number = result,
 					.is_hex = left_hex || right_hex };
 	return true;
 }
 
-static bool evaluate(struct run *run, const struct node *node,
+static bool evaluate(struct turn *turn, const struct node *node,
 		     struct script_value *value)
 {
 	script_number number;
@@ -283,29 +284,29 @@ static bool evaluate(struct run *run, const struct node *node,
 		*value = node->value;
 		return true;
 	case NODE_NAME:
-		return take_slot(run, node, value);
+		return take_slot(turn, node, value);
 	case NODE_MEMBER:
-		return look_into(run, node, value);
+		return look_into(turn, node, value);
 	case NODE_INDEX:
-		return take_element(run, node, value);
+		return take_element(turn, node, value);
 	case NODE_NEGATE:
-		if (!want_number(run, node->left, &number, &is_hex))
+		if (!want_number(turn, node->left, &number, &is_hex))
 			return false;
 		if (!is_in_range(-number))
-			return fail(run, node->offset, "%s",
+			return fail(turn, node->offset, "%s",
 				    "the result does not fit 64 bits");
 		*value = (struct script_value){ .kind = SCRIPT_NUMBER,
 						.number = -number };
 		return true;
 	case NODE_BINARY:
-		return take_binary(run, node, value);
+		return take_binary(turn, node, value);
 	}
 	return false;
 }
 
 /* --------------------------------------------------------------- calls */
 
-static bool fill_argument(struct run *run, const struct argument *argument,
+static bool fill_argument(struct turn *turn, const struct argument *argument,
 			  struct script_argument *out)
 {
 	*out = (struct script_argument){
@@ -318,207 +319,236 @@ static bool fill_argument(struct run *run, const struct argument *argument,
 	if (!argument->node)
 		return true;
 	out->value = (struct script_value){ .kind = SCRIPT_NUMBER };
-	return want_number(run, argument->node, &out->value.number,
+	return want_number(turn, argument->node, &out->value.number,
 			   &out->value.is_hex);
 }
 
-static bool find_process(struct run *run, uint32_t *process)
+static bool find_process(struct turn *turn, uint32_t *process)
 {
-	const struct statement *statement = run->statement;
+	const struct statement *statement = turn->statement;
 	const struct slot *slot;
 	char about[200];
 
 	*process = SCRIPT_OWN;
 	if (statement->process == NO_SLOT)
 		return true;
-	slot = &run->script->slots[statement->process];
+	slot = &turn->script->slots[statement->process];
 	if (slot->is_set && slot->value.kind == SCRIPT_PROCESS) {
 		*process = slot->value.process;
 		return true;
 	}
-	return fail(run, statement->process_offset,
+	return fail(turn, statement->process_offset,
 		    "in takes a process, which fork answers; this is %s",
 		    slot->is_set
 			    ? value_about(&slot->value, about, sizeof(about))
 			    : "nothing: its line has not run");
 }
 
-static bool host_fault(struct run *run, uint32_t offset)
+static bool host_fault(struct turn *turn, uint32_t offset)
 {
-	return script_fault_at(run->fault, SCRIPT_HOST, run->script->text,
-			       run->script->len, offset, "%s", "");
+	return script_fault_at(turn->fault, SCRIPT_HOST, turn->script->text,
+			       turn->script->len, offset, "%s", "");
 }
 
-static bool carry_out(struct run *run, const struct invocation *made,
+static bool carry_out(struct turn *turn, const struct invocation *made,
 		      struct script_value *value)
 {
 	const struct argument *argument;
 	unsigned n = 0;
 
-	run->request = (struct script_request){
+	turn->request = (struct script_request){
 		.call = made->call,
-		.line = run->statement->line,
-		.args = run->args,
+		.line = turn->statement->line,
+		.args = turn->args,
 	};
-	if (!find_process(run, &run->request.process))
+	if (!find_process(turn, &turn->request.process))
 		return false;
 	for (argument = made->args; argument; argument = argument->next)
-		if (!fill_argument(run, argument, &run->args[n++]))
+		if (!fill_argument(turn, argument, &turn->args[n++]))
 			return false;
-	run->request.nr_args = n;
-	run->reply = (struct script_reply){ .json = NULL };
-	if (!run->host->call(run->host->ctx, &run->request, &run->reply))
-		return host_fault(run, run->reply.blame ? run->reply.blame - 1
-							: made->offset);
-	answer_value(&run->reply, run->statement->line, value);
+	turn->request.nr_args = n;
+	turn->reply = (struct script_reply){ .json = NULL };
+	if (!turn->host->call(turn->host->ctx, &turn->request, &turn->reply))
+		return host_fault(turn, turn->reply.blame
+						? turn->reply.blame - 1
+						: made->offset);
+	answer_value(&turn->reply, turn->statement->line, value);
 	return true;
 }
 
 /* --------------------------------------------------------- statements */
 
-static struct script_event event_of(const struct run *run,
+static struct script_event event_of(const struct turn *turn,
 				    const struct statement *statement)
 {
 	return (struct script_event){
 		.line = statement->line,
-		.request = statement->invocation ? &run->request : NULL,
-		.reply = statement->invocation ? &run->reply : NULL,
+		.request = statement->invocation ? &turn->request : NULL,
+		.reply = statement->invocation ? &turn->reply : NULL,
 		.kind = SCRIPT_RAN,
-		.text = run->script->text + statement->offset,
+		.text = turn->script->text + statement->offset,
 		.text_len = statement->end - statement->offset,
 	};
 }
 
 /* The left side, or what the line is about. */
-static bool take_left(struct run *run, const struct statement *statement,
+static bool take_left(struct turn *turn, const struct statement *statement,
 		      struct script_value *value)
 {
 	if (statement->invocation)
-		return carry_out(run, statement->invocation, value);
-	return evaluate(run, statement->value, value);
+		return carry_out(turn, statement->invocation, value);
+	return evaluate(turn, statement->value, value);
 }
 
-static bool run_do(struct run *run, const struct statement *statement)
+static bool run_do(struct turn *turn, const struct statement *statement)
 {
 	struct script_event event;
 	struct slot *slot;
 
-	event = event_of(run, statement);
-	if (!take_left(run, statement, &event.value))
+	event = event_of(turn, statement);
+	if (!take_left(turn, statement, &event.value))
 		return false;
 	if (statement->slot != NO_SLOT) {
-		slot = &run->script->slots[statement->slot];
+		slot = &turn->script->slots[statement->slot];
 		event.name = slot->name;
 		event.name_len = slot->len;
-		if (!keep_value(run, slot, statement->offset, event.value))
+		if (!keep_value(turn, slot, statement->offset, event.value))
 			return false;
 		event.value = slot->value;
 	}
-	run->host->tell(run->host->ctx, &event);
+	turn->host->tell(turn->host->ctx, &event);
 	return true;
 }
 
-static bool run_expect(struct run *run, const struct statement *statement)
+static bool run_expect(struct turn *turn, const struct statement *statement)
 {
-	struct script_event event = event_of(run, statement);
+	struct script_event event = event_of(turn, statement);
 
 	event.kind = SCRIPT_EXPECTED;
-	if (!take_left(run, statement, &event.value) ||
-	    !evaluate(run, statement->wanted, &event.wanted))
+	if (!take_left(turn, statement, &event.value) ||
+	    !evaluate(turn, statement->wanted, &event.wanted))
 		return false;
 	event.operator= comparison_marks[statement->comparison];
 	event.passed = value_compare(&event.value, statement->comparison,
 				     &event.wanted);
-	run->host->tell(run->host->ctx, &event);
+	turn->host->tell(turn->host->ctx, &event);
 	return true;
 }
 
-static bool run_print(struct run *run, const struct statement *statement)
+static bool run_print(struct turn *turn, const struct statement *statement)
 {
-	struct script_event event = event_of(run, statement);
+	struct script_event event = event_of(turn, statement);
 
 	event.kind = SCRIPT_PRINTED;
-	if (!evaluate(run, statement->value, &event.value))
+	if (!evaluate(turn, statement->value, &event.value))
 		return false;
-	run->host->tell(run->host->ctx, &event);
+	turn->host->tell(turn->host->ctx, &event);
 	return true;
 }
 
-static bool run_block(struct run *run, const struct statement *statement);
-
 /* Whether one more step may be taken. */
-static bool step(struct run *run, const struct statement *statement)
+static bool step(struct turn *turn, const struct statement *statement)
 {
-	const struct script *script = run->script;
+	struct script *script = turn->script;
+	struct run *run = &script->run;
 
-	run->statement = statement;
+	turn->statement = statement;
 	if (run->steps == run->max)
 		return script_fault_at(
-			run->fault, SCRIPT_LIMIT, script->text, script->len,
+			turn->fault, SCRIPT_LIMIT, script->text, script->len,
 			statement->offset,
 			"the script has taken %llu steps, and no more may be",
 			(unsigned long long)run->max);
 	run->steps++;
-	return run->host->go_on(run->host->ctx) ||
-	       host_fault(run, statement->offset);
+	return turn->host->go_on(turn->host->ctx) ||
+	       host_fault(turn, statement->offset);
 }
 
-static bool run_repeat(struct run *run, const struct statement *statement)
+static bool run_repeat(struct turn *turn, const struct statement *statement)
 {
-	script_number times, i;
+	struct run *run = &turn->script->run;
+	script_number times;
 	bool is_hex;
 
-	if (!want_number(run, statement->value, &times, &is_hex))
+	if (!want_number(turn, statement->value, &times, &is_hex))
 		return false;
 	if (times < 0)
-		return fail(run, statement->value->offset,
+		return fail(turn, statement->value->offset,
 			    "nothing is repeated less than 0 times%s", "");
-	for (i = 0; i < times; i++) {
-		if (i && !step(run, statement))
-			return false;
-		if (!run_block(run, statement->block))
-			return false;
-	}
+	if (times)
+		run->frames[++run->depth] =
+			(struct frame){ statement->block, statement, times };
 	return true;
 }
 
-static bool run_statement(struct run *run, const struct statement *statement)
+static bool run_statement(struct turn *turn, const struct statement *statement)
 {
-	if (!step(run, statement))
+	if (!step(turn, statement))
 		return false;
 	switch (statement->kind) {
 	case STATEMENT_DO:
-		return run_do(run, statement);
+		return run_do(turn, statement);
 	case STATEMENT_PRINT:
-		return run_print(run, statement);
+		return run_print(turn, statement);
 	case STATEMENT_EXPECT:
-		return run_expect(run, statement);
+		return run_expect(turn, statement);
 	case STATEMENT_REPEAT:
-		return run_repeat(run, statement);
+		return run_repeat(turn, statement);
 	}
 	return false;
 }
 
-static bool run_block(struct run *run, const struct statement *statement)
+/* The next statement, the next turn of a repeat, or the end of one. */
+static bool run_next(struct turn *turn)
 {
-	for (; statement; statement = statement->next)
-		if (!run_statement(run, statement))
-			return false;
+	struct run *run = &turn->script->run;
+	struct frame *frame = &run->frames[run->depth];
+	const struct statement *statement = frame->next;
+
+	if (statement) {
+		frame->next = statement->next;
+		return run_statement(turn, statement);
+	}
+	if (--frame->left) {
+		frame->next = frame->repeat->block;
+		return step(turn, frame->repeat);
+	}
+	run->depth--;
 	return true;
 }
 
-uint64_t script_run(struct script *script, const struct script_host *host,
-		    uint64_t steps, struct script_fault *fault)
+static bool has_ended(const struct run *run)
 {
-	struct run run = {
+	return !run->depth && !run->frames[0].next;
+}
+
+void script_begin(struct script *script, const struct script_host *host,
+		  uint64_t steps)
+{
+	script_drop_values(script);
+	script->run = (struct run){ .host = host, .max = steps };
+	script->run.frames[0].next = script->first;
+}
+
+bool script_go_on(struct script *script, uint64_t slice,
+		  struct script_fault *fault)
+{
+	struct run *run = &script->run;
+	struct turn turn = {
 		.script = script,
-		.host = host,
+		.host = run->host,
 		.fault = fault,
-		.max = steps,
 	};
+	const uint64_t end = run->steps + slice;
 
 	fault->kind = SCRIPT_GOOD;
-	script_drop_values(script);
-	run_block(&run, script->first);
-	return run.steps;
+	while (!has_ended(run) && run->steps < end)
+		if (!run_next(&turn))
+			return false;
+	return !has_ended(run);
+}
+
+uint64_t script_steps(const struct script *script)
+{
+	return script->run.steps;
 }

@@ -128,6 +128,21 @@ struct slot {
 	size_t kept_len;
 };
 
+/* A block that runs, and the repeat that it belongs to. */
+struct frame {
+	const struct statement *next;
+	const struct statement *repeat; /* NULL: the script itself */
+	script_number left;             /* turns, this one included */
+};
+
+/* A run between two statements. */
+struct run {
+	const struct script_host *host;
+	uint64_t steps, max;
+	unsigned depth; /* the last of frames that is in use */
+	struct frame frames[SCRIPT_REPEATS_MAX + 1];
+};
+
 struct arena_block;
 
 struct script {
@@ -141,6 +156,7 @@ struct script {
 	struct statement *first;
 	struct slot *slots;
 	unsigned nr_slots;
+	struct run run;
 };
 
 /** script_alloc() - zeroed memory that goes with the script; NULL: refused */

@@ -3,6 +3,8 @@
 import math
 import re
 
+from vmariumd import get
+
 NAME = r"[a-zA-Z_:][a-zA-Z0-9_:]*"
 LABEL = r'([a-zA-Z_][a-zA-Z0-9_]*)="((?:[^"\\\n]|\\[\\"n])*)"'
 SAMPLE = re.compile(rf"({NAME})(?:\{{({LABEL}(?:,{LABEL})*)\}})? (\S+)")
@@ -94,3 +96,11 @@ class Metrics:
         if suffix is None:
             suffix = "_total" if family.kind == "counter" else ""
         return family.samples.get((suffix, tuple(labels.items())))
+
+
+def metrics_of(server, fields=b""):
+    """What the server says of itself now."""
+    with server.connect() as peer:
+        answer = peer.ask(get("/metrics", fields))
+    assert answer.status == 200, answer.status
+    return Metrics(answer.body.decode())

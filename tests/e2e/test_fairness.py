@@ -13,9 +13,9 @@ import tempfile
 import time
 import unittest
 
-from prometheus import Metrics
-from test_tokens import bearer, call, make_token
-from vmariumd import PATIENCE, Vmariumd, get, request
+from prometheus import metrics_of
+from tokens import bearer, call, make_token
+from vmariumd import PATIENCE, Vmariumd, request
 from websocket import WebSocket, frame
 
 SLICE = 10
@@ -161,9 +161,7 @@ class FairToClients(Fair):
                                           "--max-pending=16M", f"--tokens={file}"))
 
     def pending(self):
-        with self.server.connect() as peer:
-            text = peer.ask(get("/metrics", bearer(self.eve))).body.decode()
-        return Metrics(text).get("vmarium_pending_bytes")
+        return metrics_of(self.server, bearer(self.eve)).get("vmarium_pending_bytes")
 
     def test_many_connections(self):
         """200 of one client's, a batch in each, come before a single call of another's."""

@@ -7,8 +7,8 @@ import sys
 import time
 import unittest
 
-from prometheus import Metrics
-from vmariumd import PATIENCE, Vmariumd, get, request
+from prometheus import metrics_of
+from vmariumd import PATIENCE, Vmariumd, request
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 
@@ -57,11 +57,6 @@ here(name)
 
 LEVELS = ("vmarium_connections", "vmarium_processes", "vmarium_worlds",
           "vmarium_areas", "vmarium_pending_bytes")
-
-
-def metrics_of(server):
-    with server.connect() as peer:
-        return Metrics(peer.ask(get("/metrics")).body.decode())
 
 
 def memory_of(server):

@@ -4,7 +4,7 @@ import os
 import resource
 import unittest
 
-from prometheus import Metrics
+from prometheus import Metrics, metrics_of
 from vmariumd import Vmariumd, get, request
 
 OPEN = b"Accept: application/openmetrics-text;version=1.0.0," \
@@ -16,10 +16,6 @@ def scrape(server, fields=b""):
         answer = peer.ask(get("/metrics", fields))
         assert answer.status == 200, answer.status
         return answer
-
-
-def metrics_of(server):
-    return Metrics(scrape(server).body.decode())
 
 
 class Counts(unittest.TestCase):

@@ -6,7 +6,7 @@ import pathlib
 import tempfile
 import unittest
 
-from test_tokens import call, make_token
+from tokens import call, make_token
 from vmariumd import Vmariumd, request
 from websocket import WebSocket
 

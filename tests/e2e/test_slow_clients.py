@@ -7,18 +7,13 @@ import subprocess
 import time
 import unittest
 
-from prometheus import Metrics
-from vmariumd import PATIENCE, Vmariumd, get
+from prometheus import metrics_of
+from vmariumd import PATIENCE, Vmariumd
 
 CONNECTIONS = 40
 TIME_WAIT, LISTEN = "06", "0A"  # as /proc/net/tcp has them
 SHORT = ("--header-timeout=500ms", "--body-timeout=500ms",
          "--write-timeout=1s", "--idle-timeout=1s", "--linger-timeout=500ms")
-
-
-def metrics_of(server):
-    with server.connect() as peer:
-        return Metrics(peer.ask(get("/metrics")).body.decode())
 
 
 def sockets_of(server):

@@ -12,29 +12,10 @@ import tempfile
 import time
 import unittest
 
+from tokens import call, make_token
 from vmariumd import HOST, PATIENCE, Vmariumd, binary, get, request
 
 LOOPS = "--loops=3"
-
-
-def make_token(name, role):
-    """A token and its line for the file, as vmariumd makes them."""
-    out = subprocess.run([binary(), "--new-token", name, role], capture_output=True, text=True,
-                         timeout=PATIENCE, check=True).stdout.splitlines()
-    return out[0], out[-1]
-
-
-def bearer(token):
-    """The field that shows a token, if there is one."""
-    return f"Authorization: Bearer {token}\r\n".encode() if token else b""
-
-
-def call(token, *calls):
-    """A POST with that token; a batch if there are several calls."""
-    body = json.dumps(calls[0] if len(calls) == 1 else list(calls)).encode()
-    head = bearer(token)
-    return (b"POST /rpc HTTP/1.1\r\n" + HOST + head + b"Content-Type: application/json\r\n"
-            + f"Content-Length: {len(body)}\r\n\r\n".encode() + body)
 
 
 class Tokens(unittest.TestCase):

@@ -10,15 +10,13 @@ import time
 import unittest
 
 import vmariumd
-from prometheus import Metrics
+from prometheus import metrics_of
 from vmariumd import PATIENCE, Vmariumd
 from websocket import BINARY, CLOSE, PING, PONG, TEXT, WebSocket, upgrade
 
 
 def pending(server):
-    with server.connect() as peer:
-        text = peer.ask(vmariumd.get("/metrics")).body.decode()
-    return Metrics(text).get("vmarium_pending_bytes")
+    return metrics_of(server).get("vmarium_pending_bytes")
 
 
 def has_heard(sock):

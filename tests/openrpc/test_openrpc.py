@@ -17,7 +17,7 @@ import unittest
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "e2e"))
 import npm  # noqa: E402
-from test_tokens import bearer, make_token  # noqa: E402
+from tokens import bearer, make_token  # noqa: E402
 from vmariumd import Vmariumd, get, post  # noqa: E402
 from websocket import WebSocket  # noqa: E402
 

@@ -244,6 +244,16 @@ bool is_error(const json_t *answer, int code, const char *key,
 	return false;
 }
 
+bool is_refused(struct rpc_fixture *fx, const char *method, const char *params,
+		int code, const char *key, const char *param)
+{
+	json_t *answer = fixture_call(fx, method, params);
+	bool is = is_error(answer, code, key, param);
+
+	json_decref(answer);
+	return is;
+}
+
 bool is_json(const json_t *value, const char *text)
 {
 	const struct rpc_fixture nothing = { .process = "" };

@@ -75,5 +75,9 @@ struct world *fixture_world(const struct rpc_fixture *fx, unsigned service);
 bool is_error(const json_t *answer, int code, const char *key,
 	      const char *param);
 
+/** is_refused() - is that what a call is answered with? */
+bool is_refused(struct rpc_fixture *fx, const char *method, const char *params,
+		int code, const char *key, const char *param);
+
 /** is_json() - does it equal @text, which is written as above? */
 bool is_json(const json_t *value, const char *text);

@@ -18,17 +18,6 @@ static bool result_is(struct rpc_fixture *fx, const char *method,
 	return is;
 }
 
-static bool error_is(struct rpc_fixture *fx, const char *method,
-		     const char *params, int code, const char *key,
-		     const char *param)
-{
-	json_t *answer = fixture_call(fx, method, params);
-	bool is = is_error(answer, code, key, param);
-
-	json_decref(answer);
-	return is;
-}
-
 /* What one area looks like: perms, flags and name, or null. */
 static json_t *area_at(struct rpc_fixture *fx, const char *start)
 {
@@ -208,9 +197,9 @@ static void madvise_takes_numbers_and_names(void)
 			    "['@','0x10000000',4096,'MADV_DONTFORK',1,[]]",
 			    "{'ret':0}"));
 	CU_ASSERT(has_code(&fx, "0x10000000", "dc"));
-	CU_ASSERT(error_is(&fx, "mm.madvise",
-			   "['@','0x10000000',4096,'MADV_SOMETIMES']", -32602,
-			   "params.value", "advice"));
+	CU_ASSERT(is_refused(&fx, "mm.madvise",
+			     "['@','0x10000000',4096,'MADV_SOMETIMES']", -32602,
+			     "params.value", "advice"));
 	fixture_deinit(&fx);
 }
 
@@ -327,8 +316,8 @@ static void truncate_takes_pages_away(void)
 	CU_ASSERT(result_is(&fx, "file.truncate",
 			    "['@',3,'0xffffffffffffffff']",
 			    "{'ret':-22,'errno':'EINVAL'}"));
-	CU_ASSERT(error_is(&fx, "file.truncate", "['@',3]", -32602,
-			   "params.missing", "size"));
+	CU_ASSERT(is_refused(&fx, "file.truncate", "['@',3]", -32602,
+			     "params.missing", "size"));
 	fixture_deinit(&fx);
 }
 

@@ -13,16 +13,6 @@ static const struct rpc_quotas ample = {
 	.processes = 1000, .threads = 1000, .areas = 1 << 20, .bytes = 1 << 30
 };
 
-static bool error_is(struct rpc_fixture *fx, const char *method,
-		     const char *params, int code, const char *key)
-{
-	json_t *answer = fixture_call(fx, method, params);
-	bool is = is_error(answer, code, key, NULL);
-
-	json_decref(answer);
-	return is;
-}
-
 static void become(struct rpc_fixture *fx, uint32_t client)
 {
 	fx->caller.client = client;
@@ -39,10 +29,10 @@ static void processes_are_counted_over_all_loops(void)
 	for (i = 0; i < 5; i++, fx.at = (fx.at + 1) % 3)
 		json_decref(fixture_create(&fx, "{}"));
 	for (i = 0; i < 3; i++, fx.at = (fx.at + 1) % 3)
-		CU_ASSERT(error_is(&fx, "process.create", "{}", -32003,
-				   "quota.processes"));
-	CU_ASSERT(error_is(&fx, "process.fork", "['@']", -32003,
-			   "quota.processes"));
+		CU_ASSERT(is_refused(&fx, "process.create", "{}", -32003,
+				     "quota.processes", NULL));
+	CU_ASSERT(is_refused(&fx, "process.fork", "['@']", -32003,
+			     "quota.processes", NULL));
 	/* Another client has a quota of its own. */
 	become(&fx, 2);
 	json_decref(fixture_result(&fx, "process.create", "{}"));
@@ -50,8 +40,8 @@ static void processes_are_counted_over_all_loops(void)
 	json_decref(fixture_result(&fx, "process.exit", "['@']"));
 	become(&fx, 1);
 	json_decref(fixture_create(&fx, "{}"));
-	CU_ASSERT(error_is(&fx, "process.create", "{}", -32003,
-			   "quota.processes"));
+	CU_ASSERT(is_refused(&fx, "process.create", "{}", -32003,
+			     "quota.processes", NULL));
 	fixture_deinit(&fx);
 }
 
@@ -66,10 +56,10 @@ static void threads_have_a_quota(void)
 	json_decref(fixture_result(&fx, "thread.create", "['@']"));
 	fx.at = 1;
 	json_decref(fixture_result(&fx, "process.create", "{}"));
-	CU_ASSERT(error_is(&fx, "thread.create", "['@']", -32003,
-			   "quota.threads"));
-	CU_ASSERT(error_is(&fx, "process.fork", "['@']", -32003,
-			   "quota.threads"));
+	CU_ASSERT(is_refused(&fx, "thread.create", "['@']", -32003,
+			     "quota.threads", NULL));
+	CU_ASSERT(is_refused(&fx, "process.fork", "['@']", -32003,
+			     "quota.threads", NULL));
 	json_decref(fixture_result(&fx, "thread.exit", "['@',2]"));
 	json_decref(fixture_result(&fx, "thread.create", "['@']"));
 	fixture_deinit(&fx);
@@ -87,9 +77,9 @@ static void the_maker_pays(void)
 	become(&fx, 2);
 	json_decref(fixture_result(&fx, "mm.mmap",
 				   "['@','0x10000',4096,1,34,-1,0,1,[]]"));
-	CU_ASSERT(error_is(&fx, "mm.mmap",
-			   "['@','0x20000',4096,1,34,-1,0,1,[]]", -32003,
-			   "quota.areas"));
+	CU_ASSERT(is_refused(&fx, "mm.mmap",
+			     "['@','0x20000',4096,1,34,-1,0,1,[]]", -32003,
+			     "quota.areas", NULL));
 	json_decref(fixture_create(&fx, "{}"));
 	fixture_deinit(&fx);
 }
@@ -154,8 +144,8 @@ static void a_smaller_quota_keeps_what_there_is(void)
 	quotas.processes = 1;
 	CU_ASSERT(rpc_clients_add(fx.clients, "ada", &quotas, &number));
 	CU_ASSERT_EQUAL(number, 1);
-	CU_ASSERT(error_is(&fx, "process.create", "{}", -32003,
-			   "quota.processes"));
+	CU_ASSERT(is_refused(&fx, "process.create", "{}", -32003,
+			     "quota.processes", NULL));
 	json_decref(fixture_result(&fx, "mm.brk", "['@',0]"));
 	fixture_deinit(&fx);
 }
@@ -193,8 +183,8 @@ static void calls_a_second_pass_together_or_not_at_all(void)
 
 	/* One call still passes, others pay for themselves. */
 	json_decref(fixture_result(&fx, "mm.brk", "['@',0,1,[]]"));
-	CU_ASSERT(
-		error_is(&fx, "mm.brk", "['@',0,1,[]]", -32003, "quota.rate"));
+	CU_ASSERT(is_refused(&fx, "mm.brk", "['@',0,1,[]]", -32003,
+			     "quota.rate", NULL));
 	become(&fx, 2);
 	json_decref(fixture_result(&fx, "mm.brk", "['@',0,1,[]]"));
 	become(&fx, 1);
@@ -281,7 +271,8 @@ static void a_list_shows_ones_own_on_all_loops(void)
 	json_decref(fixture_result(&fx, "process.list",
 				   "{'cursor':1099511627776}"));
 	fx.caller = (struct rpc_caller){ 0, RPC_ANONYMOUS };
-	CU_ASSERT(error_is(&fx, "process.list", "{}", -32007, "auth.required"));
+	CU_ASSERT(is_refused(&fx, "process.list", "{}", -32007, "auth.required",
+			     NULL));
 	fixture_deinit(&fx);
 }
 
@@ -323,8 +314,8 @@ static void whoever_branches_pays_for_the_branch(void)
 	bytes = owner->bytes;
 
 	/* Its own quota is full, that of the other not. */
-	CU_ASSERT(error_is(&fx, "world.branch", "['@']", -32003,
-			   "quota.processes"));
+	CU_ASSERT(is_refused(&fx, "world.branch", "['@']", -32003,
+			     "quota.processes", NULL));
 	become(&fx, 2);
 	result = fixture_result(&fx, "world.branch", "['@',2,1,[]]");
 	CU_ASSERT_EQUAL(json_array_size(json_object_get(result, "processes")),
@@ -342,8 +333,8 @@ static void whoever_branches_pays_for_the_branch(void)
 	json_decref(names);
 	/* Now its is full as well, and what is refused leaves nothing. */
 	bytes = other->bytes;
-	CU_ASSERT(error_is(&fx, "world.branch", "['@',1]", -32003,
-			   "quota.processes"));
+	CU_ASSERT(is_refused(&fx, "world.branch", "['@',1]", -32003,
+			     "quota.processes", NULL));
 	CU_ASSERT_EQUAL(other->bytes, bytes);
 	CU_ASSERT_EQUAL(other->worlds, 1);
 	fixture_deinit(&fx);
@@ -464,7 +455,7 @@ static void a_full_quota_leaves_no_room_for_keys(void)
 	rpc_clients_add(fx.clients, "bob", &quotas, &number);
 	become(&fx, 2);
 	snprintf(text, sizeof(text), params, 'a');
-	CU_ASSERT(error_is(&fx, "mm.brk", text, -32003, "quota.bytes"));
+	CU_ASSERT(is_refused(&fx, "mm.brk", text, -32003, "quota.bytes", NULL));
 	CU_ASSERT_PTR_NULL(fixture_tenant(&fx, 0));
 	CU_ASSERT_EQUAL(world_seq(fixture_world(&fx, 0)), 0);
 	json_decref(fixture_result(&fx, "mm.brk", "['@',0]"));

@@ -18,17 +18,6 @@ static bool result_is(struct rpc_fixture *fx, const char *method,
 	return is;
 }
 
-static bool error_is(struct rpc_fixture *fx, const char *method,
-		     const char *params, int code, const char *key,
-		     const char *param)
-{
-	json_t *answer = fixture_call(fx, method, params);
-	bool is = is_error(answer, code, key, param);
-
-	json_decref(answer);
-	return is;
-}
-
 /* @ stands for that process from now on. */
 static void turn_to(struct rpc_fixture *fx, const char *process)
 {
@@ -143,8 +132,8 @@ static void vm_shares_the_address_space(void)
 	CU_ASSERT(result_is(&fx, "mm.mmap",
 			    "['@','0x10000000',4096,1,50,-1,0,1,[]]",
 			    "{'ret':'0x10000000'}"));
-	CU_ASSERT(error_is(&fx, "process.fork", "['@',1,1]", -32602,
-			   "params.type", "vm"));
+	CU_ASSERT(is_refused(&fx, "process.fork", "['@',1,1]", -32602,
+			     "params.type", "vm"));
 	fixture_deinit(&fx);
 }
 
@@ -174,8 +163,9 @@ static void families_end_in_any_order(void)
 			CU_ASSERT(result_is(
 				&fx, j ? "process.exit" : "thread.exit",
 				j ? "['@']" : "['@',1]", "{'threads':0}"));
-			CU_ASSERT(error_is(&fx, "mm.snapshot", "['@']", -32002,
-					   "process.gone", "process"));
+			CU_ASSERT(is_refused(&fx, "mm.snapshot", "['@']",
+					     -32002, "process.gone",
+					     "process"));
 		}
 		CU_ASSERT_EQUAL(
 			fx.services[0]->tenants.all[0]->account.processes, 0);
@@ -231,13 +221,13 @@ static void any_thread_forks(void)
 	begin(&fx, 1);
 	json_decref(fixture_result(&fx, "thread.create", "['@']"));
 	json_decref(fork_child(&fx, "['@',2,false,[]]", child));
-	CU_ASSERT(error_is(&fx, "process.fork", "['@',3]", -32001,
-			   "thread.unknown", "thread"));
+	CU_ASSERT(is_refused(&fx, "process.fork", "['@',3]", -32001,
+			     "thread.unknown", "thread"));
 	CU_ASSERT_EQUAL(fx.services[0]->processes.live, 2);
 	turn_to(&fx, child);
 	/* Only the forking thread is there, as the first. */
-	CU_ASSERT(error_is(&fx, "mm.brk", "['@',0,2]", -32001, "thread.unknown",
-			   "thread"));
+	CU_ASSERT(is_refused(&fx, "mm.brk", "['@',0,2]", -32001,
+			     "thread.unknown", "thread"));
 	fixture_deinit(&fx);
 }
 
@@ -289,8 +279,8 @@ static void fork_beyond_the_quota(void)
 	fixture_init(&fx, 1, &limits);
 	json_decref(fixture_create(&fx, "{}"));
 	json_decref(fork_child(&fx, "['@',1,false,[]]", child));
-	CU_ASSERT(error_is(&fx, "process.fork", "['@']", -32003,
-			   "quota.processes", NULL));
+	CU_ASSERT(is_refused(&fx, "process.fork", "['@']", -32003,
+			     "quota.processes", NULL));
 	CU_ASSERT_EQUAL(world_seq(fixture_world(&fx, 0)), 1);
 	CU_ASSERT_EQUAL(fx.services[0]->processes.live, 2);
 	json_decref(fixture_result(&fx, "process.exit", "['@']"));

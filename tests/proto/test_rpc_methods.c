@@ -15,17 +15,6 @@ static bool result_is(struct rpc_fixture *fx, const char *method,
 	return is;
 }
 
-static bool error_is(struct rpc_fixture *fx, const char *method,
-		     const char *params, int code, const char *key,
-		     const char *param)
-{
-	json_t *answer = fixture_call(fx, method, params);
-	bool is = is_error(answer, code, key, param);
-
-	json_decref(answer);
-	return is;
-}
-
 static json_t *at(json_t *value, const char *a, const char *b)
 {
 	return json_object_get(json_object_get(value, a), b);
@@ -219,10 +208,10 @@ static void exit_ends_the_process(void)
 	json_decref(fixture_create(&fx, "{'uid':0}"));
 	CU_ASSERT(result_is(&fx, "process.exit", "{'process':'@'}",
 			    "{'threads':0}"));
-	CU_ASSERT(error_is(&fx, "process.exit", "['@']", -32002, "process.gone",
-			   "process"));
-	CU_ASSERT(error_is(&fx, "mm.brk", "['@',0]", -32002, "process.gone",
-			   "process"));
+	CU_ASSERT(is_refused(&fx, "process.exit", "['@']", -32002,
+			     "process.gone", "process"));
+	CU_ASSERT(is_refused(&fx, "mm.brk", "['@',0]", -32002, "process.gone",
+			     "process"));
 	account = &fx.services[0]->tenants.all[0]->account;
 	CU_ASSERT_EQUAL(account->processes, 0);
 	CU_ASSERT_EQUAL(account->areas, 0);
@@ -230,8 +219,8 @@ static void exit_ends_the_process(void)
 
 	/* The name stays gone when its slot is used again. */
 	json_decref(fixture_result(&fx, "process.create", "{}"));
-	CU_ASSERT(error_is(&fx, "mm.brk", "['@',0]", -32002, "process.gone",
-			   "process"));
+	CU_ASSERT(is_refused(&fx, "mm.brk", "['@',0]", -32002, "process.gone",
+			     "process"));
 
 	/* And nothing stays behind but the objects kept for the next one. */
 	json_decref(fixture_create(&fx, "{'uid':0}"));
@@ -262,8 +251,8 @@ static void unknown_processes(void)
 	json_decref(fixture_create(&fx, "{}"));
 	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
 		snprintf(params, sizeof(params), "['%s',0]", names[i]);
-		CU_ASSERT(error_is(&fx, "mm.brk", params, -32001,
-				   "process.unknown", "process"));
+		CU_ASSERT(is_refused(&fx, "mm.brk", params, -32001,
+				     "process.unknown", "process"));
 	}
 	fixture_deinit(&fx);
 }
@@ -273,10 +262,10 @@ static void list_needs_a_token(void)
 	struct rpc_fixture fx;
 
 	fixture_init(&fx, 1, NULL);
-	CU_ASSERT(error_is(&fx, "process.list", "{}", -32007, "auth.required",
-			   NULL));
-	CU_ASSERT(error_is(&fx, "process.list", "{'limit':5}", -32007,
-			   "auth.required", NULL));
+	CU_ASSERT(is_refused(&fx, "process.list", "{}", -32007, "auth.required",
+			     NULL));
+	CU_ASSERT(is_refused(&fx, "process.list", "{'limit':5}", -32007,
+			     "auth.required", NULL));
 	fixture_deinit(&fx);
 }
 
@@ -310,8 +299,8 @@ static void threads_share_the_space_and_have_a_cache_each(void)
 	CU_ASSERT(result_is(&fx, "thread.create", "{'process':'@'}",
 			    "{'thread':2}"));
 	CU_ASSERT(result_is(&fx, "thread.create", "['@',2]", "{'thread':3}"));
-	CU_ASSERT(error_is(&fx, "thread.create", "['@',4]", -32001,
-			   "thread.unknown", "thread"));
+	CU_ASSERT(is_refused(&fx, "thread.create", "['@',4]", -32001,
+			     "thread.unknown", "thread"));
 	json_decref(fixture_result(&fx, "mm.find_vma", "['@','0x400000',3]"));
 
 	result = fixture_result(&fx, "mm.snapshot", "['@',3,['vmacache']]");
@@ -327,23 +316,23 @@ static void threads_share_the_space_and_have_a_cache_each(void)
 	json_decref(result);
 
 	CU_ASSERT(result_is(&fx, "thread.exit", "['@',3]", "{'threads':2}"));
-	CU_ASSERT(error_is(&fx, "mm.brk", "['@',0,3]", -32001, "thread.unknown",
-			   "thread"));
-	CU_ASSERT(error_is(&fx, "mm.snapshot", "['@',3]", -32001,
-			   "thread.unknown", "thread"));
-	CU_ASSERT(error_is(&fx, "mm.maps", "['@',3]", -32001, "thread.unknown",
-			   "thread"));
-	CU_ASSERT(error_is(&fx, "mm.status", "['@',3]", -32001,
-			   "thread.unknown", "thread"));
-	CU_ASSERT(error_is(&fx, "thread.exit", "['@']", -32602,
-			   "params.missing", "thread"));
+	CU_ASSERT(is_refused(&fx, "mm.brk", "['@',0,3]", -32001,
+			     "thread.unknown", "thread"));
+	CU_ASSERT(is_refused(&fx, "mm.snapshot", "['@',3]", -32001,
+			     "thread.unknown", "thread"));
+	CU_ASSERT(is_refused(&fx, "mm.maps", "['@',3]", -32001,
+			     "thread.unknown", "thread"));
+	CU_ASSERT(is_refused(&fx, "mm.status", "['@',3]", -32001,
+			     "thread.unknown", "thread"));
+	CU_ASSERT(is_refused(&fx, "thread.exit", "['@']", -32602,
+			     "params.missing", "thread"));
 	/* Tids are not used again. */
 	CU_ASSERT(result_is(&fx, "thread.create", "['@']", "{'thread':4}"));
 	CU_ASSERT(result_is(&fx, "thread.exit", "['@',1]", "{'threads':2}"));
 	CU_ASSERT(result_is(&fx, "thread.exit", "['@',4]", "{'threads':1}"));
 	CU_ASSERT(result_is(&fx, "thread.exit", "['@',2]", "{'threads':0}"));
-	CU_ASSERT(error_is(&fx, "thread.create", "['@']", -32002,
-			   "process.gone", "process"));
+	CU_ASSERT(is_refused(&fx, "thread.create", "['@']", -32002,
+			     "process.gone", "process"));
 	fixture_deinit(&fx);
 }
 
@@ -360,8 +349,8 @@ static void files_open_map_close(void)
 	CU_ASSERT(result_is(&fx, "file.open",
 			    "{'process':'@','fd':4,'name':'b','size':4096}",
 			    "{'fd':4}"));
-	CU_ASSERT(error_is(&fx, "file.open", "['@',4,'c']", -32602,
-			   "params.value", "fd"));
+	CU_ASSERT(is_refused(&fx, "file.open", "['@',4,'c']", -32602,
+			     "params.value", "fd"));
 	CU_ASSERT(result_is(&fx, "mm.mmap",
 			    "['@','0x10000','4096',1,'MAP_SHARED',3,0,1,[]]",
 			    "{'ret':'0x10000'}"));
@@ -373,8 +362,8 @@ static void files_open_map_close(void)
 			    "['@',0,4096,'PROT_WRITE','MAP_SHARED',3,0,1,[]]",
 			    "{'ret':-13,'errno':'EACCES'}"));
 	CU_ASSERT(result_is(&fx, "file.close", "['@',4]", "{'fd':4}"));
-	CU_ASSERT(error_is(&fx, "file.close", "['@',4]", -32602, "params.value",
-			   "fd"));
+	CU_ASSERT(is_refused(&fx, "file.close", "['@',4]", -32602,
+			     "params.value", "fd"));
 	CU_ASSERT(result_is(&fx, "mm.mmap",
 			    "['@',0,4096,1,'MAP_SHARED',4,0,1,[]]",
 			    "{'ret':-9,'errno':'EBADF'}"));

@@ -8,17 +8,6 @@
 #include "tests/proto/rpc_fixture.h"
 #include "tests/support/suite.h"
 
-static bool error_is(struct rpc_fixture *fx, const char *method,
-		     const char *params, int code, const char *key,
-		     const char *param)
-{
-	json_t *answer = fixture_call(fx, method, params);
-	bool is = is_error(answer, code, key, param);
-
-	json_decref(answer);
-	return is;
-}
-
 static void quota_of_processes(void)
 {
 	const struct rpc_limits limits = { .processes = 2 };
@@ -27,8 +16,8 @@ static void quota_of_processes(void)
 	fixture_init(&fx, 1, &limits);
 	json_decref(fixture_create(&fx, "{}"));
 	json_decref(fixture_create(&fx, "{}"));
-	CU_ASSERT(error_is(&fx, "process.create", "{}", -32003,
-			   "quota.processes", NULL));
+	CU_ASSERT(is_refused(&fx, "process.create", "{}", -32003,
+			     "quota.processes", NULL));
 	json_decref(fixture_result(&fx, "process.exit", "['@']"));
 	json_decref(fixture_create(&fx, "{}"));
 	fixture_deinit(&fx);
@@ -46,15 +35,15 @@ static void quota_of_areas(void)
 
 	fixture_init(&fx, 1, &limits);
 	json_decref(fixture_create(&fx, "{}"));
-	CU_ASSERT(error_is(&fx, "process.create", "{}", -32003, "quota.areas",
-			   NULL));
+	CU_ASSERT(is_refused(&fx, "process.create", "{}", -32003, "quota.areas",
+			     NULL));
 	json_decref(fixture_result(&fx, "mm.mmap",
 				   "['@','0x10000',4096,1,34,-1,0,1,[]]"));
 	body = fixture_expand(&fx, ask);
 	before = fixture_bytes(&fx, body, strlen(body));
-	CU_ASSERT(error_is(&fx, "mm.mmap",
-			   "['@','0x20000',4096,1,34,-1,0,1,[]]", -32003,
-			   "quota.areas", NULL));
+	CU_ASSERT(is_refused(&fx, "mm.mmap",
+			     "['@','0x20000',4096,1,34,-1,0,1,[]]", -32003,
+			     "quota.areas", NULL));
 	/* Not an emulated ENOMEM: nothing has happened at all. */
 	after = fixture_bytes(&fx, body, strlen(body));
 	CU_ASSERT_STRING_EQUAL(before, after);
@@ -100,11 +89,11 @@ static void one_call_is_bounded(void)
 	fixture_init(&fx, 1, &limits);
 	json_decref(fixture_create(
 		&fx, "{'want':[],'sysctl':{'overcommit_memory':1}}"));
-	CU_ASSERT(error_is(&fx, "mm.mmap",
-			   "['@','0x100000000000','0xc0000000',3,"
-			   "'MAP_PRIVATE|MAP_ANONYMOUS|MAP_POPULATE',-1,0,1,"
-			   "[]]",
-			   -32003, "quota.call", NULL));
+	CU_ASSERT(is_refused(&fx, "mm.mmap",
+			     "['@','0x100000000000','0xc0000000',3,"
+			     "'MAP_PRIVATE|MAP_ANONYMOUS|MAP_POPULATE',-1,0,1,"
+			     "[]]",
+			     -32003, "quota.call", NULL));
 	CU_ASSERT_EQUAL(world_seq(fixture_world(&fx, 0)), 0);
 	/* In parts it is done; each call has all of its own. */
 	json_decref(fixture_result(
@@ -117,8 +106,8 @@ static void one_call_is_bounded(void)
 		json_decref(fixture_result(&fx, "mm.access", params));
 	}
 	/* But what is as large cannot be copied in one. */
-	CU_ASSERT(error_is(&fx, "process.fork", "['@']", -32003, "quota.call",
-			   NULL));
+	CU_ASSERT(is_refused(&fx, "process.fork", "['@']", -32003, "quota.call",
+			     NULL));
 	CU_ASSERT_EQUAL(fx.services[0]->processes.live, 1);
 	json_decref(fixture_result(&fx, "process.exit", "['@']"));
 	CU_ASSERT(fixture_tenant(&fx, 0)->account.bytes < 20000);
@@ -138,8 +127,8 @@ static void creation_text_is_charged(void)
 	memset(text, ' ', sizeof(text));
 	memcpy(text, head, len);
 	strcpy(text + 25000, "]}");
-	CU_ASSERT(error_is(&fx, "process.create", text, -32003, "quota.bytes",
-			   NULL));
+	CU_ASSERT(is_refused(&fx, "process.create", text, -32003, "quota.bytes",
+			     NULL));
 	CU_ASSERT_EQUAL(fx.services[0]->tenants.all[0]->account.processes, 0);
 	CU_ASSERT_EQUAL(fx.services[0]->processes.live, 0);
 	strcpy(text + 5000, "]}");
@@ -236,9 +225,9 @@ static void machine_without_free_pages(void)
 	json_decref(fixture_result(&fx, "mm.mmap",
 				   "['@','0x10000000','0x400000',3,34,-1,0,1,"
 				   "[]]"));
-	CU_ASSERT(error_is(&fx, "mm.access",
-			   "['@','0x10000000','write','0x400000']", -32003,
-			   "quota.machine", NULL));
+	CU_ASSERT(is_refused(&fx, "mm.access",
+			     "['@','0x10000000','write','0x400000']", -32003,
+			     "quota.machine", NULL));
 	CU_ASSERT_EQUAL(world_seq(fixture_world(&fx, 0)), 1);
 	fixture_deinit(&fx);
 }

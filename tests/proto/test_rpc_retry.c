@@ -27,17 +27,6 @@ static bool has(const char *answer, const char *part)
 	return found;
 }
 
-static bool refused(struct rpc_fixture *fx, const char *method,
-		    const char *params, int code, const char *key,
-		    const char *param)
-{
-	json_t *answer = fixture_call(fx, method, params);
-	bool is = is_error(answer, code, key, param);
-
-	json_decref(answer);
-	return is;
-}
-
 static uint64_t operations(struct rpc_fixture *fx)
 {
 	uint64_t seq = 0;
@@ -92,12 +81,13 @@ static void key_of_another_call_is_refused(void)
 	fixture_init(&fx, 1, NULL);
 	json_decref(fixture_create(&fx, "{}"));
 	json_decref(fixture_result(&fx, "mm.brk", "['@',0,1,[],'en','k']"));
-	CU_ASSERT(refused(&fx, "mm.brk", "['@','0x602000',1,[],'en','k']",
-			  -32602, "idempotency.conflict", "idempotency_key"));
-	CU_ASSERT(refused(&fx, "thread.create", "['@',1,'k']", -32602,
-			  "idempotency.conflict", "idempotency_key"));
-	CU_ASSERT(refused(&fx, "mm.brk", "['@',0,1,['mm'],'en','k']", -32602,
-			  "idempotency.conflict", "idempotency_key"));
+	CU_ASSERT(is_refused(&fx, "mm.brk", "['@','0x602000',1,[],'en','k']",
+			     -32602, "idempotency.conflict",
+			     "idempotency_key"));
+	CU_ASSERT(is_refused(&fx, "thread.create", "['@',1,'k']", -32602,
+			     "idempotency.conflict", "idempotency_key"));
+	CU_ASSERT(is_refused(&fx, "mm.brk", "['@',0,1,['mm'],'en','k']", -32602,
+			     "idempotency.conflict", "idempotency_key"));
 	CU_ASSERT_EQUAL(operations(&fx), 1);
 	/* Of another process it is another key. */
 	json_decref(fixture_create(&fx, "{}"));
@@ -135,8 +125,9 @@ static void create_finds_its_loop_from_anywhere(void)
 	CU_ASSERT_EQUAL(at[0] + at[1] + at[2], 26);
 	CU_ASSERT(at[0] && at[1] && at[2]);
 	fx.at = 0;
-	CU_ASSERT(refused(&fx, "process.create", "{'idempotency_key':'a'}",
-			  -32602, "idempotency.conflict", "idempotency_key"));
+	CU_ASSERT(is_refused(&fx, "process.create", "{'idempotency_key':'a'}",
+			     -32602, "idempotency.conflict",
+			     "idempotency_key"));
 	fixture_deinit(&fx);
 }
 
@@ -160,10 +151,10 @@ static void exit_and_fork_are_retried(void)
 	CU_ASSERT(json_equal(first, again));
 	json_decref(first);
 	json_decref(again);
-	CU_ASSERT(refused(&fx, "process.exit", "['@','other']", -32002,
-			  "process.gone", "process"));
-	CU_ASSERT(refused(&fx, "mm.brk", "['@',0,1,[],'en','e']", -32602,
-			  "idempotency.conflict", "idempotency_key"));
+	CU_ASSERT(is_refused(&fx, "process.exit", "['@','other']", -32002,
+			     "process.gone", "process"));
+	CU_ASSERT(is_refused(&fx, "mm.brk", "['@',0,1,[],'en','e']", -32602,
+			     "idempotency.conflict", "idempotency_key"));
 	fixture_deinit(&fx);
 }
 
@@ -173,10 +164,10 @@ static void errors_are_not_kept(void)
 
 	fixture_init(&fx, 1, NULL);
 	json_decref(fixture_create(&fx, "{}"));
-	CU_ASSERT(refused(&fx, "file.close", "['@',3,'c']", -32602,
-			  "params.value", "fd"));
-	CU_ASSERT(refused(&fx, "mm.brk", "['@',0,9,[],'en','t']", -32001,
-			  "thread.unknown", "thread"));
+	CU_ASSERT(is_refused(&fx, "file.close", "['@',3,'c']", -32602,
+			     "params.value", "fd"));
+	CU_ASSERT(is_refused(&fx, "mm.brk", "['@',0,9,[],'en','t']", -32001,
+			     "thread.unknown", "thread"));
 	CU_ASSERT_EQUAL(fixture_tenant(&fx, 0)->retries.count, 0);
 	json_decref(fixture_result(&fx, "file.open", "['@',3,'f',0,'rw','o']"));
 	json_decref(fixture_result(&fx, "file.close", "['@',3,'c']"));
@@ -205,13 +196,14 @@ static void keys_are_judged(void)
 	json_decref(fixture_create(&fx, "{}"));
 	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
 		snprintf(params, sizeof(params), "['@',%s]", bad[i]);
-		CU_ASSERT(refused(&fx, "process.exit", params, -32602,
-				  "params.value", "idempotency_key"));
+		CU_ASSERT(is_refused(&fx, "process.exit", params, -32602,
+				     "params.value", "idempotency_key"));
 	}
-	CU_ASSERT(refused(&fx, "process.exit", "['@',1]", -32602, "params.type",
-			  "idempotency_key"));
-	CU_ASSERT(refused(&fx, "mm.maps", "{'process':'@','idempotency_key':1}",
-			  -32602, "params.unknown", "idempotency_key"));
+	CU_ASSERT(is_refused(&fx, "process.exit", "['@',1]", -32602,
+			     "params.type", "idempotency_key"));
+	CU_ASSERT(is_refused(&fx, "mm.maps",
+			     "{'process':'@','idempotency_key':1}", -32602,
+			     "params.unknown", "idempotency_key"));
 	fixture_deinit(&fx);
 }
 
@@ -236,9 +228,9 @@ static void large_result_is_kept_without_its_snapshot(void)
 		"['@','0x100000',409600,1,34,-1,0,1,[],'en','m']"));
 	json_decref(fixture_result(&fx, "mm.mincore",
 				   "['@','0x100000',409600,1,[],'en','v']"));
-	CU_ASSERT(refused(&fx, "mm.mincore",
-			  "['@','0x100000',409600,1,[],'en','v']", -32006,
-			  "idempotency.lost", "idempotency_key"));
+	CU_ASSERT(is_refused(&fx, "mm.mincore",
+			     "['@','0x100000',409600,1,[],'en','v']", -32006,
+			     "idempotency.lost", "idempotency_key"));
 	CU_ASSERT_EQUAL(operations(&fx), 3);
 	fixture_deinit(&fx);
 }
@@ -249,8 +241,8 @@ static void lost_answer_of_create_leaves_nothing(void)
 
 	fixture_init(&fx, 1, NULL);
 	fx.answer_max = 1200;
-	CU_ASSERT(refused(&fx, "process.create", "{'idempotency_key':'a'}",
-			  -32006, "response.too_large", NULL));
+	CU_ASSERT(is_refused(&fx, "process.create", "{'idempotency_key':'a'}",
+			     -32006, "response.too_large", NULL));
 	CU_ASSERT_EQUAL(fixture_tenant(&fx, 0)->retries.count, 0);
 	fx.answer_max = 1u << 20;
 	json_decref(fixture_create(&fx, "{'idempotency_key':'a'}"));

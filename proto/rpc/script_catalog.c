@@ -75,15 +75,22 @@ static bool is_creation(unsigned call)
 
 /* --------------------------------------------------------- parameters */
 
+unsigned script_param_index(const struct method *method, unsigned param)
+{
+	unsigned i;
+
+	for (i = script_params_from(method); i < method->nr_params; i++)
+		if (method->params[i].kind != PARAM_RETRY_KEY && !param--)
+			break;
+	return i;
+}
+
 static const struct param_def *def_at(unsigned call, unsigned param)
 {
 	const struct method *method = method_at(call);
 
-	param += script_params_from(method);
-	if (param >= method->nr_params ||
-	    method->params[param].kind == PARAM_RETRY_KEY)
-		return NULL;
-	return &method->params[param];
+	param = script_param_index(method, param);
+	return param < method->nr_params ? &method->params[param] : NULL;
 }
 
 /* What every call has stands behind what is its own. */
@@ -293,15 +300,19 @@ const struct script_catalog script_catalog = {
 
 /* ----------------------------------------------------------- composing */
 
+static const struct param_def *def_of(const struct method *method,
+				      const struct script_argument *arg)
+{
+	return &method->params[script_param_index(method, arg->param)];
+}
+
 static bool has_fd(const struct method *method,
 		   const struct script_request *request)
 {
-	const unsigned from = script_params_from(method);
 	unsigned i;
 
 	for (i = 0; i < request->nr_args; i++)
-		if (method->params[request->args[i].param + from].kind ==
-		    PARAM_FD)
+		if (def_of(method, &request->args[i])->kind == PARAM_FD)
 			return true;
 	return false;
 }
@@ -320,8 +331,7 @@ static uint64_t implied_flags(const struct method *method,
 			      const struct script_request *request,
 			      const struct script_argument *arg)
 {
-	const struct param_def *def =
-		&method->params[arg->param + script_params_from(method)];
+	const struct param_def *def = def_of(method, arg);
 	uint64_t value;
 	bool is_short;
 
@@ -336,8 +346,7 @@ static void write_argument(struct json_writer *w, const struct method *method,
 			   const struct script_request *request,
 			   const struct script_argument *arg)
 {
-	const struct param_def *def =
-		&method->params[arg->param + script_params_from(method)];
+	const struct param_def *def = def_of(method, arg);
 	struct script_value value = arg->value;
 
 	json_writer_key_text(w, def->name, strlen(def->name));

@@ -19,6 +19,10 @@ extern const struct script_catalog script_catalog;
  * the process */
 unsigned script_params_from(const struct method *method);
 
+/** script_param_index() - where in its table one of a method's arguments stands:
+ * the process and the key for retries are none */
+unsigned script_param_index(const struct method *method, unsigned param);
+
 /**
  * script_compose() - write a call's arguments as the method's parameters
  * @out: rewound; gets a JSON object

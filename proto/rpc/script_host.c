@@ -67,15 +67,17 @@ static void take_common(const struct script_job *job, struct call *inner)
 	inner->thread =
 		inner->number == job->call->number ? job->call->thread : 1;
 	inner->lang = job->call->lang;
-	inner->want = job->each;
+	inner->want = 0;
 	for (i = 0; i < method->nr_params; i++) {
 		const struct param_value *value = &inner->values[i];
 		const enum param_kind kind = method->params[i].kind;
 
 		/* What only shows has something to show. */
-		if (kind == PARAM_WANT &&
-		    (value->given || method->run == run_mm_snapshot))
-			inner->want = (unsigned)value->number;
+		if (kind == PARAM_WANT)
+			inner->want =
+				value->given || method->run == run_mm_snapshot
+					? (unsigned)value->number
+					: job->each;
 		else if (kind == PARAM_THREAD && value->given)
 			inner->thread = (uint32_t)value->number;
 		else if (kind == PARAM_LANG && value->given)
@@ -88,12 +90,11 @@ static void find_blame(const struct script_job *job,
 		       const struct script_request *request,
 		       struct script_reply *reply)
 {
-	const unsigned from = script_params_from(job->method);
 	const char *param = job->error.param;
 	unsigned i, arg;
 
 	for (i = 0; i < request->nr_args; i++) {
-		arg = request->args[i].param + from;
+		arg = script_param_index(job->method, request->args[i].param);
 		if (!strcmp(job->method->params[arg].name, param))
 			reply->blame = request->args[i].offset + 1;
 	}

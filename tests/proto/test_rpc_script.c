@@ -189,6 +189,28 @@ static void parts_are_shown_where_they_are_wanted(void)
 	fixture_deinit(&fx);
 }
 
+static void parts_of_calls_end_with_them(void)
+{
+	struct rpc_fixture fx;
+	json_t *result;
+
+	begin(&fx, NULL);
+	result = result_of(
+		&fx,
+		"file.open(3, \\\"a\\\", want=mm)\\nt = thread.create()\\n"
+		"c = fork()\\nin c: exit()\\nbrk(0x602000)\\n"
+		"thread.exit(t)",
+		ON ",'each':['steps','diff']");
+	CU_ASSERT_FALSE(fx.services[0]->before.is_set);
+	CU_ASSERT_PTR_NULL(fx.services[0]->before.copy);
+	CU_ASSERT(
+		json_array_size(json_object_get(
+			json_object_get(line(result, 4, "result"), "snapshot"),
+			"steps")) > 0);
+	json_decref(result);
+	fixture_deinit(&fx);
+}
+
 /* ---------------------------------------------------------- processes */
 
 static void take_process(struct rpc_fixture *fx, const json_t *result)
@@ -623,6 +645,7 @@ CU_TestInfo test_rpc_script[] = {
 	{ "lines say what ran", lines_say_what_ran },
 	{ "parts are shown where they are wanted",
 	  parts_are_shown_where_they_are_wanted },
+	{ "parts of calls end with them", parts_of_calls_end_with_them },
 	{ "without a process one is made", without_a_process_one_is_made },
 	{ "who is meant is said once", who_is_meant_is_said_once },
 	{ "forked processes have names", forked_processes_have_names },

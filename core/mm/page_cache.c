@@ -6,6 +6,7 @@
 #include "core/mm/memory.h"
 #include "core/mm/page_table.h"
 #include "core/mm/setup.h"
+#include "core/mm/step.h"
 #include "core/mm/vma.h"
 
 struct vm_file *vm_file_new(struct machine *machine, const char *path,
@@ -141,7 +142,7 @@ static void drop_cached(struct vm_file *file, uint64_t first, uint64_t end)
 {
 	struct machine *machine = file->machine;
 	struct page_node *node = page_node_from(&file->cache, first >> 6);
-	uint64_t base, mask, dropped;
+	uint64_t base, mask, dropped, cached = file->nr_cached;
 	struct rb_node *next;
 
 	for (; node && node->key << 6 < end;
@@ -165,6 +166,8 @@ static void drop_cached(struct vm_file *file, uint64_t first, uint64_t end)
 		rb_erase(&file->cache, &node->rb, NULL);
 		memory_give_page_node(machine->memory, node);
 	}
+	step_of(machine, FILE_DROPPED, file->inode, first,
+		cached - file->nr_cached);
 }
 
 /*
@@ -190,6 +193,9 @@ static void unmap_mapping_range(struct vm_file *file, uint64_t first,
 			if (from >= to)
 				continue;
 			update_hiwater_rss(mm);
+			step_of(mm->machine, FILE_UNMAPPED, vma->id,
+				vma->vm_start + (from << PAGE_SHIFT),
+				vma->vm_start + (to << PAGE_SHIFT));
 			zap_file_pages(mm, vma->vm_start + (from << PAGE_SHIFT),
 				       vma->vm_start + (to << PAGE_SHIFT),
 				       cows);
@@ -207,6 +213,7 @@ void vm_file_truncate(struct vm_file *file, uint64_t size)
 {
 	bool shrinks = size < file->size;
 
+	step_of(file->machine, FILE_RESIZED, file->inode, file->size, size);
 	file->size = size;
 	if (!shrinks)
 		return;

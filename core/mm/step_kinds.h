@@ -69,6 +69,7 @@
 #include "core/mm/step_kinds/fork.h"
 #include "core/mm/step_kinds/exec.h"
 #include "core/mm/step_kinds/exit.h"
+#include "core/mm/step_kinds/file.h"
 
 /* clang-format off */
 #define STEP_KINDS(X) \
@@ -76,5 +77,6 @@
 	STEP_KINDS_LIMITS(X) STEP_KINDS_MERGE(X) STEP_KINDS_AREAS(X) \
 	STEP_KINDS_MUNMAP(X) STEP_KINDS_MMAP(X) STEP_KINDS_FAULT(X) \
 	STEP_KINDS_PROTECT(X) STEP_KINDS_REMAP(X) STEP_KINDS_ADVISE(X) \
-	STEP_KINDS_FORK(X) STEP_KINDS_EXEC(X) STEP_KINDS_EXIT(X)
+	STEP_KINDS_FORK(X) STEP_KINDS_EXEC(X) STEP_KINDS_EXIT(X) \
+	STEP_KINDS_FILE(X)
 /* clang-format on */

@@ -19,6 +19,7 @@
 #include "proto/rpc/step_text/exec.h"
 #include "proto/rpc/step_text/exit.h"
 #include "proto/rpc/step_text/fault.h"
+#include "proto/rpc/step_text/file.h"
 #include "proto/rpc/step_text/find.h"
 #include "proto/rpc/step_text/fork.h"
 #include "proto/rpc/step_text/limits.h"
@@ -44,7 +45,8 @@
 	STEP_TEXTS_ADVISE(X)                                                   \
 	STEP_TEXTS_FORK(X)                                                     \
 	STEP_TEXTS_EXEC(X)                                                     \
-	STEP_TEXTS_EXIT(X)
+	STEP_TEXTS_EXIT(X)                                                     \
+	STEP_TEXTS_FILE(X)
 
 static const struct step_text texts[STEP_NR_KINDS] = {
 #define STEP_TEXT(name, en, zh) [STEP_##name] = { en, zh },

@@ -213,6 +213,30 @@ static void steps_move_to_their_place(void)
 	step_list_deinit(&list);
 }
 
+/* Of what belongs further up some was cut: so is what comes behind it. */
+static void a_cut_list_ends_where_something_is_missing(void)
+{
+	static const uint64_t order[] = { 0, 3 };
+	struct step step = { STEP_BRK_SET, { 0, 0 } };
+	struct step_list list;
+	uint64_t i;
+
+	step_list_init(&list, 4);
+	for (i = 0; i < 6; i++) {
+		step.values[0] = i;
+		list.sink.tell(list.sink.ctx, &step);
+	}
+	CU_ASSERT_EQUAL(list.dropped, 2);
+	list.sink.move(list.sink.ctx, 3, 1);
+	CU_ASSERT_EQUAL(list.nr, 2);
+	CU_ASSERT_EQUAL(list.dropped, 4);
+	for (i = 0; i < list.nr; i++) {
+		memcpy(&step, list.bytes.data + i * sizeof(step), sizeof(step));
+		CU_ASSERT_EQUAL(step.values[0], order[i]);
+	}
+	step_list_deinit(&list);
+}
+
 /* Who cannot pay for them is refused, and nothing has happened. */
 static void steps_are_paid_for(void)
 {
@@ -282,6 +306,8 @@ CU_TestInfo test_rpc_steps[] = {
 	{ "too many steps are cut and counted",
 	  too_many_steps_are_cut_and_counted },
 	{ "steps move to their place", steps_move_to_their_place },
+	{ "a cut list ends where something is missing",
+	  a_cut_list_ends_where_something_is_missing },
 	{ "steps are paid for", steps_are_paid_for },
 	{ "nothing is told unless wanted", nothing_is_told_unless_wanted },
 	CU_TEST_INFO_NULL,

@@ -695,7 +695,10 @@ export type StepKey =
 	| "exit.shared"
 	| "exit.mm"
 	| "exit.unlocks"
-	| "exit.gathers";
+	| "exit.gathers"
+	| "file.resized"
+	| "file.unmapped"
+	| "file.dropped";
 
 export interface ProcessCreateOptions {
 	/** The kernel release whose behaviour is emulated, on x86-64 with 47-bit addresses. */

@@ -158,7 +158,7 @@ static int reserve_access(struct mm_struct *mm, uint64_t start, uint64_t end,
 	uint64_t free = machine_free_pages(machine);
 	struct memory_need need = { 0 };
 
-	fault_need(mm, start, end, areas + 1, &need);
+	fault_need(start, end, areas + 1, &need);
 	/* What is written may be a copy, and a copy of a page just cached. */
 	if (2 * pages + need.page_nodes > free &&
 	    pages_to_touch(mm, start, end, write) > free) {

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "core/mm/assert.h"
 #include "core/mm/memory.h"
 #include "core/mm/profile.h"
 #include "core/mm/step.h"
@@ -17,7 +18,7 @@ static bool anon_vma_compatible(const struct vm_area_struct *low,
 
 bool anon_vma_chain_is_singular(const struct vm_area_struct *vma)
 {
-	return vma->anon_vma_chain && !vma->anon_vma_chain->next;
+	return vma->anon_vma_chain && !vma->anon_vma_chain->inherited;
 }
 
 static struct anon_vma *reusable_anon_vma(const struct vm_area_struct *owner,
@@ -52,19 +53,6 @@ static struct anon_vma *anon_vma_alloc(struct machine *machine)
 	return anon_vma;
 }
 
-static void anon_vma_chain_link(struct machine *machine,
-				struct vm_area_struct *vma,
-				struct anon_vma *anon_vma)
-{
-	struct anon_vma_chain *chain =
-		memory_take_anon_vma_chain(machine->memory);
-
-	chain->anon_vma = anon_vma;
-	chain->next = vma->anon_vma_chain;
-	vma->anon_vma_chain = chain;
-	anon_vma->refs++;
-}
-
 void anon_vma_prepare(struct mm_struct *mm, struct vm_area_struct *vma)
 {
 	struct anon_vma *anon_vma = vma->anon_vma;
@@ -80,7 +68,8 @@ void anon_vma_prepare(struct mm_struct *mm, struct vm_area_struct *vma)
 		step(mm, ANON_VMA_SHARED, vma->id, anon_vma->id);
 	}
 	vma->anon_vma = anon_vma;
-	anon_vma_chain_link(mm->machine, vma, anon_vma);
+	vma->anon_vma_chain = anon_vma;
+	anon_vma->refs++;
 	anon_vma->num_active_vmas++;
 }
 
@@ -94,27 +83,23 @@ static bool reusable_by_child(const struct machine *machine,
 	return anon_vma->num_children + anon_vma->num_active_vmas < 2;
 }
 
-/* Links are made oldest first, so that the copy has the order of @chain. */
-static void clone_chain(struct machine *machine, struct vm_area_struct *to,
-			const struct vm_area_struct *from,
-			const struct anon_vma_chain *chain)
-{
-	struct anon_vma *anon_vma;
-
-	if (!chain)
-		return;
-	clone_chain(machine, to, from, chain->next);
-	anon_vma = chain->anon_vma;
-	anon_vma_chain_link(machine, to, anon_vma);
-	if (!to->anon_vma && anon_vma != from->anon_vma &&
-	    reusable_by_child(machine, anon_vma))
-		to->anon_vma = anon_vma;
-}
-
 void anon_vma_clone(struct mm_struct *mm, struct vm_area_struct *to,
 		    const struct vm_area_struct *from)
 {
-	clone_chain(mm->machine, to, from, from->anon_vma_chain);
+	struct anon_vma *anon_vma, *reusable = NULL;
+
+	mm_debug_assert(!to->anon_vma_chain);
+	to->anon_vma_chain = from->anon_vma_chain;
+	for (anon_vma = to->anon_vma_chain; anon_vma;
+	     anon_vma = anon_vma->inherited) {
+		anon_vma->refs++;
+		/* Of several it is the oldest. */
+		if (!to->anon_vma && anon_vma != from->anon_vma &&
+		    reusable_by_child(mm->machine, anon_vma))
+			reusable = anon_vma;
+	}
+	if (reusable)
+		to->anon_vma = reusable;
 	if (to->anon_vma)
 		to->anon_vma->num_active_vmas++;
 }
@@ -133,28 +118,28 @@ void anon_vma_fork(struct mm_struct *mm, struct vm_area_struct *to,
 	}
 	anon_vma = anon_vma_alloc(mm->machine);
 	anon_vma->parent = from->anon_vma;
-	anon_vma->num_active_vmas++;
-	to->anon_vma = anon_vma;
-	anon_vma_chain_link(mm->machine, to, anon_vma);
 	anon_vma->parent->num_children++;
+	anon_vma->inherited = to->anon_vma_chain;
+	anon_vma->num_active_vmas++;
+	anon_vma->refs++;
+	to->anon_vma = anon_vma;
+	to->anon_vma_chain = anon_vma;
 	step(mm, ANON_VMA_FORKED, to->id, from->anon_vma->id, anon_vma->id);
 }
 
 void anon_vma_unlink(struct mm_struct *mm, struct vm_area_struct *vma)
 {
-	struct memory *memory = mm->machine->memory;
-	struct anon_vma_chain *chain, *next;
+	struct anon_vma *anon_vma, *inherited;
 
 	if (vma->anon_vma)
 		vma->anon_vma->num_active_vmas--;
 	/* Newest first: a child is gone before its parent is looked at. */
-	for (chain = vma->anon_vma_chain; chain; chain = next) {
-		next = chain->next;
-		if (--chain->anon_vma->refs == 0) {
-			chain->anon_vma->parent->num_children--;
-			memory_give_anon_vma(memory, chain->anon_vma);
-		}
-		memory_give_anon_vma_chain(memory, chain);
+	for (anon_vma = vma->anon_vma_chain; anon_vma; anon_vma = inherited) {
+		inherited = anon_vma->inherited;
+		if (--anon_vma->refs)
+			continue;
+		anon_vma->parent->num_children--;
+		memory_give_anon_vma(mm->machine->memory, anon_vma);
 	}
 	vma->anon_vma = NULL;
 	vma->anon_vma_chain = NULL;

@@ -167,9 +167,8 @@ static bool may_grow(const struct mm_struct *mm, uint64_t oldbrk,
 
 static int reserve_brk(struct mm_struct *mm, uint64_t oldbrk, uint64_t newbrk)
 {
-	struct memory_need need = { .net_areas = newbrk > oldbrk };
+	struct memory_need need = { .areas = 2, .net_areas = newbrk > oldbrk };
 
-	areas_need(mm, 2, 2, &need);
 	if (newbrk > oldbrk && mm->def_flags & VM_LOCKED &&
 	    may_grow(mm, oldbrk, newbrk))
 		return reserve_population(mm, oldbrk, newbrk - oldbrk,

@@ -12,8 +12,8 @@
 /* Cached pages around a file page that is read are mapped along with it. */
 #define FAULT_AROUND_PAGES 16ULL
 
-void fault_need(const struct mm_struct *mm, uint64_t start, uint64_t end,
-		uint64_t areas, struct memory_need *need)
+void fault_need(uint64_t start, uint64_t end, uint64_t areas,
+		struct memory_need *need)
 {
 	/* A stack may grow by its guard page into the table below. */
 	const uint64_t around = FAULT_AROUND_PAGES << PAGE_SHIFT;
@@ -24,7 +24,6 @@ void fault_need(const struct mm_struct *mm, uint64_t start, uint64_t end,
 	/* Page cache nodes: an area may begin amid 64 pages of its file. */
 	need->page_nodes += ((end - start) >> CHUNK_SHIFT) + 2 * areas;
 	need->anon_vmas += areas;
-	areas_need(mm, 0, areas, need);
 }
 
 uint64_t fault_pages(const struct mm_struct *mm,

@@ -20,8 +20,8 @@ enum fault_result {
  * @areas: how many areas it may touch
  */
 struct memory_need;
-void fault_need(const struct mm_struct *mm, uint64_t start, uint64_t end,
-		uint64_t areas, struct memory_need *need);
+void fault_need(uint64_t start, uint64_t end, uint64_t areas,
+		struct memory_need *need);
 
 /**
  * fault_pages() - pages of the machine that touching [start, end) may take

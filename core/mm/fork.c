@@ -13,14 +13,18 @@
 /* Everything that a copy of all areas and pages may take. */
 static int reserve_fork(struct mm_struct *mm)
 {
-	const uint64_t tables = mm->nr_ptes + mm->nr_pmds + mm->nr_puds;
-	struct memory_need need = { .net_areas = mm->map_count };
+	struct memory_need need = { 0 };
+	const struct vm_area_struct *vma;
 
-	need.areas = mm->map_count;
-	need.anon_vmas = mm->map_count;
-	need.anon_vma_chains = mm->map_count * (mm->generation + 2ULL);
-	need.page_nodes = tables;
-	need.page_chunks = mm->nr_ptes * 8;
+	for (vma = mm->mmap; vma; vma = vma->vm_next) {
+		if (vma->vm_flags & VM_DONTCOPY)
+			continue;
+		need.areas++;
+		need.anon_vmas += vma->anon_vma != NULL;
+	}
+	need.net_areas = need.areas;
+	need.page_nodes = mm->nr_ptes + mm->nr_pmds + mm->nr_puds;
+	need.page_chunks = mm_nr_page_chunks(mm);
 	return memory_reserve(mm->machine->memory, &need);
 }
 
@@ -52,17 +56,16 @@ static void copy_fields(struct mm_struct *mm, const struct mm_struct *old)
 }
 
 /* With a tree of another kind the copy is stored there, and nothing else. */
-static void link_copy(struct mm_struct *mm, struct vm_area_struct *vma,
-		      const struct vma_links *links)
+static void link_copy(struct mm_struct *mm, struct vm_area_struct *vma)
 {
 	struct step_sink *steps;
 
 	if (!steps_wanted(mm) || mm->machine->profile->has_rbtree) {
-		vma_link(mm, vma, links);
+		vma_append(mm, vma);
 		return;
 	}
 	steps = steps_hush(mm);
-	vma_link(mm, vma, links);
+	vma_append(mm, vma);
 	steps_resume(mm, steps);
 	step(mm, FORK_STORED, vma->id, vma->vm_start, vma->vm_end);
 }
@@ -70,7 +73,6 @@ static void link_copy(struct mm_struct *mm, struct vm_area_struct *vma,
 static struct vm_area_struct *copy_area(struct mm_struct *mm,
 					const struct vm_area_struct *old)
 {
-	struct vma_links links = vma_links_before(mm, NULL);
 	struct vm_area_struct *vma = memory_take_area(mm->machine->memory);
 
 	vma->id = old->id;
@@ -85,7 +87,7 @@ static struct vm_area_struct *copy_area(struct mm_struct *mm,
 		anon_vma_fork(mm, vma, old);
 	if (old->vm_flags & VM_LOCKED_MASK)
 		step(mm, FORK_UNLOCKED, vma->id, vma->vm_flags);
-	link_copy(mm, vma, &links);
+	link_copy(mm, vma);
 	vm_stat_count(mm, vma->vm_flags, vma->vm_file, (int64_t)vma_pages(vma));
 	return vma;
 }
@@ -93,6 +95,7 @@ static struct vm_area_struct *copy_area(struct mm_struct *mm,
 int64_t dup_mm(struct task_struct *task, struct mm_struct *child)
 {
 	struct mm_struct *mm = task->mm;
+	struct fork_tables tables = { NULL, NULL };
 	const struct vm_area_struct *vma;
 
 	if (reserve_fork(mm))
@@ -115,8 +118,9 @@ int64_t dup_mm(struct task_struct *task, struct mm_struct *child)
 		if (vma->vm_flags & VM_WIPEONFORK)
 			step(mm, FORK_WIPED, vma->id);
 		else
-			copy_page_range(child, mm, vma);
+			copy_page_range(child, mm, vma, &tables);
 	}
+	vma_append_end(child);
 	child->hiwater_rss = get_mm_rss(child);
 	child->hiwater_vm = child->total_vm;
 	mm_debug_validate(mm);

@@ -104,11 +104,67 @@ void memory_init(struct memory *memory, const struct allocator *allocator,
 }
 
 /*
- * The free lists differ in the type of their objects and in the member
- * that links the spare ones.
+ * Objects that were allocated together and lie behind this. They are taken in
+ * order, each once; those with a slot are in a block, at slot - 1.
+ */
+struct object_block {
+	struct object_block *next; /* of those with objects not yet taken */
+	uint32_t taken;
+	uint32_t gone; /* given back, or never to be taken */
+};
+
+static size_t block_size(size_t object_size)
+{
+	return sizeof(struct object_block) + OBJECTS_PER_BLOCK * object_size;
+}
+
+static int add_block(struct memory *memory, struct object_block **blocks,
+		     uint64_t *nr, size_t object_size)
+{
+	struct object_block *block =
+		host_alloc(memory, block_size(object_size));
+
+	if (!block)
+		return -1;
+	block->taken = 0;
+	block->gone = 0;
+	block->next = *blocks;
+	*blocks = block;
+	*nr += OBJECTS_PER_BLOCK;
+	return 0;
+}
+
+/* One object, or what nobody took, leaves its block. */
+static void leave_block(struct memory *memory, struct object_block *block,
+			uint32_t objects, size_t object_size)
+{
+	block->gone += objects;
+	if (block->gone == OBJECTS_PER_BLOCK)
+		host_free(memory, block, block_size(object_size));
+}
+
+/* Nothing more is taken of as many blocks as leave @keep objects at most. */
+static void close_blocks(struct memory *memory, struct object_block **blocks,
+			 uint64_t *nr, uint64_t keep, size_t object_size)
+{
+	struct object_block *block;
+	uint32_t untaken;
+
+	while (*nr > keep && (block = *blocks)) {
+		*blocks = block->next;
+		untaken = OBJECTS_PER_BLOCK - block->taken;
+		*nr -= untaken;
+		leave_block(memory, block, untaken, object_size);
+	}
+}
+
+/*
+ * The free lists differ in the type of their objects and in the member that
+ * links the spare ones. First those whose objects always come alone.
  */
 #define DEFINE_FREE_LIST(name, type, list, nr, link)                           \
-	static int reserve_##list(struct memory *memory, uint64_t need)        \
+	static int reserve_##list##_alone(struct memory *memory,               \
+					  uint64_t need)                       \
 	{                                                                      \
 		struct type *object;                                           \
                                                                                \
@@ -123,7 +179,8 @@ void memory_init(struct memory *memory, const struct allocator *allocator,
 		return 0;                                                      \
 	}                                                                      \
                                                                                \
-	static void shrink_##list(struct memory *memory, uint64_t keep)        \
+	static void shrink_##list##_alone(struct memory *memory,               \
+					  uint64_t keep)                       \
 	{                                                                      \
 		struct type *object;                                           \
                                                                                \
@@ -135,7 +192,7 @@ void memory_init(struct memory *memory, const struct allocator *allocator,
 		}                                                              \
 	}                                                                      \
                                                                                \
-	static struct type *take_##name(struct memory *memory)                 \
+	static inline struct type *take_##name##_alone(struct memory *memory)  \
 	{                                                                      \
 		struct type *object = memory->list;                            \
                                                                                \
@@ -146,7 +203,8 @@ void memory_init(struct memory *memory, const struct allocator *allocator,
 		return object;                                                 \
 	}                                                                      \
                                                                                \
-	static void give_##name(struct memory *memory, struct type *object)    \
+	static inline void give_##name##_alone(struct memory *memory,          \
+					       struct type *object)            \
 	{                                                                      \
 		if (memory->nr >= STOCK) {                                     \
 			host_free(memory, object, sizeof(*object));            \
@@ -157,20 +215,67 @@ void memory_init(struct memory *memory, const struct allocator *allocator,
 		memory->nr++;                                                  \
 	}
 
-DEFINE_FREE_LIST(area, vm_area_struct, areas, nr_areas, vm_next)
-DEFINE_FREE_LIST(anon_vma, anon_vma, anon_vmas, nr_anon_vmas, spare)
-DEFINE_FREE_LIST(anon_vma_chain, anon_vma_chain, anon_vma_chains,
-		 nr_anon_vma_chains, next)
+/* Then those that know their slot in a block. */
+#define DEFINE_BLOCK_LIST(name, type, list, nr, link)                          \
+	DEFINE_FREE_LIST(name, type, list, nr, link)                           \
+                                                                               \
+	static int reserve_##list(struct memory *memory, uint64_t need)        \
+	{                                                                      \
+		while (memory->nr + OBJECTS_PER_BLOCK <= need)                 \
+			if (add_block(memory, &memory->name##_blocks,          \
+				      &memory->nr, sizeof(struct type)))       \
+				return -1;                                     \
+		return reserve_##list##_alone(memory, need);                   \
+	}                                                                      \
+                                                                               \
+	static void shrink_##list(struct memory *memory, uint64_t keep)        \
+	{                                                                      \
+		close_blocks(memory, &memory->name##_blocks, &memory->nr,      \
+			     keep, sizeof(struct type));                       \
+		shrink_##list##_alone(memory, keep);                           \
+	}                                                                      \
+                                                                               \
+	static inline struct type *take_##name(struct memory *memory)          \
+	{                                                                      \
+		struct object_block *block = memory->name##_blocks;            \
+		struct type *object;                                           \
+                                                                               \
+		if (!block)                                                    \
+			return take_##name##_alone(memory);                    \
+		object = (struct type *)(block + 1) + block->taken;            \
+		if (++block->taken == OBJECTS_PER_BLOCK)                       \
+			memory->name##_blocks = block->next;                   \
+		memory->nr--;                                                  \
+		memset(object, 0, sizeof(*object));                            \
+		object->slot = (uint8_t)block->taken;                          \
+		return object;                                                 \
+	}                                                                      \
+                                                                               \
+	static inline void give_##name(struct memory *memory,                  \
+				       struct type *object)                    \
+	{                                                                      \
+		struct object_block *block;                                    \
+                                                                               \
+		if (!object->slot) {                                           \
+			give_##name##_alone(memory, object);                   \
+			return;                                                \
+		}                                                              \
+		block = (struct object_block *)(object - (object->slot - 1)) - \
+			1;                                                     \
+		leave_block(memory, block, 1, sizeof(*object));                \
+	}
+
+DEFINE_BLOCK_LIST(area, vm_area_struct, areas, nr_areas, vm_next)
+DEFINE_BLOCK_LIST(anon_vma, anon_vma, anon_vmas, nr_anon_vmas, spare)
+DEFINE_BLOCK_LIST(page_chunk, page_chunk, page_chunks, nr_page_chunks, next)
 DEFINE_FREE_LIST(page_node, page_node, page_nodes, nr_page_nodes, spare)
-DEFINE_FREE_LIST(page_chunk, page_chunk, page_chunks, nr_page_chunks, next)
 
 static void shrink_all(struct memory *memory, uint64_t keep)
 {
 	shrink_areas(memory, keep);
 	shrink_anon_vmas(memory, keep);
-	shrink_anon_vma_chains(memory, keep);
-	shrink_page_nodes(memory, keep);
 	shrink_page_chunks(memory, keep);
+	shrink_page_nodes_alone(memory, keep);
 }
 
 void memory_deinit(struct memory *memory)
@@ -189,12 +294,11 @@ static bool suffices(const struct memory *memory,
 {
 	return memory->nr_areas >= need->areas &&
 	       memory->nr_anon_vmas >= need->anon_vmas &&
-	       memory->nr_anon_vma_chains >= need->anon_vma_chains &&
 	       memory->nr_page_nodes >= need->page_nodes &&
 	       memory->nr_page_chunks >= need->page_chunks;
 }
 
-/* Bytes that the allocator would have to give, at most. */
+/* Bytes that the allocator would have to give, at least. */
 static uint64_t missing_bytes(const struct memory *memory,
 			      const struct memory_need *need)
 {
@@ -203,7 +307,9 @@ static uint64_t missing_bytes(const struct memory *memory,
 	if (need->areas > memory->nr_areas)
 		bytes += (need->areas - memory->nr_areas) *
 			 sizeof(struct vm_area_struct);
-
+	if (need->anon_vmas > memory->nr_anon_vmas)
+		bytes += (need->anon_vmas - memory->nr_anon_vmas) *
+			 sizeof(struct anon_vma);
 	if (need->page_nodes > memory->nr_page_nodes)
 		bytes += (need->page_nodes - memory->nr_page_nodes) *
 			 sizeof(struct page_node);
@@ -237,8 +343,7 @@ int memory_reserve(struct memory *memory, const struct memory_need *need)
 	}
 	if (reserve_areas(memory, need->areas) ||
 	    reserve_anon_vmas(memory, need->anon_vmas) ||
-	    reserve_anon_vma_chains(memory, need->anon_vma_chains) ||
-	    reserve_page_nodes(memory, need->page_nodes) ||
+	    reserve_page_nodes_alone(memory, need->page_nodes) ||
 	    reserve_page_chunks(memory, need->page_chunks)) {
 		memory_trim(memory);
 		return -1;
@@ -268,25 +373,14 @@ void memory_give_anon_vma(struct memory *memory, struct anon_vma *anon_vma)
 	give_anon_vma(memory, anon_vma);
 }
 
-struct anon_vma_chain *memory_take_anon_vma_chain(struct memory *memory)
-{
-	return take_anon_vma_chain(memory);
-}
-
-void memory_give_anon_vma_chain(struct memory *memory,
-				struct anon_vma_chain *chain)
-{
-	give_anon_vma_chain(memory, chain);
-}
-
 struct page_node *memory_take_page_node(struct memory *memory)
 {
-	return take_page_node(memory);
+	return take_page_node_alone(memory);
 }
 
 void memory_give_page_node(struct memory *memory, struct page_node *node)
 {
-	give_page_node(memory, node);
+	give_page_node_alone(memory, node);
 }
 
 struct page_chunk *memory_take_page_chunk(struct memory *memory)

@@ -9,6 +9,13 @@
  * a call can obtain all it may need before it changes anything: first
  * memory_reserve(), then the memory_take_*() functions, which cannot fail.
  *
+ * A call that needs many objects at once (fork, the copy of a world) gets them
+ * in blocks of OBJECTS_PER_BLOCK, so that it pays for one allocation in so many.
+ * An object of a block is used once: what is given back waits for the others of
+ * its block, and the block goes back to the allocator with the last of them. So
+ * an object holds the bytes of OBJECTS_PER_BLOCK - 1 others at worst, and its
+ * owner goes on paying for the whole block.
+ *
  * Everything taken is charged to the struct account and given back with it.
  * Refusals by the host are never an emulated ENOMEM: they surface as
  * MM_HOST_REFUSED (core/mm/mm.h) with the reason in memory->refusal.
@@ -19,9 +26,11 @@
 
 struct vm_area_struct;
 struct anon_vma;
-struct anon_vma_chain;
+struct object_block;
 struct page_node;
 struct page_chunk;
+
+#define OBJECTS_PER_BLOCK 16
 
 /* Provided by the host; both must keep to C's malloc and free rules. */
 struct allocator {
@@ -75,7 +84,6 @@ struct memory_need {
 	uint64_t areas;     /* objects taken, before others are given */
 	uint64_t net_areas; /* more areas afterwards than before */
 	uint64_t anon_vmas;
-	uint64_t anon_vma_chains;
 	uint64_t page_nodes;  /* page tables, and nodes of page caches */
 	uint64_t page_chunks; /* runs of 64 page table entries */
 };
@@ -85,14 +93,13 @@ struct memory {
 	struct account *account;
 	enum refusal refusal; /* why the last refusal happened */
 
-	/* private: objects reserved and not yet taken */
+	/* private: objects reserved and not yet taken, alone and in blocks */
 	struct vm_area_struct *areas;
 	struct anon_vma *anon_vmas;
-	struct anon_vma_chain *anon_vma_chains;
 	struct page_node *page_nodes;
 	struct page_chunk *page_chunks;
-	uint64_t nr_areas, nr_anon_vmas, nr_anon_vma_chains;
-	uint64_t nr_page_nodes, nr_page_chunks;
+	struct object_block *area_blocks, *anon_vma_blocks, *page_chunk_blocks;
+	uint64_t nr_areas, nr_anon_vmas, nr_page_nodes, nr_page_chunks;
 };
 
 /**
@@ -118,7 +125,8 @@ void memory_deinit(struct memory *memory);
  * Return: 0, or -1 with memory->refusal set to REFUSAL_HOST_MEMORY,
  *         REFUSAL_AREAS or REFUSAL_BYTES; nothing is taken then. What was
  *         obtained before stays reserved, and charged, up to a small stock.
- * Cost:   O(1) when the free lists suffice, else one allocation an object.
+ * Cost:   O(1) when the free lists suffice, else one allocation an object, or
+ *         for OBJECTS_PER_BLOCK of them.
  */
 int memory_reserve(struct memory *memory, const struct memory_need *need);
 
@@ -126,7 +134,7 @@ int memory_reserve(struct memory *memory, const struct memory_need *need);
  * memory_trim() - give back what free lists hold beyond a small stock
  * @memory: where to trim
  *
- * Call it after an operation that reserved for a large population.
+ * Call it after an operation that reserved for many objects.
  */
 void memory_trim(struct memory *memory);
 
@@ -135,9 +143,6 @@ struct vm_area_struct *memory_take_area(struct memory *memory);
 void memory_give_area(struct memory *memory, struct vm_area_struct *vma);
 struct anon_vma *memory_take_anon_vma(struct memory *memory);
 void memory_give_anon_vma(struct memory *memory, struct anon_vma *anon_vma);
-struct anon_vma_chain *memory_take_anon_vma_chain(struct memory *memory);
-void memory_give_anon_vma_chain(struct memory *memory,
-				struct anon_vma_chain *chain);
 struct page_node *memory_take_page_node(struct memory *memory);
 void memory_give_page_node(struct memory *memory, struct page_node *node);
 struct page_chunk *memory_take_page_chunk(struct memory *memory);

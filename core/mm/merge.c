@@ -348,14 +348,6 @@ int64_t vma_modify_flags(struct task_struct *task, struct vm_area_struct **vmap,
 	return error;
 }
 
-void areas_need(const struct mm_struct *mm, uint64_t splits, uint64_t merges,
-		struct memory_need *need)
-{
-	need->areas += splits;
-	/* No area belongs to more anon_vmas than its process has ancestors. */
-	need->anon_vma_chains += (splits + merges) * (mm->generation + 1);
-}
-
 static bool lies_within_area(const struct mm_struct *mm, uint64_t addr)
 {
 	const struct vm_area_struct *vma = vma_at_or_after(mm, addr);
@@ -368,7 +360,7 @@ void range_need(const struct mm_struct *mm, uint64_t start, uint64_t end,
 {
 	const struct account *account = mm->machine->memory->account;
 
-	areas_need(mm, 2, 2 * range_areas(mm, start, end) + 2, need);
+	need->areas += 2;
 	if (account->areas + 2 <= account->max_areas)
 		return;
 	need->net_areas += (uint64_t)lies_within_area(mm, start) +

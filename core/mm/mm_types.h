@@ -69,7 +69,17 @@ struct step_sink;
 /*
  * Who may share anonymous pages: areas with the same anon_vma can merge, two
  * with different ones cannot. An area that was copied by fork belongs to its
- * own anon_vma and to all that its parent belonged to.
+ * own anon_vma and to all that its parent belonged to: its chain, newest first.
+ *
+ * A chain only ever grows at its head, by fork, and what it then holds is the
+ * new anon_vma's to inherit. So chains share their tails and need no links of
+ * their own:
+ *
+ *	grandchild's area --> C
+ *	                      | inherited
+ *	child's area -------> B
+ *	                      | inherited
+ *	parent's area ------> A
  */
 struct anon_vma {
 	union {
@@ -77,16 +87,12 @@ struct anon_vma {
 			*parent;        /* itself, or whom it was forked from */
 		struct anon_vma *spare; /* while on a free list */
 	};
-	uint32_t refs;            /* links from areas, through their chains */
+	struct anon_vma *inherited; /* the next one of every chain; or NULL */
+	uint32_t refs;              /* areas in whose chains it is */
 	uint32_t num_children;    /* forked from it; a root is its own child */
 	uint32_t num_active_vmas; /* areas whose own it is */
 	uint32_t id;              /* unique in the machine, from 1 */
-};
-
-/* One link of an area to one of the anon_vmas that it belongs to. */
-struct anon_vma_chain {
-	struct anon_vma_chain *next; /* of the same area, newest first */
-	struct anon_vma *anon_vma;
+	uint8_t slot;             /* core/mm/memory.c's: not to be copied */
 };
 
 /*
@@ -139,9 +145,10 @@ struct vm_area_struct {
 	uint64_t vm_pgoff; /* in pages; of anonymous areas vm_start >> 12 */
 	struct vm_file *vm_file;
 	struct anon_vma *anon_vma; /* its own, NULL: no anonymous page yet */
-	struct anon_vma_chain *anon_vma_chain; /* all that it belongs to */
+	struct anon_vma *anon_vma_chain; /* the newest that it belongs to */
 	uint32_t id;        /* stays with the area for its life, from 1 */
 	uint8_t vm_special; /* enum vm_special */
+	uint8_t slot;       /* core/mm/memory.c's: not to be copied */
 };
 
 /* One thread's memory of the areas that it found last. */
@@ -214,6 +221,8 @@ struct mm_struct {
 	uint64_t rss_anon, rss_file;
 	uint64_t nr_ptes, nr_pmds, nr_puds;
 	struct rb_root page_tables; /* of struct page_node */
+	/* A bit for every 64th table by level, clear: there is none of them. */
+	uint64_t table_filter[3];
 	uint64_t unchecked; /* operations since validate_mm() last ran */
 
 	uint64_t start_code, end_code, start_data, end_data;

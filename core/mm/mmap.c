@@ -236,7 +236,7 @@ int reserve_population(struct mm_struct *mm, uint64_t start, uint64_t len,
 {
 	struct machine *machine = mm->machine;
 
-	fault_need(mm, start, start + len, 1, need);
+	fault_need(start, start + len, 1, need);
 	/* Tables, and the pages themselves: a real kernel would kill for them. */
 	if (pages + (len >> 21) > machine_free_pages(machine)) {
 		machine->memory->refusal = REFUSAL_MACHINE;
@@ -304,11 +304,10 @@ static bool may_succeed(const struct mm_struct *mm, const struct mapping *map)
  */
 static int reserve_mapping(struct mm_struct *mm, struct mapping *map)
 {
-	struct memory_need need = { .net_areas = 1 };
+	struct memory_need need = { .areas = 3, .net_areas = 1 };
 	struct memory *memory = mm->machine->memory;
 	int refused;
 
-	areas_need(mm, 3, 2, &need);
 	if (memory->account->areas + 1 >= memory->account->max_areas)
 		need.net_areas +=
 			munmap_leaves_one_more(mm, map->addr, map->len);
@@ -375,32 +374,48 @@ static bool charge_mapping(struct mm_struct *mm, struct mapping *map)
 	return true;
 }
 
-/* What is covered goes first, and stays gone if the rest fails (L9). */
-static int64_t clear_then_judge(struct task_struct *task, struct mapping *map,
-				struct vma_links *links)
+/* Take away what is covered, and answer where the mapping then belongs. */
+static int64_t clear_place(struct task_struct *task, const struct mapping *map,
+			   struct vma_links *links)
 {
 	struct mm_struct *mm = task->mm;
 	uint64_t end = map->addr + map->len;
+	struct vm_area_struct *next = map->place.next;
 
-	if (!fits_address_space(task, map))
-		return -MM_ENOMEM;
-	/* Who listens hears of the walk that the kernel makes. */
-	if (map->place.known && !steps_wanted(mm))
-		*links = vma_links_before(mm, map->place.next);
-	else
+	/* Who listens hears of the walks that the kernel makes. */
+	if (steps_wanted(mm)) {
 		while (!find_vma_links(mm, map->addr, end, links)) {
 			step(mm, MMAP_COVERED, map->addr, end);
 			if (do_munmap(task, map->addr, map->len))
 				return -MM_ENOMEM;
 		}
-	return charge_mapping(mm, map) ? 0 : -MM_ENOMEM;
+		return 0;
+	}
+	if (!map->place.known)
+		next = vma_at_or_after(mm, map->addr);
+	if (next && next->vm_start < end) {
+		find_vma_onwards(task, map->addr, next);
+		if (cut_out(task, map->addr, end, &next))
+			return -MM_ENOMEM;
+		next = unmap_cut_out(task, next, end);
+	}
+	*links = vma_links_before(mm, next);
+	return 0;
 }
 
-/* Pages of [start, end), which areas fill from border to border. */
-static uint64_t covered_pages(const struct mm_struct *mm, uint64_t start,
-			      uint64_t end, uint64_t vm_flags)
+/* What is covered goes first, and stays gone if the rest fails (L9). */
+static int64_t clear_then_judge(struct task_struct *task, struct mapping *map,
+				struct vma_links *links)
 {
-	const struct vm_area_struct *vma = vma_at_or_after(mm, start);
+	if (!fits_address_space(task, map) || clear_place(task, map, links))
+		return -MM_ENOMEM;
+	return charge_mapping(task->mm, map) ? 0 : -MM_ENOMEM;
+}
+
+/* Pages of the areas from @vma on that end at @end or below. */
+static uint64_t covered_pages(const struct vm_area_struct *vma, uint64_t end,
+			      uint64_t vm_flags)
+{
 	uint64_t pages = 0;
 
 	for (; vma && vma->vm_start < end; vma = vma->vm_next)
@@ -420,15 +435,19 @@ static int64_t judge_then_clear(struct task_struct *task, struct mapping *map,
 	uint64_t pages = map->len >> PAGE_SHIFT;
 	uint64_t end = map->addr + map->len, accounted;
 	bool account = accountable_mapping(map->vm_flags);
+	struct vm_area_struct *next = map->place.next, *first;
 	int64_t error;
 
-	error = cut_out(task, map->addr, end);
+	if (!map->place.known)
+		next = vma_at_or_after(mm, map->addr);
+	first = next;
+	error = cut_out(task, map->addr, end, &first);
 	if (error)
 		return error;
 	if (!may_expand_vm(mm, map->vm_flags,
-			   pages - covered_pages(mm, map->addr, end, 0)))
+			   pages - covered_pages(first, end, 0)))
 		return -MM_ENOMEM;
-	accounted = covered_pages(mm, map->addr, end, VM_ACCOUNT);
+	accounted = covered_pages(first, end, VM_ACCOUNT);
 	if (account && pages > accounted &&
 	    !vm_enough_memory(mm, pages - accounted))
 		return -MM_ENOMEM;
@@ -436,8 +455,11 @@ static int64_t judge_then_clear(struct task_struct *task, struct mapping *map,
 		vm_acct_memory(mm->machine, accounted);
 		map->vm_flags |= VM_ACCOUNT;
 	}
-	unmap_cut_out(task, map->addr, end);
-	if (!find_vma_links(mm, map->addr, end, links))
+	if (first)
+		next = unmap_cut_out(task, first, end);
+	if (!steps_wanted(mm))
+		*links = vma_links_before(mm, next);
+	else if (!find_vma_links(mm, map->addr, end, links))
 		mm_assert(false);
 	/* The object of a shared area comes last. */
 	return !map->shmem || charge_mapping(mm, map) ? 0 : -MM_ENOMEM;

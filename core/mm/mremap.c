@@ -517,11 +517,10 @@ static int reserve_mremap(struct mm_struct *mm, const struct remap *remap)
 	const struct vm_area_struct *vma = vma_at_or_after(mm, remap->addr);
 	uint64_t len = remap->new_len, tables, old = remap->old_len;
 	struct memory *memory = mm->machine->memory;
-	struct memory_need need = { 0 };
+	struct memory_need need = { .areas = 6 };
 	struct step_sink *steps;
 	bool fits;
 
-	areas_need(mm, 6, 4, &need);
 	if (memory->account->areas + 3 > memory->account->max_areas)
 		need.net_areas = net_areas(mm, remap);
 	if (old > TASK_SIZE || len > TASK_SIZE)

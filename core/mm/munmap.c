@@ -214,18 +214,19 @@ static int64_t cut_ends(struct task_struct *task, struct vm_area_struct *vma,
 	return 0;
 }
 
-int64_t cut_out(struct task_struct *task, uint64_t start, uint64_t end)
+int64_t cut_out(struct task_struct *task, uint64_t start, uint64_t end,
+		struct vm_area_struct **vmap)
 {
-	struct vm_area_struct *vma = vma_at_or_after(task->mm, start);
+	struct vm_area_struct *vma = *vmap;
 
+	*vmap = NULL;
 	if (!vma || vma->vm_start >= end)
 		return 0;
-	return cut_ends(task, vma, start, end, &vma);
+	return cut_ends(task, vma, start, end, vmap);
 }
 
-/* Take away the areas from @vma on, which end at @end with one of them. */
-static void unmap_areas(struct task_struct *task, struct vm_area_struct *vma,
-			uint64_t end)
+struct vm_area_struct *unmap_cut_out(struct task_struct *task,
+				     struct vm_area_struct *vma, uint64_t end)
 {
 	const struct vm_area_struct *prev = vma->vm_prev;
 	struct mm_struct *mm = task->mm;
@@ -237,6 +238,7 @@ static void unmap_areas(struct task_struct *task, struct vm_area_struct *vma,
 		unlock_areas(mm, vma, end);
 	unmap_region(mm, vma, prev);
 	remove_areas(mm, vma);
+	return prev ? prev->vm_next : mm->mmap;
 }
 
 int64_t do_munmap_found(struct task_struct *task, struct vm_area_struct *vma,
@@ -244,10 +246,9 @@ int64_t do_munmap_found(struct task_struct *task, struct vm_area_struct *vma,
 {
 	int64_t error = cut_ends(task, vma, start, end, &vma);
 
-	if (error)
-		return error;
-	unmap_areas(task, vma, end);
-	return 0;
+	if (!error)
+		unmap_cut_out(task, vma, end);
+	return error;
 }
 
 int64_t do_munmap(struct task_struct *task, uint64_t start, uint64_t len)
@@ -277,14 +278,6 @@ int64_t do_munmap(struct task_struct *task, uint64_t start, uint64_t len)
 	return do_munmap_found(task, vma, start, end);
 }
 
-void unmap_cut_out(struct task_struct *task, uint64_t start, uint64_t end)
-{
-	struct vm_area_struct *vma = vma_at_or_after(task->mm, start);
-
-	if (vma && vma->vm_start < end)
-		unmap_areas(task, vma, end);
-}
-
 bool munmap_leaves_one_more(const struct mm_struct *mm, uint64_t start,
 			    uint64_t len)
 {
@@ -308,10 +301,9 @@ int64_t sys_munmap(struct task_struct *task, uint64_t addr, uint64_t len)
 {
 	struct mm_struct *mm = task->mm;
 	struct memory *memory = mm->machine->memory;
-	struct memory_need need = { 0 };
+	struct memory_need need = { .areas = 2 };
 	int64_t ret;
 
-	areas_need(mm, 2, 0, &need);
 	if (memory->account->areas >= memory->account->max_areas)
 		need.net_areas =
 			munmap_leaves_one_more(mm, addr, PAGE_ALIGN(len));
@@ -353,11 +345,14 @@ void exit_mmap(struct mm_struct *mm)
 			tell_pages(mm, next);
 		page_cache_collect_dirty(mm, next, next->vm_start,
 					 next->vm_end);
-		zap_page_range(mm, next->vm_start, next->vm_end);
 	}
-	free_pgtables(mm, vma, 0, 0);
+	if (steps_wanted(mm)) {
+		zap_page_range(mm, 0, TASK_SIZE);
+		free_pgtables(mm, vma, 0, 0);
+	}
 	if (vma)
 		step(mm, TLB_FLUSHED, start, mm->highest_vm_end);
+	drop_page_tables(mm);
 	for (; vma; vma = next) {
 		next = vma->vm_next;
 		if (vma->vm_flags & VM_ACCOUNT)
@@ -366,7 +361,6 @@ void exit_mmap(struct mm_struct *mm)
 		vma_free(mm, vma);
 	}
 	vm_unacct_memory(mm->machine, accounted);
-	mm_assert(!mm->page_tables.node);
 	mm->mmap = mm->mmap_tail = NULL;
 	mm->mm_rb.node = NULL;
 	mm->map_count = 0;

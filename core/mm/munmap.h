@@ -29,20 +29,25 @@ int64_t do_munmap_found(struct task_struct *task, struct vm_area_struct *vma,
 
 /**
  * cut_out() - make areas begin and end at the borders of [start, end)
+ * @vmap: in: the first area that ends above @start, or NULL; out: the first one
+ *        in the range, which begins there, or NULL
  *
  * Two areas must be reserved. No look-up of the vmacache's.
  *
  * Return: 0, or as sys_munmap(); a first cut stays even then.
  */
-int64_t cut_out(struct task_struct *task, uint64_t start, uint64_t end);
+int64_t cut_out(struct task_struct *task, uint64_t start, uint64_t end,
+		struct vm_area_struct **vmap);
 
 /**
- * unmap_cut_out() - remove every page in [start, end)
+ * unmap_cut_out() - remove the areas from @vma on that end at @end or below
  *
- * After a cut_out() of the same range, with no look-up of the vmacache's; it
- * cannot fail.
+ * After a cut_out(), with no look-up of the vmacache's; it cannot fail.
+ *
+ * Return: the area behind them, or NULL.
  */
-void unmap_cut_out(struct task_struct *task, uint64_t start, uint64_t end);
+struct vm_area_struct *unmap_cut_out(struct task_struct *task,
+				     struct vm_area_struct *vma, uint64_t end);
 
 /**
  * munmap_leaves_one_more() - would it punch a hole into an area?

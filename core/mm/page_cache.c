@@ -120,14 +120,12 @@ bool page_cache_dirty(struct vm_file *file, uint64_t pgoff)
 	return clean;
 }
 
-void page_cache_collect_dirty(const struct mm_struct *mm,
-			      const struct vm_area_struct *vma, uint64_t start,
-			      uint64_t end)
+void page_cache_collect_shared(const struct mm_struct *mm,
+			       const struct vm_area_struct *vma, uint64_t start,
+			       uint64_t end)
 {
 	uint64_t from = start, to, first;
 
-	if (!vma->vm_file || !(vma->vm_flags & VM_MAYSHARE))
-		return;
 	while (mm_next_dirty(mm, &from, &to) && from < end) {
 		if (to > end)
 			to = end;

@@ -29,10 +29,19 @@ bool page_cache_get(const struct mm_struct *mm, struct vm_file *file,
 /* A cached page is written; answers whether that made it dirty. */
 bool page_cache_dirty(struct vm_file *file, uint64_t pgoff);
 
-/* Pages that areas of @file wrote to are dirty, before they are unmapped. */
-void page_cache_collect_dirty(const struct mm_struct *mm,
-			      const struct vm_area_struct *vma, uint64_t start,
-			      uint64_t end);
+/* Pages that @vma, of a file, wrote to are dirty, before they are unmapped. */
+void page_cache_collect_shared(const struct mm_struct *mm,
+			       const struct vm_area_struct *vma, uint64_t start,
+			       uint64_t end);
+
+/* The same for any area: mostly there is nothing to do. */
+static inline void page_cache_collect_dirty(const struct mm_struct *mm,
+					    const struct vm_area_struct *vma,
+					    uint64_t start, uint64_t end)
+{
+	if (vma->vm_file && vma->vm_flags & VM_MAYSHARE)
+		page_cache_collect_shared(mm, vma, start, end);
+}
 
 /**
  * page_cache_punch() - make a hole of the pages [first, end)

@@ -26,7 +26,8 @@ enum table_level {
 
 struct page_chunk {
 	struct page_chunk *next; /* of the same table, ascending */
-	uint64_t index;          /* within the table, 0 to 7 */
+	uint32_t index;          /* within the table, 0 to 7 */
+	uint8_t slot;            /* core/mm/memory.c's: not to be copied */
 	uint64_t present;
 	uint64_t write; /* writing does not fault */
 	uint64_t dirty; /* was written through this entry */
@@ -59,7 +60,13 @@ static inline bool page_node_has_chunks(const struct page_node *table)
 	return table->key >> 56 == LEVEL_PTE;
 }
 
-/* ------------------------------------------------------ trees of nodes */
+/* A table of that key is in the tree from now on: see mm->table_filter. */
+static inline void table_filter_add(struct mm_struct *mm, uint64_t key)
+{
+	mm->table_filter[key >> 56] |= 1ULL << (key & 63);
+}
+
+/* ------------------------------------------- trees of nodes, page_node.c */
 
 /* The node of that key, or NULL. */
 struct page_node *page_node_find(const struct rb_root *root, uint64_t key);
@@ -69,7 +76,7 @@ struct page_node *page_node_from(const struct rb_root *root, uint64_t key);
 struct page_node *page_node_make(struct rb_root *root, uint64_t key,
 				 struct memory *memory, bool *madep);
 
-/* -------------------------------------------------------- page tables */
+/* ----------------------------------------- tables themselves, page_table.c */
 
 /* What one operation on a range may at most need: see memory_reserve(). */
 struct memory_need;
@@ -86,10 +93,27 @@ struct page_node *page_tables_populate(struct mm_struct *mm, uint64_t addr);
 /* Allocate only the tables above the page table. */
 void upper_tables_populate(struct mm_struct *mm, uint64_t addr);
 
+/**
+ * free_pgtables() - free the tables that unmapped areas leave empty
+ * @vma:     first of a list of areas linked by vm_next
+ * @floor:   end of the area before them, 0: none
+ * @ceiling: start of the area behind them, 0: none
+ *
+ * As the kernel: areas closer than 2 MiB to each other are done in one go, and
+ * a table stays when floor or ceiling lie in what it maps.
+ */
+void free_pgtables(struct mm_struct *mm, struct vm_area_struct *vma,
+		   uint64_t floor, uint64_t ceiling);
+
+/* Unmap all pages and free all tables, of whichever area, without a word. */
+void drop_page_tables(struct mm_struct *mm);
+
+/* ------------------------------------------------- entries, page_entry.c */
+
 /* One page's entry, or a run of up to 64 pages of one chunk. */
 struct page_run {
 	struct page_node *table;
-	uint64_t chunk; /* index of the chunk */
+	uint32_t chunk; /* index of the chunk */
 	uint64_t mask;  /* bits of the pages meant */
 };
 
@@ -117,6 +141,50 @@ void page_set_dirty(struct mm_struct *mm, uint64_t addr);
 /* Let writing to these present pages not fault any more. */
 void page_run_make_writable(const struct page_run *run);
 
+/* Let writing to the present pages of [start, end) fault, or not. */
+void change_protection(struct mm_struct *mm, uint64_t start, uint64_t end,
+		       bool write);
+
+/* Unmap all pages of [start, end); the tables stay. */
+void zap_page_range(struct mm_struct *mm, uint64_t start, uint64_t end);
+
+/* The same, but let private copies stay unless @cows. */
+void zap_file_pages(struct mm_struct *mm, uint64_t start, uint64_t end,
+		    bool cows);
+
+/* ---------------------------------------- moving and copying, page_copy.c */
+
+/**
+ * move_page_tables() - move the pages of [old_addr, old_addr + len)
+ *
+ * Tables appear at the new place for every table at the old one, which stays.
+ */
+void move_page_tables(struct mm_struct *mm, uint64_t old_addr,
+		      uint64_t new_addr, uint64_t len);
+
+/* Where a fork's copying stands: tables of parent and child, or NULL. */
+struct fork_tables {
+	struct page_node *from, *to;
+};
+
+/**
+ * copy_page_range() - give a forked child the pages of an area
+ * @dst:    the child's mm
+ * @src:    the parent's; its private pages are write protected
+ * @vma:    the parent's area, above those whose pages were copied before
+ * @tables: both NULL for the first area; else as the one before left it
+ *
+ * Only areas with anonymous pages, or raw mappings, are copied.
+ */
+void copy_page_range(struct mm_struct *dst, struct mm_struct *src,
+		     const struct vm_area_struct *vma,
+		     struct fork_tables *tables);
+
+/* ------------------------------------------------ counting, page_count.c */
+
+/* Chunks that its page tables have. */
+uint64_t mm_nr_page_chunks(const struct mm_struct *mm);
+
 /* Walk pages that were written through their entries, as mm_next_resident(). */
 bool mm_next_dirty(const struct mm_struct *mm, uint64_t *addrp, uint64_t *endp);
 
@@ -127,45 +195,3 @@ uint64_t mm_anon_pages(const struct mm_struct *mm, uint64_t start,
 /* Pages of [start, end) that are not present. */
 uint64_t mm_missing_pages(const struct mm_struct *mm, uint64_t start,
 			  uint64_t end);
-
-/* Let writing to the present pages of [start, end) fault, or not. */
-void change_protection(struct mm_struct *mm, uint64_t start, uint64_t end,
-		       bool write);
-
-/**
- * move_page_tables() - move the pages of [old_addr, old_addr + len)
- *
- * Tables appear at the new place for every table at the old one, which stays.
- */
-void move_page_tables(struct mm_struct *mm, uint64_t old_addr,
-		      uint64_t new_addr, uint64_t len);
-
-/**
- * copy_page_range() - give a forked child the pages of an area
- * @dst: the child's mm
- * @src: the parent's; its private pages are write protected
- * @vma: the parent's area
- *
- * Only areas with anonymous pages, or raw mappings, are copied.
- */
-void copy_page_range(struct mm_struct *dst, struct mm_struct *src,
-		     const struct vm_area_struct *vma);
-
-/* Unmap all pages of [start, end); the tables stay. */
-void zap_page_range(struct mm_struct *mm, uint64_t start, uint64_t end);
-
-/* The same, but let private copies stay unless @cows. */
-void zap_file_pages(struct mm_struct *mm, uint64_t start, uint64_t end,
-		    bool cows);
-
-/**
- * free_pgtables() - free the tables that unmapped areas leave empty
- * @vma:     first of a list of areas linked by vm_next
- * @floor:   end of the area before them, 0: none
- * @ceiling: start of the area behind them, 0: none
- *
- * As the kernel: areas closer than 2 MiB to each other are done in one go, and
- * a table stays when floor or ceiling lie in what it maps.
- */
-void free_pgtables(struct mm_struct *mm, struct vm_area_struct *vma,
-		   uint64_t floor, uint64_t ceiling);

@@ -185,7 +185,7 @@ int reserve_populate_range(struct mm_struct *mm, uint64_t start, uint64_t end,
 	for (; vma && vma->vm_start < end; vma = vma->vm_next) {
 		from = vma->vm_start > start ? vma->vm_start : start;
 		to = vma->vm_end < end ? vma->vm_end : end;
-		fault_need(mm, from, to, 1, need);
+		fault_need(from, to, 1, need);
 		pages += pages_to_populate(mm, vma, from, to) +
 			 ((to - from) >> PMD_SHIFT);
 	}

@@ -100,6 +100,56 @@ void rb_insert(struct rb_root *root, struct rb_node *node,
 	       const struct rb_augment *augment);
 
 /**
+ * rb_append() - rb_link_node() and rb_insert() behind the last node
+ * @root:   the tree
+ * @last:   its last node, NULL if it is empty
+ * @node:   new
+ * @closed: called for each node that has left the tree's right edge; what is
+ *          below it stays as it is, however many nodes are appended
+ *
+ * The summaries of the nodes on the right edge are the caller's to bring up to
+ * date, when all nodes are there.
+ *
+ * Cost: amortised O(1).
+ */
+static inline void rb_append(struct rb_root *root, struct rb_node *last,
+			     struct rb_node *node,
+			     void (*closed)(struct rb_node *node))
+{
+	struct rb_node *parent = last, *grandparent, *above, *uncle;
+
+	rb_link_node(node, last, last ? &last->right : &root->node);
+	/* Nodes and parents are right children all the way up. */
+	while (parent && !rb_is_black(parent)) {
+		grandparent = rb_parent(parent);
+		uncle = grandparent->left;
+		if (!uncle || rb_is_black(uncle)) {
+			above = rb_parent(grandparent);
+			grandparent->right = parent->left;
+			if (parent->left)
+				parent->left->parent_color =
+					(uintptr_t)grandparent |
+					rb_is_black(parent->left);
+			parent->left = grandparent;
+			parent->parent_color = (uintptr_t)above | 1;
+			grandparent->parent_color = (uintptr_t)parent;
+			if (above)
+				above->right = parent;
+			else
+				root->node = parent;
+			closed(grandparent);
+			return;
+		}
+		parent->parent_color |= 1;
+		uncle->parent_color |= 1;
+		grandparent->parent_color &= ~(uintptr_t)1;
+		node = grandparent;
+		parent = rb_parent(node);
+	}
+	root->node->parent_color |= 1;
+}
+
+/**
  * rb_erase() - take a node out
  * @root:    the tree
  * @node:    in the tree; its own fields are stale afterwards

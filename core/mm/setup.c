@@ -136,7 +136,7 @@ int mm_install_pages(struct mm_struct *mm, uint64_t start, uint64_t end,
 	struct memory_need need = { 0 };
 	struct vm_area_struct *vma;
 
-	fault_need(mm, start, end, mm->map_count, &need);
+	fault_need(start, end, mm->map_count, &need);
 	if (memory_reserve(mm->machine->memory, &need))
 		return -1;
 	vma = area_at(mm, start);

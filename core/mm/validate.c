@@ -150,6 +150,9 @@ static const char *check_pages(const struct mm_struct *mm)
 		if (table->key >> 56 > LEVEL_PUD)
 			return "a page table of no level";
 		tables[table->key >> 56]++;
+		if (!(mm->table_filter[table->key >> 56] >> (table->key & 63) &
+		      1))
+			return "a page table is not in the filter";
 		if (table->key >> 56 != LEVEL_PTE)
 			continue;
 		for (chunk = table->chunks; chunk; chunk = chunk->next) {

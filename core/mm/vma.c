@@ -8,16 +8,6 @@
 #include "core/mm/step.h"
 #include "core/mm/vmacache.h"
 
-uint64_t vma_compute_gap(const struct mm_struct *mm,
-			 const struct vm_area_struct *vma)
-{
-	bool real = mm->machine->profile->gap_search_retries;
-	uint64_t start = real ? vma->vm_start : vm_start_gap(mm, vma);
-	uint64_t end = vma->vm_prev ? vma->vm_prev->vm_end : 0;
-
-	return start > end ? start - end : 0;
-}
-
 uint64_t vma_compute_subtree_gap(const struct vm_area_struct *vma)
 {
 	const struct rb_node *left = vma->vm_rb.left, *right = vma->vm_rb.right;
@@ -224,6 +214,34 @@ void vma_link(struct mm_struct *mm, struct vm_area_struct *vma,
 	mm->map_count++;
 }
 
+void vma_append(struct mm_struct *mm, struct vm_area_struct *vma)
+{
+	struct vm_area_struct *prev = mm->mmap_tail;
+	struct vma_links links;
+
+	/* Who listens hears how each one is linked and balanced. */
+	if (steps_wanted(mm)) {
+		links = vma_links_before(mm, NULL);
+		vma_link(mm, vma, &links);
+		return;
+	}
+	link_list(mm, vma, prev);
+	mm->mmap_tail = vma;
+	mm->highest_vm_end = vma->vm_end;
+	mm->map_count++;
+	vma->vm_gap = vma_compute_gap(mm, vma);
+	rb_append(&mm->mm_rb, prev ? &prev->vm_rb : NULL, &vma->vm_rb,
+		  update_subtree_gap);
+}
+
+void vma_append_end(struct mm_struct *mm)
+{
+	struct rb_node *node = mm->mmap_tail ? &mm->mmap_tail->vm_rb : NULL;
+
+	for (; node; node = rb_parent(node))
+		update_subtree_gap(node);
+}
+
 /*
  * Take [first, last] out; answers over how many nodes the change of the next
  * area's gap went up, 0 without a next area.
@@ -275,7 +293,8 @@ void vma_unlink_range(struct mm_struct *mm, struct vm_area_struct *first,
 
 void vma_free(struct mm_struct *mm, struct vm_area_struct *vma)
 {
-	anon_vma_unlink(mm, vma);
+	if (vma->anon_vma_chain)
+		anon_vma_unlink(mm, vma);
 	if (vma->vm_file)
 		vm_file_put(vma->vm_file);
 	memory_give_area(mm->machine->memory, vma);

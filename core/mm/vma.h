@@ -8,6 +8,7 @@
  * searches use and whose mm is worked on.
  */
 #include "core/mm/mm_types.h"
+#include "core/mm/profile.h"
 #include "core/mm/step.h"
 
 static inline struct vm_area_struct *vma_of(const struct rb_node *node)
@@ -85,6 +86,15 @@ uint64_t count_vma_pages_range(struct task_struct *task, uint64_t addr,
 void vma_link(struct mm_struct *mm, struct vm_area_struct *vma,
 	      const struct vma_links *links);
 
+/**
+ * vma_append() - link @vma behind all areas, one of many
+ *
+ * List and map_count are right afterwards; the tree and its summaries are when
+ * vma_append_end() was called behind the last one. Amortised O(1).
+ */
+void vma_append(struct mm_struct *mm, struct vm_area_struct *vma);
+void vma_append_end(struct mm_struct *mm);
+
 /*
  * Take the areas from @first to @last out of list and tree. They stay linked
  * with each other through vm_next.
@@ -98,8 +108,18 @@ void vma_unlink_range(struct mm_struct *mm, struct vm_area_struct *first,
 void vma_gap_update(struct mm_struct *mm, struct vm_area_struct *vma);
 
 /* What vm_gap and rb_subtree_gap must be, from neighbour and children. */
-uint64_t vma_compute_gap(const struct mm_struct *mm,
-			 const struct vm_area_struct *vma);
+static inline uint64_t vma_compute_gap(const struct mm_struct *mm,
+				       const struct vm_area_struct *vma)
+{
+	uint64_t start = vma->vm_start;
+	uint64_t end = vma->vm_prev ? vma->vm_prev->vm_end : 0;
+
+	if (vma->vm_flags & VM_GROWSDOWN &&
+	    !mm->machine->profile->gap_search_retries)
+		start = vm_start_gap(mm, vma);
+	return start > end ? start - end : 0;
+}
+
 uint64_t vma_compute_subtree_gap(const struct vm_area_struct *vma);
 
 /**
@@ -197,23 +217,15 @@ int64_t vma_modify_flags(struct task_struct *task, struct vm_area_struct **vmap,
 			 uint64_t end, uint64_t vm_flags);
 
 /**
- * areas_need() - add what changes of areas may at most take
- * @splits: areas that may be split off, or made
- * @merges: areas that may grow over a neighbour's pages
- */
-struct memory_need;
-void areas_need(const struct mm_struct *mm, uint64_t splits, uint64_t merges,
-		struct memory_need *need);
-
-/**
  * range_need() - add what changing the flags of [start, end) may at most take
  *
  * Two areas more may be there afterwards, if both ends lie within one: an
  * account that is full is asked for those that the ends cut, even if a part
  * might join a neighbour instead.
  *
- * Cost: O(log n + areas).
+ * Cost: O(1); O(log n) if the account is full.
  */
+struct memory_need;
 void range_need(const struct mm_struct *mm, uint64_t start, uint64_t end,
 		struct memory_need *need);
 

@@ -258,10 +258,15 @@ static int64_t apply(struct process *process, struct task_struct *task,
 	return MM_HOST_REFUSED;
 }
 
+/* How often a thread's cache was asked, and knew. */
+struct lookups {
+	uint64_t calls, hits;
+};
+
 /* What the thread's cache was asked since @before; nothing if it has ended. */
 static void count_lookups(const struct process *process,
-			  const struct operation *op,
-			  const struct vmacache *before, struct outcome *out)
+			  const struct operation *op, struct lookups before,
+			  struct outcome *out)
 {
 	/* Whoever calls exec is thread 1 afterwards. */
 	uint32_t tid = op->code == OP_EXEC ? out->thread : op->thread;
@@ -269,8 +274,8 @@ static void count_lookups(const struct process *process,
 
 	if (!task)
 		return;
-	out->vmacache_calls = task->vmacache.find_calls - before->find_calls;
-	out->vmacache_hits = task->vmacache.find_hits - before->find_hits;
+	out->vmacache_calls = task->vmacache.find_calls - before.calls;
+	out->vmacache_hits = task->vmacache.find_hits - before.hits;
 }
 
 enum world_status world_apply(struct world *world, const struct operation *op,
@@ -278,7 +283,7 @@ enum world_status world_apply(struct world *world, const struct operation *op,
 {
 	struct process *process = world_process(world, op->process);
 	struct task_struct *task = NULL;
-	struct vmacache before = { 0 };
+	struct lookups before = { 0, 0 };
 	enum world_status status;
 
 	*out = (struct outcome){
@@ -295,13 +300,14 @@ enum world_status world_apply(struct world *world, const struct operation *op,
 		return status;
 
 	if (task)
-		before = task->vmacache;
+		before = (struct lookups){ task->vmacache.find_calls,
+					   task->vmacache.find_hits };
 	out->ret = apply(process, task, op, out);
 	if (out->ret == MM_HOST_REFUSED)
 		return WORLD_REFUSED;
 	journal_commit(&world->journal);
 	out->seq = ++world->seq;
-	count_lookups(process, op, &before, out);
+	count_lookups(process, op, before, out);
 	if (world->seq >= world->due)
 		past_update(world);
 	return WORLD_OK;

@@ -89,11 +89,11 @@ static void add_file_page(const struct smaps *smaps,
 static bool are_related(const struct vm_area_struct *a,
 			const struct vm_area_struct *b)
 {
-	const struct anon_vma_chain *of_a, *of_b;
+	const struct anon_vma *of_a, *of_b;
 
-	for (of_a = a->anon_vma_chain; of_a; of_a = of_a->next)
-		for (of_b = b->anon_vma_chain; of_b; of_b = of_b->next)
-			if (of_a->anon_vma == of_b->anon_vma)
+	for (of_a = a->anon_vma_chain; of_a; of_a = of_a->inherited)
+		for (of_b = b->anon_vma_chain; of_b; of_b = of_b->inherited)
+			if (of_a == of_b)
 				return true;
 	return false;
 }

@@ -91,15 +91,15 @@ static const char *judge_files(struct state_draft *draft)
 static const char *judge_chain(const struct mm_struct *mm,
 			       const struct vm_area_struct *vma, uint32_t stamp)
 {
-	const struct anon_vma_chain *chain;
-	const struct anon_vma *parent;
+	struct anon_vma *anon_vma, *parent;
 	uint32_t at = 0;
 
-	for (chain = vma->anon_vma_chain; chain; chain = chain->next) {
-		if (chain->anon_vma->num_active_vmas == stamp)
+	for (anon_vma = vma->anon_vma_chain; anon_vma;
+	     anon_vma = anon_vma->inherited) {
+		if (anon_vma->num_active_vmas == stamp)
 			return "an area belongs to an anon_vma twice";
-		chain->anon_vma->num_active_vmas = stamp;
-		chain->anon_vma->refs = at++;
+		anon_vma->num_active_vmas = stamp;
+		anon_vma->refs = at++;
 	}
 	if (at > mm->generation + 1)
 		return "an area belongs to more anon_vmas than its process "
@@ -107,12 +107,13 @@ static const char *judge_chain(const struct mm_struct *mm,
 	if (vma->anon_vma && vma->anon_vma->num_active_vmas != stamp)
 		return "an area does not belong to its own anon_vma";
 	/* A child must be gone before its parent is. */
-	for (chain = vma->anon_vma_chain; chain; chain = chain->next) {
-		parent = chain->anon_vma->parent;
-		if (parent == chain->anon_vma)
+	for (anon_vma = vma->anon_vma_chain; anon_vma;
+	     anon_vma = anon_vma->inherited) {
+		parent = anon_vma->parent;
+		if (parent == anon_vma)
 			continue;
 		if (parent->num_active_vmas != stamp ||
-		    parent->refs < chain->anon_vma->refs)
+		    parent->refs < anon_vma->refs)
 			return "an area belongs to a child, but not to its "
 			       "parent after it";
 	}
@@ -134,12 +135,13 @@ static const char *judge_chains(const struct state_draft *draft)
 
 static void count_links(const struct mm_struct *mm)
 {
-	const struct anon_vma_chain *chain;
 	const struct vm_area_struct *vma;
+	struct anon_vma *anon_vma;
 
 	for (vma = mm->mmap; vma; vma = vma->vm_next) {
-		for (chain = vma->anon_vma_chain; chain; chain = chain->next)
-			chain->anon_vma->refs++;
+		for (anon_vma = vma->anon_vma_chain; anon_vma;
+		     anon_vma = anon_vma->inherited)
+			anon_vma->refs++;
 		if (vma->anon_vma)
 			vma->anon_vma->num_active_vmas++;
 	}
@@ -276,6 +278,7 @@ static const char *judge_tables(struct mm_struct *mm)
 		if (wrong)
 			break;
 		++*counts[table->key >> 56];
+		table_filter_add(mm, table->key);
 		if (page_node_has_chunks(table))
 			wrong = count_chunks(mm, table);
 	}

@@ -19,7 +19,7 @@ struct state_reader {
 	const uint8_t *at, *end;
 	struct state_draft draft;
 	struct memory_need left; /* of what was obtained */
-	uint64_t threads_left;
+	uint64_t threads_left, links_left;
 	/* Shared objects have the numbers in which they are met first. */
 	uint64_t files_met, anon_vmas_met;
 	uint64_t counts[STATE_NR_COUNTS];
@@ -130,11 +130,11 @@ static bool obtain_all(struct state_reader *r)
 		.areas = counts[STATE_AREAS],
 		.net_areas = counts[STATE_AREAS],
 		.anon_vmas = counts[STATE_ANON_VMAS],
-		.anon_vma_chains = counts[STATE_CHAINS],
 		.page_nodes = counts[STATE_NODES],
 		.page_chunks = counts[STATE_CHUNKS],
 	};
 	r->threads_left = counts[STATE_THREADS];
+	r->links_left = counts[STATE_CHAINS];
 	draft->nr_files = (uint32_t)counts[STATE_FILES];
 	draft->nr_anon_vmas = (uint32_t)counts[STATE_ANON_VMAS];
 	draft->nr_mms = (uint32_t)counts[STATE_MMS];
@@ -316,23 +316,30 @@ static void add_to_tree(struct state_reader *r, struct spine *spine,
 	spine->depths[spine->nr++] = depth;
 }
 
+/* Chains share their tails: behind an anon_vma all of them go on alike. */
 static void take_chain(struct state_reader *r, struct vm_area_struct *vma)
 {
-	struct anon_vma_chain **link = &vma->anon_vma_chain, *chain;
-	uint64_t links = take_count(r);
-	struct anon_vma *anon_vma;
+	struct anon_vma **link = &vma->anon_vma_chain, *anon_vma;
+	uint64_t links = take_count(r), met;
+	bool known = false;
 
-	while (links-- && spend(r, &r->left.anon_vma_chains)) {
+	while (links-- && spend(r, &r->links_left)) {
+		met = r->anon_vmas_met;
 		anon_vma =
 			meet_object(r, r->draft.anon_vmas,
 				    r->draft.nr_anon_vmas, &r->anon_vmas_met);
 		if (!anon_vma)
 			fail(r, "an area is linked to nothing");
-		chain = memory_take_anon_vma_chain(r->draft.memory);
-		chain->anon_vma = anon_vma;
-		*link = chain;
-		link = &chain->next;
+		else if (known && *link != anon_vma)
+			fail(r, "two chains part behind an anon_vma");
+		if (is_wrong(r))
+			return;
+		*link = anon_vma;
+		link = &anon_vma->inherited;
+		known = r->anon_vmas_met == met;
 	}
+	if (known && *link)
+		fail(r, "two chains part behind an anon_vma");
 }
 
 static void append_area(struct mm_struct *mm, struct vm_area_struct *vma)
@@ -405,7 +412,7 @@ static void take_chunks(struct state_reader *r, struct page_node *table)
 		chunk = memory_take_page_chunk(r->draft.memory);
 		*link = chunk;
 		link = &chunk->next;
-		chunk->index = take(r, 7);
+		chunk->index = (uint32_t)take(r, 7);
 		chunk->present = take(r, UINT64_MAX);
 		chunk->write = take(r, UINT64_MAX);
 		chunk->dirty = take(r, UINT64_MAX);
@@ -571,7 +578,7 @@ static bool is_all_spent(struct state_reader *r)
 		return false;
 	if (r->at != r->end)
 		return fail(r, "there are bytes behind its end");
-	if (left->areas || left->anon_vma_chains || left->page_nodes ||
+	if (left->areas || r->links_left || left->page_nodes ||
 	    left->page_chunks || r->threads_left)
 		return fail(r, "there is less in it than its counts say");
 	return true;
@@ -623,15 +630,10 @@ static void give_tree(struct memory *memory, struct rb_root *root,
 
 static void give_areas(struct memory *memory, struct mm_struct *mm)
 {
-	struct anon_vma_chain *chain;
 	struct vm_area_struct *vma;
 
 	while ((vma = mm->mmap)) {
 		mm->mmap = vma->vm_next;
-		while ((chain = vma->anon_vma_chain)) {
-			vma->anon_vma_chain = chain->next;
-			memory_give_anon_vma_chain(memory, chain);
-		}
 		memory_give_area(memory, vma);
 	}
 }

@@ -119,7 +119,7 @@ static void put_machine(struct state_writer *w, const struct world *world)
 	put(w, world->nr_processes);
 	put(w, count_threads(world));
 	put(w, need->areas);
-	put(w, need->anon_vma_chains);
+	put(w, w->survey->links);
 	put(w, need->page_nodes);
 	put(w, need->page_chunks);
 }
@@ -165,7 +165,7 @@ static void put_area(struct state_writer *w, const struct vm_area_struct *vma)
 {
 	const struct world_survey *survey = w->survey;
 	const struct vm_area_struct *prev = vma->vm_prev;
-	const struct anon_vma_chain *chain;
+	const struct anon_vma *anon_vma;
 	uint64_t links = 0;
 
 	put(w, (vma->vm_start - (prev ? prev->vm_end : 0)) >> PAGE_SHIFT);
@@ -177,11 +177,13 @@ static void put_area(struct state_writer *w, const struct vm_area_struct *vma)
 	put(w, vma->vm_special);
 	put_number(w, &survey->files, vma->vm_file);
 	put_number(w, &survey->anon_vmas, vma->anon_vma);
-	for (chain = vma->anon_vma_chain; chain; chain = chain->next)
+	for (anon_vma = vma->anon_vma_chain; anon_vma;
+	     anon_vma = anon_vma->inherited)
 		links++;
 	put(w, links);
-	for (chain = vma->anon_vma_chain; chain; chain = chain->next)
-		put_number(w, &survey->anon_vmas, chain->anon_vma);
+	for (anon_vma = vma->anon_vma_chain; anon_vma;
+	     anon_vma = anon_vma->inherited)
+		put_number(w, &survey->anon_vmas, anon_vma);
 }
 
 static void put_table(struct state_writer *w, const struct page_node *table)

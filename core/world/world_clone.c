@@ -213,32 +213,21 @@ static void fill_anon_vmas(struct cloning *cloning)
 {
 	struct pointer_map *map = &cloning->survey.anon_vmas;
 	struct anon_vma *anon_vma;
+	uint8_t slot;
 	uint32_t i;
 
 	for (i = 0; i < map->nr; i++) {
 		anon_vma = memory_take_anon_vma(cloning->memory);
+		slot = anon_vma->slot;
 		*anon_vma = *(const struct anon_vma *)map->pairs[i].from;
+		anon_vma->slot = slot;
 		map->pairs[i].to = anon_vma;
 	}
 	/* An area belongs to the parents of what it belongs to. */
 	for (i = 0; i < map->nr; i++) {
 		anon_vma = map->pairs[i].to;
 		anon_vma->parent = pointer_map_to(map, anon_vma->parent);
-	}
-}
-
-static void fill_chain(struct cloning *cloning, struct vm_area_struct *vma,
-		       const struct anon_vma_chain *from)
-{
-	struct anon_vma_chain **link = &vma->anon_vma_chain, *chain;
-
-	vma->anon_vma_chain = NULL;
-	for (; from; from = from->next) {
-		chain = memory_take_anon_vma_chain(cloning->memory);
-		chain->anon_vma = pointer_map_to(&cloning->survey.anon_vmas,
-						 from->anon_vma);
-		*link = chain;
-		link = &chain->next;
+		anon_vma->inherited = pointer_map_to(map, anon_vma->inherited);
 	}
 }
 
@@ -247,9 +236,12 @@ static struct vm_area_struct *fill_area(struct cloning *cloning,
 					struct mm_struct *mm,
 					const struct vm_area_struct *old)
 {
+	const struct pointer_map *anon_vmas = &cloning->survey.anon_vmas;
 	struct vm_area_struct *vma = memory_take_area(cloning->memory);
+	const uint8_t slot = vma->slot;
 
 	*vma = *old;
+	vma->slot = slot;
 	vma->vm_prev = mm->mmap_tail;
 	vma->vm_next = NULL;
 	if (mm->mmap_tail)
@@ -258,9 +250,8 @@ static struct vm_area_struct *fill_area(struct cloning *cloning,
 		mm->mmap = vma;
 	mm->mmap_tail = vma;
 	vma->vm_file = pointer_map_to(&cloning->survey.files, old->vm_file);
-	vma->anon_vma =
-		pointer_map_to(&cloning->survey.anon_vmas, old->anon_vma);
-	fill_chain(cloning, vma, old->anon_vma_chain);
+	vma->anon_vma = pointer_map_to(anon_vmas, old->anon_vma);
+	vma->anon_vma_chain = pointer_map_to(anon_vmas, old->anon_vma_chain);
 	return vma;
 }
 
@@ -281,11 +272,14 @@ static void fill_chunks(struct cloning *cloning, struct page_node *table,
 			const struct page_chunk *from)
 {
 	struct page_chunk **link = &table->chunks, *chunk;
+	uint8_t slot;
 
 	table->chunks = NULL;
 	for (; from; from = from->next) {
 		chunk = memory_take_page_chunk(cloning->memory);
+		slot = chunk->slot;
 		*chunk = *from;
+		chunk->slot = slot;
 		chunk->next = NULL;
 		*link = chunk;
 		link = &chunk->next;

@@ -109,7 +109,7 @@ static uint32_t id_of(const struct rb_node *node)
 static void hash_area(struct hashing *hash, const struct vm_area_struct *vma)
 {
 	const struct world_survey *survey = hash->survey;
-	const struct anon_vma_chain *chain;
+	const struct anon_vma *anon_vma;
 
 	PUT_ALL(hash, vma->id, vma->vm_start, vma->vm_end, vma->vm_flags,
 		vma->vm_pgoff, vma->vm_special, vma->vm_gap,
@@ -117,8 +117,9 @@ static void hash_area(struct hashing *hash, const struct vm_area_struct *vma)
 		id_of(vma->vm_rb.right), rb_is_black(&vma->vm_rb),
 		number_of(&survey->files, vma->vm_file),
 		number_of(&survey->anon_vmas, vma->anon_vma));
-	for (chain = vma->anon_vma_chain; chain; chain = chain->next)
-		put(hash, number_of(&survey->anon_vmas, chain->anon_vma));
+	for (anon_vma = vma->anon_vma_chain; anon_vma;
+	     anon_vma = anon_vma->inherited)
+		put(hash, number_of(&survey->anon_vmas, anon_vma));
 	put(hash, 0);
 }
 

@@ -12,12 +12,13 @@ struct references {
 
 static void count_areas(const struct mm_struct *mm, struct references *refs)
 {
-	const struct anon_vma_chain *chain;
+	const struct anon_vma *anon_vma;
 	const struct vm_area_struct *vma;
 
 	for (vma = mm->mmap; vma; vma = vma->vm_next) {
 		refs->files += vma->vm_file != NULL;
-		for (chain = vma->anon_vma_chain; chain; chain = chain->next)
+		for (anon_vma = vma->anon_vma_chain; anon_vma;
+		     anon_vma = anon_vma->inherited)
 			refs->anon_vmas++;
 	}
 }
@@ -54,16 +55,17 @@ static void survey_tables(struct world_survey *survey,
 
 static void survey_mm(struct world_survey *survey, const struct mm_struct *mm)
 {
-	const struct anon_vma_chain *chain;
+	const struct anon_vma *anon_vma;
 	const struct vm_area_struct *vma;
 
 	pointer_map_add(&survey->mms, mm);
 	for (vma = mm->mmap; vma; vma = vma->vm_next) {
 		if (vma->vm_file)
 			pointer_map_add(&survey->files, vma->vm_file);
-		for (chain = vma->anon_vma_chain; chain; chain = chain->next) {
-			pointer_map_add(&survey->anon_vmas, chain->anon_vma);
-			survey->need.anon_vma_chains++;
+		for (anon_vma = vma->anon_vma_chain; anon_vma;
+		     anon_vma = anon_vma->inherited) {
+			pointer_map_add(&survey->anon_vmas, anon_vma);
+			survey->links++;
 		}
 	}
 	survey->need.areas += mm->map_count;

@@ -15,6 +15,7 @@ struct world_survey {
 	struct pointer_map anon_vmas; /* as the areas' chains name them */
 	struct memory_need need;      /* of a copy of everything */
 	uint64_t living;              /* processes */
+	uint64_t links;               /* of all areas' chains, one by one */
 };
 
 /**

@@ -125,6 +125,69 @@ static void trimming_gives_back_what_a_large_call_needed(void)
 	purse_close(&purse);
 }
 
+/* What many objects are taken from goes back with the last of them. */
+static void objects_of_a_block_wait_for_each_other(void)
+{
+	const uint64_t nr = 5 * OBJECTS_PER_BLOCK;
+	const struct memory_need need = { .areas = nr - 3 };
+	struct vm_area_struct *areas[5 * OBJECTS_PER_BLOCK];
+	struct purse purse;
+	uint64_t full, block, i;
+
+	purse_open(&purse);
+	CU_ASSERT_EQUAL(memory_reserve(&purse.memory, &need), 0);
+	/* Four blocks, and the others one by one. */
+	CU_ASSERT_EQUAL(purse.host.live_blocks, 4 + OBJECTS_PER_BLOCK - 3);
+	full = purse.host.live_bytes;
+	CU_ASSERT_EQUAL(purse.account.bytes, full);
+	fail_alloc_after(&purse.host, 0);
+	for (i = 0; i < nr - 3; i++) {
+		areas[i] = memory_take_area(&purse.memory);
+		CU_ASSERT_EQUAL(areas[i]->vm_flags, 0);
+		areas[i]->vm_flags = UINT64_MAX;
+	}
+	CU_ASSERT_FALSE(fail_alloc_has_failed(&purse.host));
+	fail_alloc_never(&purse.host);
+
+	for (i = 0; i < nr - 3; i++)
+		if (i % OBJECTS_PER_BLOCK)
+			memory_give_area(&purse.memory, areas[i]);
+	CU_ASSERT_EQUAL(purse.account.bytes, purse.host.live_bytes);
+	block = full;
+	for (i = 0; i < 4; i++) {
+		memory_give_area(&purse.memory, areas[i * OBJECTS_PER_BLOCK]);
+		CU_ASSERT_EQUAL(purse.account.bytes, purse.host.live_bytes);
+		CU_ASSERT_TRUE(purse.host.live_bytes <
+			       block - (OBJECTS_PER_BLOCK - 1) *
+					       sizeof(struct vm_area_struct));
+		block = purse.host.live_bytes;
+	}
+	memory_give_area(&purse.memory, areas[4 * OBJECTS_PER_BLOCK]);
+	purse_close(&purse);
+}
+
+/* Some are taken, the others never will be: they need nobody to wait for. */
+static void a_block_that_was_begun_is_trimmed(void)
+{
+	const struct memory_need need = { .areas = 100 * OBJECTS_PER_BLOCK };
+	struct vm_area_struct *area;
+	struct purse purse;
+	uint64_t full;
+
+	purse_open(&purse);
+	CU_ASSERT_EQUAL(memory_reserve(&purse.memory, &need), 0);
+	full = purse.host.live_bytes;
+	area = memory_take_area(&purse.memory);
+	memory_trim(&purse.memory);
+	CU_ASSERT_TRUE(purse.host.live_bytes < full / 10);
+	CU_ASSERT_EQUAL(purse.account.bytes, purse.host.live_bytes);
+	memory_deinit(&purse.memory);
+	CU_ASSERT_EQUAL(purse.host.live_blocks, 1);
+	memory_give_area(&purse.memory, area);
+	CU_ASSERT_EQUAL(purse.host.live_blocks, 0);
+	purse_close(&purse);
+}
+
 static void blocks_are_charged_and_zeroed(void)
 {
 	struct purse purse;
@@ -208,6 +271,10 @@ CU_TestInfo test_memory[] = {
 	  a_failed_reservation_can_be_repeated },
 	{ "trimming gives back what a large call needed",
 	  trimming_gives_back_what_a_large_call_needed },
+	{ "objects of a block wait for each other",
+	  objects_of_a_block_wait_for_each_other },
+	{ "a block that was begun is trimmed",
+	  a_block_that_was_begun_is_trimmed },
 	{ "blocks are charged and zeroed", blocks_are_charged_and_zeroed },
 	{ "a size that cannot be is refused",
 	  a_size_that_cannot_be_is_refused },

@@ -208,12 +208,49 @@ static void the_successor_takes_the_place(void)
 	CU_ASSERT_TRUE(black_height(root.node, NULL) >= 0);
 }
 
+static void forget(struct rb_node *node)
+{
+	item_of(node)->largest = 0;
+}
+
+/* Nothing changes below a node that was told of, and all are told of but those
+ * on the right edge. */
+static void appending_is_inserting_behind_the_last(void)
+{
+	static struct item inserted[NODES], appended[NODES];
+	struct rb_root one = { NULL }, other = { NULL };
+	struct rb_node *last = NULL, *node;
+	int i, n;
+
+	for (n = 0; n < NODES; n++) {
+		inserted[n] = (struct item){ .key = n, .value = n * 7919 % 97 };
+		appended[n] = inserted[n];
+		insert(&one, &inserted[n]);
+		forget(&appended[n].node);
+		rb_append(&other, last, &appended[n].node, update);
+		last = &appended[n].node;
+		CU_ASSERT_EQUAL(item_of(one.node)->key,
+				item_of(other.node)->key);
+		for (i = 0; i <= n; i++)
+			CU_ASSERT_EQUAL(rb_is_black(&inserted[i].node),
+					rb_is_black(&appended[i].node));
+	}
+	for (node = last; node; node = rb_parent(node))
+		update(node);
+	CU_ASSERT_TRUE(black_height(other.node, NULL) >= 0);
+	CU_ASSERT_EQUAL(count_in_order(&other), NODES);
+	for (i = 0; i < NODES; i++)
+		CU_ASSERT_EQUAL(inserted[i].largest, appended[i].largest);
+}
+
 CU_TestInfo test_rbtree[] = {
 	{ "empty tree", empty_tree },
 	{ "random insertions and removals keep the rules",
 	  random_insertions_and_removals_keep_the_rules },
 	{ "in order and reversed", in_order_and_reversed },
 	{ "trees need no summaries", trees_need_no_summaries },
+	{ "appending is inserting behind the last",
+	  appending_is_inserting_behind_the_last },
 	{ "the successor takes the place", the_successor_takes_the_place },
 	CU_TEST_INFO_NULL,
 };

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* Who listens changes nothing: random calls, told and not told. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "core/mm/step.h"
 #include "core/mm/told.h"
 #include "tests/support/emulation.h"
+#include "tests/support/mm_dump.h"
 #include "tests/support/suite.h"
 
 #define ROUNDS 3000
@@ -127,6 +129,38 @@ static void judge_heard(const struct heard *heard,
 	}
 }
 
+static char *fork_and_dump(struct emulation *emu)
+{
+	static struct mm_struct child;
+	char *text;
+
+	mm_init(&child, &emu->machine);
+	CU_ASSERT_EQUAL(mm_call(emu->task, dup_mm)(emu->task, &child), 0);
+	text = mm_dump(&child);
+	exit_mmap(&child);
+	return text;
+}
+
+/* The child's tree is the same, and so is what becomes of the parent. */
+static void compare_forks(struct emulation *told, struct emulation *quiet,
+			  struct step_sink *sink)
+{
+	char *one, *other;
+
+	told->machine.steps = sink;
+	one = fork_and_dump(told);
+	told->machine.steps = NULL;
+	other = fork_and_dump(quiet);
+	CU_ASSERT_STRING_EQUAL(one, other);
+	free(one);
+	free(other);
+	one = mm_dump(&told->mm);
+	other = mm_dump(&quiet->mm);
+	CU_ASSERT_STRING_EQUAL(one, other);
+	free(one);
+	free(other);
+}
+
 static void compare(const struct kernel_profile *profile)
 {
 	struct emulation_setup setup = emulation_defaults();
@@ -148,6 +182,8 @@ static void compare(const struct kernel_profile *profile)
 		told.machine.steps = NULL;
 		CU_ASSERT_EQUAL_FATAL(ret, random_call(&quiet, random));
 		CU_ASSERT_TRUE_FATAL(same_state(&told, &quiet));
+		if (i % 32 == 0)
+			compare_forks(&told, &quiet, &sink);
 		/* But for touching what is there, all calls have decisions. */
 		if ((random & 7) != 5 || ret == ACCESS_FAULT_MINOR)
 			CU_ASSERT_TRUE(heard.steps > before);

@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Entries at another place: moved by mremap, copied by fork
+ */
+#include "core/mm/assert.h"
+#include "core/mm/page_chunk.h"
+#include "core/mm/profile.h"
+#include "core/mm/step.h"
+
+/* The entries of some pages of a chunk, as its own bits say. */
+struct entries {
+	uint64_t present, write, anon, special;
+};
+
+static struct entries entries_of(const struct page_chunk *chunk, uint64_t mask)
+{
+	mask &= chunk->present;
+	return (struct entries){ mask, mask & chunk->write, mask & chunk->anon,
+				 mask & chunk->special };
+}
+
+/* Let pages be mapped that were not; nothing was written through there yet. */
+static void map_entries(struct mm_struct *mm, struct page_node *table,
+			uint32_t index, const struct entries *entries)
+{
+	struct page_chunk *chunk =
+		chunk_make(table, index, mm->machine->memory);
+	uint64_t counted = entries->present & ~entries->special;
+	uint64_t anon = count_bits(counted & entries->anon);
+
+	mm_debug_assert(!(chunk->present & entries->present));
+	chunk->present |= entries->present;
+	chunk->write |= entries->write;
+	chunk->anon |= entries->anon;
+	chunk->special |= entries->special;
+	mm->rss_anon += anon;
+	mm->machine->nr_anon_pages += anon;
+	mm->rss_file += count_bits(counted & ~entries->anon);
+}
+
+static struct entries shift_up(const struct entries *entries, unsigned int by)
+{
+	return (struct entries){ entries->present << by, entries->write << by,
+				 entries->anon << by, entries->special << by };
+}
+
+static struct entries shift_down(const struct entries *entries, unsigned int by)
+{
+	return (struct entries){ entries->present >> by, entries->write >> by,
+				 entries->anon >> by, entries->special >> by };
+}
+
+/* Map entries from @to on, bit 0 being the page there, in one chunk or two. */
+static void map_entries_at(struct mm_struct *mm, uint64_t to,
+			   const struct entries *entries)
+{
+	const unsigned int low = to >> PAGE_SHIFT & 63;
+	struct entries part = shift_up(entries, low);
+
+	if (part.present)
+		map_entries(mm, pte_table_find(mm, to), chunk_index(to), &part);
+	if (!low)
+		return;
+	part = shift_down(entries, 64 - low);
+	to += 1ULL << CHUNK_SHIFT;
+	if (part.present)
+		map_entries(mm, pte_table_find(mm, to), chunk_index(to), &part);
+}
+
+/* The entries that @table has of [start, end) also appear from @to on. */
+static void repeat_entries(struct mm_struct *mm, const struct page_node *table,
+			   uint64_t start, uint64_t end, uint64_t to)
+{
+	const uint64_t base = table->key << PMD_SHIFT;
+	const struct page_chunk *chunk;
+	struct entries entries;
+	unsigned int first;
+	uint64_t addr;
+
+	for (chunk = table->chunks; chunk; chunk = chunk->next) {
+		entries = entries_of(chunk,
+				     chunk_overlap(base, chunk, start, end));
+		if (!entries.present)
+			continue;
+		first = (unsigned int)__builtin_ctzll(entries.present);
+		addr = base + ((uint64_t)chunk->index << CHUNK_SHIFT) +
+		       ((uint64_t)first << PAGE_SHIFT);
+		entries = shift_down(&entries, first);
+		map_entries_at(mm, to + (addr - start), &entries);
+	}
+}
+
+/* Some releases make the tables above before they know what is below. */
+static void make_pud_tables(struct mm_struct *mm, uint64_t old_addr,
+			    uint64_t new_addr, uint64_t len)
+{
+	const uint64_t span = 1ULL << PUD_SHIFT;
+	uint64_t end = old_addr + len, addr, next;
+
+	for (addr = old_addr; addr < end; addr = next) {
+		next = (addr | (span - 1)) + 1;
+		if (next > end)
+			next = end;
+		if (!page_node_find(&mm->page_tables,
+				    table_key(LEVEL_PMD, addr)))
+			continue;
+		table_make(mm, LEVEL_PUD, new_addr + (addr - old_addr));
+		table_make(mm, LEVEL_PUD, new_addr + (next - 1 - old_addr));
+	}
+}
+
+void move_page_tables(struct mm_struct *mm, uint64_t old_addr,
+		      uint64_t new_addr, uint64_t len)
+{
+	uint64_t end = old_addr + len, from, stop, to, addr;
+	struct page_node *table;
+
+	step(mm, MREMAP_PAGES, old_addr, new_addr, len);
+	if (mm->machine->profile->mremap_makes_pud_tables)
+		make_pud_tables(mm, old_addr, new_addr, len);
+	table = page_node_from(&mm->page_tables,
+			       table_key(LEVEL_PTE, old_addr));
+	while (table && table->key <= table_key(LEVEL_PTE, end - 1)) {
+		from = table->key << PMD_SHIFT;
+		stop = from + (1ULL << PMD_SHIFT);
+		if (from < old_addr)
+			from = old_addr;
+		if (stop > end)
+			stop = end;
+		/* Also an empty table makes tables at the new place. */
+		to = new_addr + (from - old_addr);
+		for (addr = to; addr < to + (stop - from);
+		     addr = (addr | ((1ULL << PMD_SHIFT) - 1)) + 1)
+			page_tables_populate(mm, addr);
+		repeat_entries(mm, table, from, stop, to);
+		table_zap(mm, table, from, stop, true);
+		table = page_node_from(&mm->page_tables, table->key + 1);
+	}
+}
+
+/* Upper tables are copied also where no page table hangs below. */
+static void copy_upper_tables(struct mm_struct *dst,
+			      const struct mm_struct *src,
+			      const struct vm_area_struct *vma)
+{
+	unsigned int level;
+
+	for (level = LEVEL_PMD; level <= LEVEL_PUD; level++) {
+		uint64_t last = table_key(level, vma->vm_end - 1);
+		const struct page_node *table = page_node_from(
+			&src->page_tables, table_key(level, vma->vm_start));
+
+		for (; table && table->key <= last; table = next_table(table))
+			table_make(dst, level, table_base(level, table));
+	}
+}
+
+/*
+ * The child's entries of one area in one table, where it has none yet; those
+ * that it has in common with the parent from now on are @protect'ed.
+ */
+static void share_entries(struct mm_struct *dst, struct fork_tables *tables,
+			  const struct vm_area_struct *vma, bool protect)
+{
+	const uint64_t base = tables->from->key << PMD_SHIFT;
+	struct page_chunk *chunk = tables->from->chunks;
+	struct entries entries;
+	uint64_t mask;
+
+	if (vma->vm_start > base)
+		while (chunk && chunk->index < chunk_index(vma->vm_start))
+			chunk = chunk->next;
+	for (; chunk; chunk = chunk->next) {
+		if (base + ((uint64_t)chunk->index << CHUNK_SHIFT) >=
+		    vma->vm_end)
+			break;
+		mask = chunk_overlap(base, chunk, vma->vm_start, vma->vm_end);
+		if (protect)
+			chunk->write &= ~mask;
+		entries = entries_of(chunk, mask);
+		if (entries.present)
+			map_entries(dst, tables->to, chunk->index, &entries);
+	}
+}
+
+void copy_page_range(struct mm_struct *dst, struct mm_struct *src,
+		     const struct vm_area_struct *vma,
+		     struct fork_tables *tables)
+{
+	const uint64_t may_write = VM_SHARED | VM_MAYWRITE;
+	const uint64_t last = table_key(LEVEL_PTE, vma->vm_end - 1);
+	bool protect = (vma->vm_flags & may_write) == VM_MAYWRITE;
+	struct page_node *table;
+	uint64_t start;
+
+	/* Copied later, at the next touch, if that finds the same page. */
+	if (!(vma->vm_flags & (VM_PFNMAP | VM_MIXEDMAP)) && !vma->anon_vma) {
+		step(src, FORK_PAGES_LATER, vma->id);
+		return;
+	}
+	step(src, FORK_PAGES, vma->id);
+	/* Mostly all is in the table where the area before ended. */
+	if (tables->from &&
+	    tables->from->key == table_key(LEVEL_PTE, vma->vm_start) &&
+	    tables->from->key == last) {
+		share_entries(dst, tables, vma, protect);
+		return;
+	}
+	copy_upper_tables(dst, src, vma);
+	table = page_node_from(&src->page_tables,
+			       table_key(LEVEL_PTE, vma->vm_start));
+	for (; table && table->key <= last; table = next_table(table)) {
+		start = table->key << PMD_SHIFT;
+		tables->from = table;
+		tables->to = page_tables_populate(
+			dst, start < vma->vm_start ? vma->vm_start : start);
+		share_entries(dst, tables, vma, protect);
+	}
+}

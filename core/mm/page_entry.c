@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Entries of page tables: what is mapped, and how
+ */
+#include "core/mm/memory.h"
+#include "core/mm/page_chunk.h"
+
+struct page_chunk *chunk_make(struct page_node *table, uint32_t index,
+			      struct memory *memory)
+{
+	struct page_chunk **link = &table->chunks, *chunk;
+
+	while (*link && (*link)->index < index)
+		link = &(*link)->next;
+	if (*link && (*link)->index == index)
+		return *link;
+	chunk = memory_take_page_chunk(memory);
+	chunk->index = index;
+	chunk->next = *link;
+	*link = chunk;
+	return chunk;
+}
+
+struct page_run page_run_of(struct mm_struct *mm, uint64_t start, uint64_t end)
+{
+	return (struct page_run){
+		.table = pte_table_find(mm, start),
+		.chunk = chunk_index(start),
+		.mask = chunk_mask(start, end),
+	};
+}
+
+const struct page_chunk *page_run_chunk(const struct page_run *run)
+{
+	return chunk_find(run->table, run->chunk);
+}
+
+bool page_is_present(const struct mm_struct *mm, uint64_t addr)
+{
+	const struct page_chunk *chunk = chunk_at(mm, addr);
+
+	return chunk && chunk->present >> (addr >> PAGE_SHIFT & 63) & 1;
+}
+
+bool page_is_writable(const struct mm_struct *mm, uint64_t addr)
+{
+	const struct page_chunk *chunk = chunk_at(mm, addr);
+
+	return chunk && chunk->write >> (addr >> PAGE_SHIFT & 63) & 1;
+}
+
+void page_set_dirty(struct mm_struct *mm, uint64_t addr)
+{
+	chunk_at(mm, addr)->dirty |= 1ULL << (addr >> PAGE_SHIFT & 63);
+}
+
+/* Forget pages that are present; what they were leaves the counters. */
+static void unmap_pages(struct mm_struct *mm, struct page_chunk *chunk,
+			uint64_t mask)
+{
+	uint64_t anon;
+
+	mask &= chunk->present;
+	anon = nr_anon(chunk, mask);
+	mm->rss_anon -= anon;
+	mm->machine->nr_anon_pages -= anon;
+	mm->rss_file -= nr_file(chunk, mask);
+	chunk->present &= ~mask;
+	chunk->write &= ~mask;
+	chunk->dirty &= ~mask;
+	chunk->anon &= ~mask;
+	chunk->special &= ~mask;
+}
+
+void page_run_map(struct mm_struct *mm, const struct page_run *run,
+		  enum page_kind kind, bool write)
+{
+	struct page_chunk *chunk =
+		chunk_make(run->table, run->chunk, mm->machine->memory);
+	uint64_t anon;
+
+	unmap_pages(mm, chunk, run->mask);
+	chunk->present |= run->mask;
+	if (write)
+		chunk->write |= run->mask;
+	if (kind == PAGE_KIND_ANON || kind == PAGE_KIND_ZERO)
+		chunk->anon |= run->mask;
+	if (kind == PAGE_KIND_PFN || kind == PAGE_KIND_ZERO)
+		chunk->special |= run->mask;
+	anon = nr_anon(chunk, run->mask);
+	mm->rss_anon += anon;
+	mm->machine->nr_anon_pages += anon;
+	mm->rss_file += nr_file(chunk, run->mask);
+}
+
+void page_run_make_writable(const struct page_run *run)
+{
+	chunk_find(run->table, run->chunk)->write |= run->mask;
+}
+
+void table_zap(struct mm_struct *mm, struct page_node *table, uint64_t start,
+	       uint64_t end, bool cows)
+{
+	uint64_t base = table->key << PMD_SHIFT, mask;
+	struct page_chunk **link = &table->chunks, *chunk;
+
+	while ((chunk = *link)) {
+		mask = chunk_overlap(base, chunk, start, end);
+		if (!cows)
+			mask &= ~chunk->anon;
+		if (mask)
+			unmap_pages(mm, chunk, mask);
+		if (chunk->present) {
+			link = &chunk->next;
+			continue;
+		}
+		*link = chunk->next;
+		memory_give_page_chunk(mm->machine->memory, chunk);
+	}
+}
+
+void zap_file_pages(struct mm_struct *mm, uint64_t start, uint64_t end,
+		    bool cows)
+{
+	uint64_t last = table_key(LEVEL_PTE, end - 1);
+	struct page_node *table;
+
+	if (!mm->nr_ptes || tables_are_absent(mm, LEVEL_PTE, start, end))
+		return;
+	table = page_node_from(&mm->page_tables, table_key(LEVEL_PTE, start));
+	for (; table && table->key <= last; table = next_table(table))
+		table_zap(mm, table, start, end, cows);
+}
+
+void zap_page_range(struct mm_struct *mm, uint64_t start, uint64_t end)
+{
+	zap_file_pages(mm, start, end, true);
+}
+
+void change_protection(struct mm_struct *mm, uint64_t start, uint64_t end,
+		       bool write)
+{
+	uint64_t last = table_key(LEVEL_PTE, end - 1), base, mask;
+	struct page_chunk *chunk;
+	struct page_node *table;
+
+	if (!mm->nr_ptes || tables_are_absent(mm, LEVEL_PTE, start, end))
+		return;
+	table = page_node_from(&mm->page_tables, table_key(LEVEL_PTE, start));
+	for (; table && table->key <= last; table = next_table(table)) {
+		base = table->key << PMD_SHIFT;
+		for (chunk = table->chunks; chunk; chunk = chunk->next) {
+			mask = chunk_overlap(base, chunk, start, end);
+			if (write)
+				chunk->write |=
+					mask & chunk->present & ~chunk->special;
+			else
+				chunk->write &= ~mask;
+		}
+	}
+}

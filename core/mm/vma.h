@@ -107,7 +107,7 @@ void vma_unlink_range(struct mm_struct *mm, struct vm_area_struct *first,
 /* The gap before @vma changed: bring the tree's summaries up to date. */
 void vma_gap_update(struct mm_struct *mm, struct vm_area_struct *vma);
 
-/* What vm_gap and rb_subtree_gap must be, from neighbour and children. */
+/* What vm_gap must be, from the neighbour before. O(1). */
 static inline uint64_t vma_compute_gap(const struct mm_struct *mm,
 				       const struct vm_area_struct *vma)
 {
@@ -120,6 +120,7 @@ static inline uint64_t vma_compute_gap(const struct mm_struct *mm,
 	return start > end ? start - end : 0;
 }
 
+/* What rb_subtree_gap must be, from vm_gap and the children. O(1). */
 uint64_t vma_compute_subtree_gap(const struct vm_area_struct *vma);
 
 /**

@@ -288,16 +288,6 @@ void memory_trim(struct memory *memory)
 	shrink_all(memory, STOCK);
 }
 
-/* Do the free lists hold all of it already? */
-static bool suffices(const struct memory *memory,
-		     const struct memory_need *need)
-{
-	return memory->nr_areas >= need->areas &&
-	       memory->nr_anon_vmas >= need->anon_vmas &&
-	       memory->nr_page_nodes >= need->page_nodes &&
-	       memory->nr_page_chunks >= need->page_chunks;
-}
-
 /* Bytes that the allocator would have to give, at least. */
 static uint64_t missing_bytes(const struct memory *memory,
 			      const struct memory_need *need)
@@ -319,7 +309,7 @@ static uint64_t missing_bytes(const struct memory *memory,
 	return bytes;
 }
 
-int memory_reserve(struct memory *memory, const struct memory_need *need)
+int memory_reserve_more(struct memory *memory, const struct memory_need *need)
 {
 	struct account *account = memory->account;
 
@@ -328,8 +318,6 @@ int memory_reserve(struct memory *memory, const struct memory_need *need)
 		memory->refusal = REFUSAL_AREAS;
 		return -1;
 	}
-	if (suffices(memory, need))
-		return 0;
 
 	/* A hopeless need is refused before it costs time. */
 	if (!call_has_room(account, missing_bytes(memory, need))) {

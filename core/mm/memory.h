@@ -128,7 +128,27 @@ void memory_deinit(struct memory *memory);
  * Cost:   O(1) when the free lists suffice, else one allocation an object, or
  *         for OBJECTS_PER_BLOCK of them.
  */
-int memory_reserve(struct memory *memory, const struct memory_need *need);
+static inline int memory_reserve(struct memory *memory,
+				 const struct memory_need *need);
+
+/* The same where free lists or account do not suffice as they are. */
+int memory_reserve_more(struct memory *memory, const struct memory_need *need);
+
+static inline int memory_reserve(struct memory *memory,
+				 const struct memory_need *need)
+{
+	const struct account *account = memory->account;
+
+	if (memory->nr_areas >= need->areas &&
+	    memory->nr_anon_vmas >= need->anon_vmas &&
+	    memory->nr_page_nodes >= need->page_nodes &&
+	    memory->nr_page_chunks >= need->page_chunks &&
+	    (!need->net_areas ||
+	     (account->areas <= account->max_areas &&
+	      need->net_areas <= account->max_areas - account->areas)))
+		return 0;
+	return memory_reserve_more(memory, need);
+}
 
 /**
  * memory_trim() - give back what free lists hold beyond a small stock

@@ -245,6 +245,15 @@ struct vm_area_struct *vma_merge(struct task_struct *task,
 	return area;
 }
 
+bool vma_may_merge(const struct merge_request *request,
+		   const struct vm_area_struct *next)
+{
+	const struct vm_area_struct *prev = request->prev;
+
+	return (prev && can_vma_merge_after(prev, request)) ||
+	       (next && can_vma_merge_before(next, request));
+}
+
 struct vm_area_struct *vma_merge_next_first(struct task_struct *task,
 					    const struct merge_request *request)
 {

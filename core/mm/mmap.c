@@ -19,6 +19,8 @@ struct mapping {
 	bool populate;
 	struct unmapped_place place;
 	struct vm_file *shmem; /* the new object of a shared anonymous one */
+	/* What was there, emptied: the new area takes over its place. */
+	struct vm_area_struct *reborn;
 };
 
 /* A hint is never below what this machine lets anybody map. */
@@ -343,11 +345,14 @@ static struct vm_area_struct *new_area(struct mm_struct *mm,
 				       struct mapping *map,
 				       const struct vma_links *links)
 {
-	struct vm_area_struct *vma = memory_take_area(mm->machine->memory);
+	struct vm_area_struct *vma = map->reborn;
 
+	if (!vma) {
+		vma = memory_take_area(mm->machine->memory);
+		vma->vm_start = map->addr;
+		vma->vm_end = map->addr + map->len;
+	}
 	vma->id = ++mm->next_vma_id;
-	vma->vm_start = map->addr;
-	vma->vm_end = map->addr + map->len;
 	vma->vm_flags = map->vm_flags;
 	vma->vm_pgoff = map->pgoff;
 	vma->vm_file = map->file ? vm_file_get(map->file) : map->shmem;
@@ -355,7 +360,8 @@ static struct vm_area_struct *new_area(struct mm_struct *mm,
 	if (map->shmem)
 		step(mm, MMAP_OBJECT, vma->id, map->shmem->inode);
 	map->shmem = NULL;
-	vma_link(mm, vma, links);
+	if (!map->reborn)
+		vma_link(mm, vma, links);
 	return vma;
 }
 
@@ -374,8 +380,64 @@ static bool charge_mapping(struct mm_struct *mm, struct mapping *map)
 	return true;
 }
 
-/* Take away what is covered, and answer where the mapping then belongs. */
-static int64_t clear_place(struct task_struct *task, const struct mapping *map,
+static struct merge_request request_of(const struct mapping *map,
+				       struct vm_area_struct *prev)
+{
+	return (struct merge_request){
+		.prev = prev,
+		.start = map->addr,
+		.end = map->addr + map->len,
+		.vm_flags = map->vm_flags,
+		.file = map->file,
+		.pgoff = map->pgoff,
+	};
+}
+
+static bool joins_neighbours(const struct mapping *map,
+			     const struct vm_area_struct *vma)
+{
+	struct merge_request request = request_of(map, vma->vm_prev);
+
+	if (accountable_mapping(map->vm_flags))
+		request.vm_flags |= VM_ACCOUNT;
+	return vma_may_merge(&request, vma->vm_next);
+}
+
+/*
+ * Would the new area stand exactly where the old one does? The tree takes a red
+ * leaf out and puts it back without any other node's noticing, and with the same
+ * borders the gaps are the same, unless somebody grows.
+ */
+static bool may_be_reborn(const struct mm_struct *mm, const struct mapping *map,
+			  const struct vm_area_struct *vma)
+{
+	const struct vm_area_struct *prev = vma->vm_prev, *next = vma->vm_next;
+
+	if (vma->vm_start != map->addr ||
+	    vma->vm_end - vma->vm_start != map->len ||
+	    rb_is_black(&vma->vm_rb) || vma->vm_rb.left || vma->vm_rb.right ||
+	    vma->vm_special != VM_SPECIAL_NONE ||
+	    (vma->vm_flags | map->vm_flags) & VM_GROWSDOWN || steps_wanted(mm))
+		return false;
+	if ((!prev || prev->vm_end != vma->vm_start) &&
+	    (!next || next->vm_start != vma->vm_end))
+		return true;
+	return map->shmem || !joins_neighbours(map, vma);
+}
+
+/* Take the areas from @vma on away, if any; answers what is behind them. */
+static struct vm_area_struct *
+clear(struct task_struct *task, struct mapping *map, struct vm_area_struct *vma)
+{
+	if (!may_be_reborn(task->mm, map, vma))
+		return unmap_cut_out(task, vma, map->addr + map->len);
+	unmap_in_place(task, vma);
+	map->reborn = vma;
+	return vma->vm_next;
+}
+
+/* Clear the place, and answer how the mapping then is linked. */
+static int64_t clear_place(struct task_struct *task, struct mapping *map,
 			   struct vma_links *links)
 {
 	struct mm_struct *mm = task->mm;
@@ -397,10 +459,20 @@ static int64_t clear_place(struct task_struct *task, const struct mapping *map,
 		find_vma_onwards(task, map->addr, next);
 		if (cut_out(task, map->addr, end, &next))
 			return -MM_ENOMEM;
-		next = unmap_cut_out(task, next, end);
+		next = clear(task, map, next);
 	}
-	*links = vma_links_before(mm, next);
+	if (!map->reborn)
+		*links = vma_links_before(mm, next);
 	return 0;
+}
+
+/* The new area will not come: its place is free. */
+static void abandon_reborn(struct mm_struct *mm, const struct mapping *map)
+{
+	if (!map->reborn)
+		return;
+	vma_unlink_range(mm, map->reborn, map->reborn);
+	vma_free(mm, map->reborn);
 }
 
 /* What is covered goes first, and stays gone if the rest fails (L9). */
@@ -409,7 +481,10 @@ static int64_t clear_then_judge(struct task_struct *task, struct mapping *map,
 {
 	if (!fits_address_space(task, map) || clear_place(task, map, links))
 		return -MM_ENOMEM;
-	return charge_mapping(task->mm, map) ? 0 : -MM_ENOMEM;
+	if (charge_mapping(task->mm, map))
+		return 0;
+	abandon_reborn(task->mm, map);
+	return -MM_ENOMEM;
 }
 
 /* Pages of the areas from @vma on that end at @end or below. */
@@ -456,28 +531,38 @@ static int64_t judge_then_clear(struct task_struct *task, struct mapping *map,
 		map->vm_flags |= VM_ACCOUNT;
 	}
 	if (first)
-		next = unmap_cut_out(task, first, end);
+		next = clear(task, map, first);
 	if (!steps_wanted(mm))
 		*links = vma_links_before(mm, next);
 	else if (!find_vma_links(mm, map->addr, end, links))
 		mm_assert(false);
 	/* The object of a shared area comes last. */
-	return !map->shmem || charge_mapping(mm, map) ? 0 : -MM_ENOMEM;
+	if (!map->shmem || charge_mapping(mm, map))
+		return 0;
+	abandon_reborn(mm, map);
+	return -MM_ENOMEM;
 }
 
+/* The neighbour that takes the mapping over, or NULL. */
 static struct vm_area_struct *merge_new(struct task_struct *task,
-					const struct merge_request *request)
+					const struct mapping *map,
+					const struct vma_links *links)
 {
+	struct merge_request request;
+
+	/* A shared anonymous area has an object of its own: nothing to join. */
+	if (map->shmem || map->reborn)
+		return NULL;
+	request = request_of(map, links->prev);
 	return task->mm->machine->profile->mmap_prefers_next
-		       ? vma_merge_next_first(task, request)
-		       : vma_merge(task, request);
+		       ? vma_merge_next_first(task, &request)
+		       : vma_merge(task, &request);
 }
 
 static int64_t mmap_region(struct task_struct *task, struct mapping *map)
 {
 	struct mm_struct *mm = task->mm;
 	uint64_t end = map->addr + map->len;
-	struct merge_request request;
 	struct vm_area_struct *vma;
 	struct vma_links links;
 	int64_t error;
@@ -491,16 +576,7 @@ static int64_t mmap_region(struct task_struct *task, struct mapping *map)
 		return error;
 	}
 
-	request = (struct merge_request){
-		.prev = links.prev,
-		.start = map->addr,
-		.end = end,
-		.vm_flags = map->vm_flags,
-		.file = map->file,
-		.pgoff = map->pgoff,
-	};
-	/* A shared anonymous area has an object of its own: nothing to join. */
-	vma = map->shmem ? NULL : merge_new(task, &request);
+	vma = merge_new(task, map, &links);
 	if (!vma)
 		vma = new_area(mm, map, &links);
 
@@ -527,8 +603,10 @@ int64_t vm_mmap(struct task_struct *task, uint64_t addr, uint64_t len,
 	};
 	struct mm_struct *mm = task->mm;
 	/* Looking for a place changes these; a refusal must not. */
-	const struct vmacache vmacache = task->vmacache;
+	const bool looks =
+		(flags & (MAP_FIXED | MAP_FIXED_NOREPLACE)) != MAP_FIXED;
 	const uint64_t random = mm->machine->random;
+	struct vmacache vmacache;
 	int64_t ret;
 
 	if (offset & ~PAGE_MASK) {
@@ -543,11 +621,14 @@ int64_t vm_mmap(struct task_struct *task, uint64_t addr, uint64_t len,
 		step(mm, MMAP_HUGETLB, STEP_ERRNO(MM_EINVAL));
 		return -MM_EINVAL;
 	}
+	if (looks)
+		vmacache = task->vmacache;
 	ret = judge_mapping(task, &map, prot, flags);
 	if (ret < 0)
 		return ret;
 	if (reserve_mapping(mm, &map)) {
-		task->vmacache = vmacache;
+		if (looks)
+			task->vmacache = vmacache;
 		mm->machine->random = random;
 		return MM_HOST_REFUSED;
 	}

@@ -511,11 +511,34 @@ static uint64_t net_areas(const struct mm_struct *mm, const struct remap *remap)
 	return net;
 }
 
+static uint64_t least(uint64_t a, uint64_t b)
+{
+	return a < b ? a : b;
+}
+
+/*
+ * What moving @len bytes may at most take: they fill one table, and one run of
+ * pages, more where they do not begin at a border, but no more than twice what
+ * is there; and they may have to move back.
+ */
+static void move_need(const struct mm_struct *mm, uint64_t len,
+		      struct memory_need *need)
+{
+	uint64_t tables;
+
+	if (!len--)
+		return;
+	tables = least((len >> PMD_SHIFT) + 2, 2 * mm->nr_ptes);
+	need->page_nodes += 3 * tables;
+	need->page_nodes += least((len >> PUD_SHIFT) + 2, 2 * mm->nr_pmds);
+	need->page_chunks += 2 * least((len >> CHUNK_SHIFT) + 2, 16 * tables);
+}
+
 /* Splits on both sides of source and target, the new area, tables for both. */
 static int reserve_mremap(struct mm_struct *mm, const struct remap *remap)
 {
 	const struct vm_area_struct *vma = vma_at_or_after(mm, remap->addr);
-	uint64_t len = remap->new_len, tables, old = remap->old_len;
+	uint64_t len = remap->new_len, old = remap->old_len;
 	struct memory *memory = mm->machine->memory;
 	struct memory_need need = { .areas = 6 };
 	struct step_sink *steps;
@@ -525,12 +548,7 @@ static int reserve_mremap(struct mm_struct *mm, const struct remap *remap)
 		need.net_areas = net_areas(mm, remap);
 	if (old > TASK_SIZE || len > TASK_SIZE)
 		return memory_reserve(memory, &need);
-	/* What moves is at most what is there; it may straddle tables. */
-	tables = 2 * (old >> PMD_SHIFT) + 8;
-	if (tables > 2 * mm->nr_ptes + 8)
-		tables = 2 * mm->nr_ptes + 8;
-	need.page_nodes += 3 * tables + 2 * mm->nr_pmds;
-	need.page_chunks += 16 * tables;
+	move_need(mm, old, &need);
 	/* What the limits refuse needs no pages. */
 	if (!vma || !(vma->vm_flags & VM_LOCKED) || len <= old)
 		return memory_reserve(memory, &need);

@@ -241,6 +241,26 @@ struct vm_area_struct *unmap_cut_out(struct task_struct *task,
 	return prev ? prev->vm_next : mm->mmap;
 }
 
+void unmap_in_place(struct task_struct *task, struct vm_area_struct *vma)
+{
+	const struct vm_area_struct *prev = vma->vm_prev, *next = vma->vm_next;
+	struct mm_struct *mm = task->mm;
+
+	if (vma->vm_flags & VM_LOCKED)
+		mm->locked_vm -= vma_pages(vma);
+	vmacache_invalidate(task);
+	update_hiwater_rss(mm);
+	page_cache_collect_dirty(mm, vma, vma->vm_start, vma->vm_end);
+	zap_page_range(mm, vma->vm_start, vma->vm_end);
+	free_pgd_range(mm, vma->vm_start, vma->vm_end, prev ? prev->vm_end : 0,
+		       next ? next->vm_start : 0);
+	update_hiwater_vm(mm);
+	uncount(mm, vma);
+	if (vma->vm_flags & VM_ACCOUNT)
+		vm_unacct_memory(mm->machine, vma_pages(vma));
+	vma_empty(mm, vma);
+}
+
 int64_t do_munmap_found(struct task_struct *task, struct vm_area_struct *vma,
 			uint64_t start, uint64_t end)
 {

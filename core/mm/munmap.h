@@ -50,6 +50,15 @@ struct vm_area_struct *unmap_cut_out(struct task_struct *task,
 				     struct vm_area_struct *vma, uint64_t end);
 
 /**
+ * unmap_in_place() - take everything from an area but its place
+ * @vma: whole; it stays in list and tree, an anonymous area without pages that
+ *       no counter knows of
+ *
+ * After a cut_out(), while nobody listens; it cannot fail.
+ */
+void unmap_in_place(struct task_struct *task, struct vm_area_struct *vma);
+
+/**
  * munmap_leaves_one_more() - would it punch a hole into an area?
  * @mm:    address space
  * @start: first byte of the range

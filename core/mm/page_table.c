@@ -120,13 +120,9 @@ static void tell_kept(const struct mm_struct *mm, enum table_level level,
 		step(mm, TABLES_PUD_KEPT, addr, end, floor, ceiling);
 }
 
-/*
- * Free the tables of one level that map parts of [start, end). A table above
- * the lowest level goes only if no area is left in what it maps: none below
- * @floor or from @ceiling on (0: no area behind).
- */
-static bool neighbour_keeps(uint64_t base, uint64_t span, uint64_t end,
-			    uint64_t floor, uint64_t ceiling)
+/* Is an area left below @floor or from @ceiling on (0: none is behind)? */
+static inline bool neighbour_keeps(uint64_t base, uint64_t span, uint64_t end,
+				   uint64_t floor, uint64_t ceiling)
 {
 	uint64_t top = base + span < end ? base + span : end;
 	uint64_t limit = ceiling & ~(span - 1);
@@ -134,20 +130,32 @@ static bool neighbour_keeps(uint64_t base, uint64_t span, uint64_t end,
 	return base < floor || (ceiling && (!limit || top > limit));
 }
 
+/* Mostly it is clear without a look that no table goes; @level is a constant. */
+static inline bool level_stays(const struct mm_struct *mm,
+			       enum table_level level, uint64_t start,
+			       uint64_t end, uint64_t floor, uint64_t ceiling)
+{
+	const uint64_t span = 1ULL << level_shift(level);
+	const uint64_t base = start & ~(span - 1);
+
+	return tables_are_absent(mm, level, start, end) ||
+	       (level != LEVEL_PTE && end - base <= span && !steps_wanted(mm) &&
+		neighbour_keeps(base, span, end, floor, ceiling));
+}
+
+/*
+ * Free the tables of one level that map parts of [start, end). A table above
+ * the lowest level goes only if no area is left in what it maps.
+ */
 static void free_level(struct mm_struct *mm, enum table_level level,
 		       uint64_t start, uint64_t end, uint64_t floor,
 		       uint64_t ceiling)
 {
 	unsigned int shift = level_shift(level);
-	uint64_t span = 1ULL << shift, base = start & ~(span - 1);
+	uint64_t span = 1ULL << shift, base;
 	uint64_t last = table_key(level, end - 1);
 	struct page_node *table, *next;
 
-	/* Mostly one table is meant, and need not be looked for to be kept. */
-	if (tables_are_absent(mm, level, start, end) ||
-	    (level != LEVEL_PTE && end - base <= span && !steps_wanted(mm) &&
-	     neighbour_keeps(base, span, end, floor, ceiling)))
-		return;
 	table = page_node_from(&mm->page_tables, table_key(level, start));
 	for (; table && table->key <= last; table = next) {
 		next = next_table(table);
@@ -164,13 +172,18 @@ static void free_level(struct mm_struct *mm, enum table_level level,
 	}
 }
 
-static void free_pgd_range(struct mm_struct *mm, uint64_t start, uint64_t end,
-			   uint64_t floor, uint64_t ceiling)
+void free_pgd_range(struct mm_struct *mm, uint64_t start, uint64_t end,
+		    uint64_t floor, uint64_t ceiling)
 {
 	const uint64_t pmd_size = 1ULL << PMD_SHIFT;
 	uint64_t from = start & ~(pmd_size - 1), to = end, limit = ceiling;
 	bool none;
 
+	/* Mostly nothing was touched, and the area before is not far. */
+	if (!steps_wanted(mm) && tables_are_absent(mm, LEVEL_PTE, start, end) &&
+	    floor > (start & ~((1ULL << PUD_SHIFT) - 1)) &&
+	    (start ^ (end - 1)) >> PUD_SHIFT == 0)
+		return;
 	if (from < floor)
 		from += pmd_size;
 	none = ceiling && ceiling < pmd_size;
@@ -186,9 +199,12 @@ static void free_pgd_range(struct mm_struct *mm, uint64_t start, uint64_t end,
 	start = from;
 	end = to;
 	ceiling = limit;
-	free_level(mm, LEVEL_PTE, start, end, floor, ceiling);
-	free_level(mm, LEVEL_PMD, start, end, floor, ceiling);
-	free_level(mm, LEVEL_PUD, start, end, floor, ceiling);
+	if (!level_stays(mm, LEVEL_PTE, start, end, floor, ceiling))
+		free_level(mm, LEVEL_PTE, start, end, floor, ceiling);
+	if (!level_stays(mm, LEVEL_PMD, start, end, floor, ceiling))
+		free_level(mm, LEVEL_PMD, start, end, floor, ceiling);
+	if (!level_stays(mm, LEVEL_PUD, start, end, floor, ceiling))
+		free_level(mm, LEVEL_PUD, start, end, floor, ceiling);
 }
 
 void free_pgtables(struct mm_struct *mm, struct vm_area_struct *vma,

@@ -105,6 +105,10 @@ void upper_tables_populate(struct mm_struct *mm, uint64_t addr);
 void free_pgtables(struct mm_struct *mm, struct vm_area_struct *vma,
 		   uint64_t floor, uint64_t ceiling);
 
+/* The same for one range, which is that of an area that was unmapped. */
+void free_pgd_range(struct mm_struct *mm, uint64_t start, uint64_t end,
+		    uint64_t floor, uint64_t ceiling);
+
 /* Unmap all pages and free all tables, of whichever area, without a word. */
 void drop_page_tables(struct mm_struct *mm);
 

@@ -34,6 +34,7 @@
 #define find_vma_links             told_find_vma_links
 #define find_vma_onwards           told_find_vma_onwards
 #define find_vma_prev              told_find_vma_prev
+#define free_pgd_range             told_free_pgd_range
 #define free_pgtables              told_free_pgtables
 #define get_unmapped_area          told_get_unmapped_area
 #define handle_mm_fault            told_handle_mm_fault
@@ -88,6 +89,7 @@
 #define sys_remap_file_pages       told_sys_remap_file_pages
 #define table_make                 told_table_make
 #define unmap_cut_out              told_unmap_cut_out
+#define unmap_in_place             told_unmap_in_place
 #define update_hiwater_rss         told_update_hiwater_rss
 #define update_hiwater_vm          told_update_hiwater_vm
 #define upper_tables_populate      told_upper_tables_populate
@@ -102,12 +104,14 @@
 #define vma_append_end             told_vma_append_end
 #define vma_at_or_after            told_vma_at_or_after
 #define vma_compute_subtree_gap    told_vma_compute_subtree_gap
+#define vma_empty                  told_vma_empty
 #define vma_extend                 told_vma_extend
 #define vma_extend_heap            told_vma_extend_heap
 #define vma_free                   told_vma_free
 #define vma_gap_update             told_vma_gap_update
 #define vma_link                   told_vma_link
 #define vma_links_before           told_vma_links_before
+#define vma_may_merge              told_vma_may_merge
 #define vma_merge                  told_vma_merge
 #define vma_merge_next_first       told_vma_merge_next_first
 #define vma_modify_flags           told_vma_modify_flags

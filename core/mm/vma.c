@@ -291,12 +291,18 @@ void vma_unlink_range(struct mm_struct *mm, struct vm_area_struct *first,
 		step(mm, GAP_HIGHEST, mm->highest_vm_end, STEP_BY_DETACH);
 }
 
-void vma_free(struct mm_struct *mm, struct vm_area_struct *vma)
+void vma_empty(struct mm_struct *mm, struct vm_area_struct *vma)
 {
 	if (vma->anon_vma_chain)
 		anon_vma_unlink(mm, vma);
 	if (vma->vm_file)
 		vm_file_put(vma->vm_file);
+	vma->vm_file = NULL;
+}
+
+void vma_free(struct mm_struct *mm, struct vm_area_struct *vma)
+{
+	vma_empty(mm, vma);
 	memory_give_area(mm->machine->memory, vma);
 }
 

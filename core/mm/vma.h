@@ -242,6 +242,10 @@ uint64_t range_areas(const struct mm_struct *mm, uint64_t start, uint64_t end);
 struct vm_area_struct *vma_at_or_after(const struct mm_struct *mm,
 				       uint64_t addr);
 
+/* Would a new mapping join the neighbours that it is going to have? */
+bool vma_may_merge(const struct merge_request *request,
+		   const struct vm_area_struct *next);
+
 /*
  * The same for a new mapping where the next area is asked first: it wins if
  * both neighbours are fit, but not for each other.
@@ -249,6 +253,9 @@ struct vm_area_struct *vma_at_or_after(const struct mm_struct *mm,
 struct vm_area_struct *
 vma_merge_next_first(struct task_struct *task,
 		     const struct merge_request *request);
+
+/* Let an area go of its file and its anon_vmas. */
+void vma_empty(struct mm_struct *mm, struct vm_area_struct *vma);
 
 /* Free an area that is out of list and tree: its file, anon_vma and itself. */
 void vma_free(struct mm_struct *mm, struct vm_area_struct *vma);

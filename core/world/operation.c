@@ -258,24 +258,22 @@ static int64_t apply(struct process *process, struct task_struct *task,
 	return MM_HOST_REFUSED;
 }
 
-/* How often a thread's cache was asked, and knew. */
-struct lookups {
-	uint64_t calls, hits;
-};
-
-/* What the thread's cache was asked since @before; nothing if it has ended. */
-static void count_lookups(const struct process *process,
-			  const struct operation *op, struct lookups before,
-			  struct outcome *out)
+/* The thread that asked, as it is after @op; NULL: it has ended. */
+static const struct task_struct *asking_thread(const struct process *process,
+					       const struct task_struct *task,
+					       const struct operation *op,
+					       const struct outcome *out)
 {
-	/* Whoever calls exec is thread 1 afterwards. */
-	uint32_t tid = op->code == OP_EXEC ? out->thread : op->thread;
-	const struct task_struct *task = thread_find(process, tid);
-
-	if (!task)
-		return;
-	out->vmacache_calls = task->vmacache.find_calls - before.calls;
-	out->vmacache_hits = task->vmacache.find_hits - before.hits;
+	switch (op->code) {
+	case OP_THREAD_EXIT:
+	case OP_PROCESS_EXIT:
+		return thread_find(process, op->thread);
+	case OP_EXEC:
+		/* Whoever calls exec is thread 1 afterwards, if it lives. */
+		return thread_find(process, out->thread);
+	default:
+		return task;
+	}
 }
 
 enum world_status world_apply(struct world *world, const struct operation *op,
@@ -283,7 +281,8 @@ enum world_status world_apply(struct world *world, const struct operation *op,
 {
 	struct process *process = world_process(world, op->process);
 	struct task_struct *task = NULL;
-	struct lookups before = { 0, 0 };
+	const struct task_struct *asker;
+	uint64_t calls = 0, hits = 0;
 	enum world_status status;
 
 	*out = (struct outcome){
@@ -299,15 +298,20 @@ enum world_status world_apply(struct world *world, const struct operation *op,
 	if (status != WORLD_OK)
 		return status;
 
-	if (task)
-		before = (struct lookups){ task->vmacache.find_calls,
-					   task->vmacache.find_hits };
+	if (task) {
+		calls = task->vmacache.find_calls;
+		hits = task->vmacache.find_hits;
+	}
 	out->ret = apply(process, task, op, out);
 	if (out->ret == MM_HOST_REFUSED)
 		return WORLD_REFUSED;
 	journal_commit(&world->journal);
 	out->seq = ++world->seq;
-	count_lookups(process, op, before, out);
+	asker = asking_thread(process, task, op, out);
+	if (asker) {
+		out->vmacache_calls = asker->vmacache.find_calls - calls;
+		out->vmacache_hits = asker->vmacache.find_hits - hits;
+	}
 	if (world->seq >= world->due)
 		past_update(world);
 	return WORLD_OK;

@@ -61,21 +61,18 @@ static const struct op_form *form_of(const struct operation *op)
 	return &op_forms[op->code];
 }
 
-static uint64_t turn(enum arg_form form, uint64_t arg)
+static inline uint64_t turn(enum arg_form form, uint64_t arg)
 {
-	uint32_t bits;
+	uint32_t bits = (uint32_t)arg;
 
-	switch (form) {
-	case ARG_PAGE:
-		return arg >> PAGE_SHIFT | arg << (64 - PAGE_SHIFT);
-	case ARG_INT:
-		bits = (uint32_t)arg;
-		return (uint32_t)(bits << 1) ^ (bits >> 31 ? UINT32_MAX : 0);
-	case ARG_OR_NONE:
-		return arg + 1;
-	default:
+	/* The most frequent first. */
+	if (form == ARG_PLAIN)
 		return arg;
-	}
+	if (form == ARG_PAGE)
+		return arg >> PAGE_SHIFT | arg << (64 - PAGE_SHIFT);
+	if (form == ARG_INT)
+		return (uint32_t)(bits << 1) ^ (bits >> 31 ? UINT32_MAX : 0);
+	return arg + 1;
 }
 
 static uint64_t turn_back(enum arg_form form, uint64_t arg)
@@ -104,9 +101,9 @@ static size_t varint_size(uint64_t value)
 	return size;
 }
 
-static uint8_t *put_varint(uint8_t *out, uint64_t value)
+static inline uint8_t *put_varint(uint8_t *out, uint64_t value)
 {
-	while (value > 0x7f) {
+	while (__builtin_expect(value > 0x7f, 0)) {
 		*out++ = (uint8_t)(value | 0x80);
 		value >>= 7;
 	}

@@ -193,6 +193,70 @@ static void compare(const struct kernel_profile *profile)
 	CU_ASSERT_PTR_NULL(emulation_end(&quiet));
 }
 
+/* A mapping over one page of several, like what is there or unlike. */
+static int64_t map_over(struct emulation *emu, uint64_t random)
+{
+	static const uint64_t prots[] = { PROT_NONE, PROT_READ,
+					  PROT_READ | PROT_WRITE };
+	static const uint64_t flags[] = {
+		MAP_PRIVATE,
+		MAP_PRIVATE | MAP_NORESERVE,
+		MAP_PRIVATE | MAP_LOCKED,
+		MAP_SHARED,
+		MAP_PRIVATE | MAP_GROWSDOWN,
+	};
+	const uint64_t addr = PLACE + (random % 7 << PAGE_SHIFT);
+	struct access_outcome out;
+
+	if (random >> 4 & 1)
+		return mm_call(emu->task, mm_access)(
+			emu->task, addr, 1, ACCESS_WRITE, UINT64_MAX, &out);
+	return mm_call(emu->task, sys_mmap)(
+		emu->task, addr, PAGE_SIZE << (random >> 5 & 3) / 3,
+		prots[(random >> 7) % 3],
+		flags[(random >> 9) % 5] | MAP_FIXED | MAP_ANONYMOUS, NULL, 0);
+}
+
+/*
+ * A new area may take over the place of an old one, which nobody is to notice,
+ * nor that it does not after all: what may be committed is soon used up.
+ */
+static void compare_mappings_over_others(const struct kernel_profile *profile)
+{
+	struct emulation_setup setup = emulation_defaults();
+	struct heard heard = { 0 };
+	struct step_sink sink = { .tell = hear, .ctx = &heard };
+	struct emulation told, quiet;
+	uint64_t state = 11, random, refused = 0;
+	char *one, *other;
+	int64_t ret;
+	int i;
+
+	setup.profile = profile;
+	setup.sysctl.overcommit_memory = 2;
+	setup.sysctl.overcommit_kbytes = 20;
+	setup.sysctl.admin_reserve_kbytes = 0;
+	emulation_begin(&told, &setup);
+	emulation_begin(&quiet, &setup);
+	for (i = 0; i < ROUNDS; i++) {
+		random = next_random(&state);
+		told.machine.steps = &sink;
+		ret = map_over(&told, random);
+		told.machine.steps = NULL;
+		CU_ASSERT_EQUAL_FATAL(ret, map_over(&quiet, random));
+		refused += ret == -MM_ENOMEM;
+		one = mm_dump(&told.mm);
+		other = mm_dump(&quiet.mm);
+		CU_ASSERT_STRING_EQUAL_FATAL(one, other);
+		free(one);
+		free(other);
+	}
+	CU_ASSERT_TRUE(refused > 50);
+	CU_ASSERT_TRUE(refused < ROUNDS / 2);
+	CU_ASSERT_PTR_NULL(emulation_end(&told));
+	CU_ASSERT_PTR_NULL(emulation_end(&quiet));
+}
+
 static void who_listens_changes_nothing(void)
 {
 	const struct kernel_profile *profile;
@@ -202,7 +266,18 @@ static void who_listens_changes_nothing(void)
 		compare(profile);
 }
 
+static void who_listens_to_mappings_over_others(void)
+{
+	const struct kernel_profile *profile;
+	size_t i;
+
+	for (i = 0; (profile = kernel_profile_at(i)); i++)
+		compare_mappings_over_others(profile);
+}
+
 CU_TestInfo test_steps[] = {
 	{ "who listens changes nothing", who_listens_changes_nothing },
+	{ "who listens changes no mapping over others",
+	  who_listens_to_mappings_over_others },
 	CU_TEST_INFO_NULL,
 };

@@ -96,6 +96,16 @@ static struct world *read_own(struct story *story)
 	return world;
 }
 
+/* What was asked for meanwhile counts for calls, and is nobody's. */
+static bool owns_as_before(const struct story *story,
+			   const struct account *before)
+{
+	struct account now = story->f.account;
+
+	now.call_bytes = before->call_bytes;
+	return !memcmp(before, &now, sizeof(now));
+}
+
 static bool same_text(const struct state_text *a, const struct state_text *b)
 {
 	return a->len == b->len && !memcmp(a->bytes, b->bytes, a->len);
@@ -182,7 +192,7 @@ static void a_state_that_is_cut_is_refused(void)
 		CU_ASSERT(*wrong);
 	}
 	memory_deinit(&story->f.memory);
-	CU_ASSERT(!memcmp(&before, &story->f.account, sizeof(before)));
+	CU_ASSERT(owns_as_before(story, &before));
 	CU_ASSERT_PTR_NULL(end(story));
 	free(story);
 }
@@ -263,7 +273,7 @@ static void what_is_taken_can_be_lived_in(void)
 			world_free(world);
 		}
 		memory_deinit(&story->f.memory);
-		CU_ASSERT(!memcmp(&before, &story->f.account, sizeof(before)));
+		CU_ASSERT(owns_as_before(story, &before));
 		free(bytes);
 		CU_ASSERT_PTR_NULL(end(story));
 	}
@@ -293,7 +303,7 @@ static void a_host_without_memory_leaves_nothing(void)
 		if (status == WORLD_OK)
 			world_free(world);
 		memory_deinit(&story->f.memory);
-		CU_ASSERT(!memcmp(&before, &story->f.account, sizeof(before)));
+		CU_ASSERT(owns_as_before(story, &before));
 	}
 	CU_ASSERT_EQUAL(status, WORLD_OK);
 	CU_ASSERT(n > 20);

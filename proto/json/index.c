@@ -21,11 +21,16 @@ enum {
 	LEVEL_LAST
 };
 
-/* One of 64 bits. The multiplier leaves the members of a call and the
- * parameters of all methods that there are apart. */
-static inline uint64_t key_bit(uint64_t key)
+/* What may be read behind the place of a usual name, with its colon and a space,
+ * and of a usual value. */
+#define NAME_LOOK  20
+#define VALUE_LOOK 18
+
+/* Which of 64 bits a name is. The multiplier leaves the members of a call and
+ * the parameters of nearly all methods apart. */
+static inline unsigned key_bit(uint64_t key)
 {
-	return 1ULL << (key * 0x9e3779b97f4a7c15u >> 58);
+	return (unsigned)(key * 0x9e3779b97f4a7c15u >> 58);
 }
 
 /* ---------------------------------------------------------------- names */
@@ -59,14 +64,12 @@ APART static bool is_known(const struct judge *j, const struct json_item *first,
 	json_reader_value(&r, &name);
 	text = json_string_text(&name, scratch, sizeof(scratch), &len);
 	for (known = first; known < item; known = json_item_next(known))
-		if (known->key == item->key &&
-		    known->name_len == item->name_len &&
-		    has_name(j, known, text, len))
+		if (known->key == item->key && has_name(j, known, text, len))
 			return true;
 	return false;
 }
 
-/* A name that is long, escaped or wrong. */
+/* A name that is long, escaped, near the end or wrong; @p may be the end. */
 APART static const char *take_any_name(struct judge *j, const char *p,
 				       struct json_item *item)
 {
@@ -75,6 +78,10 @@ APART static const char *take_any_name(struct judge *j, const char *p,
 	const char *next, *text;
 	size_t len;
 
+	if (p == j->end)
+		return judge_refuse_end(j);
+	if (*p != '"')
+		return judge_refuse(j, JSON_E_KEY, p);
 	j->escaped = false;
 	next = judge_string(j, p);
 	if (!next)
@@ -85,83 +92,92 @@ APART static const char *take_any_name(struct judge *j, const char *p,
 	name.escaped = j->escaped;
 	text = json_string_text(&name, scratch, sizeof(scratch), &len);
 	item->key = json_key(text, len);
-	item->name_len = (uint16_t)len;
+	item->form = 0;
 	return next;
 }
 
-/* The name that begins at @p. */
-static inline const char *take_name(struct judge *j, const char *p,
-				    struct json_item *item)
-{
 #ifdef __SSE2__
-	if (likely(j->end - p > 16)) {
-		const unsigned bits = scan_special16(p + 1);
-		const unsigned len = (unsigned)__builtin_ctz(bits | 1u << 16);
-
-		if (likely(len < 16 && p[1 + len] == '"')) {
-			const uint64_t word = scan_load(p + 1);
-
-			item->name_len = (uint16_t)len;
-			item->key = len < 8 ? word << (63 - 8 * len) << 1 | len
-					    : word;
-			return p + len + 2;
-		}
+/* By length: what of the first eight bytes is the key, and the rest of it. */
+#define SHORT(len)                                                             \
+	{                                                                      \
+		(1ULL << 8 * (len)) - 1, (uint64_t)(len) << 56                 \
 	}
+#define LONG                                                                   \
+	{                                                                      \
+		UINT64_MAX, 0                                                  \
+	}
+static const struct {
+	uint64_t mask, tag;
+} key_shapes[16] = {
+	SHORT(0), SHORT(1), SHORT(2), SHORT(3), SHORT(4), SHORT(5),
+	SHORT(6), SHORT(7), LONG,     LONG,     LONG,     LONG,
+	LONG,     LONG,     LONG,     LONG,
+};
 #endif
-	return take_any_name(j, p, item);
+
+#ifdef __SSE2__
+/*
+ * The usual name that begins at @p, NAME_LOOK before the end: short and plain,
+ * with a colon behind it. Return: behind the colon, or NULL: look again.
+ */
+static inline const char *take_usual_name(const char *p, struct json_item *item)
+{
+	const unsigned bits = scan_special16(p + 1) | 1u << 16;
+	const unsigned len = (unsigned)__builtin_ctz(bits);
+	const char *next = p + len;
+
+	if (likely(*p == '"' && len < 14 && next[1] == '"' && next[2] == ':')) {
+		item->form = (uint16_t)((8u << len) - 1);
+		item->key = (scan_load(p + 1) & key_shapes[len].mask) |
+			    key_shapes[len].tag;
+		return next + 3;
+	}
+	return NULL;
 }
+
+/* As take_usual_name(), if it is that of @model, which stands before. The calls
+ * of a batch mostly have the same members in the same order. */
+static inline const char *take_same_name(const struct judge *j, const char *p,
+					 const struct json_item *model,
+					 struct json_item *item)
+{
+	const unsigned form = model->form; /* bits: quotes, name and colon */
+	const char *name = j->text + model->name;
+	const __m128i same = _mm_cmpeq_epi8(
+		_mm_loadu_si128((const __m128i *)(const void *)p),
+		_mm_loadu_si128((const __m128i *)(const void *)name));
+
+	if (!form || form & ~(unsigned)_mm_movemask_epi8(same))
+		return NULL;
+	item->form = (uint16_t)form;
+	item->key = model->key;
+	return p + __builtin_ctz(~form);
+}
+#endif
 
 /* --------------------------------------------------------------- values */
 
-/* The string at @p, whose first special byte is no quote or is far. */
-static const char *take_any_string(struct judge *j, const char *p,
-				   struct json_value *value)
+static const char *take_members(struct judge *j, const char *p, unsigned level);
+static const char *take_elements(struct judge *j, const char *p,
+				 unsigned level);
+
+/* The string at whose inside @p is, after what is plain so far. */
+static const char *take_string_on(struct judge *j, const char *p,
+				  struct json_value *value)
 {
+	value->kind = JSON_KIND_STRING;
 	p = scan_plain(p, j->end);
-	if (likely(p < j->end && *p == '"'))
+	if (likely(p < j->end && *p == '"')) {
+		value->escaped = false;
 		return p + 1;
+	}
 	j->escaped = false;
 	p = judge_string_rest(j, p);
 	value->escaped = j->escaped;
 	return p;
 }
 
-static inline const char *take_string(struct judge *j, const char *p,
-				      struct json_value *value)
-{
-	value->kind = JSON_KIND_STRING;
-	value->escaped = false;
-	p++;
-#ifdef __SSE2__
-	if (likely(j->end - p >= 16)) {
-		const unsigned bits = scan_special16(p);
-
-		if (!bits)
-			return take_any_string(j, p + 16, value);
-		p += __builtin_ctz(bits);
-		if (likely(*p == '"'))
-			return p + 1;
-	}
-#endif
-	return take_any_string(j, p, value);
-}
-
-APART static const char *take_any_scalar(struct judge *j, const char *p,
-					 struct json_value *value)
-{
-	value->escaped = false;
-	value->kind = *p == 't'   ? JSON_KIND_TRUE
-		      : *p == 'f' ? JSON_KIND_FALSE
-		      : *p == 'n' ? JSON_KIND_NULL
-				  : JSON_KIND_NUMBER;
-	return judge_value(j, p);
-}
-
-static const char *take_members(struct judge *j, const char *p, unsigned level);
-static const char *take_elements(struct judge *j, const char *p,
-				 unsigned level);
-
-/* An array or object whose parts are of that level. */
+/* An array or object, of an item of that level. */
 static const char *take_nested(struct judge *j, const char *p, unsigned level,
 			       struct json_value *value)
 {
@@ -174,94 +190,204 @@ static const char *take_nested(struct judge *j, const char *p, unsigned level,
 	/* Mostly an array that wants nothing. */
 	if (is_array && j->end - p > 1 && p[1] == ']')
 		return p + 2;
-	if (level > LEVEL_LAST)
+	if (level == LEVEL_LAST)
 		return judge_value(j, p);
 	j->depth--;
-	p = is_array ? take_elements(j, p, level) : take_members(j, p, level);
+	p = is_array ? take_elements(j, p, level + 1)
+		     : take_members(j, p, level + 1);
 	j->depth++;
 	return p;
 }
 
-/* Any value, of an item of that level; @p may be the end. */
-static inline const char *take_value(struct judge *j, const char *p,
-				     unsigned level, struct json_value *value)
+/* Any value of an item of that level, and the space before it; @p may be the
+ * end. */
+static const char *take_any_value(struct judge *j, const char *p,
+				  unsigned level, struct json_value *value)
 {
+	static const uint8_t kinds[256] = {
+		['{'] = JSON_KIND_OBJECT, ['['] = JSON_KIND_ARRAY,
+		['"'] = JSON_KIND_STRING, ['t'] = JSON_KIND_TRUE,
+		['f'] = JSON_KIND_FALSE,  ['n'] = JSON_KIND_NULL,
+	};
 	const char *next;
 
+	p = skip_space(p, j->end);
 	if (p == j->end)
 		return judge_refuse_end(j);
 	value->text = p;
+	value->kind = (enum json_kind)kinds[(unsigned char)*p];
+	value->escaped = false;
+	if (value->kind == JSON_KIND_STRING)
+		next = take_string_on(j, p + 1, value);
+	else if (value->kind >= JSON_KIND_ARRAY)
+		next = take_nested(j, p, level, value);
+	else
+		next = judge_value(j, p);
+	value->len = (uint32_t)(next - p);
+	return next;
+}
+
+/* The number that begins at @p with a digit, if it is of few and nothing else;
+ * NULL: look again. */
+static inline const char *take_digits(const char *p)
+{
+	/* Digits become 0 to 9, and only they stay below 0x80. */
+	const uint64_t word = scan_load(p) ^ SCAN_ALL('0');
+	const uint64_t marks =
+		((word + SCAN_ALL(0x76)) | word) & SCAN_ALL(0x80);
+	const char *end = p + (__builtin_ctzll(marks | 1ULL << 63) >> 3);
+
+	if (likely(*end == ',' || *end == '}' || *end == ']') &&
+	    likely(*p != '0' || end == p + 1))
+		return end;
+	return NULL;
+}
+
+/* Any value of an item of that level, VALUE_LOOK before the end. */
+static inline __attribute__((always_inline)) const char *
+take_usual_value(struct judge *j, const char *p, unsigned level,
+		 struct json_value *value)
+{
+	const char *next;
+
+	value->text = p;
 	if (*p == '"') {
-		next = take_string(j, p, value);
+#ifdef __SSE2__
+		const unsigned bits = scan_special16(p + 1) | 1u << 16;
+
+		next = p + 1 + __builtin_ctz(bits);
+		if (likely(*next == '"')) {
+			value->kind = JSON_KIND_STRING;
+			value->escaped = false;
+			next++;
+		} else {
+			next = take_string_on(j, next, value);
+		}
+#else
+		next = take_string_on(j, p + 1, value);
+#endif
 	} else if (*p >= '0' && *p <= '9') {
 		value->kind = JSON_KIND_NUMBER;
 		value->escaped = false;
-		next = judge_number(j, p);
+		next = take_digits(p);
+		if (!next)
+			next = judge_value(j, p);
 	} else if (*p == '{' || *p == '[') {
-		next = take_nested(j, p, level + 1, value);
+		next = take_nested(j, p, level, value);
 	} else {
-		next = take_any_scalar(j, p, value);
+		return take_any_value(j, p, level, value);
 	}
 	value->len = (uint32_t)(next - p);
 	return next;
 }
 
+/* Any value of an item of that level, and the space before it; @p may be the
+ * end. */
+static inline __attribute__((always_inline)) const char *
+take_value(struct judge *j, const char *p, const char *end, unsigned level,
+	   struct json_value *value)
+{
+	if (likely(end - p >= VALUE_LOOK))
+		return take_usual_value(j, p, level, value);
+	return take_any_value(j, p, level, value);
+}
+
 /* ---------------------------------------------------- objects and arrays */
 
-/* Where something other than a colon stands: space, or what is wrong. */
-APART static const char *find_colon(struct judge *j, const char *p)
+/* The members of one object so far. */
+struct names {
+	const struct json_item *first;
+	uint64_t seen; /* key_bit() of each */
+	unsigned room;
+};
+
+/* Adds the name of @item, unless there is a fault. */
+static inline bool add_name(struct judge *j, struct names *names,
+			    const struct json_item *item)
 {
+	const unsigned bit = key_bit(item->key);
+
+	if ((names->seen >> bit & 1) && is_known(j, names->first, item))
+		return judge_refuse(j, JSON_E_DUPLICATE, j->text + item->name);
+	if (!names->room--)
+		return judge_refuse(j, JSON_E_MEMBERS, j->text + item->name);
+	names->seen |= 1ULL << bit;
+	return true;
+}
+
+/* A member that is not as usual, or near the end; @p may be the end. */
+static const char *take_any_member(struct judge *j, const char *p,
+				   struct names *names, struct json_item *item)
+{
+	p = take_any_name(j, p, item);
+	if (!p || !add_name(j, names, item))
+		return NULL;
 	p = skip_space(p, j->end);
 	if (p == j->end)
 		return judge_refuse_end(j);
-	return *p == ':' ? p : judge_refuse(j, JSON_E_COLON, p);
+	if (*p != ':')
+		return judge_refuse(j, JSON_E_COLON, p);
+	j->items++;
+	return take_any_value(j, p + 1, item->level, &item->value);
+}
+
+/* A usual name and the space behind its colon; NULL: look again. */
+static inline const char *take_name(const struct judge *j, const char *p,
+				    const char *end, struct json_item *item)
+{
+#ifdef __SSE2__
+	const char *next = NULL;
+
+	if (likely(end - p >= NAME_LOOK)) {
+		if (likely(j->row_items))
+			next = take_same_name(j, p, item - j->row_items, item);
+		if (!next)
+			next = take_usual_name(p, item);
+	}
+	return next ? next + (*next == ' ') : NULL;
+#else
+	(void)j;
+	(void)p;
+	(void)end;
+	(void)item;
+	return NULL;
+#endif
 }
 
 static const char *take_members(struct judge *j, const char *p, unsigned level)
 {
-	const struct json_item *first = j->items;
-	unsigned room = JSON_MEMBERS_MAX;
-	uint64_t seen = 0, bit;
+	struct names names = { j->items, 0, JSON_MEMBERS_MAX };
+	const char *const end = j->end, *const text = j->text, *next;
 	struct json_item *item;
 
-	p = skip_space(p + 1, j->end);
-	if (p < j->end && *p == '}')
+	p = skip_space(p + 1, end);
+	if (p < end && *p == '}')
 		return p + 1;
 	for (;;) {
-		if (p == j->end)
-			return judge_refuse_end(j);
-		if (*p != '"')
-			return judge_refuse(j, JSON_E_KEY, p);
 		item = j->items;
-		item->name = (uint32_t)(p - j->text);
+		item->name = (uint32_t)(p - text);
 		item->level = (uint8_t)level;
-		p = take_name(j, p, item);
-		if (!p)
-			return NULL;
-		bit = key_bit(item->key);
-		if ((seen & bit) && is_known(j, first, item))
-			return judge_refuse(j, JSON_E_DUPLICATE,
-					    j->text + item->name);
-		seen |= bit;
-		if (!room--)
-			return judge_refuse(j, JSON_E_MEMBERS,
-					    j->text + item->name);
-		j->items++;
-		if (p == j->end || *p != ':') {
-			p = find_colon(j, p);
-			if (!p)
+		next = take_name(j, p, end, item);
+		if (likely(next)) {
+			if (!add_name(j, &names, item))
 				return NULL;
+			j->items = item + 1;
+			p = take_value(j, next, end, level, &item->value);
+		} else {
+			p = take_any_member(j, p, &names, item);
 		}
-		p = take_value(j, skip_space(p + 1, j->end), level,
-			       &item->value);
 		if (!p)
 			return NULL;
-		p = skip_space(p, j->end);
-		if (p == j->end)
+		if (likely(end - p > 1 && !memcmp(p, ",\"", 2))) {
+			p++;
+			continue;
+		}
+		p = skip_space(p, end);
+		if (p == end)
 			return judge_refuse_end(j);
 		if (*p != ',')
 			break;
-		p = skip_space(p + 1, j->end);
+		p = skip_space(p + 1, end);
 	}
 	return *p == '}' ? p + 1 : judge_refuse(j, JSON_E_OBJECT, p);
 }
@@ -280,9 +406,9 @@ static const char *take_elements(struct judge *j, const char *p, unsigned level)
 			item = j->items++;
 			item->key = 0;
 			item->name = 0;
-			item->name_len = 0;
+			item->form = 0;
 			item->level = (uint8_t)level;
-			p = take_value(j, p, level, &item->value);
+			p = take_value(j, p, j->end, level, &item->value);
 		} else {
 			p = judge_value(j, p);
 		}
@@ -317,10 +443,12 @@ static const char *take_row(struct rows *rows, const char *p)
 	struct json_item *row = rows->judge.items++;
 
 	row->name = 0;
-	row->name_len = 0;
+	row->form = 0;
 	row->level = LEVEL_ROW;
-	p = take_value(&rows->judge, p, LEVEL_ROW, &row->value);
+	p = take_value(&rows->judge, p, rows->judge.end, LEVEL_ROW,
+		       &row->value);
 	row->key = (uint64_t)(rows->judge.items - row);
+	rows->judge.row_items = (unsigned)row->key;
 	rows->judge.items->level = LEVEL_ROW;
 	rows->index->rows++;
 	return p;
@@ -434,7 +562,7 @@ bool json_item_named(const struct json_index *index,
 {
 	struct json_value written;
 
-	if (item->key != key || item->name_len != len)
+	if (item->key != key)
 		return false;
 	if (len < 8)
 		return true;

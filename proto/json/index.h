@@ -44,10 +44,10 @@ enum {
  * One member of an object, or one element of an array, which has no name.
  */
 struct json_item {
-	uint64_t key;      /* json_key() of the name, escapes decoded; of a row
+	uint64_t key;  /* json_key() of the name, escapes decoded; of a row
 			      the number of its items, itself included */
-	uint32_t name;     /* where the name stands, from its index's text */
-	uint16_t name_len; /* escapes decoded, without quotes */
+	uint32_t name; /* where the name stands, from its index's text */
+	uint16_t form; /* private to index.c */
 	uint8_t level;
 	struct json_value value;
 };
@@ -136,23 +136,36 @@ static inline uint64_t json_key(const char *name, size_t len)
 
 	if (len < 8) {
 		for (i = 0; i < len; i++)
-			key = key >> 8 | (uint64_t)(unsigned char)name[i] << 56;
-		return key | len;
+			key |= (uint64_t)(unsigned char)name[i] << 8 * i;
+		return key | (uint64_t)len << 56;
 	}
 	key = scan_load(name);
 	/* A NUL or the like, which must have been escaped. */
-	return (key & 0xff) < 8 ? key | 0x80 : key;
+	return key >> 56 < 8 ? key | 1ULL << 63 : key;
 }
 
 /** json_item_name() - the name as it stands in the text */
 void json_item_name(const struct json_index *index,
 		    const struct json_item *item, struct json_value *name);
 
-/** json_item_is() - is that its name? A constant of up to seven bytes */
-#define json_item_is(item, literal)                                            \
-	((item)->key == json_key("" literal, json_short(sizeof(literal) - 1)))
+/* JSON_KEY() - json_key() of a string constant of up to seven bytes */
+#define JSON_KEY(literal)                                                      \
+	(JSON_KEY_BYTE(literal, 0) | JSON_KEY_BYTE(literal, 1) |               \
+	 JSON_KEY_BYTE(literal, 2) | JSON_KEY_BYTE(literal, 3) |               \
+	 JSON_KEY_BYTE(literal, 4) | JSON_KEY_BYTE(literal, 5) |               \
+	 JSON_KEY_BYTE(literal, 6) |                                           \
+	 (uint64_t)sizeof(char[8 - (int)sizeof(literal) + 1]) * 0 |            \
+	 (uint64_t)(sizeof(literal) - 1) << 56)
 
-#define json_short(len) ((len) + 0 * sizeof(char[(len) < 8 ? 1 : -1]))
+/* Beyond its end a constant counts as zeros. */
+#define JSON_KEY_BYTE(literal, i)                                              \
+	((uint64_t)(unsigned char)("" literal)[(i) < sizeof(literal) ? (i)     \
+								     : 0] *    \
+		 ((i) < sizeof(literal))                                       \
+	 << 8 * (i))
+
+/** json_item_is() - is that its name? A constant of up to seven bytes */
+#define json_item_is(item, literal) ((item)->key == JSON_KEY(literal))
 
 /** json_item_named() - is that its name? @key is json_key(name, len) */
 bool json_item_named(const struct json_index *index,

@@ -16,6 +16,7 @@ struct judge {
 	unsigned depth; /* arrays and objects that may still be opened */
 	bool escaped; /* an escape was seen; cleared by whoever wants to know */
 	struct json_item *items; /* of index.c: the next free one */
+	unsigned row_items;      /* and how many the row before has; 0: none */
 	struct json_fault *fault;
 };
 

@@ -247,18 +247,14 @@ bool json_string_equals(const struct json_value *string, const char *text,
 	return !len;
 }
 
-const char *json_string_text(const struct json_value *string, char *scratch,
-			     size_t size, size_t *lenp)
+const char *json_unescape(const struct json_value *string, char *scratch,
+			  size_t size, size_t *lenp)
 {
 	const char *p = string->text + 1, *end = string->text + string->len - 1;
 	char bytes[4];
 	size_t len = 0;
 	unsigned n;
 
-	if (!string->escaped) {
-		*lenp = (size_t)(end - p);
-		return p;
-	}
 	while (p < end) {
 		if (*p == '\\') {
 			n = take_escape(&p, bytes);

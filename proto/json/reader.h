@@ -214,8 +214,9 @@ static inline bool json_string_equals_fast(const struct json_value *string,
  *         @scratch; without a NUL at the end. NULL if @size is too small;
  *         *@lenp then says how much of it was used.
  */
-const char *json_string_text(const struct json_value *string, char *scratch,
-			     size_t size, size_t *lenp);
+static inline const char *json_string_text(const struct json_value *string,
+					   char *scratch, size_t size,
+					   size_t *lenp);
 
 /* How a number fits an integer type. */
 enum json_fit {
@@ -237,6 +238,10 @@ enum json_fit json_number_i64(const struct json_value *number, int64_t *out);
 
 /* Behind the string whose first backslash is at @p. */
 const char *json_escaped_end(const char *p, const char *end);
+
+/* json_string_text() of a string with escapes. */
+const char *json_unescape(const struct json_value *string, char *scratch,
+			  size_t size, size_t *lenp);
 
 /* json_number_u64() of any number. */
 enum json_fit json_number_u64_any(const struct json_value *number,
@@ -276,6 +281,16 @@ static inline bool json_reader_member(struct json_reader *r,
 	key->len = (uint32_t)(p - key->text);
 	r->at = json_skip_space(p) + 1; /* the colon */
 	return true;
+}
+
+static inline const char *json_string_text(const struct json_value *string,
+					   char *scratch, size_t size,
+					   size_t *lenp)
+{
+	if (__builtin_expect(string->escaped, 0))
+		return json_unescape(string, scratch, size, lenp);
+	*lenp = string->len - 2;
+	return string->text + 1;
 }
 
 /* Up to 19 digits and nothing else: mostly that is what it is. */

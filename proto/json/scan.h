@@ -54,13 +54,13 @@ static inline void scan_store(char *p, uint64_t word)
 static inline unsigned scan_special16(const char *p)
 {
 	__m128i text = _mm_loadu_si128((const __m128i *)(const void *)p);
-	__m128i quote = _mm_cmpeq_epi8(text, _mm_set1_epi8('"'));
 	__m128i backslash = _mm_cmpeq_epi8(text, _mm_set1_epi8('\\'));
-	/* As signed bytes, those beyond ASCII are below zero. */
-	__m128i other = _mm_cmplt_epi8(text, _mm_set1_epi8(0x20));
+	/* As signed bytes, those beyond ASCII are below zero. With this bit
+	 * flipped '"' is 0x20, and what was below that still is. */
+	__m128i other = _mm_cmplt_epi8(_mm_xor_si128(text, _mm_set1_epi8(2)),
+				       _mm_set1_epi8(0x21));
 
-	return (unsigned)_mm_movemask_epi8(
-		_mm_or_si128(_mm_or_si128(quote, backslash), other));
+	return (unsigned)_mm_movemask_epi8(_mm_or_si128(backslash, other));
 }
 
 /* Bit i: byte i of the sixteen at @p is '"' or '\'. */

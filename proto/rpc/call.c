@@ -139,9 +139,9 @@ enum process_lookup call_find_process(struct call *call, unsigned *ownerp)
 					   : PROCESS_FOUND;
 
 	name = json_string_text(raw, scratch, sizeof(scratch), &len);
-	found = process_table_find(&service->processes, service->owners,
-				   name ? name : "", name ? len : 0,
-				   &call->slot, ownerp);
+	found = process_table_find_next(&service->processes, service->owners,
+					name ? name : "", name ? len : 0,
+					&call->slot, ownerp);
 	if (found == PROCESS_FOUND)
 		found = use_process(call);
 	switch (found) {

@@ -115,15 +115,18 @@ const struct flag_name pf_names[] = {
 #define MAP_HUGE_SHIFT 26
 static const char huge_shift[] = "<<MAP_HUGE_SHIFT";
 
-static int digit_value(char c)
+/* One more than a digit's value; 0: it is none. */
+static const uint8_t digits[256] = {
+	['0'] = 1,  ['1'] = 2,  ['2'] = 3,  ['3'] = 4,  ['4'] = 5,  ['5'] = 6,
+	['6'] = 7,  ['7'] = 8,  ['8'] = 9,  ['9'] = 10, ['a'] = 11, ['b'] = 12,
+	['c'] = 13, ['d'] = 14, ['e'] = 15, ['f'] = 16, ['A'] = 11, ['B'] = 12,
+	['C'] = 13, ['D'] = 14, ['E'] = 15, ['F'] = 16,
+};
+
+/* Of no digit more than any base. */
+static inline unsigned digit_value(char c)
 {
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	return 16;
+	return digits[(unsigned char)c] - 1u;
 }
 
 /* Skips "0x"; the base of what follows. */
@@ -142,27 +145,61 @@ bool number_is_digits(const char *text, size_t len)
 	size_t i;
 
 	for (i = 0; i < len; i++)
-		if ((unsigned)digit_value(text[i]) >= base)
+		if (digit_value(text[i]) >= base)
 			return false;
 	return len > 0;
 }
 
-bool number_parse(const char *text, size_t len, uint64_t *valuep)
+/* As many digits as may be too many. */
+static bool parse_long(const char *text, size_t len, unsigned base,
+		       uint64_t *valuep)
 {
-	unsigned base = number_base(&text, &len);
 	uint64_t value = 0;
 	size_t i;
 
 	for (i = 0; i < len; i++) {
-		unsigned digit = (unsigned)digit_value(text[i]);
+		const unsigned digit = digit_value(text[i]);
 
-		if (digit >= base || value > UINT64_MAX / base ||
-		    value * base > UINT64_MAX - digit)
+		if (digit >= base ||
+		    __builtin_mul_overflow(value, base, &value) ||
+		    __builtin_add_overflow(value, digit, &value))
 			return false;
-		value = value * base + digit;
 	}
 	*valuep = value;
-	return len > 0;
+	return true;
+}
+
+bool number_parse(const char *text, size_t len, uint64_t *valuep)
+{
+	const unsigned base = number_base(&text, &len);
+	uint64_t value = 0;
+	unsigned all = 0;
+	size_t i;
+
+	/* Whatever is written with up to 16 digits fits. */
+	if (len - 1 > 15)
+		return len && parse_long(text, len, base, valuep);
+	if (base == 16) {
+		for (i = 0; i < len; i++) {
+			const unsigned digit = digit_value(text[i]);
+
+			all |= digit;
+			value = value << 4 | digit;
+		}
+		if (all > 15)
+			return false;
+		*valuep = value;
+		return true;
+	}
+	for (i = 0; i < len; i++) {
+		const unsigned digit = digit_value(text[i]);
+
+		if (digit > 9)
+			return false;
+		value = value * 10 + digit;
+	}
+	*valuep = value;
+	return true;
 }
 
 static bool is_blank(char c)

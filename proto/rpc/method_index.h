@@ -36,7 +36,7 @@ struct method_entry {
 /* Methods by a hash of the name. */
 struct method_index {
 	uint8_t slots[METHOD_INDEX_SIZE]; /* which entry, and one; 0: none */
-	struct method_entry entries[RPC_METHODS_MAX];
+	struct method_entry entries[RPC_METHODS_MAX]; /* by number */
 };
 
 /** method_index_init() - index the whole method table; allocates nothing */

@@ -37,11 +37,11 @@ static void end_result(struct call *call, const struct outcome *outcome)
 /* The parameters between the process and the thread, in the table's order. */
 static struct operation call_operation(const struct call *call)
 {
-	const struct param_def *params = call->method->params;
+	const unsigned args = call->entry->thread - 1u;
 	struct operation op = { .code = call->method->op };
 	unsigned i;
 
-	for (i = 0; params[i + 1].kind != PARAM_THREAD; i++)
+	for (i = 0; i < args; i++)
 		op.args[i] = call->values[i + 1].number;
 	return op;
 }

@@ -108,32 +108,38 @@ static bool refuse_digits(const char *name, const struct json_value *value,
 			 name, param_quote(&quote, value));
 }
 
-bool param_address(const char *name, const struct json_value *value,
-		   uint64_t *out, struct rpc_error *error)
+static __attribute__((noinline)) bool
+param_any_address(const char *name, const struct json_value *value,
+		  uint64_t *out, struct rpc_error *error)
 {
 	char scratch[NUMBER_TEXT_MAX];
 	const char *text;
 	enum json_fit fit;
 	size_t len = 0;
 
-	switch (value->kind) {
-	case JSON_KIND_NUMBER:
+	if (value->kind == JSON_KIND_NUMBER) {
 		fit = json_number_u64(value, out);
-		if (fit)
-			return refuse_number(name, value, fit,
+		return !fit || refuse_number(name, value, fit,
 					     "from 0 to 2^64-1", error);
-		return true;
-	case JSON_KIND_STRING:
-		text = short_text(value, scratch, &len);
-		if (!text || !number_parse(text, len, out))
-			return refuse_digits(name, value, text, len, error);
-		return true;
-	default:
+	}
+	if (value->kind != JSON_KIND_STRING)
 		return error_set(error, ERROR_PARAMS_TYPE, name,
 				 "%s must be an integer, or a string with a "
 				 "decimal or 0x number, but is %s",
 				 name, json_kind_name(value->kind));
-	}
+	text = short_text(value, scratch, &len);
+	return (text && number_parse(text, len, out)) ||
+	       refuse_digits(name, value, text, len, error);
+}
+
+bool param_address(const char *name, const struct json_value *value,
+		   uint64_t *out, struct rpc_error *error)
+{
+	/* Mostly that settles it. */
+	if (value->kind == JSON_KIND_STRING && !value->escaped &&
+	    number_parse(value->text + 1, value->len - 2, out))
+		return true;
+	return param_any_address(name, value, out, error);
 }
 
 bool param_count(const char *name, const struct json_value *value, uint64_t min,
@@ -344,8 +350,9 @@ static bool refuse_part(const char *name, const struct json_value *part,
 			 param_quote(&quote, part), list.text);
 }
 
-static bool param_want(const char *name, const struct json_value *value,
-		       uint64_t *out, struct rpc_error *error)
+static __attribute__((noinline)) bool
+param_wanted(const char *name, const struct json_value *value, uint64_t *out,
+	     struct rpc_error *error)
 {
 	struct json_reader r;
 	struct json_value element;
@@ -373,8 +380,9 @@ static bool param_want(const char *name, const struct json_value *value,
 
 /* ----------------------------------------------------------- the table */
 
-static bool param_read(const struct param_def *def, struct param_value *value,
-		       struct rpc_error *error)
+static __attribute__((noinline)) bool param_read(const struct param_def *def,
+						 struct param_value *value,
+						 struct rpc_error *error)
 {
 	const struct json_value *raw = &value->raw;
 
@@ -382,7 +390,10 @@ static bool param_read(const struct param_def *def, struct param_value *value,
 	case PARAM_PROCESS:
 		return param_kind_is(def->name, raw, JSON_KIND_STRING, error);
 	case PARAM_WANT:
-		return param_want(def->name, raw, &value->number, error);
+		/* Mostly nothing: []. */
+		value->number = 0;
+		return (raw->kind == JSON_KIND_ARRAY && raw->len == 2) ||
+		       param_wanted(def->name, raw, &value->number, error);
 	case PARAM_LANG:
 		if (!param_word(def->name, def->words, raw, &value->number,
 				error))
@@ -429,20 +440,53 @@ static bool param_read(const struct param_def *def, struct param_value *value,
 	return true;
 }
 
+static uint32_t at_most(uint64_t number, uint32_t most)
+{
+	return number < most ? (uint32_t)number : most;
+}
+
+/* A non-negative int is itself as any integer, and however it is cut. */
+static void plan_numbers(struct params_plan *plan, unsigned i)
+{
+	const struct param_def *def = &plan->defs[i];
+
+	plan->least[i] = 0;
+	plan->most[i] = INT32_MAX;
+	switch (def->kind) {
+	case PARAM_ADDRESS:
+		if (!def->max)
+			break;
+		/* fall through */
+	case PARAM_THREAD:
+	case PARAM_COUNT:
+		plan->least[i] = at_most(def->min, UINT32_MAX);
+		plan->most[i] = at_most(def->max, INT32_MAX);
+		break;
+	case PARAM_FLAGS:
+	case PARAM_INT_FLAGS:
+	case PARAM_FD:
+		break;
+	default:
+		plan->least[i] = 1;
+		plan->most[i] = 0;
+		break;
+	}
+}
+
 void params_plan_init(struct params_plan *plan, const struct param_def *defs,
 		      unsigned nr)
 {
 	unsigned i;
 
-	plan->defs = defs;
-	plan->nr = nr;
-	plan->required = 0;
+	*plan = (struct params_plan){ .defs = defs, .nr = nr };
 	for (i = 0; i < nr; i++) {
 		const size_t len = strlen(defs[i].name);
 
 		plan->keys[i] = json_key(defs[i].name, len);
 		plan->lens[i] = (uint8_t)len;
 		plan->required |= (uint32_t)defs[i].required << i;
+		plan->fallback[i] = defs[i].fallback;
+		plan_numbers(plan, i);
 	}
 }
 
@@ -468,9 +512,9 @@ static inline bool is_named(const struct params_plan *plan, unsigned i,
 }
 
 /* Which one it is, @next being tried already; plan->nr: none. */
-static unsigned find_param(const struct params_plan *plan, unsigned next,
-			   const struct json_index *index,
-			   const struct json_item *item)
+static __attribute__((noinline)) unsigned
+find_param(const struct params_plan *plan, unsigned next,
+	   const struct json_index *index, const struct json_item *item)
 {
 	unsigned i;
 
@@ -526,33 +570,107 @@ COLD static bool refuse_missing(const char *method,
 			 plan->defs[i].name, list.text);
 }
 
+/* Is it a few digits, and as a number within those bounds? */
+static inline bool read_digits(const struct json_value *raw, uint32_t least,
+			       uint32_t most, uint64_t *out)
+{
+	const char *p = raw->text, *end = p + raw->len;
+	uint64_t number = 0;
+
+	if (raw->kind != JSON_KIND_NUMBER || raw->len > 10)
+		return false;
+	do {
+		const unsigned digit = (unsigned char)(*p - '0');
+
+		if (digit > 9)
+			return false;
+		number = number * 10 + digit;
+	} while (++p < end);
+	*out = number;
+	return number >= least && number <= most;
+}
+
+/* The value of the item is that of parameter @i. */
+static inline bool take_param(const struct params_plan *plan, unsigned i,
+			      const struct json_item *item,
+			      struct param_value *values,
+			      struct rpc_error *error)
+{
+	struct param_value *value = &values[i];
+
+	value->given = true;
+	value->raw = item->value;
+	return read_digits(&item->value, plan->least[i], plan->most[i],
+			   &value->number) ||
+	       param_read(&plan->defs[i], value, error);
+}
+
+/* @givenp: out: bits by index. */
+static bool read_by_name(const char *method, const struct params_plan *plan,
+			 const struct json_index *index,
+			 const struct json_item *params,
+			 struct param_value *values, uint32_t *givenp,
+			 struct rpc_error *error)
+{
+	const unsigned level = params->level + 1u;
+	const struct json_item *item;
+	uint32_t given = 0;
+	unsigned i = 0;
+
+	/* Clients mostly keep to the table's order. */
+	for (item = params + 1; item->level == level;
+	     item = json_item_next(item), i++) {
+		if (i >= plan->nr || !is_named(plan, i, index, item)) {
+			i = find_param(plan, i, index, item);
+			if (i == plan->nr)
+				return refuse_stranger(method, plan, index,
+						       item, error);
+		}
+		given |= 1u << i;
+		if (!take_param(plan, i, item, values, error))
+			return false;
+	}
+	*givenp = given;
+	return true;
+}
+
+static bool read_by_position(const char *method, const struct params_plan *plan,
+			     const struct json_item *params,
+			     struct param_value *values, uint32_t *givenp,
+			     struct rpc_error *error)
+{
+	const unsigned level = params->level + 1u;
+	const struct json_item *item;
+	unsigned i = 0;
+
+	for (item = params + 1; item->level == level;
+	     item = json_item_next(item), i++) {
+		if (i == plan->nr)
+			return refuse_count(method, plan, error);
+		if (!take_param(plan, i, item, values, error))
+			return false;
+	}
+	*givenp = (uint32_t)((1ULL << i) - 1);
+	return true;
+}
+
 bool params_read(const char *method, const struct params_plan *plan,
 		 const struct json_index *index, const struct json_item *params,
 		 struct param_value *values, struct rpc_error *error)
 {
-	const unsigned nr = plan->nr;
-	uint32_t missing = (uint32_t)((1ULL << nr) - 1);
-	const struct json_item *item;
-	unsigned level = params ? params->level + 1u : 0, i = 0;
-	bool by_name = params && params->value.kind == JSON_KIND_OBJECT;
+	uint32_t given = 0, missing;
+	unsigned i;
 
-	/* Clients mostly keep to the table's order. */
-	for (item = params + 1; params && item->level == level;
-	     item = json_item_next(item), i++) {
-		if (by_name && (i >= nr || !is_named(plan, i, index, item))) {
-			i = find_param(plan, i, index, item);
-			if (i == nr)
-				return refuse_stranger(method, plan, index,
-						       item, error);
-		}
-		if (i == nr)
-			return refuse_count(method, plan, error);
-		missing &= ~(1u << i);
-		values[i].given = true;
-		values[i].raw = item->value;
-		if (!param_read(&plan->defs[i], &values[i], error))
+	if (params && params->value.kind == JSON_KIND_OBJECT) {
+		if (!read_by_name(method, plan, index, params, values, &given,
+				  error))
+			return false;
+	} else if (params) {
+		if (!read_by_position(method, plan, params, values, &given,
+				      error))
 			return false;
 	}
+	missing = ~given & (uint32_t)((1ULL << plan->nr) - 1);
 	if (missing & plan->required)
 		return refuse_missing(
 			method, plan,
@@ -561,7 +679,7 @@ bool params_read(const char *method, const struct params_plan *plan,
 	for (; missing; missing &= missing - 1) {
 		i = (unsigned)__builtin_ctz(missing);
 		values[i].given = false;
-		values[i].number = plan->defs[i].fallback;
+		values[i].number = plan->fallback[i];
 	}
 	return true;
 }

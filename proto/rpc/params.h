@@ -64,6 +64,10 @@ struct params_plan {
 	uint32_t required;         /* bits by index */
 	uint8_t lens[PARAMS_MAX];  /* of the names */
 	uint64_t keys[PARAMS_MAX]; /* json_key() of the names */
+	/* Numbers from the one to the other are what they are written as; the
+	 * least is above the most where none is. */
+	uint32_t least[PARAMS_MAX], most[PARAMS_MAX];
+	uint64_t fallback[PARAMS_MAX];
 };
 
 /** params_plan_init() - @nr parameters of @defs, PARAMS_MAX at most */

@@ -104,7 +104,11 @@ static bool name_decode(const char *name, size_t len, struct name_parts *parts)
 
 void process_table_init(struct process_table *table, unsigned owner)
 {
-	*table = (struct process_table){ .free = SLOT_NONE, .owner = owner };
+	*table = (struct process_table){
+		.free = SLOT_NONE,
+		.owner = owner,
+		.last_slot = SLOT_NONE,
+	};
 }
 
 void process_table_deinit(struct process_table *table)
@@ -174,6 +178,8 @@ void process_table_remove(struct process_table *table, uint32_t index)
 
 	*slot = (struct process_slot){ .generation = slot->generation + 1 };
 	table->live--;
+	if (index == table->last_slot)
+		table->last_slot = SLOT_NONE;
 	if (slot->generation == GENERATION_END)
 		return;
 	slot->number = table->free;
@@ -222,4 +228,37 @@ enum process_lookup process_table_find(const struct process_table *table,
 		return PROCESS_UNKNOWN;
 	*indexp = parts.slot;
 	return PROCESS_FOUND;
+}
+
+/* Is it that again? Looks at all of it, like process_table_find(). */
+static bool is_last(const struct process_table *table, const char *name,
+		    size_t len)
+{
+	uint64_t ours[PROCESS_NAME_LEN / 8], theirs[PROCESS_NAME_LEN / 8];
+
+	if (len != PROCESS_NAME_LEN || table->last_slot == SLOT_NONE)
+		return false;
+	memcpy(ours, table->last, sizeof(ours));
+	memcpy(theirs, name, sizeof(theirs));
+	return !((ours[0] ^ theirs[0]) | (ours[1] ^ theirs[1]) |
+		 (ours[2] ^ theirs[2]) | (ours[3] ^ theirs[3]));
+}
+
+enum process_lookup process_table_find_next(struct process_table *table,
+					    unsigned owners, const char *name,
+					    size_t len, uint32_t *indexp,
+					    unsigned *ownerp)
+{
+	enum process_lookup found;
+
+	if (is_last(table, name, len)) {
+		*indexp = table->last_slot;
+		return PROCESS_FOUND;
+	}
+	found = process_table_find(table, owners, name, len, indexp, ownerp);
+	if (found == PROCESS_FOUND) {
+		memcpy(table->last, name, PROCESS_NAME_LEN);
+		table->last_slot = *indexp;
+	}
+	return found;
 }

@@ -43,6 +43,10 @@ struct process_table {
 	uint32_t free; /* first free one, or SLOT_NONE */
 	uint32_t live;
 	unsigned owner;
+	/* The name found last, and its slot, as the next one is mostly that
+	 * again; SLOT_NONE: none. */
+	char last[PROCESS_NAME_LEN];
+	uint32_t last_slot;
 };
 
 /** process_table_init() - the table of loop @owner, empty; allocates nothing */
@@ -94,6 +98,13 @@ enum process_lookup process_table_find(const struct process_table *table,
 				       unsigned owners, const char *name,
 				       size_t len, uint32_t *indexp,
 				       unsigned *ownerp);
+
+/** process_table_find_next() - process_table_find(), and quickly where it found
+ * the same name before */
+enum process_lookup process_table_find_next(struct process_table *table,
+					    unsigned owners, const char *name,
+					    size_t len, uint32_t *indexp,
+					    unsigned *ownerp);
 
 /** process_table_slot() - the slot of that number */
 struct process_slot *process_table_slot(const struct process_table *table,

@@ -243,7 +243,8 @@ static bool host_call(void *ctx, const struct script_request *request,
 	struct script_job *job = ctx;
 	struct call inner = *job->call;
 
-	inner.method = job->method = method_at(request->call);
+	inner.entry = &inner.service->methods.entries[request->call];
+	inner.method = job->method = inner.entry->method;
 	inner.is_drafted = true;
 	inner.work = NULL;
 	inner.error.key = ERROR_NONE;

@@ -118,6 +118,38 @@ static void names_and_strings_of_any_length_are_kept(void)
 	}
 }
 
+/* Where a row is like the one before its names are taken from that. */
+static void rows_that_are_nearly_alike_are_told_apart(void)
+{
+	static const char rows[] =
+		"[{\"id\":1,\"params\":{\"a\":1,\"addr\":2,\"twelve_bytes\":3,"
+		"\"thirteen_byte\":4,\"fourteen_bytes\":5}},"
+		"{\"id\":1,\"params\":{\"a\":1,\"addr\":2,\"twelve_bytes\":3,"
+		"\"thirteen_byte\":4,\"fourteen_bytes\":5}},"
+		"{\"id\":2,\"params\":{\"a\":1,\"addr\":\"x\",\"a\":3}}]";
+	static const char *const batches[] = {
+		"[{\"a\":1,\"b\":2,\"c\":3},{\"b\":1,\"a\":2,\"c\":3}]",
+		"[{\"a\":1,\"b\":2,\"c\":3},{\"a\":1,\"a\":2,\"c\":3}]",
+		"[{\"a\":{\"b\":2},\"c\":3},{\"a\":1,\"b\":2,\"b\":3}]",
+		"[{\"a\":{\"b\":2},\"b\":3},{\"a\":1,\"b\":2,\"b\":3}]",
+		"[{\"a\":1},[1,2,3],{\"a\":1,\"b\":2,\"c\":3},7,{\"a\":1}]",
+		"[{\"ab\" :1,\"b\":2},{\"ab\":1, \"b\": 2},{\"ab\" : "
+		"1,\"b\":2}]",
+		"[{\"a\\u0062\":1},{\"a\\u0062\":1},{\"ab\":1},{\"ab\":2}]",
+	};
+	char text[sizeof(rows)];
+	size_t i;
+
+	CU_ASSERT(agrees_cut_anywhere(rows, sizeof(rows) - 1));
+	for (i = 0; i < sizeof(rows) - 1; i++) {
+		memcpy(text, rows, sizeof(rows));
+		text[i] = text[i] == 'a' ? 'b' : 'a';
+		CU_ASSERT(agrees(text, sizeof(rows) - 1, 0));
+	}
+	for (i = 0; i < sizeof(batches) / sizeof(batches[0]); i++)
+		CU_ASSERT(agrees_cut_anywhere(batches[i], strlen(batches[i])));
+}
+
 static void names_and_strings_are_cut_anywhere(void)
 {
 	static const char text[] =
@@ -343,6 +375,8 @@ CU_TestInfo test_json_index[] = {
 	  with_any_byte_changed_both_judges_agree },
 	{ "names and strings of any length are kept",
 	  names_and_strings_of_any_length_are_kept },
+	{ "rows that are nearly alike are told apart",
+	  rows_that_are_nearly_alike_are_told_apart },
 	{ "names and strings are cut anywhere",
 	  names_and_strings_are_cut_anywhere },
 	{ "nesting ends at the same limit", nesting_ends_at_the_same_limit },

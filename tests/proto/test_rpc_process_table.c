@@ -28,13 +28,25 @@ static uint32_t add(struct process_table *table, char *name)
 	return index;
 }
 
-static enum process_lookup find(const struct process_table *table,
-				const char *name, uint32_t *indexp)
+/* Also as the one that was found last, which it then is or is not. */
+static enum process_lookup find(struct process_table *table, const char *name,
+				uint32_t *indexp)
 {
+	enum process_lookup found, next, again;
+	uint32_t index = UINT32_MAX, other = UINT32_MAX;
 	unsigned owner;
 
-	return process_table_find(table, 8, name, PROCESS_NAME_LEN, indexp,
-				  &owner);
+	next = process_table_find_next(table, 8, name, PROCESS_NAME_LEN, &index,
+				       &owner);
+	again = process_table_find_next(table, 8, name, PROCESS_NAME_LEN,
+					&other, &owner);
+	found = process_table_find(table, 8, name, PROCESS_NAME_LEN, indexp,
+				   &owner);
+	CU_ASSERT_EQUAL(next, found);
+	CU_ASSERT_EQUAL(again, found);
+	CU_ASSERT(found != PROCESS_FOUND ||
+		  (index == *indexp && other == *indexp));
+	return found;
 }
 
 static void names_lead_back(void)
@@ -89,6 +101,7 @@ static void removed_names_are_gone_also_when_the_slot_is_used_again(void)
 
 	process_table_init(&table, 1);
 	index = add(&table, old);
+	CU_ASSERT_EQUAL(find(&table, old, &again), PROCESS_FOUND);
 	process_table_remove(&table, index);
 	CU_ASSERT_EQUAL(table.live, 0);
 	CU_ASSERT_EQUAL(find(&table, old, &again), PROCESS_GONE);
@@ -108,6 +121,7 @@ static void any_other_letter_is_another_name(void)
 
 	process_table_init(&table, 3);
 	add(&table, name);
+	CU_ASSERT_EQUAL(find(&table, name, &index), PROCESS_FOUND);
 	for (i = 0; i < PROCESS_NAME_LEN; i++) {
 		for (j = 0; j < sizeof(letters); j++) {
 			memcpy(other, name, sizeof(name));

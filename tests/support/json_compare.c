@@ -206,7 +206,7 @@ static const char *compare_name(const struct json_index *index,
 	char *text = decode(key, &len);
 
 	json_item_name(index, item, &name);
-	if (!text || !is_same_value(&name, key) || item->name_len != len ||
+	if (!text || !is_same_value(&name, key) ||
 	    item->key != json_key(text, len) ||
 	    !json_item_named(index, item, json_key(text, len), text, len))
 		difference = "the index has another name";

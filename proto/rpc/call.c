@@ -349,7 +349,9 @@ void write_history(struct call *call, bool always)
 	json_writer_object_end(w);
 }
 
-void write_snapshot(struct call *call, const struct outcome *outcome)
+/* As write_snapshot(), where anything is wanted. */
+static __attribute__((noinline)) void write_parts(struct call *call,
+						  const struct outcome *outcome)
 {
 	struct before *before = &call->service->before;
 	const struct snapshot snapshot = {
@@ -365,8 +367,6 @@ void write_snapshot(struct call *call, const struct outcome *outcome)
 		.is_undoing = before->is_undoing,
 	};
 
-	if (!call->want)
-		return;
 	call->snapshot_start = call->w.out->len;
 	json_writer_key(&call->w, "snapshot");
 	snapshot_write(&call->w, &snapshot, call->want);
@@ -375,6 +375,12 @@ void write_snapshot(struct call *call, const struct outcome *outcome)
 	if (call->want & 1u << PART_DIFF)
 		before_end(call->service);
 	call->snapshot_end = call->w.out->len;
+}
+
+void write_snapshot(struct call *call, const struct outcome *outcome)
+{
+	if (call->want)
+		write_parts(call, outcome);
 }
 
 void write_last_snapshot(struct call *call, const struct outcome *outcome)

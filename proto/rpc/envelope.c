@@ -125,33 +125,37 @@ void envelope_set_null_id(struct envelope *envelope)
 	envelope->has_id = true;
 }
 
-/* {"jsonrpc":"2.0","id":,"": */
-#define ANSWER_HEAD_MAX 32
+/* {"jsonrpc":"2.0","id":,"result": */
+#define ANSWER_HEAD_MAX 40
 
-void envelope_answer(struct json_writer *w, const struct json_value *id,
-		     const char *member)
+static inline void begin_answer(struct json_writer *w,
+				const struct json_value *id, bool is_error)
 {
 	static const char null[] = "null";
 	const char *id_text = id ? id->text : null;
 	const size_t id_len = id ? id->len : sizeof(null) - 1;
-	const size_t member_len = strlen(member);
-	char *p = json_writer_open(w, ANSWER_HEAD_MAX + id_len + member_len);
+	char *p = json_writer_open(w, ANSWER_HEAD_MAX + id_len);
 
 	if (!p)
 		return;
 	p = json_put_literal(p, "{\"jsonrpc\":\"2.0\",\"id\":");
 	memcpy(p, id_text, id_len);
-	p = json_put_literal(p + id_len, ",\"");
-	memcpy(p, member, member_len);
-	p = json_put_literal(p + member_len, "\":");
+	p += id_len;
+	p = is_error ? json_put_literal(p, ",\"error\":")
+		     : json_put_literal(p, ",\"result\":");
 	json_writer_close(w, p);
 	w->comma = false; /* the member's value follows */
+}
+
+void envelope_result(struct json_writer *w, const struct json_value *id)
+{
+	begin_answer(w, id, false);
 }
 
 void envelope_error(struct json_writer *w, const struct json_value *id,
 		    const struct rpc_error *error)
 {
-	envelope_answer(w, id, "error");
+	begin_answer(w, id, true);
 	error_write(w, error);
 	json_writer_object_end(w);
 }

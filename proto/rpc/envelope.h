@@ -34,14 +34,12 @@ bool envelope_read(const struct json_index *index, const struct json_item *row,
 void envelope_set_null_id(struct envelope *envelope);
 
 /**
- * envelope_answer() - begin an answer, up to where its result or error goes
- * @id:     NULL: none that could be echoed
- * @member: "result" or "error"
+ * envelope_result() - begin an answer, up to where its result goes
+ * @id: NULL: none that could be echoed
  *
  * To be ended with json_writer_object_end().
  */
-void envelope_answer(struct json_writer *w, const struct json_value *id,
-		     const char *member);
+void envelope_result(struct json_writer *w, const struct json_value *id);
 
 /** envelope_error() - a whole answer that is an error */
 void envelope_error(struct json_writer *w, const struct json_value *id,

@@ -16,10 +16,15 @@ void write_ret(struct json_writer *w, int64_t ret)
 	json_writer_text(w, errno_name((int)-ret));
 }
 
+/* With one look for room, as it is the whole of many results. */
 static void write_address(struct json_writer *w, int64_t ret)
 {
-	json_writer_key(w, "ret");
-	json_writer_hex(w, (uint64_t)ret);
+	char *p = json_writer_open(w, sizeof("\"ret\":") + JSON_HEX_MAX);
+
+	if (!p)
+		return;
+	p = json_put_literal(p, "\"ret\":");
+	json_writer_close(w, json_put_hex(p, (uint64_t)ret));
 }
 
 static void begin_result(struct call *call)
@@ -35,15 +40,15 @@ static void end_result(struct call *call, const struct outcome *outcome)
 }
 
 /* The parameters between the process and the thread, in the table's order. */
-static struct operation call_operation(const struct call *call)
+static void take_operation(const struct call *call, struct operation *op)
 {
-	const unsigned args = call->entry->thread - 1u;
-	struct operation op = { .code = call->method->op };
-	unsigned i;
+	const struct param_value *value = &call->values[1];
+	const struct param_value *end = &call->values[call->entry->thread];
+	uint64_t *arg = op->args;
 
-	for (i = 0; i < args; i++)
-		op.args[i] = call->values[i + 1].number;
-	return op;
+	*op = (struct operation){ .code = call->method->op };
+	for (; value < end; value++)
+		*arg++ = value->number;
 }
 
 /* Does it answer an address when it succeeds? */
@@ -63,9 +68,10 @@ void write_call_ret(struct json_writer *w, enum op_code code, int64_t ret)
 
 bool run_mm_call(struct call *call)
 {
-	struct operation op = call_operation(call);
+	struct operation op;
 	struct outcome outcome;
 
+	take_operation(call, &op);
 	if (!call_apply(call, &op, &outcome))
 		return false;
 	begin_result(call);
@@ -119,10 +125,12 @@ static void write_vec(struct json_writer *w, const struct outcome *outcome,
 
 bool run_mm_mincore(struct call *call)
 {
-	struct operation op = call_operation(call);
-	const uint64_t pages = pages_of(op.args[1]);
+	struct operation op;
 	struct outcome outcome;
+	uint64_t pages;
 
+	take_operation(call, &op);
+	pages = pages_of(op.args[1]);
 	if (!take_mincore_room(call, pages, &outcome)) {
 		call->tenant->memory.refusal = REFUSAL_HOST_MEMORY;
 		return refusal_error(call, &call->error);

@@ -447,7 +447,7 @@ static enum call_end run_call(const struct rpc_service *service,
 		return conclude(service, job, call, envelope, mark);
 	}
 	begin_answer(job, &call->w);
-	envelope_answer(&call->w, echo(envelope), "result");
+	envelope_result(&call->w, echo(envelope));
 	begin = json_writer_mark(&call->w);
 	has_result = write_result(job, call, begin);
 	if (call->work) {

@@ -335,7 +335,8 @@ static bool run_some(struct script_job *job, bool *morep)
 			      &job->fault);
 	if (job->fault.kind)
 		return refuse(job);
-	if (!job->call->w.out->failed)
+	/* The next step will say where, as it would within a turn. */
+	if (*morep || !job->call->w.out->failed)
 		return true;
 	script_answer_failed(job, job->call->w.out);
 	return give_up(job);

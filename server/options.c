@@ -103,7 +103,7 @@ static const struct option table[] = {
 	  1ULL << 50,
 	  "bytes that one call may allocate, as nobody else has a turn while "
 	  "it runs" },
-	{ "slice", KIND_COUNT, AT(rpc.calls_per_slice), "64", 1, 100000,
+	{ "slice", KIND_COUNT, AT(rpc.calls_per_slice), "128", 1, 100000,
 	  "calls of a connection in one go, before others have their turn" },
 	{ "script-steps", KIND_QUOTA, AT(rpc.script_steps), "10000", 1, 1000000,
 	  "steps of one script; each line that runs is one" },

@@ -48,7 +48,7 @@ struct rpc_limits {
 	unsigned shares;          /* of one process: 16 */
 	unsigned steps;           /* in one call's answer: 10,000 */
 	unsigned copied_areas;    /* of a world that one call copies: 200,000 */
-	unsigned calls_per_slice; /* of a batch, before rpc_run yields: 64 */
+	unsigned calls_per_slice; /* of a batch, before rpc_run yields: 128 */
 	uint64_t script_steps;    /* of one script: 10,000 */
 	unsigned script_ms;       /* that it may take: 1000 */
 	unsigned idle_ms; /* a world without calls ends after it; 0: never */

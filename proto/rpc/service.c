@@ -53,7 +53,7 @@ static struct rpc_limits limits_or_defaults(const struct rpc_limits *given)
 	if (!limits.call_bytes)
 		limits.call_bytes = 256u << 20;
 	if (!limits.calls_per_slice)
-		limits.calls_per_slice = 64;
+		limits.calls_per_slice = 128;
 	if (!limits.script_steps)
 		limits.script_steps = 10000;
 	if (!limits.script_ms)

@@ -9,6 +9,12 @@
 #include "tests/proto/rpc_fixture.h"
 #include "tests/support/suite.h"
 
+enum {
+	SLICE = 64 /* operations a turn */
+};
+
+static const struct rpc_limits sliced = { .calls_per_slice = SLICE };
+
 /* Areas as "added 3 of 1, removed 2 of 4, changed 1" say it, by rising id. */
 static void describe(const json_t *areas, char *out, size_t size)
 {
@@ -109,7 +115,7 @@ static void begin(struct rpc_fixture *fx, const char *profile)
 {
 	char params[128];
 
-	fixture_init(fx, 1, NULL);
+	fixture_init(fx, 1, &sliced);
 	snprintf(params, sizeof(params),
 		 "{'profile':'%s','maps':'10000000-10008000 rw-p 0',"
 		 "'want':[]}",
@@ -356,7 +362,7 @@ static void many_operations_take_turns(void)
 		json_decref(fixture_result(
 			&fx, "mm.brk", "{'process':'@','addr':0,'want':[]}"));
 	CU_ASSERT(between(&fx, 0, 501, "changed 1, added 2 of 1"));
-	CU_ASSERT_EQUAL(fx.yields, 1 + 501 / 64);
+	CU_ASSERT_EQUAL(fx.yields, 1 + 501 / SLICE);
 	CU_ASSERT(between(&fx, 501, 0, "changed 1, removed 2 of 1"));
 	fixture_deinit(&fx);
 }
@@ -378,7 +384,7 @@ static void many_areas_take_turns(void)
 		json_decref(fixture_result(&fx, "mm.mmap", params));
 	}
 	result = fixture_result(&fx, "history.diff", "['@',0]");
-	CU_ASSERT(fx.yields > 1500 / 64 + 2);
+	CU_ASSERT(fx.yields > 1500 / SLICE + 2);
 	areas = json_object_get(json_object_get(result, "diff"), "areas");
 	CU_ASSERT_EQUAL(json_array_size(areas), 1500);
 	for (i = 0; i < json_array_size(areas); i++)

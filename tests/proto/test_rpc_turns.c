@@ -6,51 +6,19 @@
 #include <string.h>
 
 #include "tests/proto/document_fixture.h"
+#include "tests/proto/slow_job.h"
 #include "tests/support/suite.h"
 
 enum {
 	OPERATIONS = 1000,
-	SLICE = 64 /* operations a turn, by default */
+	SLICE = 64 /* operations a turn */
 };
 
-/* A job that is worked on a turn at a time. */
-struct slow_job {
-	struct rpc_job job;
-	struct buffer answer;
-	char *body;
-};
-
-static void slow_job_init(struct rpc_fixture *fx, struct slow_job *slow,
-			  const char *body)
-{
-	slow->body = fixture_expand(fx, body);
-	buffer_init(&slow->answer, 64u << 20);
-	rpc_job_init(&slow->job, slow->body, strlen(slow->body), &slow->answer);
-}
-
-static bool slow_job_turn(struct rpc_fixture *fx, struct slow_job *slow)
-{
-	unsigned owner;
-
-	return rpc_run(fx->services[0], &slow->job, &owner) == RPC_YIELD;
-}
-
-static unsigned slow_job_end(struct rpc_fixture *fx, struct slow_job *slow,
-			     json_t **answerp)
-{
-	unsigned turns = 1;
-
-	while (slow_job_turn(fx, slow))
-		turns++;
-	*answerp = json_loadb(slow->answer.data, slow->answer.len, 0, NULL);
-	buffer_deinit(&slow->answer);
-	free(slow->body);
-	return turns;
-}
+static const struct rpc_limits sliced = { .calls_per_slice = SLICE };
 
 static void begin(struct rpc_fixture *fx)
 {
-	fixture_init(fx, 1, NULL);
+	fixture_init(fx, 1, &sliced);
 	json_decref(fixture_create(fx, "{'history':'all','want':[]}"));
 	document_exercise(fx, OPERATIONS);
 }
@@ -300,7 +268,7 @@ static void a_script_takes_turns(void)
 	struct slow_job slow;
 	json_t *answer;
 
-	fixture_init(&fx, 1, NULL);
+	fixture_init(&fx, 1, &sliced);
 	json_decref(fixture_create(&fx, "{}"));
 	slow_job_init(&fx, &slow, SCRIPT(",'process':'@'"));
 	CU_ASSERT(slow_job_turn(&fx, &slow));

@@ -4,43 +4,49 @@
 #include "core/world/operation_codec.h"
 #include "core/world/world_types.h"
 
-/* The bytes of a chunk that are kept: what comes first there may be dropped. */
-static size_t kept(const struct journal *journal,
-		   const struct journal_chunk *chunk, const uint8_t **bytesp)
+/* The bytes between two places, copied unless @bytes is NULL; how many. */
+static size_t gather(const struct journal *journal,
+		     const struct journal_cursor *from,
+		     const struct journal_cursor *to, uint8_t *bytes)
 {
-	const uint32_t from = chunk == journal->head ? journal->head_offset : 0;
+	const struct journal_chunk *chunk = from->chunk;
+	uint32_t offset = from->offset;
+	size_t len = 0, part;
 
-	*bytesp = chunk->data + from;
-	return chunk->used - from;
+	if (!to->chunk)
+		return 0;
+	if (!chunk) {
+		chunk = journal->head;
+		offset = journal->head_offset;
+	}
+	for (;; chunk = chunk->next, offset = 0) {
+		part = (chunk == to->chunk ? to->offset : chunk->used) - offset;
+		if (bytes)
+			memcpy(bytes + len, chunk->data + offset, part);
+		len += part;
+		if (chunk == to->chunk)
+			return len;
+	}
 }
 
 int world_journal_copy(struct memory *memory, const struct world *world,
-		       struct journal_copy *copy)
+		       uint64_t from, uint64_t to, struct journal_copy *copy)
 {
 	const struct journal *journal = &world->journal;
-	const struct journal_chunk *chunk;
-	const uint8_t *bytes;
-	size_t size = 0;
+	struct journal_cursor begin, end;
+	size_t size;
 
 	*copy = (struct journal_copy){ .memory = memory };
-	for (chunk = journal->head; chunk; chunk = chunk->next)
-		size += kept(journal, chunk, &bytes);
+	world_journal_seek(world, &begin, from);
+	world_journal_seek(world, &end, to + 1);
+	size = gather(journal, &begin, &end, NULL);
 	if (!size)
 		return 0;
 	copy->bytes = memory_alloc(memory, size);
 	if (!copy->bytes)
 		return -1;
-	for (chunk = journal->head; chunk; chunk = chunk->next) {
-		size = kept(journal, chunk, &bytes);
-		memcpy(copy->bytes + copy->len, bytes, size);
-		copy->len += size;
-	}
+	copy->len = gather(journal, &begin, &end, copy->bytes);
 	return 0;
-}
-
-uint64_t world_journal_before(const struct world *world)
-{
-	return world->seq - world->journal.count;
 }
 
 bool journal_copy_next(struct journal_copy *copy, struct operation *op)

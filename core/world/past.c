@@ -269,6 +269,16 @@ bool world_needs_origin(const struct world *world, uint64_t seq)
 	return seq != world->seq && !past_find(world, seq);
 }
 
+uint64_t world_nearest(const struct world *world, uint64_t seq)
+{
+	const struct checkpoint *base;
+
+	if (seq == world->seq)
+		return seq;
+	base = past_find(world, seq);
+	return base ? base->after.seq : 0;
+}
+
 /* Repeat the operations behind @cursor up to @seq. */
 static enum world_status repeat(const struct world *world,
 				struct journal_cursor *cursor,

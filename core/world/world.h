@@ -422,6 +422,15 @@ void side_memory_deinit(struct side_memory *side);
 bool world_needs_origin(const struct world *world, uint64_t seq);
 
 /**
+ * world_nearest() - the seq of the newest state from which world_at() begins
+ * @world: whose
+ * @seq:   as world_at() takes it
+ *
+ * world_at() takes what this answers as well, and repeats nothing then.
+ */
+uint64_t world_nearest(const struct world *world, uint64_t seq);
+
+/**
  * world_at() - the state after an earlier operation, as a world of its own
  * @side:   pays for it
  * @world:  not changed
@@ -553,7 +562,7 @@ void world_journal_seek(const struct world *world,
 bool world_journal_next(const struct world *world,
 			struct journal_cursor *cursor, struct operation *op);
 
-/* All operations of a journal, as they were when it was copied. */
+/* Operations of a journal, as they were when they were copied. */
 struct journal_copy {
 	struct memory *memory;
 	uint8_t *bytes;
@@ -561,20 +570,21 @@ struct journal_copy {
 };
 
 /**
- * world_journal_copy() - keep the operations, whatever becomes of the world
+ * world_journal_copy() - keep operations, whatever becomes of the world
  * @memory: pays, kept
  * @world:  whose
- * @copy:   out: to be read from the oldest operation on
+ * @from:   the seq of the first one that is kept: from the first that
+ *          world_history() tells, or one behind world_nearest() of a state
+ *          that is kept, to one behind @to
+ * @to:     and of the last one
+ * @copy:   out: to be read from @from on
  *
  * Return: 0, or -1 with memory->refusal set and nothing to free.
- * Cost:   O(bytes of the journal): some ten an operation.
+ * Cost:   O(bytes of the operations): some ten each, and as
+ *         world_journal_seek().
  */
 int world_journal_copy(struct memory *memory, const struct world *world,
-		       struct journal_copy *copy);
-
-/* The seq before the first operation that a copy has, which may be older than
- * what world_history() tells. */
-uint64_t world_journal_before(const struct world *world);
+		       uint64_t from, uint64_t to, struct journal_copy *copy);
 
 /* The next operation, as world_journal_next(); its text points into @copy. */
 bool journal_copy_next(struct journal_copy *copy, struct operation *op);

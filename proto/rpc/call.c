@@ -330,16 +330,14 @@ bool call_apply(struct call *call, struct operation *op,
 	return true;
 }
 
-void write_history(struct call *call, bool always)
+bool call_can_be_held(struct call *call)
 {
-	struct json_writer *w = &call->w;
-	uint64_t first, last;
+	call->is_waiting = !call->has_fixed_body;
+	return !call->is_waiting;
+}
 
-	if (call->is_supposed || call->is_drafted)
-		return;
-	world_history(call->world, &first, &last);
-	if (first <= 1 && !always)
-		return;
+void write_history_kept(struct json_writer *w, uint64_t first, uint64_t last)
+{
 	json_writer_key(w, "history");
 	json_writer_object(w);
 	json_writer_key(w, "first");
@@ -347,6 +345,17 @@ void write_history(struct call *call, bool always)
 	json_writer_key(w, "last");
 	json_writer_u64(w, last);
 	json_writer_object_end(w);
+}
+
+void write_history(struct call *call, bool always)
+{
+	uint64_t first, last;
+
+	if (call->is_supposed || call->is_drafted)
+		return;
+	world_history(call->world, &first, &last);
+	if (first > 1 || always)
+		write_history_kept(&call->w, first, last);
 }
 
 /* As write_snapshot(), where anything is wanted. */

@@ -93,7 +93,7 @@ static bool take_side(struct call *call, const char *param, uint64_t seq,
 		if (!visit_begin(call, param, seq, side))
 			return false;
 	} else if (!visit_judge(call, param, call->world) ||
-		   !visit_present(call, side)) {
+		   !visit_copy(call, call->world, side)) {
 		return false;
 	}
 	*snapshot = snapshot_of(call, side);
@@ -126,26 +126,11 @@ static bool begin_writing(struct call *call, struct comparing *comparing)
 static void end_writing(struct json_writer *w,
 			const struct comparing *comparing)
 {
-	json_writer_key(w, "history");
-	json_writer_object(w);
-	json_writer_key(w, "first");
-	json_writer_u64(w, comparing->first);
-	json_writer_key(w, "last");
-	json_writer_u64(w, comparing->last);
-	json_writer_object_end(w);
+	write_history_kept(w, comparing->first, comparing->last);
 	json_writer_object_end(w);
 }
 
 /* --------------------------------------------------------------- moving */
-
-/* The copy of the journal begins with the oldest operation there is. */
-static void skip_operations(struct comparing *comparing, uint64_t nr)
-{
-	struct operation op;
-
-	while (nr-- && journal_copy_next(&comparing->journal, &op))
-		;
-}
 
 /* The later state begins as a copy of the earlier one. */
 static bool begin_moving(struct call *call, struct comparing *comparing,
@@ -155,22 +140,15 @@ static bool begin_moving(struct call *call, struct comparing *comparing,
 	const uint64_t later = backwards ? comparing->from : comparing->to;
 	struct visit *base = &comparing->sides[backwards];
 	struct visit *moving = &comparing->sides[!backwards];
-	enum world_status status;
 
 	if (!visit_judge_seq(call, "from", comparing->from) ||
 	    !visit_judge_seq(call, "to", comparing->to) ||
-	    !visit_begin(call, backwards ? "to" : "from", earlier, base))
+	    !visit_begin(call, backwards ? "to" : "from", earlier, base) ||
+	    !visit_copy(call, base->state, moving))
 		return false;
-	side_memory_init(&moving->side, comparing->payer);
-	status = world_clone(&moving->side.memory, base->state, &moving->state);
-	if (status != WORLD_OK) {
-		side_memory_deinit(&moving->side);
-		return call_status(call, status);
-	}
-	if (world_journal_copy(comparing->payer, call->world,
-			       &comparing->journal))
+	if (world_journal_copy(comparing->payer, call->world, earlier + 1,
+			       later, &comparing->journal))
 		return refusal_error(call, &call->error);
-	skip_operations(comparing, earlier - world_journal_before(call->world));
 	lineage_begin(&comparing->lineage, NULL);
 	comparing->moving = moving->state;
 	comparing->target = later;

@@ -215,16 +215,6 @@ static struct exporting *exporting_new(struct call *call)
 	return exporting;
 }
 
-/* What the journal still has of operations that nobody sees any more. */
-static void skip_folded(struct call *call, struct exporting *exporting)
-{
-	uint64_t nr = exporting->first - 1 - world_journal_before(call->world);
-	struct operation op;
-
-	while (nr-- && journal_copy_next(&exporting->journal, &op))
-		;
-}
-
 /* The oldest state that is kept. */
 static bool begin_folded(struct call *call, struct exporting *exporting)
 {
@@ -239,7 +229,6 @@ static bool begin_folded(struct call *call, struct exporting *exporting)
 	    world_state_write(exporting->payer, exporting->state,
 			      &exporting->text))
 		return refusal_error(call, &call->error);
-	skip_folded(call, exporting);
 	return true;
 }
 
@@ -247,10 +236,10 @@ static bool begin(struct call *call, struct exporting *exporting)
 {
 	uint64_t last;
 
-	if (world_journal_copy(exporting->payer, call->world,
-			       &exporting->journal))
-		return refusal_error(call, &call->error);
 	world_history(call->world, &exporting->first, &last);
+	if (world_journal_copy(exporting->payer, call->world, exporting->first,
+			       last, &exporting->journal))
+		return refusal_error(call, &call->error);
 	return document_hash(call, call->world, exporting->hash) &&
 	       (exporting->first > 1
 			? begin_folded(call, exporting)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Earlier states of a world: to look at, to go back to, to go on from
+ * Earlier states of a world: to go back to, to go on from
  */
 #include <inttypes.h>
 #include <string.h>
@@ -11,91 +11,6 @@ static void write_seq(struct call *call, uint64_t seq)
 {
 	json_writer_key(&call->w, "seq");
 	json_writer_u64(&call->w, seq);
-}
-
-/* ------------------------------------------------------------ looking */
-
-static void write_state(struct call *call, struct world *state)
-{
-	struct world *present = call->world;
-	struct process *process = call->process;
-
-	call->world = state;
-	call->process = world_process(state, call->number);
-	write_snapshot(call, NULL);
-	call->world = present;
-	call->process = process;
-}
-
-/* A process that the operation forked is compared with its parent. */
-static void take_earlier(struct call *call, uint64_t seq,
-			 const struct world *state)
-{
-	struct journal_cursor cursor;
-	struct operation op;
-
-	if (world_process(state, call->number)) {
-		before_take(call, state, call->number, call->thread);
-		return;
-	}
-	world_journal_seek(call->world, &cursor, seq);
-	if (world_journal_next(call->world, &cursor, &op))
-		before_take(call, state, op.process, op.thread);
-}
-
-/* If a diff is wanted, what the operation changed: the state before it, which
- * @earlier keeps. */
-static bool visit_earlier(struct call *call, uint64_t seq,
-			  struct visit *earlier)
-{
-	earlier->state = NULL;
-	if (!(call->want & 1u << PART_DIFF))
-		return true;
-	if (!seq) {
-		before_take(call, NULL, 0, 0);
-		return true;
-	}
-	if (!visit_open(call, "want", seq - 1, earlier))
-		return false;
-	if (!visit_trace(call, earlier->state, seq,
-			 &call->service->before.lineage)) {
-		visit_end(earlier);
-		return false;
-	}
-	take_earlier(call, seq, earlier->state);
-	return true;
-}
-
-static bool write_at(struct call *call, uint64_t seq, struct world *state)
-{
-	struct visit earlier;
-
-	if (!visit_earlier(call, seq, &earlier))
-		return false;
-	json_writer_object(&call->w);
-	write_seq(call, seq);
-	write_state(call, state);
-	if (earlier.state)
-		visit_end(&earlier);
-	write_history(call, true);
-	json_writer_object_end(&call->w);
-	return true;
-}
-
-bool run_history_at(struct call *call)
-{
-	const uint64_t seq = call->values[PAST_SEQ].number;
-	struct visit visit;
-	bool ok;
-
-	if (seq == world_seq(call->world))
-		return visit_judge(call, "seq", call->world) &&
-		       write_at(call, seq, call->world);
-	if (!visit_begin(call, "seq", seq, &visit))
-		return false;
-	ok = write_at(call, seq, visit.state);
-	visit_end(&visit);
-	return ok;
 }
 
 /* ------------------------------------------------------------ undoing */

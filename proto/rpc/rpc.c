@@ -450,6 +450,10 @@ static enum call_end run_call(const struct rpc_service *service,
 	envelope_result(&call->w, echo(envelope));
 	begin = json_writer_mark(&call->w);
 	has_result = write_result(job, call, begin);
+	if (call->is_waiting) {
+		buffer_rewind(job->answer, mark);
+		return CALL_HELD;
+	}
 	if (call->work) {
 		has_result = hold_call(job, call, envelope, mark, begin);
 		if (has_result)
@@ -602,6 +606,8 @@ static enum call_end work_on_call(struct rpc_service *service,
 	call.is_supposed = false;
 	call.is_drafted = false;
 	call.work = NULL;
+	call.has_fixed_body = job->had_turn;
+	call.is_waiting = false;
 	call.caller = job->caller;
 	call.tenant = NULL;
 	call.is_carried_out = false;

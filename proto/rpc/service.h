@@ -67,6 +67,9 @@ struct call;
  * drop() and answers as a handler does. Between two turns other calls run, which
  * may end the call's process: only the first turn looks at it. The call's values
  * and what it has written stay.
+ *
+ * A method that seldom needs more than one turn has no takes_turns; where it does,
+ * its handler asks call_can_be_held() before anything else.
  */
 struct call_work {
 	bool (*go_on)(struct call *call);
@@ -115,6 +118,8 @@ struct call {
 	bool is_drafted;
 
 	struct call_work *work; /* NULL: it is done when its handler is */
+	bool has_fixed_body;    /* nothing of it moves any more */
+	bool is_waiting;        /* for that: see call_can_be_held() */
 
 	/* set by handlers that change something */
 	bool is_carried_out;
@@ -255,6 +260,19 @@ uint32_t service_age(const struct rpc_service *service);
 bool call_origin(struct call *call, struct memory *memory,
 		 struct world **worldp);
 
+/**
+ * call_can_be_held() - may the handler set call->work?
+ *
+ * Return: true; or false, not before the job's second turn: the handler answers
+ *         false as well, without an error and with nothing done, and is called
+ *         once more then.
+ */
+bool call_can_be_held(struct call *call);
+
+/** write_history_kept() - write the member history: the operations that a world
+ * keeps, or kept when the call began */
+void write_history_kept(struct json_writer *w, uint64_t first, uint64_t last);
+
 /** write_history() - write the member history if operations have been folded
  * away, or @always */
 void write_history(struct call *call, bool always);
@@ -310,10 +328,10 @@ bool run_mm_snapshot(struct call *call); /* methods_inspect.c */
 bool run_mm_maps(struct call *call);
 bool run_mm_smaps(struct call *call);
 bool run_mm_status(struct call *call);
-bool run_history_list(struct call *call); /* methods_history.c */
-bool run_history_at(struct call *call);   /* methods_past.c */
-bool run_history_diff(struct call *call); /* methods_diff.c */
-bool run_history_rewind(struct call *call);
+bool run_history_list(struct call *call);   /* methods_history.c */
+bool run_history_at(struct call *call);     /* methods_at.c */
+bool run_history_diff(struct call *call);   /* methods_diff.c */
+bool run_history_rewind(struct call *call); /* methods_past.c */
 bool run_world_branch(struct call *call);
 bool run_world_export(struct call *call); /* methods_export.c */
 bool run_world_import(struct call *call); /* methods_import.c */

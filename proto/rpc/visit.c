@@ -42,15 +42,11 @@ bool visit_judge(struct call *call, const char *param,
 			 call->thread);
 }
 
-/* Whatever there was then. False: nothing to end. */
-bool visit_open(struct call *call, const char *param, uint64_t seq,
-		struct visit *visit)
+bool visit_reach(struct call *call, uint64_t seq, struct visit *visit)
 {
 	struct world *origin = NULL;
 
 	visit->state = NULL;
-	if (!visit_judge_seq(call, param, seq))
-		return false;
 	side_memory_init(&visit->side, &call->tenant->memory);
 	if (world_needs_origin(call->world, seq) &&
 	    !call_origin(call, &visit->side.memory, &origin)) {
@@ -63,6 +59,15 @@ bool visit_open(struct call *call, const char *param, uint64_t seq,
 		return refusal_error(call, &call->error);
 	}
 	return true;
+}
+
+/* Whatever there was then. False: nothing to end. */
+bool visit_open(struct call *call, const char *param, uint64_t seq,
+		struct visit *visit)
+{
+	visit->state = NULL;
+	return visit_judge_seq(call, param, seq) &&
+	       visit_reach(call, seq, visit);
 }
 
 void visit_end(struct visit *visit)
@@ -83,12 +88,14 @@ bool visit_begin(struct call *call, const char *param, uint64_t seq,
 	return false;
 }
 
-bool visit_present(struct call *call, struct visit *visit)
+bool visit_copy(struct call *call, const struct world *world,
+		struct visit *visit)
 {
 	enum world_status status;
 
+	visit->state = NULL;
 	side_memory_init(&visit->side, &call->tenant->memory);
-	status = world_clone(&visit->side.memory, call->world, &visit->state);
+	status = world_clone(&visit->side.memory, world, &visit->state);
 	if (status == WORLD_OK)
 		return true;
 	side_memory_deinit(&visit->side);

@@ -19,12 +19,16 @@ struct visit {
 bool visit_open(struct call *call, const char *param, uint64_t seq,
 		struct visit *visit);
 
-/** visit_begin() - likewise, with the call's process and thread in it */
+/** visit_reach() - likewise, of a @seq as world_at() takes it */
+bool visit_reach(struct call *call, uint64_t seq, struct visit *visit);
+
+/** visit_begin() - as visit_open(), with the call's process and thread in it */
 bool visit_begin(struct call *call, const char *param, uint64_t seq,
 		 struct visit *visit);
 
-/** visit_present() - likewise, a copy of the present */
-bool visit_present(struct call *call, struct visit *visit);
+/** visit_copy() - likewise, a copy of the present or of another state */
+bool visit_copy(struct call *call, const struct world *world,
+		struct visit *visit);
 
 /** visit_end() - free the state */
 void visit_end(struct visit *visit);

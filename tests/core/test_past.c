@@ -6,6 +6,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "tests/core/world_fixture.h"
 #include "tests/support/random_operation.h"
@@ -267,6 +268,89 @@ static uint64_t some_seq(struct story *story, uint64_t *state)
 	return first - 1 + (*state >> 33) % (last - first + 2);
 }
 
+/* Of the journal, and of a copy of it; how many. */
+static unsigned compare_copy(const struct world *world, uint64_t from,
+			     uint64_t to, struct journal_copy *copy)
+{
+	struct journal_cursor cursor;
+	struct operation kept, op;
+	unsigned nr = 0;
+
+	world_journal_seek(world, &cursor, from);
+	while (from + nr <= to && world_journal_next(world, &cursor, &op)) {
+		CU_ASSERT_FATAL(journal_copy_next(copy, &kept));
+		CU_ASSERT_EQUAL(kept.code, op.code);
+		CU_ASSERT_EQUAL(kept.process, op.process);
+		CU_ASSERT_EQUAL(kept.thread, op.thread);
+		CU_ASSERT_EQUAL(memcmp(kept.args, op.args, sizeof(op.args)), 0);
+		nr++;
+	}
+	CU_ASSERT_FALSE(journal_copy_next(copy, &kept));
+	return nr;
+}
+
+static void any_stretch_of_the_journal_can_be_copied(void)
+{
+	struct story *story = malloc(sizeof(*story));
+	struct journal_copy copy;
+	struct account before;
+	uint64_t first, last, from, to, dice = 3;
+	size_t i;
+	int round;
+
+	for (i = 0; i < NR_LIMITS; i++) {
+		begin(story, 80 + i, limits[i]);
+		walk_to(story, STEPS);
+		world_history(story->f.world, &first, &last);
+		memory_deinit(&story->f.memory);
+		before = story->f.account;
+		for (round = 0; round < 60; round++) {
+			from = some_seq(story, &dice) + 1;
+			to = some_seq(story, &dice);
+			if (to < from - 1)
+				to = round % 2 ? last : from - 1;
+			CU_ASSERT_EQUAL_FATAL(
+				world_journal_copy(&story->f.memory,
+						   story->f.world, from, to,
+						   &copy),
+				0);
+			CU_ASSERT_EQUAL(
+				compare_copy(story->f.world, from, to, &copy),
+				to + 1 - from);
+			journal_copy_free(&copy);
+		}
+		CU_ASSERT_EQUAL(story->f.account.bytes, before.bytes);
+		CU_ASSERT_PTR_NULL(fixture_end(&story->f));
+	}
+	free(story);
+}
+
+/* The nearest state is there already, and no nearer one is. */
+static void the_nearest_state_needs_no_repeating(void)
+{
+	struct story *story = malloc(sizeof(*story));
+	const struct checkpoint *base;
+	uint64_t first, last, seq, nearest;
+	size_t i;
+
+	for (i = 0; i < NR_LIMITS; i++) {
+		begin(story, 90 + i, limits[i]);
+		walk_to(story, STEPS);
+		world_history(story->f.world, &first, &last);
+		for (seq = first - 1; seq <= last; seq++) {
+			nearest = world_nearest(story->f.world, seq);
+			base = past_find(story->f.world, seq);
+			if (seq == last)
+				CU_ASSERT_EQUAL(nearest, last);
+			if (seq < last)
+				CU_ASSERT_EQUAL(nearest,
+						base ? base->after.seq : 0);
+		}
+		CU_ASSERT_PTR_NULL(fixture_end(&story->f));
+	}
+	free(story);
+}
+
 /* Back to anywhere, on from there, and all is as if nobody had gone back. */
 static void going_back_and_on_leads_to_the_same_state(void)
 {
@@ -524,6 +608,10 @@ CU_TestInfo test_past[] = {
 	  no_state_is_many_operations_away },
 	{ "a world of few operations keeps no state",
 	  a_world_of_few_operations_keeps_no_state },
+	{ "any stretch of the journal can be copied",
+	  any_stretch_of_the_journal_can_be_copied },
+	{ "the nearest state needs no repeating",
+	  the_nearest_state_needs_no_repeating },
 	{ "going back and on leads to the same state",
 	  going_back_and_on_leads_to_the_same_state },
 	{ "branches go their own ways", branches_go_their_own_ways },

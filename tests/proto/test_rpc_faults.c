@@ -133,6 +133,8 @@ static const struct turn session[] = {
 	{ "history.diff", "{'process':'@','from':2}", 0 },
 	{ "history.diff", "{'process':'@','from':5,'to':5}", 0 },
 	{ "history.diff", "{'process':'@','from':9,'to':3,'other':'@'}", 0 },
+	{ "history.at", "{'process':'@','seq':2" WANT "}", 0 },
+	{ "history.at", "{'process':'@','seq':20" WANT_DIFF "}", 0 },
 	{ "world.export", "{'process':'@'}", 0 },
 	{ "world.export", "{'process':'@','form':'link'}", 0 },
 	{ "profile.list", "{}", 0 },

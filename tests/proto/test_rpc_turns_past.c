@@ -1,0 +1,269 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Looks at states that many operations lead to: others have their turn meanwhile
+ */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "tests/proto/document_fixture.h"
+#include "tests/proto/slow_job.h"
+#include "tests/support/suite.h"
+
+enum {
+	OPERATIONS = 1000,
+	SLICE = 64, /* operations a turn */
+	FAR = 600   /* the state that is looked at */
+};
+
+/* All that a snapshot has. */
+#define PARTS                                                                  \
+	"'mm','vmas','maps','status','vmacache','rbtree','pagetable','diff'"
+#define LOOK                                                                   \
+	"{'jsonrpc':'2.0','id':1,'method':'history.at','params':"              \
+	"{'process':'@','seq':600,'want':[" PARTS "]}}"
+
+static const struct rpc_limits sliced = { .calls_per_slice = SLICE };
+
+static void begin(struct rpc_fixture *fx, const struct rpc_limits *limits,
+		  const char *setup, unsigned nr)
+{
+	fixture_init(fx, 1, limits);
+	json_decref(fixture_create(fx, setup));
+	document_exercise(fx, nr);
+}
+
+static json_t *look(struct rpc_fixture *fx, unsigned seq, const char *want)
+{
+	char params[200];
+
+	snprintf(params, sizeof(params), "{'process':'@','seq':%u,'want':[%s]}",
+		 seq, want);
+	return fixture_call(fx, "history.at", params);
+}
+
+static const json_t *member(const json_t *answer, const char *key)
+{
+	return json_object_get(json_object_get(answer, "result"), key);
+}
+
+static unsigned yields_of(struct rpc_fixture *fx, unsigned seq,
+			  const char *want)
+{
+	json_t *answer = look(fx, seq, want);
+
+	CU_ASSERT_EQUAL(json_integer_value(member(answer, "seq")), seq);
+	json_decref(answer);
+	return fx->yields;
+}
+
+/* One for the body, and one for each slice but the last. */
+static void only_a_far_look_takes_turns(void)
+{
+	struct rpc_fixture fx;
+
+	begin(&fx, &sliced, "{'history':'all','want':[]}", OPERATIONS);
+	CU_ASSERT_EQUAL(yields_of(&fx, 0, PARTS), 0);
+	CU_ASSERT_EQUAL(yields_of(&fx, 1, PARTS), 0);
+	CU_ASSERT_EQUAL(yields_of(&fx, SLICE, "'mm'"), 0);
+	CU_ASSERT_EQUAL(yields_of(&fx, SLICE + 1, "'mm'"), 1 + 1);
+	CU_ASSERT_EQUAL(yields_of(&fx, SLICE + 1, PARTS), 0);
+	CU_ASSERT_EQUAL(yields_of(&fx, FAR, "'mm'"), 1 + FAR / SLICE);
+	CU_ASSERT_EQUAL(yields_of(&fx, OPERATIONS, "'mm'"), 0);
+	CU_ASSERT_EQUAL(yields_of(&fx, OPERATIONS, PARTS),
+			1 + (OPERATIONS - 1) / SLICE);
+	fixture_deinit(&fx);
+}
+
+/* Nearer to a checkpoint there is less to do. */
+static void a_checkpoint_spares_turns(void)
+{
+	struct rpc_fixture fx;
+
+	begin(&fx, &sliced, "{'history':200,'want':[]}", OPERATIONS);
+	CU_ASSERT(yields_of(&fx, OPERATIONS - 1, "'mm'") <= 1 + 200 / SLICE);
+	CU_ASSERT(yields_of(&fx, OPERATIONS - 200, "'mm'") <= 1 + 200 / SLICE);
+	fixture_deinit(&fx);
+}
+
+/* What was there when the state was the present, and what one turn answers. */
+static void turns_change_nothing_of_the_answer(void)
+{
+	const struct rpc_limits one = { .calls_per_slice = 100000 };
+	const struct rpc_limits tiny = { .calls_per_slice = 3 };
+	json_t *then, *now, *others;
+	struct rpc_fixture fx, whole;
+	unsigned seq;
+
+	begin(&fx, &tiny, "{'history':400,'seed':1,'want':[]}", FAR);
+	then = fixture_call(&fx, "mm.snapshot",
+			    "{'process':'@','want':['mm','vmas','maps',"
+			    "'status','vmacache','rbtree','pagetable']}");
+	document_exercise(&fx, 250);
+	now = look(&fx, FAR,
+		   "'mm','vmas','maps','status','vmacache','rbtree',"
+		   "'pagetable'");
+	CU_ASSERT(fx.yields > 10);
+	CU_ASSERT(
+		json_equal(member(then, "snapshot"), member(now, "snapshot")));
+	json_decref(then);
+	json_decref(now);
+
+	begin(&whole, &one, "{'history':400,'seed':1,'want':[]}", FAR);
+	document_exercise(&whole, 250);
+	for (seq = 540; seq <= 851; seq += 13) {
+		now = look(&fx, seq, PARTS);
+		others = look(&whole, seq, PARTS);
+		CU_ASSERT_EQUAL(whole.yields, 0);
+		CU_ASSERT(json_equal(now, others));
+		json_decref(now);
+		json_decref(others);
+	}
+	fixture_deinit(&whole);
+	fixture_deinit(&fx);
+}
+
+/* Whatever becomes of the world: changed, undone, ended. */
+static void a_look_is_at_the_world_as_it_was(void)
+{
+	static const char *const meanwhile[][2] = {
+		{ "mm.brk", "['@','0x604000']" },
+		{ "history.rewind", "['@',3]" },
+		{ "process.exit", "['@']" },
+	};
+	struct rpc_fixture fx;
+	struct slow_job slow;
+	json_t *before, *answer;
+	size_t i;
+
+	for (i = 0; i < 3; i++) {
+		begin(&fx, &sliced, "{'history':'all','want':[]}", OPERATIONS);
+		before = look(&fx, FAR, PARTS);
+		slow_job_init(&fx, &slow, LOOK);
+		CU_ASSERT(slow_job_turn(&fx, &slow));
+		CU_ASSERT(slow_job_turn(&fx, &slow));
+		json_decref(
+			fixture_result(&fx, meanwhile[i][0], meanwhile[i][1]));
+		CU_ASSERT_EQUAL(slow_job_end(&fx, &slow, &answer), FAR / SLICE);
+		CU_ASSERT_PTR_NOT_NULL(member(answer, "snapshot"));
+		CU_ASSERT(json_equal(member(answer, "snapshot"),
+				     member(before, "snapshot")));
+		CU_ASSERT(json_equal(member(answer, "history"),
+				     member(before, "history")));
+		json_decref(answer);
+		json_decref(before);
+		fixture_deinit(&fx);
+	}
+}
+
+/* Nothing has been done before the second turn, nor is anything left. */
+static void a_world_that_ends_before_the_look_is_gone(void)
+{
+	struct rpc_fixture fx;
+	struct slow_job slow;
+	json_t *answer;
+
+	begin(&fx, &sliced, "{'history':'all','want':[]}", OPERATIONS);
+	slow_job_init(&fx, &slow, LOOK);
+	CU_ASSERT(slow_job_turn(&fx, &slow));
+	json_decref(fixture_result(&fx, "process.exit", "['@']"));
+	CU_ASSERT_EQUAL(slow_job_end(&fx, &slow, &answer), 1);
+	CU_ASSERT(is_error(answer, -32002, "process.gone", "process"));
+	CU_ASSERT_EQUAL(document_account(&fx).worlds, 0);
+	json_decref(answer);
+	fixture_deinit(&fx);
+}
+
+/* All that a client without a world is charged for goes with the look. */
+static void a_look_outlives_all_that_its_client_owns(void)
+{
+	const struct rpc_quotas quotas = rpc_limits_quotas(NULL);
+	struct rpc_fixture fx;
+	struct slow_job slow;
+	json_t *answer;
+
+	fixture_init_clients(&fx, 1, &quotas);
+	json_decref(fixture_create(&fx, "{'history':'all','want':[]}"));
+	document_exercise(&fx, OPERATIONS);
+	slow_job_init(&fx, &slow, LOOK);
+	CU_ASSERT(slow_job_turn(&fx, &slow));
+	CU_ASSERT(slow_job_turn(&fx, &slow));
+	json_decref(fixture_result(&fx, "process.exit", "['@']"));
+	CU_ASSERT_PTR_NOT_NULL(fx.services[0]->tenants.all[1]);
+	slow_job_end(&fx, &slow, &answer);
+	CU_ASSERT_PTR_NOT_NULL(member(answer, "snapshot"));
+	CU_ASSERT_PTR_NULL(fx.services[0]->tenants.all[1]);
+	json_decref(answer);
+	fixture_deinit(&fx);
+}
+
+/* The calls before it do not run once more, those behind it wait. */
+static void a_batch_keeps_its_order(void)
+{
+	struct rpc_fixture fx;
+	json_t *answer;
+
+	begin(&fx, &sliced, "{'history':'all','want':[]}", OPERATIONS);
+	answer = fixture_ask(&fx, "[{'jsonrpc':'2.0','id':0,'method':'mm.brk',"
+				  "'params':['@','0x605000']}," LOOK
+				  ",{'jsonrpc':'2.0','method':'history.at',"
+				  "'params':['@',500]},"
+				  "{'jsonrpc':'2.0','id':3,'method':'mm.brk',"
+				  "'params':['@','0x606000']}]");
+	CU_ASSERT_EQUAL(json_array_size(answer), 3);
+	CU_ASSERT_PTR_NOT_NULL(member(json_array_get(answer, 1), "snapshot"));
+	CU_ASSERT_EQUAL(
+		json_integer_value(json_object_get(
+			member(json_array_get(answer, 1), "history"), "last")),
+		OPERATIONS + 1);
+	CU_ASSERT_EQUAL(json_integer_value(json_object_get(
+				json_array_get(answer, 2), "id")),
+			3);
+	CU_ASSERT_EQUAL(world_seq(fixture_world(&fx, 0)), OPERATIONS + 2);
+	json_decref(answer);
+	fixture_deinit(&fx);
+}
+
+/* Only at the end it turns out that there was no such thread, or process. */
+static void a_look_in_vain_leaves_nothing(void)
+{
+	static const char params[] =
+		"{'process':'@','seq':600,'thread':7,'want':[" PARTS "]}";
+	struct rpc_fixture fx;
+	struct account before;
+	json_t *answer, *result;
+	unsigned i;
+
+	begin(&fx, &sliced, "{'history':'all','want':[]}", OPERATIONS);
+	for (i = 0; i < 2; i++) {
+		before = document_account(&fx);
+		answer = fixture_call(&fx, "history.at", params);
+		CU_ASSERT(is_error(answer, -32001, "thread.unknown", "thread"));
+		CU_ASSERT_EQUAL(fx.yields, 1 + (FAR - 1) / SLICE);
+		json_decref(answer);
+	}
+	CU_ASSERT_EQUAL(document_account(&fx).bytes, before.bytes);
+	result = fixture_result(&fx, "process.fork", "['@']");
+	snprintf(fx.process, sizeof(fx.process), "%s",
+		 json_string_value(json_object_get(result, "process")));
+	json_decref(result);
+	answer = look(&fx, FAR, "'mm'");
+	CU_ASSERT(is_error(answer, -32602, "params.value", "seq"));
+	json_decref(answer);
+	fixture_deinit(&fx);
+}
+
+CU_TestInfo test_rpc_turns_past[] = {
+	{ "only a far look takes turns", only_a_far_look_takes_turns },
+	{ "a checkpoint spares turns", a_checkpoint_spares_turns },
+	{ "turns change nothing of the answer",
+	  turns_change_nothing_of_the_answer },
+	{ "a look is at the world as it was",
+	  a_look_is_at_the_world_as_it_was },
+	{ "a world that ends before the look is gone",
+	  a_world_that_ends_before_the_look_is_gone },
+	{ "a look outlives all that its client owns",
+	  a_look_outlives_all_that_its_client_owns },
+	{ "a batch keeps its order", a_batch_keeps_its_order },
+	{ "a look in vain leaves nothing", a_look_in_vain_leaves_nothing },
+	CU_TEST_INFO_NULL,
+};

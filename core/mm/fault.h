@@ -7,6 +7,7 @@
  * the calling system call with fault_need().
  */
 #include "core/mm/mm.h"
+#include "core/mm/page_table.h"
 
 enum fault_result {
 	FAULT_DONE,
@@ -35,9 +36,12 @@ uint64_t fault_pages(const struct mm_struct *mm,
 		     const struct vm_area_struct *vma, uint64_t start,
 		     uint64_t end, bool write);
 
+/* Nowhere do as many pages take more tables: all borders are a page away. */
+#define POPULATED_ANYWHERE ((1ULL << PGDIR_SHIFT) - PAGE_SIZE)
+
 /**
  * reserve_population() - reserve for populating one new area
- * @start: page aligned
+ * @start: page aligned; POPULATED_ANYWHERE if it is not known yet
  * @len:   bytes
  * @pages: pages that it takes from the emulated machine, at most
  * @need:  what else the call needs; added to

@@ -557,7 +557,7 @@ static int reserve_mremap(struct mm_struct *mm, const struct remap *remap)
 	steps_resume(mm, steps);
 	if (!fits)
 		return memory_reserve(memory, &need);
-	return reserve_population(mm, remap->addr, len - old,
+	return reserve_population(mm, POPULATED_ANYWHERE, len - old,
 				  2 * ((len - old) >> PAGE_SHIFT), &need);
 }
 

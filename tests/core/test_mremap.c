@@ -320,6 +320,23 @@ static void a_move_takes_its_pages_along(void)
 	CU_ASSERT_PTR_NULL(emulation_end(&emu));
 }
 
+/* What is reserved must not depend on where the pages are now. */
+static void locked_pages_at_the_end_grow_elsewhere(void)
+{
+	const uint64_t old = TASK_SIZE - PAGES(8), len = 40 << 20;
+	struct emulation_setup setup = emulation_defaults();
+	struct emulation emu;
+	int64_t to;
+
+	setup.rlimits.memlock = 2 * len;
+	emulation_begin(&emu, &setup);
+	emulation_mmap(&emu, old, 8, RW, MAP_FIXED | MAP_LOCKED);
+	to = sys_mremap(emu.task, old, PAGES(8), len, MREMAP_MAYMOVE, 0);
+	CU_ASSERT_TRUE(to > 0);
+	CU_ASSERT_EQUAL(emu.mm.rss_anon, (int64_t)(len >> PAGE_SHIFT));
+	CU_ASSERT_PTR_NULL(emulation_end(&emu));
+}
+
 CU_TestInfo test_mremap[] = {
 	{ "pictures", pictures },
 	{ "no old length of private memory", no_old_length_of_private_memory },
@@ -327,5 +344,7 @@ CU_TestInfo test_mremap[] = {
 	{ "the source can stay", the_source_can_stay },
 	{ "R38 locks go with the pages", r38_locks_go_with_the_pages },
 	{ "a move takes its pages along", a_move_takes_its_pages_along },
+	{ "locked pages at the end grow elsewhere",
+	  locked_pages_at_the_end_grow_elsewhere },
 	CU_TEST_INFO_NULL,
 };

@@ -16,6 +16,11 @@ enum {
 	ROOM_TRIES = 8,    /* to find an idle connection that is quiet */
 };
 
+static struct conn *conn_of_idler(struct idler *idler)
+{
+	return (struct conn *)((char *)idler - offsetof(struct conn, idler));
+}
+
 static struct conn *conn_of_timeout(struct timeout *timeout)
 {
 	return (struct conn *)((char *)timeout -
@@ -98,7 +103,8 @@ void conn_close(struct conn *conn)
 	if (conn->state == CONN_CLOSING)
 		return;
 	conn->state = CONN_CLOSING;
-	loop_wait(conn->loop, &conn->timeout, TIMEOUT_NONE);
+	conn->share->conns--;
+	conn_wait(conn, TIMEOUT_NONE);
 	uv_close(&conn->handle, on_closed);
 }
 
@@ -253,7 +259,7 @@ CONN_APART static void end_output(struct conn *conn)
 	http_codec_deinit(&conn->codec);
 	count_input(conn);
 	start_reading(conn);
-	loop_wait(conn->loop, &conn->timeout, TIMEOUT_LINGER);
+	conn_wait(conn, TIMEOUT_LINGER);
 }
 
 /* Is nothing left that this connection still owes an answer to? */
@@ -335,7 +341,7 @@ static void settle(struct conn *conn)
 	if (conn->state != CONN_OPEN)
 		return;
 	if (!is_fixed(kind) || conn->timeout.kind != kind)
-		loop_wait(conn->loop, &conn->timeout, kind);
+		conn_wait(conn, kind);
 	if (is_finished(conn)) {
 		end_output(conn);
 	} else if (!is_blocked(conn)) {
@@ -419,26 +425,39 @@ static bool is_quiet(struct conn *conn)
 }
 
 /*
- * Close the connection that has been idle longest, if this loop has one. Bytes
- * that have arrived on it are a request: that one stays, and counts as no
- * longer idle.
+ * Close an idle connection of whoever has most of them, if this loop has an
+ * idle one. Bytes that have arrived on it are a request: that one stays, and
+ * counts as no longer idle.
  */
-static void make_room(struct loop *loop)
+static bool make_room(struct loop *loop)
 {
 	unsigned tries;
 
 	for (tries = 0; tries < ROOM_TRIES; tries++) {
-		struct timeout *timeout =
-			timeouts_oldest(&loop->timeouts, TIMEOUT_IDLE);
+		struct idler *idler = shares_spare(&loop->shares);
 
-		if (!timeout)
-			return;
-		if (is_quiet(conn_of_timeout(timeout))) {
-			conn_abandon(conn_of_timeout(timeout));
-			return;
+		if (!idler)
+			return false;
+		if (is_quiet(conn_of_idler(idler))) {
+			conn_abandon(conn_of_idler(idler));
+			return true;
 		}
-		loop_wait(loop, timeout, TIMEOUT_IDLE);
+		conn_wait(conn_of_idler(idler), TIMEOUT_IDLE);
 	}
+	return false;
+}
+
+/* Without tokens all are of one client, who is told of the hard limit. */
+static bool has_room(struct conn *conn)
+{
+	struct loop *loop = conn->loop;
+
+	if (is_one_too_many(loop))
+		return conn_has_clients(conn) && make_room(loop);
+	if (atomic_load(&loop->server->connections) >
+	    loop->server->connections_soft)
+		make_room(loop);
+	return true;
 }
 
 static struct conn *conn_new(struct loop *loop, bool is_unix)
@@ -456,6 +475,7 @@ static struct conn *conn_new(struct loop *loop, bool is_unix)
 	conn->is_unix = is_unix;
 	conn->loop = loop;
 	conn->share = &loop->shares.anonymous;
+	conn->share->conns++;
 	conn->next = loop->conns;
 	if (conn->next)
 		conn->next->prev = conn;
@@ -481,11 +501,8 @@ bool conn_accept(struct loop *loop, uv_stream_t *listener, bool is_unix)
 	}
 	if (!is_unix)
 		uv_tcp_nodelay(&conn->tcp, 1);
-	if (is_one_too_many(loop))
+	if (!has_room(conn))
 		conn_refuse(conn, HTTP_OVERLOAD, NULL);
-	else if (atomic_load(&loop->server->connections) >
-		 loop->server->connections_soft)
-		make_room(loop);
 	conn_work(conn);
 	return true;
 }

@@ -57,6 +57,7 @@ struct conn {
 	struct loop *loop;
 	struct conn *prev, *next;
 	struct timeout timeout;
+	struct idler idler; /* idle as long as that is what timeout says */
 	uint8_t state;
 	uint8_t errand;
 	uint8_t route; /* of the request in work */

@@ -23,6 +23,17 @@ static inline uv_stream_t *conn_stream(struct conn *conn)
 	return &conn->stream;
 }
 
+/* Sets what the connection waits for next, and whether it may make room. */
+static inline void conn_wait(struct conn *conn, enum timeout_kind kind)
+{
+	struct loop *loop = conn->loop;
+
+	loop_wait(loop, &conn->timeout, kind);
+	share_end_idle(conn->share, &conn->idler);
+	if (kind == TIMEOUT_IDLE)
+		share_idle(&loop->shares, conn->share, &conn->idler);
+}
+
 /* Counts @bytes more as pending; fewer, if they are negative. */
 static inline void conn_pend(struct conn *conn, size_t bytes)
 {

@@ -374,7 +374,10 @@ static void take_share(struct conn *conn)
 	if (conn->share->client == conn->caller.client)
 		return;
 	conn_pend(conn, -counted);
+	share_end_idle(conn->share, &conn->idler);
+	conn->share->conns--;
 	conn->share = shares_get(&conn->loop->shares, conn->caller.client);
+	conn->share->conns++;
 	conn_pend(conn, counted);
 }
 

@@ -232,5 +232,5 @@ void conn_expire_write(struct conn *conn)
 		return;
 	}
 	conn->write->left = left;
-	loop_wait(conn->loop, &conn->timeout, TIMEOUT_WRITE);
+	conn_wait(conn, TIMEOUT_WRITE);
 }

@@ -43,11 +43,13 @@ static const struct option table[] = {
 	{ "slow-call", KIND_TIME, AT(slow_ms), "1s", 0, 86400000,
 	  "log a warning when calls hold up a loop for longer; 0: never" },
 	{ "max-connections", KIND_COUNT, AT(connections), "12000", 1, 1000000,
-	  "connections held; further ones are answered 503" },
+	  "connections held; further ones are answered 503, unless, with "
+	  "tokens, an idle one can be closed for them" },
 	{ "soft-connections", KIND_COUNT, AT(soft_connections), "10000", 1,
 	  1000000,
 	  "connections from which on those idle longest are closed for new "
-	  "ones; at most 7/8 of max-connections" },
+	  "ones, with tokens those of the client that has most; at most 7/8 of "
+	  "max-connections" },
 	{ "max-pending", KIND_SIZE, AT(pending_bytes), "256M", 65536,
 	  1ULL << 40,
 	  "bytes of unfinished requests and of answers not yet taken, per "

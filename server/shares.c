@@ -124,3 +124,51 @@ void share_use(const struct shares *shares, struct share *share, uint64_t calls,
 	share->calls += calls;
 	share->ns += ns;
 }
+
+void share_idle(struct shares *shares, struct share *share, struct idler *idler)
+{
+	idler->number = ++shares->idled;
+	idler->next = NULL;
+	idler->prev = share->idle_last;
+	if (idler->prev)
+		idler->prev->next = idler;
+	else
+		share->idle_first = idler;
+	share->idle_last = idler;
+}
+
+void share_end_idle(struct share *share, struct idler *idler)
+{
+	if (!idler->number)
+		return;
+	idler->number = 0;
+	if (idler->prev)
+		idler->prev->next = idler->next;
+	else
+		share->idle_first = idler->next;
+	if (idler->next)
+		idler->next->prev = idler->prev;
+	else
+		share->idle_last = idler->prev;
+}
+
+/* Is it rather @share than @other that makes room? */
+static bool is_before(const struct share *share, const struct share *other)
+{
+	if (!share->idle_first || !other->idle_first)
+		return share->idle_first;
+	if (share->conns != other->conns)
+		return share->conns > other->conns;
+	return share->idle_first->number < other->idle_first->number;
+}
+
+struct idler *shares_spare(const struct shares *shares)
+{
+	const struct share *most = &shares->anonymous;
+	uint32_t i;
+
+	for (i = 0; i < shares->room; i++)
+		if (shares->all[i] && is_before(shares->all[i], most))
+			most = shares->all[i];
+	return most->idle_first;
+}

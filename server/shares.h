@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 /*
- * What each client has of one loop: turns, and memory for its connections
+ * What each client has of one loop: turns, memory, and connections
  *
  * Tasks that are ready wait in a queue of their client's; the clients take
  * turns, a task at a time, so that whoever has a thousand waiting holds up
@@ -16,6 +16,10 @@
  * has been used up, or tasks of the client's wait already, a request goes behind
  * them. All this is only where clients are told apart, by tokens; without them
  * there is client 0 alone.
+ *
+ * When there are too many connections, whoever has most of them makes room, by
+ * the one that has been idle longest; those that have shown no token yet are
+ * client 0's.
  */
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -34,8 +38,15 @@ struct task_queue {
 	struct task *first, *last;
 };
 
+/* What may make room while it is idle: to be embedded in a connection. */
+struct idler {
+	struct idler *prev, *next;
+	uint64_t number; /* in the order of becoming idle; 0: it is not */
+};
+
 struct share {
 	uint32_t client;
+	uint32_t conns; /* whose last request was this client's */
 	/* Bytes of its connections in the loop's pending; and of notifications
 	 * that wait for them. From any thread. */
 	atomic_size_t pending, queued;
@@ -46,6 +57,7 @@ struct share {
 	uint64_t turn;  /* of the loop, that the rest is about */
 	uint64_t calls; /* carried out as they came in */
 	uint64_t ns;    /* which took so long */
+	struct idler *idle_first, *idle_last;
 };
 
 struct shares {
@@ -57,6 +69,7 @@ struct shares {
 	struct share **all; /* by client's number; [0] is not used */
 	uint32_t room;
 	struct share *first, *last; /* who has tasks, in the order of turns */
+	uint64_t idled;             /* the last number of an idler */
 };
 
 enum {
@@ -99,6 +112,25 @@ bool share_is_used(const struct shares *shares, const struct share *share,
 /** share_use() - @calls have been carried out as they came in, in @ns */
 void share_use(const struct shares *shares, struct share *share, uint64_t calls,
 	       uint64_t ns);
+
+/** share_idle() - @idler, which is not idle, is from now on, as one of @share's.
+ * O(1) */
+void share_idle(struct shares *shares, struct share *share,
+		struct idler *idler);
+
+/** share_end_idle() - @idler, one of @share's, is idle no longer; nothing if it
+ * was not. O(1) */
+void share_end_idle(struct share *share, struct idler *idler);
+
+/**
+ * shares_spare() - who is to make room: the longest idle one of the client that
+ * has most connections, of those clients that have idle ones
+ *
+ * Of clients that have equally many it is the longest idle one. O(clients).
+ *
+ * Return: it stays idle until share_end_idle(); NULL: nobody is idle.
+ */
+struct idler *shares_spare(const struct shares *shares);
 
 /**
  * share_is_too_large() - is it this client that is to have no more memory?

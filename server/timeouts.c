@@ -58,14 +58,6 @@ struct timeout *timeouts_expired(struct timeouts *timeouts, uint64_t now)
 	return first->prev->next;
 }
 
-struct timeout *timeouts_oldest(struct timeouts *timeouts,
-				enum timeout_kind kind)
-{
-	struct timeout *head = &timeouts->lists[kind];
-
-	return head->next == head ? NULL : head->next;
-}
-
 uint64_t timeouts_next(const struct timeouts *timeouts)
 {
 	const struct timeout *first = earliest(timeouts);

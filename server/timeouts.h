@@ -53,9 +53,5 @@ void timeout_set(struct timeouts *timeouts, struct timeout *timeout,
  * It stays until it is set anew or cleared. */
 struct timeout *timeouts_expired(struct timeouts *timeouts, uint64_t now);
 
-/** timeouts_oldest() - what has waited longest for @kind, or NULL. Cost: O(1) */
-struct timeout *timeouts_oldest(struct timeouts *timeouts,
-				enum timeout_kind kind);
-
 /** timeouts_next() - the earliest deadline, UINT64_MAX if nothing waits */
 uint64_t timeouts_next(const struct timeouts *timeouts);

@@ -15,7 +15,7 @@ import unittest
 
 from prometheus import metrics_of
 from tokens import bearer, call, make_token
-from vmariumd import PATIENCE, Vmariumd, request
+from vmariumd import PATIENCE, Vmariumd, get, request
 from websocket import WebSocket, frame
 
 SLICE = 10
@@ -189,6 +189,97 @@ class FairToClients(Fair):
         self.assertLess(self.pending(), 12 << 20)
         self.victim.send(call(self.bob, *self.calls(1000)))
         self.assertEqual(self.victim.hear().status, 200)
+
+
+class FairConnections(unittest.TestCase):
+    """Who has many idle connections makes room for others, who keep theirs."""
+
+    def start(self, *args):
+        folder = self.enterContext(tempfile.TemporaryDirectory())
+        file = pathlib.Path(folder, "tokens")
+        (self.ada, *ada), (self.bob, *bob) = (make_token(name, "student") for name in ("ada", "bob"))
+        file.write_text("".join(f"{line}\n" for line in (*ada, *bob)), encoding="ascii")
+        self.server = self.enterContext(Vmariumd("--loops=1", f"--tokens={file}", *args))
+
+    def connect(self, token=None):
+        peer = self.enterContext(self.server.connect())
+        self.use(peer, token)
+        return peer
+
+    def use(self, peer, token=None):
+        peer.send(call(token, request("profile.list", 1)) if token else get("/healthz"))
+        self.assertEqual(peer.hear().status, 200)
+
+    def test_the_largest_client_makes_room(self):
+        """However long those of others have been idle."""
+        self.start("--soft-connections=5", "--max-connections=20")
+        bob = self.connect(self.bob)
+        ada = [self.connect(self.ada) for _ in range(4)]
+        self.use(ada[0], self.ada)
+        for closed in (1, 2):
+            self.connect(self.bob)
+            self.assertTrue(ada[closed].is_at_end())
+        for peer in (ada[0], ada[3]):
+            self.use(peer, self.ada)
+        self.use(bob, self.bob)
+
+    def test_among_equals_it_is_the_longest_idle_one(self):
+        self.start("--soft-connections=4", "--max-connections=20")
+        bob = [self.connect(self.bob) for _ in range(2)]
+        ada = [self.connect(self.ada) for _ in range(2)]
+        self.use(bob[0], self.bob)
+        newest = self.connect()
+        self.assertTrue(bob[1].is_at_end())
+        for peer, token in ((bob[0], self.bob), (ada[0], self.ada), (ada[1], self.ada), (newest, None)):
+            self.use(peer, token)
+
+    def test_those_without_a_token_are_one_group(self):
+        self.start("--soft-connections=6", "--max-connections=20")
+        bob = [self.connect(self.bob) for _ in range(2)]
+        nobody = [self.connect() for _ in range(4)]
+        for closed in nobody[:3]:
+            self.connect()
+            self.assertTrue(closed.is_at_end())
+        for peer in bob:
+            self.use(peer, self.bob)
+
+    def test_who_shows_another_token_counts_for_that(self):
+        self.start("--soft-connections=5", "--max-connections=20")
+        bob = [self.connect(self.bob) for _ in range(3)]
+        ada = [self.connect(self.ada) for _ in range(2)]
+        self.use(bob[2], self.ada)
+        self.connect(self.bob)
+        self.assertTrue(ada[0].is_at_end())
+        for peer in bob:
+            self.use(peer, self.bob)
+
+    def test_connections_that_have_gone_do_not_count(self):
+        self.start("--soft-connections=5", "--max-connections=20")
+        ada = [self.connect(self.ada) for _ in range(4)]
+        bob = self.connect(self.bob)
+        for peer in ada[1:]:
+            peer.send(call(self.ada, request("profile.list", 1)).replace(b"\r\n", b"\r\nConnection: close\r\n", 1))
+            peer.hear()
+            self.assertTrue(peer.is_at_end())
+            peer.sock.close()
+        self.use(bob, self.bob)
+        more = [self.connect(self.bob) for _ in range(3)]
+        self.connect(self.bob)
+        self.assertTrue(bob.is_at_end())
+        self.use(ada[0], self.ada)
+        self.use(more[0], self.bob)
+
+    def test_at_the_hard_limit_idle_ones_make_room_too(self):
+        """One is refused only where none is idle."""
+        self.start("--soft-connections=1", "--max-connections=1")
+        ada = self.connect(self.ada)
+        bob = self.connect(self.bob)
+        self.assertTrue(ada.is_at_end())
+        bob.send(call(self.bob, request("profile.list", 1))[:-1])
+        with self.server.connect() as late:
+            self.assertEqual(late.hear().status, 503)
+        bob.send(b"}")
+        self.assertEqual(bob.hear().status, 200)
 
 
 if __name__ == "__main__":

@@ -91,6 +91,51 @@ static void the_large_make_way_for_the_small(void)
 	CU_ASSERT(!share_is_too_large(100, 1500, 1600));
 }
 
+static void who_has_most_makes_room(void)
+{
+	struct shares shares = { 0 };
+	struct share *nobody = &shares.anonymous;
+	struct share *ada = shares_get(&shares, 1);
+	struct share *bob = shares_get(&shares, 9);
+	struct idler a[3] = { 0 }, b[2] = { 0 }, n = { 0 };
+
+	CU_ASSERT_PTR_NULL(shares_spare(&shares));
+	nobody->conns = 1;
+	ada->conns = 3;
+	bob->conns = 3;
+	share_idle(&shares, nobody, &n);
+	CU_ASSERT_PTR_EQUAL(shares_spare(&shares), &n);
+	share_idle(&shares, bob, &b[0]);
+	share_idle(&shares, ada, &a[0]);
+	share_idle(&shares, ada, &a[1]);
+	share_idle(&shares, ada, &a[2]);
+	share_idle(&shares, bob, &b[1]);
+
+	/* Of equals, who has been idle longest. */
+	CU_ASSERT_PTR_EQUAL(shares_spare(&shares), &b[0]);
+	share_end_idle(bob, &b[0]);
+	CU_ASSERT_PTR_EQUAL(shares_spare(&shares), &a[0]);
+	/* Ended in the middle, at an end, twice; and begun again. */
+	share_end_idle(ada, &a[1]);
+	share_end_idle(ada, &a[0]);
+	share_end_idle(ada, &a[0]);
+	CU_ASSERT_PTR_EQUAL(shares_spare(&shares), &a[2]);
+	share_idle(&shares, ada, &a[0]);
+	share_end_idle(ada, &a[2]);
+	CU_ASSERT_PTR_EQUAL(shares_spare(&shares), &b[1]);
+	ada->conns++;
+	CU_ASSERT_PTR_EQUAL(shares_spare(&shares), &a[0]);
+	/* Who has none that is idle is passed over. */
+	share_end_idle(ada, &a[0]);
+	CU_ASSERT_PTR_EQUAL(shares_spare(&shares), &b[1]);
+	nobody->conns = 9;
+	CU_ASSERT_PTR_EQUAL(shares_spare(&shares), &n);
+	share_end_idle(nobody, &n);
+	share_end_idle(bob, &b[1]);
+	CU_ASSERT_PTR_NULL(shares_spare(&shares));
+	shares_deinit(&shares);
+}
+
 CU_TestInfo test_shares[] = {
 	{ "clients take turns", clients_take_turns },
 	{ "one clients tasks stay in order", one_clients_tasks_stay_in_order },
@@ -98,5 +143,6 @@ CU_TestInfo test_shares[] = {
 	  a_share_is_used_by_calls_or_time_or_who_waits },
 	{ "the large make way for the small",
 	  the_large_make_way_for_the_small },
+	{ "who has most makes room", who_has_most_makes_room },
 	CU_TEST_INFO_NULL,
 };

@@ -271,6 +271,32 @@ bool call_status(struct call *call, enum world_status status)
 			 "changed");
 }
 
+bool call_counts_as(struct call *call, uint64_t nr, const char *does,
+		    const char *things)
+{
+	const struct rpc_service *service = call->service;
+	const struct rpc_host *host = &service->host;
+	struct client *client =
+		clients_at(service->tenants.clients, call->caller.client);
+	const uint64_t most = service->limits.batch_calls;
+	uint64_t wait;
+
+	if (!client_is_timed(client) || !host->now || !nr)
+		return true;
+	/* The request itself has been one. */
+	wait = client_spend(client, (nr < most ? nr : most) - 1, most,
+			    host->now(host->ctx));
+	if (!wait)
+		return true;
+	wait = (wait + 999) / 1000;
+	error_set(&call->error, ERROR_QUOTA_RATE, NULL,
+		  "%s %" PRIu64 " %s, which is more than this client may now; "
+		  "nothing has changed, so send it again in %" PRIu64 " s",
+		  does, nr, things, wait);
+	call->error.retry_after = (unsigned)wait;
+	return false;
+}
+
 /* ------------------------------------------------------------- results */
 
 static bool refuse_steps(struct call *call)

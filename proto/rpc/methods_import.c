@@ -101,6 +101,18 @@ static bool unpack(struct call *call, struct importing *importing,
 	return true;
 }
 
+/* Before any of them is carried out. */
+static bool count_operations(struct call *call,
+			     const struct importing *importing)
+{
+	struct json_reader r = importing->operations;
+	uint64_t nr = 0;
+
+	for (; json_reader_element(&r); nr++)
+		json_reader_skip(&r);
+	return call_counts_as(call, nr, "the document holds", "operations");
+}
+
 static bool read_document(struct call *call, struct importing *importing)
 {
 	struct json_value value = call->values[IMPORT_DOCUMENT].raw;
@@ -114,7 +126,7 @@ static bool read_document(struct call *call, struct importing *importing)
 	json_reader_init(&importing->operations, document->operations.text,
 			 document->operations.len);
 	json_reader_enter(&importing->operations);
-	return true;
+	return count_operations(call, importing);
 }
 
 /* The world before the first operation, of the state that the document has. */

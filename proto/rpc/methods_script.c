@@ -193,34 +193,6 @@ static bool begin(struct script_job *job)
 
 /* ------------------------------------------------------------- the end */
 
-/* Calls count as such, but a long script as a full batch at most. */
-static bool judge_rate(struct script_job *job)
-{
-	struct call *call = job->call;
-	const struct rpc_service *service = call->service;
-	const struct rpc_host *host = &service->host;
-	struct client *client =
-		clients_at(service->tenants.clients, call->caller.client);
-	const uint64_t most = service->limits.batch_calls;
-	uint64_t wait;
-
-	if (!client_is_timed(client) || !host->now || !job->calls)
-		return true;
-	/* The request itself has been one. */
-	wait = client_spend(client, (job->calls < most ? job->calls : most) - 1,
-			    most, host->now(host->ctx));
-	if (!wait)
-		return true;
-	wait = (wait + 999) / 1000;
-	error_set(&call->error, ERROR_QUOTA_RATE, NULL,
-		  "the script makes %" PRIu64 " calls, which is more than this "
-		  "client may now; nothing has changed, so send it again in "
-		  "%" PRIu64 " s",
-		  job->calls, wait);
-	call->error.retry_after = (unsigned)wait;
-	return false;
-}
-
 static bool adopt_draft(struct script_job *job)
 {
 	struct call *call = job->call;
@@ -397,7 +369,7 @@ static bool finish(struct script_job *job)
 	bool same;
 
 	if (!find_world(job, &same) || (!same && !run_alone(job)) ||
-	    !judge_rate(job))
+	    !call_counts_as(call, job->calls, "the script makes", "calls"))
 		return false;
 	json_writer_array_end(&call->w);
 	job->steps = script_steps(job->script);

@@ -251,6 +251,17 @@ bool call_pays(struct call *call);
 /** call_takes_processes() - false, with the error set, while shutting down */
 bool call_takes_processes(struct call *call);
 
+/**
+ * call_counts_as() - let the call pass as so many calls of its client, by its rate
+ * @nr:     more than a full batch counts as one
+ * @does:   what is said of them in the refusal: "the script makes"
+ * @things: "calls"
+ *
+ * Return: true, or false with quota.rate and how long to wait.
+ */
+bool call_counts_as(struct call *call, uint64_t nr, const char *does,
+		    const char *things);
+
 /** service_age() - seconds since the start, 0 without a clock */
 uint32_t service_age(const struct rpc_service *service);
 

@@ -278,7 +278,7 @@ static const struct method methods[] = {
 		  "the state with what was recorded.",
 	  .result = import_result,
 	  .errors = ERRORS_CHANGE | E(QUOTA_PROCESSES) | E(SHUTDOWN) |
-		    E(DOCUMENT_VERSION) | E(DOCUMENT_HASH),
+		    E(QUOTA_RATE) | E(DOCUMENT_VERSION) | E(DOCUMENT_HASH),
 	  .example_params = "{" EXAMPLE_DOCUMENT ",\"want\":[]}",
 	  .example_result = "{\"process\":\"" EXAMPLE_PROCESS
 			    "\",\"thread\":1,\"route\":\"w0\",\"seq\":0,"

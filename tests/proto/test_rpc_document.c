@@ -385,7 +385,47 @@ static void an_exec_that_is_wrong_is_refused(void)
 	}
 }
 
+/* As many calls, but no more than a batch may hold. */
+static void operations_count_for_the_rate(void)
+{
+	struct rpc_quotas quotas = rpc_limits_quotas(NULL);
+	struct rpc_fixture fx;
+	json_t *document, *answer, *data;
+	unsigned i;
+
+	quotas.rate = 100;
+	fixture_init_clients(&fx, 1, &quotas);
+	json_decref(fixture_create(&fx, "{'want':[]}"));
+	for (i = 0; i < 12; i++) {
+		fx.now += 60000;
+		document_exercise(&fx, 100);
+	}
+	document = document_export(&fx, "['@']");
+	fx.now += 60000;
+	answer = document_import(&fx, document, "");
+	CU_ASSERT(json_is_true(json_object_get(
+		json_object_get(answer, "result"), "verified")));
+	json_decref(answer);
+	fx.now += 100;
+	answer = document_import(&fx, document, "");
+	CU_ASSERT(is_error(answer, -32003, "quota.rate", NULL));
+	data = json_object_get(json_object_get(answer, "error"), "data");
+	CU_ASSERT_EQUAL(
+		json_integer_value(json_object_get(data, "retry_after")), 10);
+	json_decref(answer);
+	CU_ASSERT_EQUAL(fx.services[0]->processes.live, 2);
+	/* What was refused has not been counted. */
+	fx.now += 10000;
+	answer = document_import(&fx, document, "");
+	CU_ASSERT(json_is_true(json_object_get(
+		json_object_get(answer, "result"), "verified")));
+	json_decref(answer);
+	json_decref(document);
+	fixture_deinit(&fx);
+}
+
 CU_TestInfo test_rpc_document[] = {
+	{ "operations count for the rate", operations_count_for_the_rate },
 	{ "any world comes back as it was", any_world_comes_back_as_it_was },
 	{ "a document can be read", a_document_can_be_read },
 	{ "documents that are wrong are refused",

@@ -6,7 +6,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/select.h>
 #include <unistd.h>
+#include <wchar.h>
 
 enum {
 	HISTORY_LINES = 1000
@@ -18,6 +20,7 @@ static struct {
 	size_t next_candidate;
 	char *history;
 	volatile sig_atomic_t interrupted;
+	sigset_t unblocked; /* signals, while waiting for a key */
 	bool interactive;
 } input;
 
@@ -39,6 +42,41 @@ static char *next_match(const char *word, int state)
 	} while (candidate && strncmp(candidate, word, len) != 0);
 	free(line);
 	return candidate ? strdup(candidate) : NULL;
+}
+
+/* The next byte typed; -1: none is to come, or an interrupt came. */
+static int next_byte(void)
+{
+	unsigned char byte;
+	fd_set typed;
+
+	FD_ZERO(&typed);
+	FD_SET(STDIN_FILENO, &typed);
+	if (pselect(STDIN_FILENO + 1, &typed, NULL, NULL, NULL,
+		    &input.unblocked) < 0 ||
+	    read(STDIN_FILENO, &byte, 1) != 1)
+		return -1;
+	return byte;
+}
+
+/* The line editor wants characters, of however many bytes. */
+static int next_character(FILE *file)
+{
+	mbstate_t state = { 0 };
+	wchar_t character;
+	size_t done;
+	char byte;
+	int next;
+
+	(void)file;
+	do {
+		next = next_byte();
+		if (next < 0)
+			return -1;
+		byte = (char)next;
+		done = mbrtowc(&character, &byte, 1, &state);
+	} while (done == (size_t)-2);
+	return done == (size_t)-1 ? next : (int)character;
 }
 
 static char **complete(const char *word, int start, int end)
@@ -69,6 +107,7 @@ bool shell_input_open(const struct shell_completer *completer)
 	if (input.interactive) {
 		rl_readline_name = "vmarium";
 		rl_catch_signals = 0;
+		rl_getc_function = next_character;
 		rl_initialize();
 		rl_attempted_completion_function = complete;
 		history_open();
@@ -99,20 +138,28 @@ static void interrupt(int signal)
 	input.interrupted = 1;
 }
 
-/* An interrupt ends the line editor's read, and with it this line alone. */
+/*
+ * An interrupt ends the line editor's read, and with it this line alone. It is
+ * let through only where nothing can be missed: while waiting for a key.
+ */
 static char *typed_line(const char *prompt)
 {
 	const struct sigaction catch = { .sa_handler = interrupt };
 	struct sigaction before;
+	sigset_t blocked;
 	char *line;
 
+	sigemptyset(&blocked);
+	sigaddset(&blocked, SIGINT);
 	sigaction(SIGINT, &catch, &before);
+	sigprocmask(SIG_BLOCK, &blocked, &input.unblocked);
 	do {
 		input.interrupted = 0;
 		line = readline(prompt);
 		if (!line)
 			putchar('\n');
 	} while (!line && input.interrupted);
+	sigprocmask(SIG_SETMASK, &input.unblocked, NULL);
 	sigaction(SIGINT, &before, NULL);
 	if (line && *line)
 		add_history(line);

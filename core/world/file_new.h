@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 #include "core/mm/setup.h"
-#include "core/world/world.h"
+#include "core/world/process_setup.h"
 
 /* Whether a path or name has 1 to FILE_PATH_MAX bytes, none of them zero. */
 bool is_file_name(const char *name, size_t len);

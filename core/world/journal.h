@@ -17,7 +17,7 @@
  */
 #include <stdint.h>
 
-#include "core/world/world.h"
+#include "core/world/history.h"
 
 #define JOURNAL_FIRST_CHUNK 128
 #define JOURNAL_CHUNK       4096

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "core/mm/mm_types.h"
-#include "core/world/world.h"
+#include "core/world/process.h"
 
 /* What is left of a line. */
 struct scan {

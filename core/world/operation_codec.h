@@ -18,7 +18,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "core/world/world.h"
+#include "core/world/operation.h"
 
 /* Bytes of any operation besides its text. */
 #define OPERATION_ENCODED_MAX (1 + 3 * 5 + 10 * OP_MAX_ARGS)

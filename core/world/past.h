@@ -20,6 +20,7 @@
  * checkpoint is as old as the limit, it becomes the oldest state. So the journal
  * holds up to one such stretch more than the limit; nobody sees it.
  */
+#include "core/world/rewind.h"
 #include "core/world/world_types.h"
 
 #define PAST_NEAREST  64

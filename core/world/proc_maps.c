@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/world/maps_text.h"
+#include "core/world/proc.h"
 #include "core/world/world_types.h"
 
 /* Where names begin; a longer line gets one blank before its name. */

@@ -9,6 +9,7 @@
 #include "core/mm/profile.h"
 #include "core/mm/vma.h"
 #include "core/world/page_map_count.h"
+#include "core/world/proc.h"
 #include "core/world/world_types.h"
 
 /* Binary places that a share of a page is summed up with. */

@@ -4,6 +4,7 @@
  */
 #include <stdio.h>
 
+#include "core/world/proc.h"
 #include "core/world/world_types.h"
 
 #define NOT_PRINTED UINT64_MAX

@@ -23,7 +23,7 @@
  * that its areas need, references that are counted, anon_vmas whose parents live
  * as long: everything that operations rely on.
  */
-#include "core/world/world.h"
+#include "core/world/process_setup.h"
 
 /* Raised by every change of the encoding. */
 #define STATE_VERSION 1

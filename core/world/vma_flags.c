@@ -4,7 +4,7 @@
  */
 #include "core/mm/mm_types.h"
 #include "core/mm/profile.h"
-#include "core/world/world.h"
+#include "core/world/proc.h"
 
 struct flag_code {
 	uint64_t flag;

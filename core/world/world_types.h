@@ -11,7 +11,7 @@
 #include "core/world/descriptors.h"
 #include "core/world/exec.h"
 #include "core/world/journal.h"
-#include "core/world/world.h"
+#include "core/world/process_setup.h"
 
 enum vsyscall {
 	VSYSCALL_HIDDEN,

@@ -10,7 +10,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "core/world/world.h"
+#include "core/world/rewind.h"
 #include "proto/rpc/lineage.h"
 #include "proto/rpc/snapshot.h"
 

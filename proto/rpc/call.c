@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/world/history.h"
 #include "proto/rpc/service.h"
 
 bool call_find_method(struct call *call, const struct json_value *name)

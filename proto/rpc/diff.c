@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #include "core/mm/vma.h"
+#include "core/world/process.h"
 #include "core/world/world.h"
 #include "proto/json/reader.h"
 

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "core/mm/mm_types.h"
+#include "core/world/process.h"
 
 /* Of each kind; what is more is not known, rather than kept. */
 #define PAIRS_BYTES_MAX (4u << 20)

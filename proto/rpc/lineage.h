@@ -11,7 +11,7 @@
 #include <stdint.h>
 
 #include "core/mm/step.h"
-#include "core/world/world.h"
+#include "core/world/operation.h"
 #include "proto/json/buffer.h"
 
 struct lineage {

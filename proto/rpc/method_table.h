@@ -8,7 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "core/world/world.h"
+#include "core/world/operation.h"
 #include "proto/rpc/errors.h"
 #include "proto/rpc/params.h"
 #include "proto/rpc/process_table.h"

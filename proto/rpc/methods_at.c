@@ -7,6 +7,7 @@
  * meanwhile the world may go on, or end. For a diff the state is copied where only
  * the last operation is left.
  */
+#include "core/world/history.h"
 #include "proto/rpc/visit.h"
 
 /* A look under way. */

@@ -8,6 +8,7 @@
  */
 #include <string.h>
 
+#include "core/world/history.h"
 #include "proto/rpc/diff.h"
 #include "proto/rpc/visit.h"
 

@@ -8,6 +8,7 @@
  */
 #include <string.h>
 
+#include "core/world/history.h"
 #include "core/world/state_codec.h"
 #include "proto/rpc/base64.h"
 #include "proto/rpc/document.h"

@@ -4,6 +4,7 @@
  */
 #include <inttypes.h>
 
+#include "core/world/history.h"
 #include "proto/rpc/op_text.h"
 #include "proto/rpc/service.h"
 #include "proto/rpc/visit.h"

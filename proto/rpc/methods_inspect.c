@@ -4,6 +4,7 @@
  */
 #include <string.h>
 
+#include "core/world/proc.h"
 #include "proto/rpc/service.h"
 
 static bool thread_is_known(struct call *call)

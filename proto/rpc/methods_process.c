@@ -4,6 +4,7 @@
  */
 #include <string.h>
 
+#include "core/world/history.h"
 #include "core/world/state_codec.h"
 #include "proto/rpc/service.h"
 

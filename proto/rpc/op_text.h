@@ -5,7 +5,7 @@
  */
 #include <stdbool.h>
 
-#include "core/world/world.h"
+#include "core/world/operation.h"
 #include "proto/json/buffer.h"
 #include "proto/json/reader.h"
 #include "proto/json/writer.h"

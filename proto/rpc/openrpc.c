@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/mm/profile.h"
 #include "core/mm/step.h"
 #include "proto/rpc/flag_names.h"
 #include "proto/rpc/method_table.h"

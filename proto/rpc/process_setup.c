@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/world/history.h"
 #include "proto/rpc/service.h"
 #include "proto/rpc/setup_parts.h"
 

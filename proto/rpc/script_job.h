@@ -6,7 +6,6 @@
  * methods_script.c begins and ends it, script_host.c carries its calls out and
  * tells of its statements.
  */
-#include "core/world/world.h"
 #include "proto/json/buffer.h"
 #include "proto/rpc/errors.h"
 #include "proto/rpc/service.h"

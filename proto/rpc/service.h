@@ -4,7 +4,7 @@
  * Inside proto/rpc: a service, and one call that it carries out
  */
 #include "core/mm/memory.h"
-#include "core/world/world.h"
+#include "core/world/process_setup.h"
 #include "proto/json/writer.h"
 #include "proto/rpc/before.h"
 #include "proto/rpc/errors.h"

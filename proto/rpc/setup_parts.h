@@ -10,7 +10,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "core/world/world.h"
+#include "core/world/process_setup.h"
 #include "proto/json/buffer.h"
 #include "proto/rpc/params.h"
 

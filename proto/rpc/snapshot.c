@@ -3,6 +3,9 @@
 
 #include <string.h>
 
+#include "core/mm/profile.h"
+#include "core/world/proc.h"
+#include "core/world/process.h"
 #include "core/world/world.h"
 #include "proto/rpc/diff.h"
 #include "proto/rpc/snapshot_vmas.h"

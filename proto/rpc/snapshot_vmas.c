@@ -7,6 +7,9 @@
 
 #include <string.h>
 
+#include "core/mm/profile.h"
+#include "core/world/proc.h"
+#include "core/world/process.h"
 #include "core/world/world.h"
 #include "proto/json/hex.h"
 #include "proto/rpc/snapshot.h"

@@ -5,7 +5,7 @@
 
 #include "core/mm/mm.h"
 #include "core/mm/profile.h"
-#include "core/world/world.h"
+#include "core/world/proc.h"
 #include "proto/rpc/errno_names.h"
 #include "proto/rpc/op_rows.h"
 

@@ -3,6 +3,8 @@
 
 #include <inttypes.h>
 
+#include "core/world/history.h"
+
 bool visit_judge_seq(struct call *call, const char *param, uint64_t seq)
 {
 	uint64_t first, last;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Advice that changes something, or is refused. */
+#include "core/world/proc.h"
 #include "tests/behaviours/scene.h"
 
 #define GUARD_INSTALL 102

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/world/proc.h"
 #include "tests/behaviours/scene.h"
 
 static int64_t lock_bytes(struct scene *s, uint64_t addr, uint64_t len)

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/world/proc.h"
 #include "tests/behaviours/scene.h"
 
 #define BASE 0x100000ULL

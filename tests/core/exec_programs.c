@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/world/proc.h"
 #include "tests/support/suite.h"
 
 #define INTERPRETER                                                            \

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/world/history.h"
+#include "core/world/proc.h"
 #include "tests/core/world_fixture.h"
 #include "tests/support/suite.h"
 

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/world/history.h"
 #include "tests/core/world_fixture.h"
 #include "tests/support/suite.h"
 

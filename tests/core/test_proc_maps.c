@@ -4,6 +4,7 @@
  */
 #include <string.h>
 
+#include "core/world/proc.h"
 #include "tests/core/world_fixture.h"
 #include "tests/support/suite.h"
 

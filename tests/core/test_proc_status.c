@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/world/proc.h"
 #include "tests/core/exec_programs.h"
 #include "tests/support/suite.h"
 

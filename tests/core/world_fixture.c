@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/world/history.h"
+#include "core/world/proc.h"
 #include "tests/support/mm_dump.h"
 
 void fixture_begin(struct world_fixture *f)

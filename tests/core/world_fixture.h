@@ -11,7 +11,8 @@
  *	CU_ASSERT_STRING_EQUAL(fixture_maps(&f), "...");
  *	CU_ASSERT_PTR_NULL(fixture_end(&f));
  */
-#include "core/world/world.h"
+#include "core/world/operation.h"
+#include "core/world/process_setup.h"
 #include "tests/support/fail_alloc.h"
 
 struct world_fixture {

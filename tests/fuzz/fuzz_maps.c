@@ -11,7 +11,8 @@
 #include <string.h>
 
 #include "clients/cli/maps.h"
-#include "core/world/world.h"
+#include "core/world/proc.h"
+#include "core/world/process_setup.h"
 #include "tests/support/fail_alloc.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

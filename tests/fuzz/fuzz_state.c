@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/world/process_setup.h"
 #include "core/world/state_codec.h"
 #include "tests/support/random_operation.h"
 

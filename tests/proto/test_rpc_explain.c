@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/world/history.h"
 #include "proto/rpc/method_parts.h"
 #include "proto/rpc/op_rows.h"
 #include "tests/proto/rpc_fixture.h"

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/world/history.h"
 #include "tests/proto/rpc_fixture.h"
 #include "tests/support/suite.h"
 

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/world/proc.h"
 #include "tests/proto/rpc_fixture.h"
 #include "tests/support/suite.h"
 

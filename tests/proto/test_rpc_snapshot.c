@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "core/mm/mm.h"
+#include "core/world/proc.h"
 #include "tests/proto/rpc_fixture.h"
 #include "tests/support/suite.h"
 

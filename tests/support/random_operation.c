@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/world/process.h"
+
 #define PAGES(n) ((uint64_t)(n)*PAGE_SIZE)
 /* Over the border of two page tables. */
 #define WINDOW (0x200000000ULL + PAGES(480))

@@ -8,7 +8,7 @@
  */
 #include <stdint.h>
 
-#include "core/world/world.h"
+#include "core/world/operation.h"
 
 struct random_walk {
 	uint64_t state;     /* the seed */

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/mm/mm.h"
 #include "tests/conformance/walk/init.h"
 
 /*

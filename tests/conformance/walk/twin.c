@@ -5,6 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/world/operation.h"
+#include "core/world/proc.h"
+
 static void *host_alloc(void *ctx, size_t size)
 {
 	(void)ctx;

@@ -6,7 +6,7 @@
  * Created from how the real one stood before its first call, it answers the
  * same calls.
  */
-#include "core/world/world.h"
+#include "core/world/process_setup.h"
 #include "tests/conformance/walk/call.h"
 #include "tests/conformance/walk/tracee.h"
 #include "tests/conformance/walk/view.h"

@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: MIT */
+/*
+ * The counterpart of state_reader.h and its sources, in the same order
+ */
 #include <string.h>
 
 #include "core/mm/page_table.h"
@@ -152,6 +155,13 @@ static void put_file(struct state_writer *w, const struct vm_file *file)
 	}
 }
 
+static void put_anon_vma(struct state_writer *w,
+			 const struct anon_vma *anon_vma)
+{
+	put(w, anon_vma->id);
+	put_number(w, &w->survey->anon_vmas, anon_vma->parent);
+}
+
 static uint32_t depth_of(const struct rb_node *node)
 {
 	uint32_t depth = 0;
@@ -276,13 +286,8 @@ int world_state_write(struct memory *memory, const struct world *world,
 	put_machine(&w, world);
 	for (i = 0; i < survey.files.nr; i++)
 		put_file(&w, survey.files.pairs[i].from);
-	for (i = 0; i < survey.anon_vmas.nr; i++) {
-		const struct anon_vma *anon_vma =
-			survey.anon_vmas.pairs[i].from;
-
-		put(&w, anon_vma->id);
-		put_number(&w, &survey.anon_vmas, anon_vma->parent);
-	}
+	for (i = 0; i < survey.anon_vmas.nr; i++)
+		put_anon_vma(&w, survey.anon_vmas.pairs[i].from);
 	for (i = 0; i < survey.mms.nr; i++)
 		put_mm(&w, survey.mms.pairs[i].from);
 	for (i = 0; i < world->nr_processes; i++)

@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Answers: what a call says at last, also where it says that it was too much
+ */
+#include "proto/rpc/answer.h"
+
+static const struct json_value *echo(const struct envelope *envelope)
+{
+	return envelope->has_id ? &envelope->id : NULL;
+}
+
+/* The comma or bracket before the next answer of a batch. */
+static void begin_element(const struct rpc_job *job)
+{
+	if (job->state == JOB_SINGLE)
+		return;
+	buffer_append_byte(job->answer,
+			   job->answer->len == job->answer_start ? '[' : ',');
+}
+
+static void begin_answer(const struct rpc_job *job, struct json_writer *w)
+{
+	begin_element(job);
+	json_writer_init(w, job->answer);
+}
+
+struct json_mark answer_begin(const struct rpc_job *job, struct call *call,
+			      const struct envelope *envelope)
+{
+	begin_answer(job, &call->w);
+	envelope_result(&call->w, echo(envelope));
+	return json_writer_mark(&call->w);
+}
+
+static void write_error(const struct rpc_job *job,
+			const struct envelope *envelope,
+			const struct rpc_error *error)
+{
+	struct json_writer w;
+
+	begin_answer(job, &w);
+	envelope_error(&w, echo(envelope), error);
+}
+
+bool answer_write(const struct rpc_job *job, struct call *call,
+		  struct json_mark begin)
+{
+	bool has_result;
+
+	if (call->repeated) {
+		json_writer_rewind(&call->w, begin);
+		json_writer_raw(&call->w, call->repeated->result,
+				call->repeated->result_len);
+		return true;
+	}
+	has_result =
+		call->work ? call->work->go_on(call) : call->method->run(call);
+	if (!call->record)
+		return has_result;
+	if (has_result && !call->work)
+		retry_keep(call, job->answer, begin.len);
+	else
+		retry_forget(call);
+	return has_result;
+}
+
+/* Whether the answer can stay: CALL_ANSWERED if so. */
+static enum call_end judge_answer(const struct rpc_service *service,
+				  const struct rpc_job *job)
+{
+	const struct buffer *answer = job->answer;
+	size_t later = 0;
+
+	/* The closing bracket, and a word to each that may not run. */
+	if (job->state != JOB_SINGLE)
+		later = 1 + refusals_len(job->calls - 1,
+					 job->body_len - job->cursor);
+
+	if (answer->failed == BUFFER_NO_MEMORY ||
+	    service->scratch.failed == BUFFER_NO_MEMORY)
+		return CALL_LOST_NO_MEMORY;
+	if (answer->failed || service->scratch.failed ||
+	    answer->len - job->answer_start + later > job_limit(service, job))
+		return CALL_LOST_FULL;
+	return CALL_ANSWERED;
+}
+
+static void describe_loss(const struct call *call, enum call_end end,
+			  size_t limit, struct rpc_error *error)
+{
+	const char *effect = "nothing has changed; the";
+
+	if (call->is_carried_out && call->is_process_created)
+		effect = "what the call made has been ended again, as nobody "
+			 "would learn its name; the";
+	else if (call->is_carried_out)
+		effect = "the call was carried out, but its";
+
+	if (end == CALL_LOST_NO_MEMORY)
+		error_set(error, ERROR_INTERNAL, NULL,
+			  "%s answer found no memory in the server", effect);
+	else
+		error_set(error, ERROR_RESPONSE_TOO_LARGE, NULL,
+			  "%s answer does not fit the %zu bytes that a "
+			  "response may have; want fewer parts, or send fewer "
+			  "calls in one batch",
+			  effect, limit);
+	error->is_lost_answer = true;
+	error->carried_out = call->is_carried_out;
+	error->seq = call->seq;
+}
+
+/* The answer was too much: take it back and say what became of the call. */
+static void answer_loss(const struct rpc_service *service,
+			const struct rpc_job *job, struct call *call,
+			const struct envelope *envelope, enum call_end end)
+{
+	/* Nobody could ever name it. Of a creation nothing remains then; a fork
+	 * stays an operation of its world. */
+	if (call->is_process_created) {
+		call_forget_process(call);
+		call->is_carried_out = call->seq;
+		if (call->record)
+			retry_forget(call);
+	}
+	if (call->subscription)
+		subscription_drop(call);
+	describe_loss(call, end, job_limit(service, job), &call->error);
+	write_error(job, envelope, &call->error);
+}
+
+enum call_end answer_end(const struct rpc_service *service,
+			 const struct rpc_job *job, struct call *call,
+			 const struct envelope *envelope, size_t mark,
+			 bool has_result)
+{
+	enum call_end end;
+
+	if (!envelope->has_id) {
+		buffer_rewind(job->answer, mark);
+		return CALL_ANSWERED;
+	}
+	if (has_result) {
+		json_writer_object_end(&call->w);
+	} else {
+		buffer_rewind(job->answer, mark);
+		write_error(job, envelope, &call->error);
+	}
+	end = judge_answer(service, job);
+	if (end != CALL_ANSWERED) {
+		buffer_rewind(job->answer, mark);
+		answer_loss(service, job, call, envelope, end);
+	}
+	return end;
+}
+
+enum error_key answer_refusal(const struct rpc_job *job,
+			      const struct envelope *envelope)
+{
+	struct rpc_error error;
+
+	if (job->retry_after) {
+		error_set(&error, ERROR_QUOTA_RATE, NULL,
+			  "this client calls more often than it may, and no "
+			  "call of this request has run; send it again in %u "
+			  "s",
+			  job->retry_after);
+		error.retry_after = job->retry_after;
+		if (envelope->has_id)
+			write_error(job, envelope, &error);
+		return error.key;
+	}
+	if (job->state == JOB_BATCH_NO_MEMORY)
+		error_set(&error, ERROR_INTERNAL, NULL,
+			  "this call did not run: the server found no memory "
+			  "for the answers to earlier calls of the batch");
+	else if (job->state == JOB_BATCH_CURTAILED)
+		error_set(&error, ERROR_INTERNAL, NULL,
+			  "this call did not run: answers under way take all "
+			  "memory that the server has for them; send it again "
+			  "later");
+	else
+		error_set(&error, ERROR_RESPONSE_TOO_LARGE, NULL,
+			  "this call did not run: the answers to earlier calls "
+			  "of the batch are as much as a response may hold; "
+			  "send it again in another batch");
+	error.is_lost_answer = true;
+	error.carried_out = false;
+	if (envelope->has_id)
+		write_error(job, envelope, &error);
+	return error.key;
+}

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: MIT */
+#include "proto/rpc/held.h"
+
+#include <stdlib.h>
+
+#include "proto/rpc/answer.h"
+
+/* The key is one of the call's own values. */
+static void move_call(struct call *to, const struct call *from)
+{
+	const ptrdiff_t at = (const char *)from->retry_key - (const char *)from;
+
+	*to = *from;
+	if (from->retry_key)
+		to->retry_key = (const struct json_value *)((char *)to + at);
+}
+
+bool held_begin(struct rpc_job *job, struct call *call,
+		const struct envelope *envelope, size_t mark,
+		struct json_mark begin)
+{
+	struct held_call *held = malloc(sizeof(*held));
+
+	if (!held) {
+		call->work->drop(call);
+		return error_set(&call->error, ERROR_INTERNAL, NULL,
+				 "the server found no memory to go on with the "
+				 "call; nothing has changed");
+	}
+	move_call(&held->call, call);
+	held->envelope = *envelope;
+	held->mark = mark;
+	held->begin = begin;
+	job->held = held;
+	return true;
+}
+
+enum call_end held_go_on(const struct rpc_service *service,
+			 const struct rpc_job *job)
+{
+	struct held_call *held = job->held;
+	struct call *call = &held->call;
+	bool has_result;
+
+	if (call->retry_key && call->work->is_ending)
+		retry_begin(call);
+	if (call->error.key || call->repeated)
+		call->work->drop(call);
+	has_result = !call->error.key && answer_write(job, call, held->begin);
+	if (call->work)
+		return CALL_HELD;
+	return answer_end(service, job, call, &held->envelope, held->mark,
+			  has_result);
+}
+
+void held_end(struct rpc_job *job)
+{
+	free(job->held);
+	job->held = NULL;
+}

@@ -38,6 +38,7 @@
 #define free_pgtables              told_free_pgtables
 #define get_unmapped_area          told_get_unmapped_area
 #define handle_mm_fault            told_handle_mm_fault
+#define judge_mapping              told_judge_mapping
 #define load_interpreter           told_load_interpreter
 #define load_program               told_load_program
 #define loader_judge               told_loader_judge
@@ -45,6 +46,7 @@
 #define machine_free_pages         told_machine_free_pages
 #define machine_init               told_machine_init
 #define machine_random             told_machine_random
+#define make_room                  told_make_room
 #define may_expand_vm              told_may_expand_vm
 #define mlock_future_check         told_mlock_future_check
 #define mm_access                  told_mm_access
@@ -53,7 +55,9 @@
 #define mm_pick_layout             told_mm_pick_layout
 #define mm_populate                told_mm_populate
 #define mm_populate_checked        told_mm_populate_checked
+#define mmap_region                told_mmap_region
 #define move_page_tables           told_move_page_tables
+#define move_vma                   told_move_vma
 #define munmap_leaves_one_more     told_munmap_leaves_one_more
 #define page_tables_need           told_page_tables_need
 #define page_tables_populate       told_page_tables_populate
@@ -67,6 +71,7 @@
 #define rb_last                    told_rb_last
 #define rb_next                    told_rb_next
 #define rb_prev                    told_rb_prev
+#define reserve_mapping            told_reserve_mapping
 #define reserve_populate_range     told_reserve_populate_range
 #define reserve_population         told_reserve_population
 #define security_mmap_addr         told_security_mmap_addr

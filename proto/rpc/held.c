@@ -35,13 +35,25 @@ bool held_begin(struct rpc_job *job, struct call *call,
 	return true;
 }
 
-enum call_end held_go_on(const struct rpc_service *service,
-			 const struct rpc_job *job)
+/* From now on it is a call of this loop, which knows nothing of it. */
+static void arrive(struct rpc_service *service, struct call *call)
+{
+	call->service = service;
+	call->entry = &service->methods.entries[call->entry->number];
+	call->tenant = NULL;
+	call->world = NULL;
+	call->process = NULL;
+	call->work->is_leaving = false;
+}
+
+enum call_end held_go_on(struct rpc_service *service, const struct rpc_job *job)
 {
 	struct held_call *held = job->held;
 	struct call *call = &held->call;
 	bool has_result;
 
+	if (call->work->is_leaving)
+		arrive(service, call);
 	if (call->retry_key && call->work->is_ending)
 		retry_begin(call);
 	if (call->error.key || call->repeated)

@@ -4,7 +4,7 @@
  * Inside proto/rpc: calls between two turns
  *
  * A call whose handler has set call->work (struct call_work) is held by its job
- * until the work is done. Meanwhile the job does not leave its loop.
+ * until the work is done. Meanwhile the job leaves its loop only if the work does.
  */
 #include "proto/rpc/job.h"
 
@@ -27,8 +27,10 @@ bool held_begin(struct rpc_job *job, struct call *call,
 		struct json_mark begin);
 
 /** held_go_on() - the next turn of the call that @job holds: CALL_HELD, or it has
- * been answered */
-enum call_end held_go_on(const struct rpc_service *service,
+ * been answered
+ * @service: of this loop; what the work has left another one for, it goes on with
+ *           from now on */
+enum call_end held_go_on(struct rpc_service *service,
 			 const struct rpc_job *job);
 
 /** held_end() - forget the call, which has been answered */

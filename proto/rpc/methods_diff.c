@@ -5,17 +5,30 @@
  * Both states are worlds of their own, so that others may have their turn. Of two
  * states of one world the later one is made of the earlier one, operation by
  * operation, and what becomes of areas is listened to on the way.
+ *
+ * Where the other process lives on another loop, the first state goes there as
+ * bytes, and the call with it: the rest is done there.
  */
+#include <stdlib.h>
 #include <string.h>
 
 #include "core/world/history.h"
 #include "proto/rpc/diff.h"
+#include "proto/rpc/parcel.h"
 #include "proto/rpc/visit.h"
 
 enum {
 	AREAS_A_TURN = 512,
 	/* Between states that are farther apart addresses must do. */
 	LINEAGE_MAX = HISTORY_DEFAULT,
+};
+
+/* The way of a first state to the loop of the other process. */
+struct journey {
+	struct call_work work; /* first */
+	struct parcel parcel;
+	uint64_t from;
+	uint32_t client, number; /* who pays, and the process in the state */
 };
 
 /* A comparison under way. */
@@ -32,10 +45,13 @@ struct comparing {
 	uint64_t target;      /* its seq at last */
 	struct diff diff;
 	bool is_writing;
+	bool is_half;            /* the second state is still to be found */
+	struct journey *journey; /* the next thing to do; NULL: none */
 };
 
-/* From now on the call is about the other process. */
-static bool turn_to_other(struct call *call)
+/* The other process, PROCESS_FOUND, or the loop where it lives; else with an
+ * error. From now on the call is about the other one. */
+static enum process_lookup turn_to_other(struct call *call, unsigned *ownerp)
 {
 	const struct param_value *value = &call->values[DIFF_OTHER];
 	struct rpc_service *service = call->service;
@@ -43,34 +59,35 @@ static bool turn_to_other(struct call *call)
 	char scratch[PROCESS_NAME_LEN];
 	enum process_lookup found;
 	const char *name = NULL;
-	unsigned owner;
 	size_t len = 0;
 
 	if (!value->given)
-		return true;
+		return PROCESS_FOUND;
 	if (!param_kind_is("other", &value->raw, JSON_KIND_STRING,
 			   &call->error))
-		return false;
+		return PROCESS_UNKNOWN;
 	name = json_string_text(&value->raw, scratch, sizeof(scratch), &len);
 	found = process_table_find(&service->processes, service->owners,
 				   name ? name : "", name ? len : 0,
-				   &call->slot, &owner);
-	if (found == PROCESS_ELSEWHERE)
-		return error_set(
-			&call->error, ERROR_PARAMS_VALUE, "other",
-			"the process is on another loop of the server, "
-			"as its route says; compare processes of one "
-			"world, or of a world and its branches");
-	if (found != PROCESS_FOUND)
-		return error_set(&call->error,
-				 found == PROCESS_GONE ? ERROR_PROCESS_GONE
-						       : ERROR_PROCESS_UNKNOWN,
-				 "other", "there is no such process%s",
-				 found == PROCESS_GONE ? " any more" : "");
-	slot = process_table_slot(&service->processes, call->slot);
-	call->world = slot->world;
-	call->number = slot->number;
-	return true;
+				   &call->slot, ownerp);
+	switch (found) {
+	case PROCESS_FOUND:
+		slot = process_table_slot(&service->processes, call->slot);
+		call->world = slot->world;
+		call->number = slot->number;
+		break;
+	case PROCESS_ELSEWHERE:
+		break;
+	case PROCESS_GONE:
+		error_set(&call->error, ERROR_PROCESS_GONE, "other",
+			  "there is no such process any more");
+		break;
+	default:
+		error_set(&call->error, ERROR_PROCESS_UNKNOWN, "other",
+			  "there is no such process");
+		break;
+	}
+	return found;
 }
 
 static struct snapshot snapshot_of(const struct call *call,
@@ -185,6 +202,49 @@ static bool end_moving(struct call *call, struct comparing *comparing)
 	return true;
 }
 
+/* ------------------------------------------------------------- journeys */
+
+static void journey_free(struct journey *journey)
+{
+	parcel_deinit(&journey->parcel);
+	free(journey);
+}
+
+static void drop_journey(struct call *call)
+{
+	journey_free((struct journey *)call->work);
+	call->work = NULL;
+}
+
+static bool arrive(struct call *call);
+static bool seek_second(struct call *call, struct comparing *comparing);
+
+/* For the state of the call's process; NULL: with the error set. It is no loop's,
+ * and so small that nobody pays for it. */
+static struct journey *journey_new(struct call *call, uint64_t from,
+				   unsigned owner)
+{
+	struct journey *journey = malloc(sizeof(*journey));
+
+	if (!journey) {
+		error_no_memory(&call->error);
+		return NULL;
+	}
+	*journey = (struct journey){
+		.work = { .go_on = arrive,
+			  .drop = drop_journey,
+			  .is_leaving = true,
+			  .owner = owner },
+		.from = from,
+		.client = call->tenant->number,
+		.number = call->number,
+	};
+	if (parcel_init(&journey->parcel, call))
+		return journey;
+	free(journey);
+	return NULL;
+}
+
 /* --------------------------------------------------------------- turns */
 
 static void drop(struct call *call)
@@ -201,13 +261,32 @@ static void drop(struct call *call)
 			visit_end(&comparing->sides[i]);
 	lineage_deinit(&comparing->lineage);
 	journal_copy_free(&comparing->journal);
+	if (comparing->journey)
+		journey_free(comparing->journey);
 	memory_free(payer, comparing, sizeof(*comparing));
+}
+
+/* All but the journey stays behind. */
+static bool leave(struct call *call, struct comparing *comparing)
+{
+	struct journey *journey = comparing->journey;
+	const bool ok =
+		parcel_pack(&journey->parcel, call, comparing->sides[0].state);
+
+	if (ok)
+		comparing->journey = NULL;
+	drop(call);
+	if (ok)
+		call->work = &journey->work;
+	return ok;
 }
 
 /* A turn; *morep: another one is needed. */
 static bool do_part(struct call *call, struct comparing *comparing, bool *morep)
 {
 	*morep = true;
+	if (comparing->is_half)
+		return seek_second(call, comparing);
 	if (comparing->moving) {
 		if (!move_on(call, comparing,
 			     call->service->limits.calls_per_slice, morep))
@@ -227,8 +306,12 @@ static bool do_part(struct call *call, struct comparing *comparing, bool *morep)
 
 static bool go_on(struct call *call)
 {
-	bool more, ok = do_part(call, (struct comparing *)call->work, &more);
+	struct comparing *comparing = (struct comparing *)call->work;
+	bool more, ok;
 
+	if (comparing->journey)
+		return leave(call, comparing);
+	ok = do_part(call, comparing, &more);
 	if (!ok || !more)
 		drop(call);
 	return ok;
@@ -249,18 +332,34 @@ static struct comparing *comparing_new(struct call *call)
 	return comparing;
 }
 
-/* Of two processes, or far apart. */
-static bool begin_apart(struct call *call, struct comparing *comparing)
+/* ------------------------------------------------------------- two states */
+
+/* The second one, of the process that the call is about by now. */
+static bool take_second(struct call *call, struct comparing *comparing)
 {
 	const struct param_value *to = &call->values[DIFF_TO];
 
-	if (!take_side(call, "from", comparing->from, &comparing->sides[0],
-		       &comparing->before) ||
-	    !turn_to_other(call))
-		return false;
 	comparing->to = to->given ? to->number : world_seq(call->world);
+	world_history(call->world, &comparing->first, &comparing->last);
 	return take_side(call, "to", comparing->to, &comparing->sides[1],
 			 &comparing->after);
+}
+
+/* Likewise; or the first one shall go where that process is. */
+static bool seek_second(struct call *call, struct comparing *comparing)
+{
+	unsigned owner;
+
+	comparing->is_half = false;
+	switch (turn_to_other(call, &owner)) {
+	case PROCESS_FOUND:
+		return take_second(call, comparing);
+	case PROCESS_ELSEWHERE:
+		comparing->journey = journey_new(call, comparing->from, owner);
+		return comparing->journey;
+	default:
+		return false;
+	}
 }
 
 static bool begin(struct call *call, struct comparing *comparing)
@@ -273,8 +372,12 @@ static bool begin(struct call *call, struct comparing *comparing)
 	apart = comparing->from > comparing->to
 			? comparing->from - comparing->to
 			: comparing->to - comparing->from;
+	/* Of two processes, or far apart. */
 	if (call->values[DIFF_OTHER].given || apart > LINEAGE_MAX)
-		return begin_apart(call, comparing);
+		return take_side(call, "from", comparing->from,
+				 &comparing->sides[0], &comparing->before) &&
+		       seek_second(call, comparing);
+	world_history(call->world, &comparing->first, &comparing->last);
 	if (!apart)
 		return take_side(call, "from", comparing->from,
 				 &comparing->sides[0], &comparing->before);
@@ -288,10 +391,43 @@ bool run_history_diff(struct call *call)
 	if (!comparing)
 		return false;
 	call->work = &comparing->work;
-	if (!begin(call, comparing)) {
+	if (begin(call, comparing))
+		return comparing->journey || go_on(call);
+	drop(call);
+	return false;
+}
+
+/* Begins with the state that the journey brings. */
+static bool resume(struct call *call, const struct journey *journey)
+{
+	struct comparing *comparing;
+
+	call->tenant = tenants_get(&call->service->tenants, journey->client);
+	if (!call->tenant)
+		return error_no_memory(&call->error);
+	comparing = comparing_new(call);
+	if (!comparing)
+		return false;
+	call->work = &comparing->work;
+	if (!parcel_unpack(&journey->parcel, call, &comparing->sides[0])) {
 		drop(call);
 		return false;
 	}
-	world_history(call->world, &comparing->first, &comparing->last);
-	return go_on(call);
+	comparing->from = journey->from;
+	comparing->is_half = true;
+	call->number = journey->number;
+	comparing->before = snapshot_of(call, &comparing->sides[0]);
+	return true;
+}
+
+/* A turn where the other process lives. */
+static bool arrive(struct call *call)
+{
+	struct journey *journey = (struct journey *)call->work;
+	bool ok;
+
+	call->work = NULL;
+	ok = resume(call, journey);
+	journey_free(journey);
+	return ok;
 }

@@ -96,23 +96,44 @@ static bool read_creation(struct call *creation, const struct call *call,
 }
 
 /* What was taken once is taken again, as long as the host has the memory. */
+static bool read_creation_again(struct call *call,
+				const struct json_value *created,
+				struct process_setup *setup)
+{
+	struct call creation;
+
+	if (!read_creation(&creation, call, created, setup)) {
+		call->error = creation.error;
+		return false;
+	}
+	setup->history = 0;
+	return true;
+}
+
 bool call_origin(struct call *call, struct memory *memory,
 		 struct world **worldp)
 {
 	struct process_setup setup;
 	struct creation_error fault;
-	struct call creation;
 	struct json_value params = { .kind = JSON_KIND_OBJECT };
 	size_t len;
 
 	params.text = world_origin(call->world, &len);
 	params.len = (uint32_t)len;
-	if (!read_creation(&creation, call, &params, &setup)) {
-		call->error = creation.error;
-		return false;
-	}
-	setup.history = 0;
-	return call_status(call, world_new(memory, &setup, worldp, &fault));
+	return read_creation_again(call, &params, &setup) &&
+	       call_status(call, world_new(memory, &setup, worldp, &fault));
+}
+
+bool call_restore(struct call *call, struct memory *memory,
+		  const struct json_value *created, const uint8_t *bytes,
+		  size_t len, struct world **worldp)
+{
+	struct process_setup setup;
+	struct creation_error fault;
+
+	return read_creation_again(call, created, &setup) &&
+	       call_status(call, world_state_read(memory, &setup, bytes, len,
+						  worldp, &fault));
 }
 
 bool call_create(struct call *call, const struct json_value *params,

@@ -196,7 +196,7 @@ static bool must_wait(const struct rpc_job *job, const struct call *call)
 
 /* Works on the call that was held. */
 static enum call_end work_on_held(struct rpc_service *service,
-				  struct rpc_job *job,
+				  struct rpc_job *job, unsigned *ownerp,
 				  const struct method_entry **entryp)
 {
 	struct call *call = &job->held->call;
@@ -204,6 +204,10 @@ static enum call_end work_on_held(struct rpc_service *service,
 
 	*entryp = call->entry;
 	end_turn(service, call);
+	if (end == CALL_HELD && call->work->is_leaving) {
+		*ownerp = call->work->owner;
+		return CALL_ELSEWHERE;
+	}
 	if (end == CALL_HELD)
 		return end;
 	count_call(service, job, call);
@@ -211,7 +215,7 @@ static enum call_end work_on_held(struct rpc_service *service,
 	return end;
 }
 
-/* Works on the next call; CALL_ELSEWHERE: nothing has been done. */
+/* Works on the next call; CALL_ELSEWHERE: nothing has been done, or it is held. */
 static enum call_end work_on_call(struct rpc_service *service,
 				  struct rpc_job *job, unsigned *ownerp,
 				  const struct method_entry **entryp)
@@ -223,7 +227,7 @@ static enum call_end work_on_call(struct rpc_service *service,
 	enum call_end end;
 
 	if (job->held)
-		return work_on_held(service, job, entryp);
+		return work_on_held(service, job, ownerp, entryp);
 	row = next_row(service, job);
 	job->cursor = (size_t)(row->value.text + row->value.len - job->body);
 	call.service = service;

@@ -259,7 +259,8 @@ void rpc_job_init(struct rpc_job *job, const char *body, size_t body_len,
  * @job:     initialised, and not done
  * @ownerp:  out, with RPC_ELSEWHERE: the loop to go on with
  *
- * Before RPC_ELSEWHERE the call in question has had no effect. With RPC_DONE
+ * Before RPC_ELSEWHERE the call in question has had no effect, and may have done a
+ * part of its work already (history.diff of two loops' processes). With RPC_DONE
  * the answer is empty if there is nothing to say: notifications only.
  *
  * No job adds more than limits->answer_bytes, nor more than the answer's own

@@ -78,6 +78,13 @@ struct call_work {
 	/* Of a call with a key: the next turn is the last. Only then is it asked
 	 * whether a retry has been answered in the meantime. */
 	bool is_ending;
+	/*
+	 * Set by go_on(): the next turn is on another loop, where go_on() finds
+	 * the call bound to that one's service, without process and tenant. By
+	 * then the work holds nothing of this loop's. A call with a key stays.
+	 */
+	bool is_leaving;
+	unsigned owner; /* of that loop */
 };
 
 /*
@@ -270,6 +277,14 @@ uint32_t service_age(const struct rpc_service *service);
  * @memory: pays for it */
 bool call_origin(struct call *call, struct memory *memory,
 		 struct world **worldp);
+
+/** call_restore() - make a world of a state that world_state_write() wrote of one
+ * created like that, without history; or false
+ * @memory:  pays for it
+ * @created: process.create's parameters as world_origin() kept them */
+bool call_restore(struct call *call, struct memory *memory,
+		  const struct json_value *created, const uint8_t *bytes,
+		  size_t len, struct world **worldp);
 
 /**
  * call_can_be_held() - may the handler set call->work?

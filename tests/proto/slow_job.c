@@ -7,6 +7,7 @@
 void slow_job_init(struct rpc_fixture *fx, struct slow_job *slow,
 		   const char *body)
 {
+	slow->at = fx->at;
 	slow->body = fixture_expand(fx, body);
 	buffer_init(&slow->answer, 64u << 20);
 	rpc_job_init(&slow->job, slow->body, strlen(slow->body), &slow->answer);
@@ -14,9 +15,8 @@ void slow_job_init(struct rpc_fixture *fx, struct slow_job *slow,
 
 bool slow_job_turn(struct rpc_fixture *fx, struct slow_job *slow)
 {
-	unsigned owner;
-
-	return rpc_run(fx->services[0], &slow->job, &owner) == RPC_YIELD;
+	return rpc_run(fx->services[slow->at], &slow->job, &slow->at) !=
+	       RPC_DONE;
 }
 
 unsigned slow_job_end(struct rpc_fixture *fx, struct slow_job *slow,
@@ -27,7 +27,12 @@ unsigned slow_job_end(struct rpc_fixture *fx, struct slow_job *slow,
 	while (slow_job_turn(fx, slow))
 		turns++;
 	*answerp = json_loadb(slow->answer.data, slow->answer.len, 0, NULL);
+	slow_job_deinit(slow);
+	return turns;
+}
+
+void slow_job_deinit(struct slow_job *slow)
+{
 	buffer_deinit(&slow->answer);
 	free(slow->body);
-	return turns;
 }

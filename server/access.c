@@ -208,6 +208,22 @@ void access_end(struct conn *conn, unsigned status, const char *outcome,
 	conn->placed = false;
 }
 
+/* Who loses nothing is no news. */
+void access_cut(const struct conn *conn, enum conn_doing doing)
+{
+	const enum log_level level =
+		doing == DOING_NOTHING ? LOG_DEBUG : LOG_INFO;
+	const char *name = conn_doing_name(doing);
+	struct log_record record;
+
+	if (!log_wants(level))
+		return;
+	log_begin(&record, level, "made room");
+	log_remote(&record, conn);
+	log_text(&record, "doing", name, strlen(name));
+	log_end(&record);
+}
+
 /* It was: a job of @conn's has held up @loop. */
 __attribute__((noinline)) static void write_slow(const struct conn *conn,
 						 const struct loop *loop)

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include "proto/http/trace_context.h"
+#include "server/metrics.h"
 
 struct conn;
 struct loop;
@@ -39,6 +40,9 @@ const char *access_fields(struct conn *conn);
  * @bytes:   of the answer's content */
 void access_end(struct conn *conn, unsigned status, const char *outcome,
 		uint64_t bytes);
+
+/** access_cut() - @conn makes room for others in the middle of @doing */
+void access_cut(const struct conn *conn, enum conn_doing doing);
 
 /** access_slow() - @loop was held up by @conn's job, which ran last: say so if
  * it was for long */

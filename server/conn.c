@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <sys/socket.h>
 #include "server/conn_private.h"
-#include "server/log.h"
 #include "server/options.h"
 #include "server/server.h"
 #include "server/verdicts.h"
@@ -13,13 +12,7 @@ enum {
 	TURN_REQUESTS = 64,
 	TURN_BYTES = 64 * 1024,
 	TURN_NS = 1000000, /* of calls */
-	ROOM_TRIES = 8,    /* to find an idle connection that is quiet */
 };
-
-static struct conn *conn_of_idler(struct idler *idler)
-{
-	return (struct conn *)((char *)idler - offsetof(struct conn, idler));
-}
 
 static struct conn *conn_of_timeout(struct timeout *timeout)
 {
@@ -50,11 +43,6 @@ static void count_input(struct conn *conn)
 			   held);
 }
 
-bool conn_has_clients(const struct conn *conn)
-{
-	return conn->loop->server->options->tokens;
-}
-
 bool conn_is_overload(const struct conn *conn)
 {
 	const uint64_t limit = conn->loop->server->options->pending_bytes;
@@ -83,7 +71,6 @@ static void conn_free(struct conn *conn)
 	conn_count(conn, &conn->answer_counted, 0);
 	free(conn->access);
 	conn_ws_free(conn);
-	atomic_fetch_sub(&loop->server->connections, 1);
 	loop->stats.closed++;
 	free(conn);
 	server_release(loop->server);
@@ -103,7 +90,8 @@ void conn_close(struct conn *conn)
 	if (conn->state == CONN_CLOSING)
 		return;
 	conn->state = CONN_CLOSING;
-	conn->share->conns--;
+	conn_leave(conn);
+	conn->loop->parting--;
 	conn_wait(conn, TIMEOUT_NONE);
 	uv_close(&conn->handle, on_closed);
 }
@@ -255,6 +243,7 @@ CONN_APART static void end_output(struct conn *conn)
 		return;
 	}
 	conn->state = CONN_LINGERING;
+	conn_leave(conn);
 	drop_input(conn);
 	http_codec_deinit(&conn->codec);
 	count_input(conn);
@@ -409,57 +398,6 @@ void conn_wake(struct conn *conn)
 
 /* Life. */
 
-static bool is_one_too_many(struct loop *loop)
-{
-	return atomic_load(&loop->server->connections) >
-	       loop->server->connections_max;
-}
-
-static bool is_quiet(struct conn *conn)
-{
-	uv_os_fd_t fd;
-	char byte;
-
-	return !uv_fileno(&conn->handle, &fd) &&
-	       recv(fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) < 0;
-}
-
-/*
- * Close an idle connection of whoever has most of them, if this loop has an
- * idle one. Bytes that have arrived on it are a request: that one stays, and
- * counts as no longer idle.
- */
-static bool make_room(struct loop *loop)
-{
-	unsigned tries;
-
-	for (tries = 0; tries < ROOM_TRIES; tries++) {
-		struct idler *idler = shares_spare(&loop->shares);
-
-		if (!idler)
-			return false;
-		if (is_quiet(conn_of_idler(idler))) {
-			conn_abandon(conn_of_idler(idler));
-			return true;
-		}
-		conn_wait(conn_of_idler(idler), TIMEOUT_IDLE);
-	}
-	return false;
-}
-
-/* Without tokens all are of one client, who is told of the hard limit. */
-static bool has_room(struct conn *conn)
-{
-	struct loop *loop = conn->loop;
-
-	if (is_one_too_many(loop))
-		return conn_has_clients(conn) && make_room(loop);
-	if (atomic_load(&loop->server->connections) >
-	    loop->server->connections_soft)
-		make_room(loop);
-	return true;
-}
-
 static struct conn *conn_new(struct loop *loop, bool is_unix)
 {
 	struct conn *conn = calloc(1, sizeof(*conn));
@@ -475,7 +413,6 @@ static struct conn *conn_new(struct loop *loop, bool is_unix)
 	conn->is_unix = is_unix;
 	conn->loop = loop;
 	conn->share = &loop->shares.anonymous;
-	conn->share->conns++;
 	conn->next = loop->conns;
 	if (conn->next)
 		conn->next->prev = conn;
@@ -483,7 +420,7 @@ static struct conn *conn_new(struct loop *loop, bool is_unix)
 	drop_input(conn);
 	http_codec_init(&conn->codec, &loop->server->options->http,
 			loop->verdicts ? loop->verdicts->heads : NULL);
-	atomic_fetch_add(&loop->server->connections, 1);
+	loop->parting++; /* unless it enters */
 	loop->stats.accepted++;
 	server_hold(loop->server);
 	return conn;
@@ -501,7 +438,7 @@ bool conn_accept(struct loop *loop, uv_stream_t *listener, bool is_unix)
 	}
 	if (!is_unix)
 		uv_tcp_nodelay(&conn->tcp, 1);
-	if (!has_room(conn))
+	if (!conn_enter(conn))
 		conn_refuse(conn, HTTP_OVERLOAD, NULL);
 	conn_work(conn);
 	return true;

@@ -57,7 +57,7 @@ struct conn {
 	struct loop *loop;
 	struct conn *prev, *next;
 	struct timeout timeout;
-	struct idler idler; /* idle as long as that is what timeout says */
+	struct spare spare; /* its place among those that may make room */
 	uint8_t state;
 	uint8_t errand;
 	uint8_t route; /* of the request in work */
@@ -67,6 +67,7 @@ struct conn {
 	struct rpc_caller caller; /* of the request in work */
 	bool is_unix;             /* it came through a unix socket */
 	bool reading;
+	bool stays;       /* it counts: it is not on its way out */
 	bool ends;        /* after what is being answered */
 	bool socket_ends; /* a WebSocket: before the next message */
 	bool input_ended; /* the client has shut its side */

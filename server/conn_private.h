@@ -5,9 +5,12 @@
  *
  * conn.c reads, decodes and decides when; conn_serve.c knows what a request is
  * answered with, conn_metrics.c gathers metrics; conn_write.c brings answers to
- * the client. conn_ws.c does all this for WebSockets.
+ * the client. conn_ws.c does all this for WebSockets. conn_room.c decides who
+ * has to go.
  */
 #include "server/conn.h"
+#include "server/options.h"
+#include "server/server.h"
 
 /* Keeps what few requests need out of what all run through, so that the latter
  * stays in the processor's instruction cache. */
@@ -23,16 +26,55 @@ static inline uv_stream_t *conn_stream(struct conn *conn)
 	return &conn->stream;
 }
 
-/* Sets what the connection waits for next, and whether it may make room. */
+/** conn_has_clients() - are clients told apart, and have shares of the loop? */
+static inline bool conn_has_clients(const struct conn *conn)
+{
+	return conn->loop->server->options->tokens;
+}
+
+/* What a connection is when it is to make room: one that waits for a client who
+ * has yet to show a token has nothing to lose. */
+static inline enum spare_kind conn_spare_kind(const struct conn *conn)
+{
+	if (conn->timeout.kind == TIMEOUT_NONE)
+		return SPARE_BUSY;
+	if (conn->timeout.kind == TIMEOUT_IDLE ||
+	    (!conn->share->client && conn_has_clients(conn)))
+		return SPARE_IDLE;
+	return SPARE_WAITING;
+}
+
+/** conn_line_up() - something has come of the connection: others make room before
+ * it */
+static inline void conn_line_up(struct conn *conn)
+{
+	struct shares *shares = &conn->loop->shares;
+
+	spare_take(&conn->spare);
+	if (conn->stays)
+		spare_push(shares, &conn->share->spares[conn_spare_kind(conn)],
+			   &conn->spare);
+	else if (conn->timeout.kind != TIMEOUT_NONE)
+		spare_push(shares, &shares->leaving, &conn->spare);
+}
+
+/* Sets what the connection waits for next. */
 static inline void conn_wait(struct conn *conn, enum timeout_kind kind)
 {
-	struct loop *loop = conn->loop;
-
-	loop_wait(loop, &conn->timeout, kind);
-	share_end_idle(conn->share, &conn->idler);
-	if (kind == TIMEOUT_IDLE)
-		share_idle(&loop->shares, conn->share, &conn->idler);
+	loop_wait(conn->loop, &conn->timeout, kind);
+	conn_line_up(conn);
 }
+
+/** conn_enter() - the connection, which is new, counts from now on; others may
+ * have to go for that. False: there is no room */
+bool conn_enter(struct conn *conn);
+
+/** conn_leave() - it counts no longer, as it is on its way out */
+void conn_leave(struct conn *conn);
+
+/** conn_change_share() - it counts for the client whose share this is; false: who
+ * has as many connections as it may, or there is no memory */
+bool conn_change_share(struct conn *conn, struct share *share);
 
 /* Counts @bytes more as pending; fewer, if they are negative. */
 static inline void conn_pend(struct conn *conn, size_t bytes)
@@ -51,9 +93,6 @@ static inline void conn_count(struct conn *conn, size_t *counted, size_t bytes)
 	conn_pend(conn, bytes - *counted);
 	*counted = bytes;
 }
-
-/** conn_has_clients() - are clients told apart, and have shares of the loop? */
-bool conn_has_clients(const struct conn *conn);
 
 /** conn_is_overload() - does the connection's loop hold more than it may, or so
  * much that its client has to make way for others? */

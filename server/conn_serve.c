@@ -20,11 +20,18 @@ enum {
 /* How the answer to the request in work leaves the connection. */
 static enum http_after after_answer(struct conn *conn)
 {
-	if (conn->loop->draining || !conn->codec.keep_alive) {
+	if (conn->loop->draining || !conn->stays || !conn->codec.keep_alive) {
 		conn->ends = true;
 		return HTTP_AFTER_CLOSE;
 	}
 	return conn->codec.minor ? HTTP_AFTER_KEEP : HTTP_AFTER_KEEP_1_0;
+}
+
+static uint64_t limit_of(const struct conn *conn, enum http_refusal refusal)
+{
+	if (refusal == HTTP_CONNECTIONS)
+		return conn->loop->server->options->client_connections;
+	return http_codec_limit(conn->codec.limits, refusal);
 }
 
 void conn_refuse(struct conn *conn, enum http_refusal refusal,
@@ -32,7 +39,7 @@ void conn_refuse(struct conn *conn, enum http_refusal refusal,
 {
 	const struct http_refusal_answer answer = {
 		.refusal = refusal,
-		.limit = http_codec_limit(conn->codec.limits, refusal),
+		.limit = limit_of(conn, refusal),
 		.allow = allow,
 		.origin = conn->origin,
 		.date = loop_date(conn->loop),
@@ -163,7 +170,7 @@ static bool is_usual(struct conn *conn, const struct buffer *answer)
 {
 	return !conn->ws && !conn->origin && !answer->failed && answer->len &&
 	       answer->len <= ANSWER_COPY && conn->codec.keep_alive &&
-	       conn->codec.minor && !conn->loop->draining &&
+	       conn->codec.minor && !conn->loop->draining && conn->stays &&
 	       !conn_is_large(conn, answer->len) && !access_fields(conn);
 }
 
@@ -365,20 +372,21 @@ static bool wants_open_metrics(const struct http_codec *codec)
 				   "text/plain");
 }
 
-/* From now on the connection works, and is counted, for who called last. */
-static void take_share(struct conn *conn)
+/* From now on the connection works, and is counted, for who called last; unless
+ * that is one too many. */
+static enum http_refusal take_share(struct conn *conn)
 {
 	const size_t counted = conn->input_counted + conn->answer_counted;
+	bool changes;
 
 	conn->task.client = conn->caller.client;
 	if (conn->share->client == conn->caller.client)
-		return;
+		return HTTP_REFUSAL_NONE;
 	conn_pend(conn, -counted);
-	share_end_idle(conn->share, &conn->idler);
-	conn->share->conns--;
-	conn->share = shares_get(&conn->loop->shares, conn->caller.client);
-	conn->share->conns++;
+	changes = conn_change_share(
+		conn, shares_get(&conn->loop->shares, conn->caller.client));
 	conn_pend(conn, counted);
+	return changes ? HTTP_REFUSAL_NONE : HTTP_CONNECTIONS;
 }
 
 /* A call whose head is all right may still come at the wrong time. */
@@ -393,10 +401,16 @@ static bool may_run(struct conn *conn)
 /* Take what was judged of the same head before. */
 static void take_verdict(struct conn *conn, const struct verdict *verdict)
 {
+	enum http_refusal refusal;
+
 	access_begin(conn);
 	conn->caller = verdict->caller;
 	conn->origin = verdict->origin;
-	take_share(conn);
+	refusal = take_share(conn);
+	if (refusal) {
+		conn_refuse(conn, refusal, NULL);
+		return;
+	}
 	if (!may_run(conn))
 		return;
 	conn->route = ROUTE_RPC;
@@ -422,6 +436,7 @@ static void keep_verdict(struct conn *conn, int64_t until)
 CONN_APART static void judge_head(struct conn *conn)
 {
 	const struct options *options = conn->loop->server->options;
+	enum http_refusal refusal;
 	int64_t until;
 	struct route_verdict verdict =
 		route_judge(&conn->codec, options, conn->is_unix);
@@ -435,7 +450,9 @@ CONN_APART static void judge_head(struct conn *conn)
 	    (verdict.route == ROUTE_READY || verdict.route == ROUTE_SOCKET))
 		verdict.refusal = HTTP_SHUTDOWN;
 	conn->origin = verdict.origin;
-	take_share(conn);
+	refusal = take_share(conn);
+	if (!verdict.refusal)
+		verdict.refusal = refusal;
 	if (verdict.refusal) {
 		conn_refuse(conn, verdict.refusal, verdict.allow);
 		return;

@@ -76,13 +76,18 @@ void conn_ws_open(struct conn *conn)
 
 static void end(struct conn *conn, enum ws_close code)
 {
-	ws_codec_close(conn->ws->codec, code, &conn->loop->out);
+	const char *reason = code == WS_CLOSE_TRY_AGAIN
+				     ? "too many connections: try again later"
+				     : "";
+
+	ws_codec_close(conn->ws->codec, code, reason, &conn->loop->out);
 	conn->ends = true;
 }
 
 static void take_message(struct conn *conn)
 {
 	conn->body_since = 0;
+	conn_line_up(conn);
 	if (conn_is_overload(conn))
 		end(conn, WS_CLOSE_INTERNAL);
 	else
@@ -105,15 +110,21 @@ static void send_note(struct conn *conn, struct feed_item *item)
 		conn_flush(conn);
 	}
 	feed_item_free(item);
+	conn_line_up(conn);
 	conn->loop->stats.notifications++;
 }
 
 bool conn_ws_decode(struct conn *conn)
 {
-	struct feed_item *item = feed_take(conn->ws->feed);
+	struct feed_item *item;
 	enum ws_status status;
 	size_t used;
 
+	if (!conn->stays) {
+		end(conn, WS_CLOSE_TRY_AGAIN);
+		return false;
+	}
+	item = feed_take(conn->ws->feed);
 	if (item) {
 		send_note(conn, item);
 		return true;

@@ -53,6 +53,7 @@ struct loop {
 
 	struct timeouts timeouts;
 	struct conn *conns; /* all of them, newest first */
+	unsigned parting;   /* those on their way out, but not closing */
 	/* Bytes of requests that are not complete and of answers that are not
 	 * taken; jobs count theirs from wherever they are. */
 	atomic_size_t pending;

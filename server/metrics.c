@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "server/metrics.h"
 
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include "server/log.h"
@@ -19,6 +20,17 @@ struct metrics *metrics_new(unsigned loops, bool open_metrics)
 	return metrics;
 }
 
+const char *conn_doing_name(enum conn_doing doing)
+{
+	static const char *const names[CONN_DOINGS] = {
+		[DOING_NOTHING] = "nothing",  [DOING_REQUEST] = "request",
+		[DOING_SOCKET] = "websocket", [DOING_ANSWER] = "answer",
+		[DOING_CALL] = "call",
+	};
+
+	return names[doing];
+}
+
 static void merge_stats(struct loop_stats *into, const struct loop_stats *from)
 {
 	unsigned i;
@@ -34,6 +46,8 @@ static void merge_stats(struct loop_stats *into, const struct loop_stats *from)
 		into->answers[i] += from->answers[i];
 	for (i = 0; i < HTTP_REFUSALS; i++)
 		into->refusals[i] += from->refusals[i];
+	for (i = 0; i < CONN_DOINGS; i++)
+		into->cut[i] += from->cut[i];
 }
 
 void metrics_visit(struct metrics *metrics, const struct loop *loop)
@@ -61,9 +75,36 @@ static void write_counter(struct metrics_text *text, const char *name,
 	metrics_value(text, NULL, value);
 }
 
+static bool is_never_before(const void *ctx, uint32_t a, uint32_t b)
+{
+	(void)ctx;
+	(void)a;
+	(void)b;
+	return false;
+}
+
+static void write_room(struct metrics_text *text, const struct loop_stats *all,
+		       struct server *server)
+{
+	const struct census_most most =
+		census_most(&server->census, UINT_MAX, is_never_before, NULL);
+	unsigned i;
+
+	write_gauge(text, "vmarium_connections_of_largest",
+		    "Connections of the client that has most, those without a "
+		    "token yet being one client's.",
+		    most.conns);
+	metrics_family(text, METRIC_COUNTER, "vmarium_connections_made_room",
+		       "Connections that were closed for new ones, by what "
+		       "they were in the middle of.");
+	for (i = 0; i < CONN_DOINGS; i++)
+		metrics_value(text,
+			      METRICS_LABELS({ "doing", conn_doing_name(i) }),
+			      all->cut[i]);
+}
+
 static void write_server(struct metrics_text *text,
-			 const struct metrics *metrics,
-			 const struct server *server)
+			 const struct metrics *metrics, struct server *server)
 {
 	const struct loop_stats *all = &metrics->all;
 
@@ -80,6 +121,7 @@ static void write_server(struct metrics_text *text,
 	write_gauge(text, "vmarium_connections_max",
 		    "Connections beyond which further ones are refused.",
 		    server->connections_max);
+	write_room(text, all, server);
 	write_counter(text, "vmarium_log_lost_lines",
 		      "Lines of the log that came too fast to be printed.",
 		      log_lost());
@@ -257,7 +299,7 @@ static void write_process(struct metrics_text *text,
 		    "File descriptors that may be open.", numbers.max_files);
 }
 
-void metrics_write(const struct metrics *metrics, const struct server *server,
+void metrics_write(const struct metrics *metrics, struct server *server,
 		   struct buffer *out)
 {
 	struct metrics_text text;

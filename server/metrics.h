@@ -21,6 +21,19 @@ enum {
 	METRICS_STATUSES = 500
 };
 
+/* What a connection is in the middle of. */
+enum conn_doing {
+	DOING_NOTHING, /* it is between two requests */
+	DOING_REQUEST, /* half of one has come */
+	DOING_SOCKET,  /* a WebSocket between messages, or within one */
+	DOING_ANSWER,  /* its client has yet to take one */
+	DOING_CALL,
+	CONN_DOINGS
+};
+
+/** conn_doing_name() - as metrics and the log call it */
+const char *conn_doing_name(enum conn_doing doing);
+
 /* A loop's own counters, touched by its thread alone. */
 struct loop_stats {
 	uint64_t accepted, closed;        /* connections */
@@ -29,7 +42,8 @@ struct loop_stats {
 	uint64_t bytes_in, bytes_out;
 	uint64_t answers[METRICS_STATUSES]; /* by HTTP status */
 	uint64_t refusals[HTTP_REFUSALS];
-	struct histogram turns; /* from waking up to waiting again */
+	uint64_t cut[CONN_DOINGS]; /* connections that made room */
+	struct histogram turns;    /* from waking up to waiting again */
 };
 
 /** loop_stats_answer() - one more answer of that HTTP status */
@@ -58,5 +72,5 @@ struct metrics *metrics_new(unsigned loops, bool open_metrics);
 void metrics_visit(struct metrics *metrics, const struct loop *loop);
 
 /** metrics_write() - append everything to @out, which may fail */
-void metrics_write(const struct metrics *metrics, const struct server *server,
+void metrics_write(const struct metrics *metrics, struct server *server,
 		   struct buffer *out);

@@ -43,13 +43,17 @@ static const struct option table[] = {
 	{ "slow-call", KIND_TIME, AT(slow_ms), "1s", 0, 86400000,
 	  "log a warning when calls hold up a loop for longer; 0: never" },
 	{ "max-connections", KIND_COUNT, AT(connections), "12000", 1, 1000000,
-	  "connections held; further ones are answered 503, unless, with "
-	  "tokens, an idle one can be closed for them" },
+	  "connections held; further ones are answered 503, or, with tokens, "
+	  "the client that has most makes room for them" },
 	{ "soft-connections", KIND_COUNT, AT(soft_connections), "10000", 1,
 	  1000000,
 	  "connections from which on those idle longest are closed for new "
 	  "ones, with tokens those of the client that has most; at most 7/8 of "
 	  "max-connections" },
+	{ "max-client-connections", KIND_COUNT, AT(client_connections), "0", 0,
+	  1000000,
+	  "connections of one client, known by its token; further ones are "
+	  "answered 429; 0: any number" },
 	{ "max-pending", KIND_SIZE, AT(pending_bytes), "256M", 65536,
 	  1ULL << 40,
 	  "bytes of unfinished requests and of answers not yet taken, per "

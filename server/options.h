@@ -45,8 +45,9 @@ struct options {
 	unsigned log_rate; /* lines a second, 0: any number */
 	unsigned slow_ms;  /* 0: nothing is slow */
 	unsigned connections;
-	unsigned soft_connections; /* from here on idle ones make room */
-	size_t pending_bytes;      /* of requests and answers, per loop */
+	unsigned soft_connections;   /* from here on idle ones make room */
+	unsigned client_connections; /* of one client; 0: any number */
+	size_t pending_bytes;        /* of requests and answers, per loop */
 	size_t gzip_min; /* bytes of an answer worth compressing; 0: none is */
 	unsigned gzips;  /* answers being compressed, per loop */
 	unsigned subscriptions; /* of a connection */

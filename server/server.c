@@ -15,8 +15,8 @@
 #include "server/version.h"
 
 enum {
-	FILES_RESERVE = 64, /* descriptors for anything but connections */
-	FILES_PER_LOOP = 16,
+	FILES_RESERVE = 64,  /* descriptors for anything but connections */
+	FILES_PER_LOOP = 32, /* half of them for connections that part */
 	STATUS_MAX = 1024,
 };
 
@@ -99,7 +99,7 @@ static void on_drain_timer(uv_timer_t *timer)
 {
 	struct server *server = timer->data;
 
-	log_line(LOG_WARN, "drain timeout: closing %u connections",
+	log_line(LOG_WARN, "drain timeout: closing %d connections",
 		 atomic_load(&server->connections));
 	signal_all(server, LOOP_ABORT);
 }
@@ -229,7 +229,8 @@ static int init_loops(struct server *server, unsigned wanted)
 
 	server->loops = calloc(wanted, sizeof(*server->loops));
 	server->clients = rpc_clients_new(&quotas, wanted);
-	if (!server->loops || !server->clients)
+	if (!server->loops || !server->clients ||
+	    !census_init(&server->census, wanted))
 		return UV_ENOMEM;
 	if (!read_tokens(server))
 		return UV_EINVAL;
@@ -315,6 +316,7 @@ void server_free(struct server *server)
 	tokens_put(server->tokens);
 	pthread_mutex_destroy(&server->tokens_lock);
 	rpc_clients_free(server->clients);
+	census_deinit(&server->census);
 	buffer_deinit(&server->openrpc);
 	buffer_deinit(&server->openrpc_gzip);
 	free(server);

@@ -15,6 +15,7 @@
 #include <stdint.h>
 #include <uv.h>
 #include "proto/json/buffer.h"
+#include "server/census.h"
 #include "server/listen.h"
 #include "server/loop.h"
 #include "server/watchdog.h"
@@ -31,7 +32,9 @@ struct server {
 	struct buffer openrpc_gzip;  /* compressed; empty if it never is */
 	unsigned connections_max;    /* of all loops together */
 	unsigned connections_soft;   /* beyond which idle ones make room */
-	atomic_uint connections;
+	atomic_int connections;      /* that count: see conn_room.c */
+	atomic_int asked; /* of them, that loops are asked to close */
+	struct census census;
 	struct listener *listeners; /* in the order of listen.h */
 	unsigned listeners_len;
 	uint64_t started_ns;  /* since 1970 */

@@ -39,14 +39,19 @@ static bool make_room(struct shares *shares, uint32_t client)
 	return true;
 }
 
-struct share *shares_get(struct shares *shares, uint32_t client)
+struct share *shares_find(struct shares *shares, uint32_t client)
 {
-	struct share *share;
-
 	if (!client)
 		return &shares->anonymous;
-	if (client < shares->room && shares->all[client])
-		return shares->all[client];
+	return client < shares->room ? shares->all[client] : NULL;
+}
+
+struct share *shares_get(struct shares *shares, uint32_t client)
+{
+	struct share *share = shares_find(shares, client);
+
+	if (share)
+		return share;
 	if (client >= shares->room && !make_room(shares, client))
 		return &shares->anonymous;
 	share = calloc(1, sizeof(*share));
@@ -125,50 +130,48 @@ void share_use(const struct shares *shares, struct share *share, uint64_t calls,
 	share->ns += ns;
 }
 
-void share_idle(struct shares *shares, struct share *share, struct idler *idler)
+void spare_push(struct shares *shares, struct spare_list *list,
+		struct spare *spare)
 {
-	idler->number = ++shares->idled;
-	idler->next = NULL;
-	idler->prev = share->idle_last;
-	if (idler->prev)
-		idler->prev->next = idler;
+	spare->list = list;
+	spare->number = ++shares->lined_up;
+	spare->next = NULL;
+	spare->prev = list->last;
+	if (list->last)
+		list->last->next = spare;
 	else
-		share->idle_first = idler;
-	share->idle_last = idler;
+		list->first = spare;
+	list->last = spare;
 }
 
-void share_end_idle(struct share *share, struct idler *idler)
+void spare_take(struct spare *spare)
 {
-	if (!idler->number)
+	if (!spare->list)
 		return;
-	idler->number = 0;
-	if (idler->prev)
-		idler->prev->next = idler->next;
+	if (spare->prev)
+		spare->prev->next = spare->next;
 	else
-		share->idle_first = idler->next;
-	if (idler->next)
-		idler->next->prev = idler->prev;
+		spare->list->first = spare->next;
+	if (spare->next)
+		spare->next->prev = spare->prev;
 	else
-		share->idle_last = idler->prev;
+		spare->list->last = spare->prev;
+	spare->list = NULL;
 }
 
-/* Is it rather @share than @other that makes room? */
-static bool is_before(const struct share *share, const struct share *other)
+/* The place of a client's longest idle one; UINT64_MAX: none is idle. */
+static uint64_t longest_idle(const struct shares *shares, uint32_t client)
 {
-	if (!share->idle_first || !other->idle_first)
-		return share->idle_first;
-	if (share->conns != other->conns)
-		return share->conns > other->conns;
-	return share->idle_first->number < other->idle_first->number;
+	const struct share *share = &shares->anonymous;
+
+	if (client)
+		share = client < shares->room ? shares->all[client] : NULL;
+	return share && share->spares[SPARE_IDLE].first
+		       ? share->spares[SPARE_IDLE].first->number
+		       : UINT64_MAX;
 }
 
-struct idler *shares_spare(const struct shares *shares)
+bool shares_is_idler(const void *shares, uint32_t a, uint32_t b)
 {
-	const struct share *most = &shares->anonymous;
-	uint32_t i;
-
-	for (i = 0; i < shares->room; i++)
-		if (shares->all[i] && is_before(shares->all[i], most))
-			most = shares->all[i];
-	return most->idle_first;
+	return longest_idle(shares, a) < longest_idle(shares, b);
 }

@@ -17,9 +17,9 @@
  * them. All this is only where clients are told apart, by tokens; without them
  * there is client 0 alone.
  *
- * When there are too many connections, whoever has most of them makes room, by
- * the one that has been idle longest; those that have shown no token yet are
- * client 0's.
+ * Connections stand in line to make room for others, by what they do and then
+ * by how long it has been since something came of it. Which client has most is
+ * in server/census.h; conn_room.c has them make room.
  */
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -38,18 +38,32 @@ struct task_queue {
 	struct task *first, *last;
 };
 
-/* What may make room while it is idle: to be embedded in a connection. */
-struct idler {
-	struct idler *prev, *next;
-	uint64_t number; /* in the order of becoming idle; 0: it is not */
+struct spare_list {
+	struct spare *first, *last;
+};
+
+/* A place in line: to be embedded in a connection. */
+struct spare {
+	struct spare *prev, *next;
+	struct spare_list *list; /* NULL: it stands in none */
+	uint64_t number;         /* in the order of lining up */
+};
+
+/* What a connection does, by who is to make room first. */
+enum spare_kind {
+	SPARE_IDLE,    /* nothing, and its client loses nothing */
+	SPARE_WAITING, /* it waits for its client, in the middle of something */
+	SPARE_BUSY,    /* a call is under way, that is to be finished */
+	SPARE_KINDS
 };
 
 struct share {
 	uint32_t client;
-	uint32_t conns; /* whose last request was this client's */
 	/* Bytes of its connections in the loop's pending; and of notifications
 	 * that wait for them. From any thread. */
 	atomic_size_t pending, queued;
+	/* Its connections that are not on their way out. */
+	struct spare_list spares[SPARE_KINDS];
 
 	/* private */
 	struct share *next; /* in the order of turns */
@@ -57,19 +71,21 @@ struct share {
 	uint64_t turn;  /* of the loop, that the rest is about */
 	uint64_t calls; /* carried out as they came in */
 	uint64_t ns;    /* which took so long */
-	struct idler *idle_first, *idle_last;
 };
 
 struct shares {
 	struct share anonymous;
 	size_t ready; /* tasks, of all clients */
 	uint64_t turn;
+	/* Connections of all clients that have had their last answer, and wait
+	 * for their clients. */
+	struct spare_list leaving;
 
 	/* private */
 	struct share **all; /* by client's number; [0] is not used */
 	uint32_t room;
 	struct share *first, *last; /* who has tasks, in the order of turns */
-	uint64_t idled;             /* the last number of an idler */
+	uint64_t lined_up;          /* the last number of a spare */
 };
 
 enum {
@@ -83,6 +99,9 @@ void shares_deinit(struct shares *shares);
 /** shares_get() - the share of a client; without memory, the anonymous one's.
  * It stays until shares_deinit() */
 struct share *shares_get(struct shares *shares, uint32_t client);
+
+/** shares_find() - the share of a client, or NULL if it has none yet */
+struct share *shares_find(struct shares *shares, uint32_t client);
 
 /** task_queue_push() - behind the others */
 void task_queue_push(struct task_queue *queue, struct task *task);
@@ -113,24 +132,17 @@ bool share_is_used(const struct shares *shares, const struct share *share,
 void share_use(const struct shares *shares, struct share *share, uint64_t calls,
 	       uint64_t ns);
 
-/** share_idle() - @idler, which is not idle, is from now on, as one of @share's.
- * O(1) */
-void share_idle(struct shares *shares, struct share *share,
-		struct idler *idler);
+/** spare_push() - @spare, which stands in no line, is the last one of @list from
+ * now on, which is one of @shares'. O(1) */
+void spare_push(struct shares *shares, struct spare_list *list,
+		struct spare *spare);
 
-/** share_end_idle() - @idler, one of @share's, is idle no longer; nothing if it
- * was not. O(1) */
-void share_end_idle(struct share *share, struct idler *idler);
+/** spare_take() - @spare stands in line no longer; nothing if it did not. O(1) */
+void spare_take(struct spare *spare);
 
-/**
- * shares_spare() - who is to make room: the longest idle one of the client that
- * has most connections, of those clients that have idle ones
- *
- * Of clients that have equally many it is the longest idle one. O(clients).
- *
- * Return: it stays idle until share_end_idle(); NULL: nobody is idle.
- */
-struct idler *shares_spare(const struct shares *shares);
+/** shares_is_idler() - has @a an idle connection here that is idle for longer than
+ * all of @b's? @shares: struct shares, as census_most() hands it on */
+bool shares_is_idler(const void *shares, uint32_t a, uint32_t b);
 
 /**
  * share_is_too_large() - is it this client that is to have no more memory?

@@ -153,6 +153,12 @@ static const struct http_refusal_text texts[HTTP_REFUSALS] = {
 		.hint = "Speak version 13 of WebSocket: send one field "
 			"Sec-WebSocket-Version: 13.",
 	},
+	[HTTP_CONNECTIONS] = {
+		.status = 429,
+		.key = "quota.connections",
+		.hint = "One client may have # connections at a time: close "
+			"some, or send several calls over one of them.",
+	},
 	[HTTP_HEADER_TOO_LARGE] = {
 		.status = 431,
 		.key = "http.header_too_large",

@@ -34,6 +34,7 @@ enum http_refusal {
 	HTTP_EXPECT_UNKNOWN,   /* 417 */
 	HTTP_HOST_UNKNOWN,     /* 421 */
 	HTTP_WS_VERSION,       /* 426 */
+	HTTP_CONNECTIONS,      /* 429: of one client */
 	HTTP_HEADER_TOO_LARGE, /* 431: bytes */
 	HTTP_TOO_MANY_FIELDS,  /* 431: number */
 	HTTP_METHOD_UNKNOWN,   /* 501 */

@@ -368,9 +368,10 @@ struct http_slice ws_codec_message(const struct ws_codec *codec)
 }
 
 void ws_codec_close(struct ws_codec *codec, enum ws_close code,
-		    struct buffer *out)
+		    const char *reason, struct buffer *out)
 {
-	wslay_event_queue_close(codec->ctx, (uint16_t)code, NULL, 0);
+	wslay_event_queue_close(codec->ctx, (uint16_t)code,
+				(const uint8_t *)reason, strlen(reason));
 	flush(codec, out);
 }
 

@@ -44,6 +44,7 @@ enum ws_close {
 	WS_CLOSE_POLICY = 1008,
 	WS_CLOSE_TOO_BIG = 1009,
 	WS_CLOSE_INTERNAL = 1011,
+	WS_CLOSE_TRY_AGAIN = 1013,
 };
 
 /** ws_codec_new() - a codec for messages of up to @message_bytes, to be
@@ -77,9 +78,10 @@ size_t ws_codec_arrived(const struct ws_codec *codec);
 struct http_slice ws_codec_message(const struct ws_codec *codec);
 
 /** ws_codec_close() - append a close frame with @code, unless one has gone
- * out; after it nothing may be sent */
+ * out; after it nothing may be sent
+ * @reason: for people, up to 123 bytes of UTF-8; "": none */
 void ws_codec_close(struct ws_codec *codec, enum ws_close code,
-		    struct buffer *out);
+		    const char *reason, struct buffer *out);
 
 /** ws_codec_ping() - append a ping, unless it has been closed */
 void ws_codec_ping(struct ws_codec *codec, struct buffer *out);

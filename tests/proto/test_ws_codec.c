@@ -256,8 +256,8 @@ static void the_server_can_close_and_ping(void)
 	CU_ASSERT_FALSE(ws_codec_awaits_pong(codec));
 
 	buffer_rewind(&out, 0);
-	ws_codec_close(codec, WS_CLOSE_GOING_AWAY, &out);
-	ws_codec_close(codec, WS_CLOSE_INTERNAL, &out);
+	ws_codec_close(codec, WS_CLOSE_GOING_AWAY, "", &out);
+	ws_codec_close(codec, WS_CLOSE_INTERNAL, "", &out);
 	ws_codec_ping(codec, &out);
 	CU_ASSERT_EQUAL(out.len, 4);
 	CU_ASSERT(!memcmp(out.data, "\x88\x02\x03\xe9", 4));

@@ -91,48 +91,55 @@ static void the_large_make_way_for_the_small(void)
 	CU_ASSERT(!share_is_too_large(100, 1500, 1600));
 }
 
-static void who_has_most_makes_room(void)
+static void lines_keep_their_order(void)
 {
 	struct shares shares = { 0 };
-	struct share *nobody = &shares.anonymous;
+	struct share *ada = shares_get(&shares, 1);
+	struct spare_list *idle = &ada->spares[SPARE_IDLE];
+	struct spare a[3] = { 0 };
+
+	CU_ASSERT_PTR_EQUAL(shares_find(&shares, 1), ada);
+	CU_ASSERT_PTR_EQUAL(shares_find(&shares, 0), &shares.anonymous);
+	CU_ASSERT_PTR_NULL(shares_find(&shares, 2));
+	CU_ASSERT_PTR_NULL(shares_find(&shares, 70000));
+	spare_push(&shares, idle, &a[0]);
+	spare_push(&shares, idle, &a[1]);
+	spare_push(&shares, idle, &a[2]);
+	CU_ASSERT_PTR_EQUAL(idle->first, &a[0]);
+	/* Out of the middle, of an end, twice; and in again, elsewhere too. */
+	spare_take(&a[1]);
+	spare_take(&a[0]);
+	spare_take(&a[0]);
+	CU_ASSERT_PTR_EQUAL(idle->first, &a[2]);
+	spare_push(&shares, idle, &a[0]);
+	spare_push(&shares, &shares.leaving, &a[1]);
+	spare_take(&a[2]);
+	CU_ASSERT_PTR_EQUAL(idle->first, &a[0]);
+	CU_ASSERT_PTR_EQUAL(idle->last, &a[0]);
+	CU_ASSERT_PTR_EQUAL(shares.leaving.first, &a[1]);
+	spare_take(&a[0]);
+	CU_ASSERT_PTR_NULL(idle->first);
+	CU_ASSERT_PTR_NULL(idle->last);
+	shares_deinit(&shares);
+}
+
+static void who_is_idle_for_longer_comes_first(void)
+{
+	struct shares shares = { 0 };
 	struct share *ada = shares_get(&shares, 1);
 	struct share *bob = shares_get(&shares, 9);
-	struct idler a[3] = { 0 }, b[2] = { 0 }, n = { 0 };
+	struct spare a[2] = { 0 }, b = { 0 }, n = { 0 };
 
-	CU_ASSERT_PTR_NULL(shares_spare(&shares));
-	nobody->conns = 1;
-	ada->conns = 3;
-	bob->conns = 3;
-	share_idle(&shares, nobody, &n);
-	CU_ASSERT_PTR_EQUAL(shares_spare(&shares), &n);
-	share_idle(&shares, bob, &b[0]);
-	share_idle(&shares, ada, &a[0]);
-	share_idle(&shares, ada, &a[1]);
-	share_idle(&shares, ada, &a[2]);
-	share_idle(&shares, bob, &b[1]);
-
-	/* Of equals, who has been idle longest. */
-	CU_ASSERT_PTR_EQUAL(shares_spare(&shares), &b[0]);
-	share_end_idle(bob, &b[0]);
-	CU_ASSERT_PTR_EQUAL(shares_spare(&shares), &a[0]);
-	/* Ended in the middle, at an end, twice; and begun again. */
-	share_end_idle(ada, &a[1]);
-	share_end_idle(ada, &a[0]);
-	share_end_idle(ada, &a[0]);
-	CU_ASSERT_PTR_EQUAL(shares_spare(&shares), &a[2]);
-	share_idle(&shares, ada, &a[0]);
-	share_end_idle(ada, &a[2]);
-	CU_ASSERT_PTR_EQUAL(shares_spare(&shares), &b[1]);
-	ada->conns++;
-	CU_ASSERT_PTR_EQUAL(shares_spare(&shares), &a[0]);
-	/* Who has none that is idle is passed over. */
-	share_end_idle(ada, &a[0]);
-	CU_ASSERT_PTR_EQUAL(shares_spare(&shares), &b[1]);
-	nobody->conns = 9;
-	CU_ASSERT_PTR_EQUAL(shares_spare(&shares), &n);
-	share_end_idle(nobody, &n);
-	share_end_idle(bob, &b[1]);
-	CU_ASSERT_PTR_NULL(shares_spare(&shares));
+	CU_ASSERT(!shares_is_idler(&shares, 1, 9));
+	CU_ASSERT(!shares_is_idler(&shares, 5000, 0));
+	spare_push(&shares, &ada->spares[SPARE_WAITING], &a[0]);
+	spare_push(&shares, &bob->spares[SPARE_IDLE], &b);
+	spare_push(&shares, &ada->spares[SPARE_IDLE], &a[1]);
+	spare_push(&shares, &shares.anonymous.spares[SPARE_IDLE], &n);
+	CU_ASSERT(shares_is_idler(&shares, 9, 1));
+	CU_ASSERT(!shares_is_idler(&shares, 1, 9));
+	CU_ASSERT(shares_is_idler(&shares, 1, 0));
+	CU_ASSERT(shares_is_idler(&shares, 0, 5));
 	shares_deinit(&shares);
 }
 
@@ -143,6 +150,8 @@ CU_TestInfo test_shares[] = {
 	  a_share_is_used_by_calls_or_time_or_who_waits },
 	{ "the large make way for the small",
 	  the_large_make_way_for_the_small },
-	{ "who has most makes room", who_has_most_makes_room },
+	{ "lines keep their order", lines_keep_their_order },
+	{ "who is idle for longer comes first",
+	  who_is_idle_for_longer_comes_first },
 	CU_TEST_INFO_NULL,
 };

@@ -9,16 +9,6 @@ bool state_fail(struct state_reader *r, const char *wrong)
 	return false;
 }
 
-bool state_is_wrong(const struct state_reader *r)
-{
-	return r->draft.wrong != NULL;
-}
-
-bool state_goes_on(const struct state_reader *r)
-{
-	return !state_is_wrong(r) && !r->draft.refused;
-}
-
 uint64_t state_take(struct state_reader *r, uint64_t max)
 {
 	uint64_t value = 0;

@@ -34,11 +34,16 @@ struct state_reader {
  */
 bool state_fail(struct state_reader *r, const char *wrong);
 
-/* Whether something is wrong. */
-bool state_is_wrong(const struct state_reader *r);
+static inline bool state_is_wrong(const struct state_reader *r)
+{
+	return r->draft.wrong != NULL;
+}
 
 /* Whether neither anything is wrong nor the host has refused. */
-bool state_goes_on(const struct state_reader *r);
+static inline bool state_goes_on(const struct state_reader *r)
+{
+	return !state_is_wrong(r) && !r->draft.refused;
+}
 
 /* The next number, which must not be above @max; 0 once something is wrong. */
 uint64_t state_take(struct state_reader *r, uint64_t max);

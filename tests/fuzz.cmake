@@ -7,8 +7,11 @@
 set(fuzz_runs 100000)
 set(fuzz_seconds 10)
 
-vmarium_sources(fuzzers fuzz)
+vmarium_sources(fuzz_sources fuzz)
+set(fuzzers ${fuzz_sources})
 list(FILTER fuzzers INCLUDE REGEX "/fuzz_[a-z0-9_]+\\.c$")
+list(FILTER fuzz_sources EXCLUDE REGEX "/(fuzz_[a-z0-9_]+|standalone_main)\\.c$")
+vmarium_library(fuzz_support SOURCES ${fuzz_sources} LINK test_support)
 if(fuzzers AND NOT VMARIUM_FUZZ)
   add_library(fuzz_main STATIC fuzz/standalone_main.c)
   target_link_libraries(fuzz_main PUBLIC vmarium_flags vmarium_gnu)
@@ -25,7 +28,7 @@ foreach(source IN LISTS fuzzers)
 
   add_executable(${name} ${source})
   target_link_libraries(${name} PRIVATE
-    test_support core proto vmarium_cli vmarium_gnu PkgConfig::jansson)
+    fuzz_support core proto vmarium_cli vmarium_gnu PkgConfig::jansson)
   if(VMARIUM_FUZZ)
     target_link_options(${name} PRIVATE -fsanitize=fuzzer)
   else()

@@ -2,13 +2,11 @@
 /*
  * Any bytes are a file that vmarium import is given: a document, a link, or not
  */
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "clients/cli/document_file.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+#include "tests/fuzz/demand.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

@@ -6,14 +6,12 @@
  * The first eight bytes say how the rest is cut. What heads are remembered is
  * what the bytes themselves brought before.
  */
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "tests/fuzz/demand.h"
 #include "tests/support/http_transcript.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 enum {
 	CUTS = 8

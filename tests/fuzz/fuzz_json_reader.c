@@ -2,21 +2,12 @@
 /*
  * Any bytes: our reader agrees with jansson, and a refusal can be explained
  */
-#include <stdint.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "proto/json/reader.h"
+#include "tests/fuzz/demand.h"
 #include "tests/support/json_compare.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void fail(const char *what)
-{
-	fprintf(stderr, "fuzz_json_reader: %s\n", what);
-	abort();
-}
 
 /* A sentence for people is JSON's to carry: it must be UTF-8 without controls. */
 static void check_sentence(const char *sentence)

@@ -6,25 +6,17 @@
  */
 #include <jansson.h>
 #include <stdbool.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "proto/json/reader.h"
 #include "proto/json/writer.h"
+#include "tests/fuzz/demand.h"
 
 enum {
 	NESTED_MAX = JSON_DEPTH_MAX
 };
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void fail(const char *what)
-{
-	fprintf(stderr, "fuzz_json_writer: %s\n", what);
-	abort();
-}
 
 /* The program being run. */
 struct input {

@@ -5,25 +5,13 @@
  * The first byte chooses the release. A world that is made holds its invariants,
  * prints lines that a client understands, and gives everything back.
  */
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "clients/cli/maps.h"
 #include "core/world/proc.h"
 #include "core/world/process_setup.h"
+#include "tests/fuzz/demand.h"
 #include "tests/support/fail_alloc.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void check(int holds, const char *what)
-{
-	if (holds)
-		return;
-	fprintf(stderr, "%s\n", what);
-	abort();
-}
 
 static const struct kernel_profile *profile_of(uint8_t byte)
 {
@@ -48,8 +36,8 @@ static void check_lines(const struct process *process)
 
 		process_maps_line(process, vma, text, &len, &name, &name_len);
 		text[len] = '\0';
-		check(maps_line_read(text, &line), text);
-		check(line.start >= end && line.end <= vma->vm_end, text);
+		demand(maps_line_read(text, &line), text);
+		demand(line.start >= end && line.end <= vma->vm_end, text);
 		end = vma->vm_end;
 	}
 }
@@ -76,19 +64,20 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	setup.maps = (const char *)data + 1;
 	setup.maps_len = size - 1;
 	status = world_new(&memory, &setup, &world, &error);
-	check(status == WORLD_OK || status == WORLD_REFUSED ||
-		      (status == WORLD_BAD_PARAM && *error.hint && error.param),
-	      "neither a world nor a reason");
+	demand(status == WORLD_OK || status == WORLD_REFUSED ||
+		       (status == WORLD_BAD_PARAM && *error.hint &&
+			error.param),
+	       "neither a world nor a reason");
 	if (status == WORLD_OK) {
 		const char *wrong =
 			validate_mm(process_mm(world_process(world, 0)));
 
-		check(!wrong, wrong ? wrong : "");
+		demand(!wrong, wrong ? wrong : "");
 		check_lines(world_process(world, 0));
 	}
 	world_free(world);
 	memory_deinit(&memory);
-	check(!host.live_blocks && !account.bytes && !account.areas,
-	      "something was not given back");
+	demand(!host.live_blocks && !account.bytes && !account.areas,
+	       "something was not given back");
 	return 0;
 }

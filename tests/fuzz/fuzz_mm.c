@@ -9,19 +9,17 @@
  *
  * A call that the host refuses must have changed nothing, in no process.
  */
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "tests/fuzz/demand.h"
 #include "tests/support/emulation.h"
 #include "tests/support/mm_dump.h"
 
 #define MAX_CALLS     512
 #define MAX_PROCESSES 4
 #define MAX_VECTOR    256
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 /* Without threads: does not exist. */
 struct process {

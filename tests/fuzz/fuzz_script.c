@@ -6,69 +6,18 @@
  * text, and has changed nothing; and in one go or turn by turn it comes to the
  * same.
  */
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "proto/json/reader.h"
 #include "proto/json/writer.h"
-#include "proto/rpc/service.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+#include "tests/fuzz/host.h"
 
 enum {
 	ANSWER_MAX = 300000,
 	STEPS_MAX = 300
 };
 
-static void next_random(void *ctx, void *out, size_t len)
+static void begin(struct host *host, unsigned calls_per_slice)
 {
-	uint32_t *state = ctx;
-	unsigned char *byte = out;
-
-	while (len--) {
-		*state = *state * 1103515245u + 12345u;
-		*byte++ = (unsigned char)(*state >> 16);
-	}
-}
-
-struct host {
-	uint32_t random;
-	struct rpc_service *service;
-	char process[33];
-};
-
-static void check(int holds, const char *what, const struct buffer *answer)
-{
-	if (holds)
-		return;
-	fprintf(stderr, "%s: %.*s\n", what, (int)answer->len, answer->data);
-	abort();
-}
-
-static void run(const struct host *host, const struct buffer *body,
-		struct buffer *answer)
-{
-	struct json_fault fault;
-	struct rpc_job job;
-	unsigned owner, turns = 0;
-
-	rpc_job_init(&job, body->data, body->len, answer);
-	while (rpc_run(host->service, &job, &owner) == RPC_YIELD)
-		check(turns++ < 2000, "never ends", answer);
-	check(!answer->failed, "failed", answer);
-	check(!json_validate(answer->data, answer->len, 64, &fault) ||
-		      fault.code == JSON_E_MEMBERS,
-	      "no JSON", answer);
-}
-
-static void host_init(struct host *host, unsigned calls_per_slice)
-{
-	static const char create[] =
-		"{\"jsonrpc\":\"2.0\",\"id\":0,\"method\":\"process.create\","
-		"\"params\":{\"want\":[],\"files\":[{\"fd\":3,\"name\":\"f\","
-		"\"size\":9999}]}}";
 	const struct rpc_limits limits = {
 		.answer_bytes = ANSWER_MAX,
 		.bytes = 16u << 20,
@@ -77,26 +26,9 @@ static void host_init(struct host *host, unsigned calls_per_slice)
 		.script_steps = STEPS_MAX,
 		.calls_per_slice = calls_per_slice,
 	};
-	const struct rpc_host callbacks = {
-		.random = next_random,
-		.ctx = &host->random,
-		.version = "0",
-	};
-	struct buffer answer, body;
-	const char *name;
 
-	host->random = 1;
-	host->service = rpc_service_new(0, 1, &limits, &callbacks);
-	buffer_init(&answer, ANSWER_MAX);
-	buffer_init(&body, 1 << 20);
-	buffer_append(&body, create, sizeof(create) - 1);
-	run(host, &body, &answer);
-	name = memmem(answer.data, answer.len, "\"process\":\"", 11);
-	check(name != NULL, "no process", &answer);
-	memcpy(host->process, name + 11, 32);
-	host->process[32] = '\0';
-	buffer_deinit(&body);
-	buffer_deinit(&answer);
+	host_init(host, &limits);
+	host_create(host);
 }
 
 static void write_body(const struct host *host, const char *text, size_t len,
@@ -141,34 +73,37 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct host host, twin;
 	int lives;
 
-	host_init(&host, STEPS_MAX);
-	host_init(&twin, 1);
+	begin(&host, STEPS_MAX);
+	begin(&twin, 1);
 	buffer_init(&body, 16u << 20);
 	buffer_init(&answer, ANSWER_MAX + 4096);
 	buffer_init(&again, ANSWER_MAX + 4096);
 	write_body(&host, (const char *)data, size, &body);
 	digest(&host, &before);
-	run(&host, &body, &answer);
-	run(&twin, &body, &again);
-	check(answer.len == again.len &&
-		      !memcmp(answer.data, again.data, answer.len),
-	      "another answer", &answer);
+	host_run(&host, body.data, body.len, &answer);
+	host_run(&twin, body.data, body.len, &again);
+	demand_of_answer(answer.len > 0, "no answer", &body);
+	demand_of_answer(answer.len == again.len &&
+				 !memcmp(answer.data, again.data, answer.len),
+			 "another answer", &answer);
 	lives = digest(&host, &after);
 	if (is_refused(&answer)) {
-		check(lives && !memcmp(&before, &after, sizeof(before)),
-		      "an error that changed something", &answer);
-		check(host.service->processes.live == 1,
-		      "an error that left a process", &answer);
-		check(!memmem(answer.data, answer.len, "\"script.", 8) ||
-			      memmem(answer.data, answer.len, "\"line\":", 7),
-		      "an error without a place", &answer);
+		demand_of_answer(
+			lives && !memcmp(&before, &after, sizeof(before)),
+			"an error that changed something", &answer);
+		demand_of_answer(host.service->processes.live == 1,
+				 "an error that left a process", &answer);
+		demand_of_answer(
+			!memmem(answer.data, answer.len, "\"script.", 8) ||
+				memmem(answer.data, answer.len, "\"line\":", 7),
+			"an error without a place", &answer);
 	} else if (lives) {
-		check(digest(&twin, &other) &&
-			      !memcmp(&other, &after, sizeof(other)),
-		      "another state", &answer);
+		demand_of_answer(digest(&twin, &other) &&
+					 !memcmp(&other, &after, sizeof(other)),
+				 "another state", &answer);
 	}
-	rpc_service_free(host.service);
-	rpc_service_free(twin.service);
+	host_deinit(&host);
+	host_deinit(&twin);
 	buffer_deinit(&again);
 	buffer_deinit(&answer);
 	buffer_deinit(&body);

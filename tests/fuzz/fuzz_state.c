@@ -5,28 +5,17 @@
  * What is taken is valid, has a hash, is written as the bytes that it was read
  * from, can be lived in for a while, and ends without leaving anything.
  */
-#include <stdint.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "core/world/process_setup.h"
 #include "core/world/state_codec.h"
+#include "tests/fuzz/demand.h"
 #include "tests/support/random_operation.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 enum {
 	STEPS = 40 /* that it is lived in */
 };
-
-static void check(int holds, const char *what)
-{
-	if (holds)
-		return;
-	fprintf(stderr, "%s\n", what);
-	abort();
-}
 
 static void *host_alloc(void *ctx, size_t size)
 {
@@ -48,7 +37,7 @@ static void check_valid(const struct world *world)
 
 	for (mm = world_machine(world)->mms; mm; mm = mm->next_mm) {
 		wrong = validate_mm(mm);
-		check(!wrong, wrong);
+		demand(!wrong, wrong);
 	}
 }
 
@@ -60,10 +49,10 @@ static void live(struct memory *memory, struct world *world,
 	struct state_text text;
 
 	check_valid(world);
-	check(!world_hash(memory, world, &digest), "no hash");
-	check(!world_state_write(memory, world, &text), "no bytes");
-	check(text.len == len && !memcmp(text.bytes, bytes, len),
-	      "other bytes than it was read from");
+	demand(!world_hash(memory, world, &digest), "no hash");
+	demand(!world_state_write(memory, world, &text), "no bytes");
+	demand(text.len == len && !memcmp(text.bytes, bytes, len),
+	       "other bytes than it was read from");
 	state_text_free(&text);
 	random_walk_init(&walk, digest.words[0]);
 	random_walk_run(&walk, world, STEPS);
@@ -91,13 +80,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	setup.profile = kernel_profile_at(data[0] % 4);
 	status = world_state_read(&memory, &setup, data + 1, size - 1, &world,
 				  &error);
-	check(status != WORLD_BAD_PARAM || error.hint[0],
-	      "wrong, but not told");
+	demand(status != WORLD_BAD_PARAM || error.hint[0],
+	       "wrong, but not told");
 	if (status == WORLD_OK)
 		live(&memory, world, data + 1, size - 1);
 	memory_deinit(&memory);
-	check(!account.bytes && !account.areas && !account.processes &&
-		      !account.threads && !account.worlds,
-	      "something is left");
+	demand(!account.bytes && !account.areas && !account.processes &&
+		       !account.threads && !account.worlds,
+	       "something is left");
 	return 0;
 }

@@ -2,15 +2,13 @@
 /*
  * Any bytes are strace's output, or maps: what import writes, replay reads
  */
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "clients/cli/importer.h"
 #include "clients/cli/trace.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+#include "tests/fuzz/demand.h"
 
 /* The trace's text, or NULL: there is none. */
 static char *trace_text(const json_t *lines)

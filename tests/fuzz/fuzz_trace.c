@@ -5,34 +5,22 @@
  * Whatever is wrong is told with its line, and every step that was kept names
  * processes and threads that there are.
  */
-#include <stdint.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "clients/cli/trace.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void check(int holds, const char *what)
-{
-	if (holds)
-		return;
-	fprintf(stderr, "%s\n", what);
-	abort();
-}
+#include "tests/fuzz/demand.h"
 
 static void check_step(const struct trace *trace, const struct trace_step *step,
 		       FILE *sink)
 {
-	check(step->process < trace->processes, "no such process");
-	check(step->thread < trace->threads, "no such thread");
-	check(step->op != TRACE_FORK || step->made < trace->processes,
-	      "no such child");
-	check(step->op != TRACE_CLONE || step->made < trace->threads,
-	      "no such clone");
-	check(step->op != TRACE_CALL || (step->form && step->ret),
-	      "a call without a form or an answer");
+	demand(step->process < trace->processes, "no such process");
+	demand(step->thread < trace->threads, "no such thread");
+	demand(step->op != TRACE_FORK || step->made < trace->processes,
+	       "no such child");
+	demand(step->op != TRACE_CLONE || step->made < trace->threads,
+	       "no such clone");
+	demand(step->op != TRACE_CALL || (step->form && step->ret),
+	       "a call without a form or an answer");
 	trace_step_spell(sink, step);
 	if (step->op == TRACE_IMAGE)
 		json_decref(trace_process_params(trace, step, "4.0"));
@@ -46,11 +34,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct trace trace;
 	int err;
 
-	check(sink != NULL, "no /dev/null");
+	demand(sink != NULL, "no /dev/null");
 	if (file) {
 		err = trace_read(&trace, file, error, sizeof(error));
-		check(!err == !*error, "wrong, but not told");
-		check(err || trace_usable(&trace), "right, but not usable");
+		demand(!err == !*error, "wrong, but not told");
+		demand(err || trace_usable(&trace), "right, but not usable");
 		for (size_t i = 0; trace_usable(&trace) && i < trace.count; i++)
 			check_step(&trace, &trace.steps[i], sink);
 		if (trace_usable(&trace))

@@ -6,25 +6,15 @@
  * compared as well, but no pongs: one whose ping came with a close may be left
  * out.
  */
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "proto/ws/ws_codec.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+#include "tests/fuzz/demand.h"
 
 enum {
 	CUTS = 8,
 	MESSAGE_MAX = 512
 };
-
-static void fail(const char *what)
-{
-	fprintf(stderr, "fuzz_ws: %s\n", what);
-	abort();
-}
 
 static enum ws_status feed(struct ws_codec *codec, const char *bytes,
 			   size_t len, struct buffer *events,

@@ -5,15 +5,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tests/support/random_bytes.h"
+
 static void next_random(void *ctx, void *out, size_t len)
 {
 	struct rpc_fixture *fx = ctx;
-	unsigned char *byte = out;
 
-	while (len--) {
-		fx->random = fx->random * 1103515245u + 12345u;
-		*byte++ = (unsigned char)(fx->random >> 16);
-	}
+	random_bytes(&fx->random, out, len);
 }
 
 static uint64_t now(void *ctx)

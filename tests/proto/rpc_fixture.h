@@ -21,7 +21,7 @@ struct rpc_fixture {
 	struct rpc_service *services[FIXTURE_SERVICES_MAX];
 	unsigned nr;
 	unsigned at;       /* the service that takes the next request */
-	unsigned random;   /* state; equal fixtures make equal names */
+	uint32_t random;   /* state; equal fixtures make equal names */
 	uint64_t now;      /* milliseconds */
 	uint64_t tick;     /* that go by with every look at the clock */
 	size_t answer_max; /* of the answer's buffer */

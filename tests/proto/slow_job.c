@@ -4,6 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tests/proto/document_fixture.h"
+#include "tests/support/suite.h"
+
 void slow_job_init(struct rpc_fixture *fx, struct slow_job *slow,
 		   const char *body)
 {
@@ -35,4 +38,90 @@ void slow_job_deinit(struct slow_job *slow)
 {
 	buffer_deinit(&slow->answer);
 	free(slow->body);
+}
+
+static void exercise(struct rpc_fixture *fx)
+{
+	json_decref(fixture_create(fx, "{'history':'all','want':[]}"));
+	document_exercise(fx, SLOW_OPERATIONS);
+}
+
+void slow_world_init(struct rpc_fixture *fx)
+{
+	const struct rpc_limits limits = { .calls_per_slice = SLOW_SLICE };
+
+	fixture_init(fx, 1, &limits);
+	exercise(fx);
+}
+
+/* The first turn is the body's, the second one is the first slice. */
+static void begin(struct rpc_fixture *fx, struct slow_job *slow,
+		  const struct slow_call *call)
+{
+	slow_job_init(fx, slow, call->body);
+	CU_ASSERT(slow_job_turn(fx, slow));
+	CU_ASSERT(slow_job_turn(fx, slow));
+}
+
+static const json_t *member(const json_t *answer, const char *name)
+{
+	return json_object_get(json_object_get(answer, "result"), name);
+}
+
+static bool answers_alike(const struct slow_call *call, const json_t *one,
+			  const json_t *other)
+{
+	size_t i;
+
+	for (i = 0; i < 2 && call->members[i]; i++)
+		if (!json_equal(member(one, call->members[i]),
+				member(other, call->members[i])))
+			return false;
+	return member(one, call->members[0]) != NULL;
+}
+
+void slow_call_is_of_the_world_as_it_was(const struct slow_call *call)
+{
+	static const char *const meanwhile[][2] = {
+		{ "mm.brk", "['@','0x604000']" },
+		{ "history.rewind", "['@',3]" },
+		{ "process.exit", "['@']" },
+	};
+	struct rpc_fixture fx;
+	struct slow_job slow;
+	json_t *before, *answer;
+	size_t i;
+
+	for (i = 0; i < sizeof(meanwhile) / sizeof(meanwhile[0]); i++) {
+		slow_world_init(&fx);
+		before = fixture_ask(&fx, call->body);
+		begin(&fx, &slow, call);
+		json_decref(
+			fixture_result(&fx, meanwhile[i][0], meanwhile[i][1]));
+		CU_ASSERT_EQUAL(slow_job_end(&fx, &slow, &answer),
+				call->slices);
+		CU_ASSERT(answers_alike(call, answer, before));
+		json_decref(answer);
+		json_decref(before);
+		fixture_deinit(&fx);
+	}
+}
+
+void slow_call_outlives_all_that_its_client_owns(const struct slow_call *call)
+{
+	const struct rpc_quotas quotas = rpc_limits_quotas(NULL);
+	struct rpc_fixture fx;
+	struct slow_job slow;
+	json_t *answer;
+
+	fixture_init_clients(&fx, 1, &quotas);
+	exercise(&fx);
+	begin(&fx, &slow, call);
+	json_decref(fixture_result(&fx, "process.exit", "['@']"));
+	CU_ASSERT_PTR_NOT_NULL(fx.services[0]->tenants.all[1]);
+	slow_job_end(&fx, &slow, &answer);
+	CU_ASSERT_PTR_NOT_NULL(member(answer, call->members[0]));
+	CU_ASSERT_PTR_NULL(fx.services[0]->tenants.all[1]);
+	json_decref(answer);
+	fixture_deinit(&fx);
 }

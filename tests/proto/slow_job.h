@@ -25,3 +25,27 @@ unsigned slow_job_end(struct rpc_fixture *fx, struct slow_job *slow,
 
 /* Free a job that is done, if slow_job_end() did not. */
 void slow_job_deinit(struct slow_job *slow);
+
+/* The world that slow calls are about. */
+enum {
+	SLOW_OPERATIONS = 1000, /* all of them kept */
+	SLOW_SLICE = 64         /* operations a turn */
+};
+
+/* A fixture with turns of SLOW_SLICE, and in it that world, which is @'s. */
+void slow_world_init(struct rpc_fixture *fx);
+
+/* A call on that world. */
+struct slow_call {
+	const char *body;
+	const char *members[2]; /* of its result, to be looked at, or NULL */
+	unsigned slices;        /* whole ones that it takes */
+};
+
+/* Asserts that it answers the same whatever becomes of the world after its first
+ * slice: it changes, is undone, or ends. */
+void slow_call_is_of_the_world_as_it_was(const struct slow_call *call);
+
+/* Asserts that it ends well if its client's last process ends after its first
+ * slice, and that all that the client is charged for goes with it. */
+void slow_call_outlives_all_that_its_client_owns(const struct slow_call *call);

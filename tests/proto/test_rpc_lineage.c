@@ -92,6 +92,21 @@ static bool does(struct rpc_fixture *fx, const char *method, const char *rest,
 	return between(fx, seq - 1, seq, wanted) && is;
 }
 
+/* A call and what it does, or two states and what is between them. */
+struct line {
+	unsigned from, to;
+	const char *method, *rest; /* NULL: no call */
+	const char *areas;
+};
+
+#define DOES(...)                                                              \
+	{                                                                      \
+		0, 0, __VA_ARGS__                                              \
+	}
+#define BETWEEN(from, to, areas)                                               \
+	{                                                                      \
+		from, to, NULL, NULL, areas                                    \
+	}
 #define MAP(at, pages, prot)                                                   \
 	"mm.mmap", "'addr':'" at "','length':'" pages "','prot':" prot         \
 		   ",'flags':'MAP_FIXED|MAP_PRIVATE|MAP_ANONYMOUS'"
@@ -123,164 +138,187 @@ static void begin(struct rpc_fixture *fx, const char *profile)
 	json_decref(fixture_create(fx, params));
 }
 
-#define ON_EACH_PROFILE(fx)                                                    \
-	for (size_t p_ = 0;                                                    \
-	     p_ < NR_PROFILES && (begin(fx, profiles[p_]), true);              \
-	     fixture_deinit(fx), p_++)
+static bool line_holds(struct rpc_fixture *fx, const struct line *line)
+{
+	if (line->method)
+		return does(fx, line->method, line->rest, line->areas);
+	return between(fx, line->from, line->to, line->areas);
+}
 
-static void what_is_replaced_is_not_renamed(void)
+/* One line after the other, in one world. */
+static void tell(const char *profile, const struct line *lines)
 {
 	struct rpc_fixture fx;
 
-	ON_EACH_PROFILE(&fx)
-	{
-		CU_ASSERT(does(&fx, MAP("0x10000000", "0x8000", "1"),
-			       "removed 1, added 2"));
-		CU_ASSERT(
-			does(&fx, UNMAP("0x10000000", "0x8000"), "removed 2"));
-		CU_ASSERT(
-			does(&fx, MAP("0x10000000", "0x8000", "1"), "added 3"));
-		CU_ASSERT(between(&fx, 1, 3, "removed 2, added 3"));
-		CU_ASSERT(between(&fx, 3, 1, "added 2, removed 3"));
-		CU_ASSERT(between(&fx, 0, 3, "removed 1, added 3"));
-	}
+	begin(&fx, profile);
+	for (; lines->areas; lines++)
+		CU_ASSERT(line_holds(&fx, lines));
+	fixture_deinit(&fx);
+}
+
+static void tell_each(const struct line *lines)
+{
+	size_t i;
+
+	for (i = 0; i < NR_PROFILES; i++)
+		tell(profiles[i], lines);
+}
+
+static void what_is_replaced_is_not_renamed(void)
+{
+	static const struct line lines[] = {
+		DOES(MAP("0x10000000", "0x8000", "1"), "removed 1, added 2"),
+		DOES(UNMAP("0x10000000", "0x8000"), "removed 2"),
+		DOES(MAP("0x10000000", "0x8000", "1"), "added 3"),
+		BETWEEN(1, 3, "removed 2, added 3"),
+		BETWEEN(3, 1, "added 2, removed 3"),
+		BETWEEN(0, 3, "removed 1, added 3"),
+		{ 0 },
+	};
+
+	tell_each(lines);
 }
 
 static void a_hole_is_filled_by_something_new(void)
 {
-	struct rpc_fixture fx;
-
-	ON_EACH_PROFILE(&fx)
-	{
+	static const struct line lines[] = {
 		/* What is above the hole may get a number before the filling. */
-		CU_ASSERT(does(&fx, MAP("0x10002000", "0x1000", "1"),
-			       "changed 1, added 2 of 1, added 4"));
-		CU_ASSERT(between(&fx, 1, 0,
-				  "changed 1, removed 2 of 1, removed 4"));
-	}
+		DOES(MAP("0x10002000", "0x1000", "1"),
+		     "changed 1, added 2 of 1, added 4"),
+		BETWEEN(1, 0, "changed 1, removed 2 of 1, removed 4"),
+		{ 0 },
+	};
+
+	tell_each(lines);
 }
 
 static void a_neighbour_that_grows_over_it_did_not_take_it_over(void)
 {
-	struct rpc_fixture fx;
-
-	ON_EACH_PROFILE(&fx)
-	{
-		CU_ASSERT(
-			does(&fx, MAP("0x10008000", "0x2000", "1"), "added 2"));
+	static const struct line lines[] = {
+		DOES(MAP("0x10008000", "0x2000", "1"), "added 2"),
 		/* Unmapped first: what comes there is part of the first. */
-		CU_ASSERT(does(&fx, MAP("0x10008000", "0x2000", "3"),
-			       "changed 1, removed 2"));
-		CU_ASSERT(between(&fx, 2, 1, "changed 1, added 2"));
-	}
+		DOES(MAP("0x10008000", "0x2000", "3"), "changed 1, removed 2"),
+		BETWEEN(2, 1, "changed 1, added 2"),
+		{ 0 },
+	};
+
+	tell_each(lines);
 }
 
 static void equal_neighbours_are_taken_over(void)
 {
-	struct rpc_fixture fx;
-
-	ON_EACH_PROFILE(&fx)
-	{
-		CU_ASSERT(
-			does(&fx, MAP("0x10008000", "0x2000", "1"), "added 2"));
-		CU_ASSERT(does(&fx, PROTECT("0x10008000", "0x2000", "3"),
-			       "changed 1, removed 2 of 1"));
-		CU_ASSERT(between(&fx, 2, 1, "changed 1, added 2 of 1"));
+	static const struct line lines[] = {
+		DOES(MAP("0x10008000", "0x2000", "1"), "added 2"),
+		DOES(PROTECT("0x10008000", "0x2000", "3"),
+		     "changed 1, removed 2 of 1"),
+		BETWEEN(2, 1, "changed 1, added 2 of 1"),
 		/* The heir's end is the end of both. */
-		CU_ASSERT(
-			does(&fx, UNMAP("0x10000000", "0xa000"), "removed 1"));
-		CU_ASSERT(between(&fx, 1, 3, "removed 1, removed 2"));
-		CU_ASSERT(between(&fx, 3, 1, "added 1, added 2"));
-	}
+		DOES(UNMAP("0x10000000", "0xa000"), "removed 1"),
+		BETWEEN(1, 3, "removed 1, removed 2"),
+		BETWEEN(3, 1, "added 1, added 2"),
+		{ 0 },
+	};
+
+	tell_each(lines);
 }
 
 /* The middle of three goes to the first, and the last with it. */
 static void two_are_taken_over_at_once(void)
 {
-	struct rpc_fixture fx;
+	static const struct line lines[] = {
+		DOES(MAP("0x10008000", "0x2000", "1"), "added 2"),
+		DOES(MAP("0x1000a000", "0x2000", "3"), "added 3"),
+		DOES(PROTECT("0x10008000", "0x2000", "3"),
+		     "changed 1, removed 2 of 1, removed 3 of 1"),
+		{ 0 },
+	};
 
-	ON_EACH_PROFILE(&fx)
-	{
-		CU_ASSERT(
-			does(&fx, MAP("0x10008000", "0x2000", "1"), "added 2"));
-		CU_ASSERT(
-			does(&fx, MAP("0x1000a000", "0x2000", "3"), "added 3"));
-		CU_ASSERT(does(&fx, PROTECT("0x10008000", "0x2000", "3"),
-			       "changed 1, removed 2 of 1, removed 3 of 1"));
-	}
+	tell_each(lines);
 }
 
 static void a_piece_of_a_piece_is_of_what_was_there(void)
 {
-	struct rpc_fixture fx;
-
-	ON_EACH_PROFILE(&fx)
-	{
-		CU_ASSERT(does(&fx, UNMAP("0x10001000", "0x1000"),
-			       "changed 1, added 2 of 1"));
-		CU_ASSERT(does(&fx, UNMAP("0x10004000", "0x1000"),
-			       "changed 2, added 4 of 2"));
+	static const struct line lines[] = {
+		DOES(UNMAP("0x10001000", "0x1000"), "changed 1, added 2 of 1"),
+		DOES(UNMAP("0x10004000", "0x1000"), "changed 2, added 4 of 2"),
 		/* The piece in between is gone: it cannot be asked. */
-		CU_ASSERT(
-			does(&fx, UNMAP("0x10002000", "0x2000"), "removed 2"));
-		CU_ASSERT(between(&fx, 0, 3, "changed 1, added 4 of 1"));
-		CU_ASSERT(between(&fx, 3, 0, "changed 1, removed 4 of 1"));
-	}
+		DOES(UNMAP("0x10002000", "0x2000"), "removed 2"),
+		BETWEEN(0, 3, "changed 1, added 4 of 1"),
+		BETWEEN(3, 0, "changed 1, removed 4 of 1"),
+		{ 0 },
+	};
+
+	tell_each(lines);
 }
 
 static void a_piece_of_something_new_is_new(void)
 {
-	struct rpc_fixture fx;
+	static const struct line lines[] = {
+		DOES(UNMAP("0x10000000", "0x8000"), "removed 1"),
+		DOES(MAP("0x10000000", "0x8000", "3"), "added 2"),
+		DOES(UNMAP("0x10004000", "0x1000"), "changed 2, added 3 of 2"),
+		BETWEEN(0, 3, "removed 1, added 2, added 3"),
+		{ 0 },
+	};
 
-	ON_EACH_PROFILE(&fx)
-	{
-		CU_ASSERT(
-			does(&fx, UNMAP("0x10000000", "0x8000"), "removed 1"));
-		CU_ASSERT(
-			does(&fx, MAP("0x10000000", "0x8000", "3"), "added 2"));
-		CU_ASSERT(does(&fx, UNMAP("0x10004000", "0x1000"),
-			       "changed 2, added 3 of 2"));
-		CU_ASSERT(between(&fx, 0, 3, "removed 1, added 2, added 3"));
-	}
+	tell_each(lines);
 }
 
 /* From 6.12 on the part that is unmapped keeps the number. */
 static void what_stays_may_be_new_on_both_sides(void)
 {
-	struct rpc_fixture fx;
+	static const struct line lines[] = {
+		DOES(UNMAP("0x10001000", "0x1000"),
+		     "removed 1, added 2 of 1, added 3 of 1"),
+		DOES(MAP("0x10001000", "0x1000", "3"),
+		     "changed 2, removed 3 of 2"),
+		BETWEEN(0, 2, "removed 1, added 2 of 1"),
+		BETWEEN(2, 0, "added 1, removed 2 of 1"),
+		DOES(MAP("0x10000000", "0x8000", "1"), "removed 2, added 4"),
+		{ 0 },
+	};
 
-	begin(&fx, "6.12");
-	CU_ASSERT(does(&fx, UNMAP("0x10001000", "0x1000"),
-		       "removed 1, added 2 of 1, added 3 of 1"));
-	CU_ASSERT(does(&fx, MAP("0x10001000", "0x1000", "3"),
-		       "changed 2, removed 3 of 2"));
-	CU_ASSERT(between(&fx, 0, 2, "removed 1, added 2 of 1"));
-	CU_ASSERT(between(&fx, 2, 0, "added 1, removed 2 of 1"));
-	CU_ASSERT(does(&fx, MAP("0x10000000", "0x8000", "1"),
-		       "removed 2, added 4"));
-	fixture_deinit(&fx);
+	tell("6.12", lines);
 }
 
 /* Its new place is a new area; what stays behind is a piece. */
 static void what_moves_leaves_pieces(void)
 {
-	struct rpc_fixture fx;
+	static const struct line lines[] = {
+		DOES(MOVE("0x10000000", "0x8000", "0x20000000"),
+		     "removed 1, added 2"),
+		DOES(MOVE("0x20000000", "0x8000", "0x10000000"),
+		     "removed 2, added 3"),
+		BETWEEN(0, 2, "removed 1, added 3"),
+		{ 0 },
+	};
 
-	ON_EACH_PROFILE(&fx)
-	{
-		CU_ASSERT(does(&fx, MOVE("0x10000000", "0x8000", "0x20000000"),
-			       "removed 1, added 2"));
-		CU_ASSERT(does(&fx, MOVE("0x20000000", "0x8000", "0x10000000"),
-			       "removed 2, added 3"));
-		CU_ASSERT(between(&fx, 0, 2, "removed 1, added 3"));
-	}
+	tell_each(lines);
+}
+
+#define ON_EACH_PROFILE(fx)                                                    \
+	for (size_t p_ = 0;                                                    \
+	     p_ < NR_PROFILES && (begin(fx, profiles[p_]), true);              \
+	     fixture_deinit(fx), p_++)
+
+static bool rewinds(struct rpc_fixture *fx, unsigned seq, const char *wanted)
+{
+	char params[64];
+	json_t *result;
+	bool is;
+
+	snprintf(params, sizeof(params),
+		 "{'process':'@','seq':%u,'want':['diff']}", seq);
+	result = fixture_result(fx, "history.rewind", params);
+	is = snapshot_has(result, wanted);
+	json_decref(result);
+	return is;
 }
 
 /* Numbers are given again after an undoing, and mean something else. */
 static void an_undoing_tells_it_backwards(void)
 {
 	struct rpc_fixture fx;
-	json_t *result;
 
 	ON_EACH_PROFILE(&fx)
 	{
@@ -288,39 +326,41 @@ static void an_undoing_tells_it_backwards(void)
 			       "changed 1, added 2 of 1"));
 		CU_ASSERT(does(&fx, MAP("0x10001000", "0x1000", "3"),
 			       "changed 1, removed 2 of 1"));
-		result = fixture_result(
-			&fx, "history.rewind",
-			"{'process':'@','seq':1,'want':['diff']}");
-		CU_ASSERT(snapshot_has(result, "changed 1, added 2 of 1"));
-		json_decref(result);
-		result = fixture_result(
-			&fx, "history.rewind",
-			"{'process':'@','seq':0,'want':['diff']}");
-		CU_ASSERT(snapshot_has(result, "changed 1, removed 2 of 1"));
-		json_decref(result);
+		CU_ASSERT(rewinds(&fx, 1, "changed 1, added 2 of 1"));
+		CU_ASSERT(rewinds(&fx, 0, "changed 1, removed 2 of 1"));
 		CU_ASSERT(
 			does(&fx, MAP("0x30000000", "0x1000", "1"), "added 2"));
 		CU_ASSERT(between(&fx, 0, 1, "added 2"));
 	}
 }
 
+/* @ is the parent again afterwards. */
+static bool child_unmaps(struct rpc_fixture *fx, const char *fork,
+			 const char *wanted)
+{
+	char parent[PROCESS_NAME_LEN + 1];
+	json_t *result;
+	bool is;
+
+	memcpy(parent, fx->process, sizeof(parent));
+	result = fixture_result(fx, "process.fork", fork);
+	snprintf(fx->process, sizeof(fx->process), "%s",
+		 json_string_value(json_object_get(result, "process")));
+	json_decref(result);
+	is = does(fx, UNMAP("0x10001000", "0x1000"), wanted);
+	memcpy(fx->process, parent, sizeof(parent));
+	return is;
+}
+
 /* The child's areas have the parent's numbers, and are others. */
 static void other_address_spaces_are_not_heard(void)
 {
 	struct rpc_fixture fx;
-	char parent[PROCESS_NAME_LEN + 1];
-	json_t *result;
 
 	ON_EACH_PROFILE(&fx)
 	{
-		snprintf(parent, sizeof(parent), "%s", fx.process);
-		result = fixture_result(&fx, "process.fork", "['@']");
-		snprintf(fx.process, sizeof(fx.process), "%s",
-			 json_string_value(json_object_get(result, "process")));
-		json_decref(result);
-		CU_ASSERT(does(&fx, UNMAP("0x10001000", "0x1000"),
-			       "changed 1, added 2 of 1"));
-		snprintf(fx.process, sizeof(fx.process), "%s", parent);
+		CU_ASSERT(
+			child_unmaps(&fx, "['@']", "changed 1, added 2 of 1"));
 		CU_ASSERT(
 			does(&fx, MAP("0x30000000", "0x1000", "1"), "added 2"));
 		CU_ASSERT(between(&fx, 1, 3, "added 2"));
@@ -331,20 +371,11 @@ static void other_address_spaces_are_not_heard(void)
 static void another_process_may_split_what_both_have(void)
 {
 	struct rpc_fixture fx;
-	char parent[PROCESS_NAME_LEN + 1];
-	json_t *result;
 
 	ON_EACH_PROFILE(&fx)
 	{
-		snprintf(parent, sizeof(parent), "%s", fx.process);
-		result = fixture_result(&fx, "process.fork",
-					"{'process':'@','vm':true}");
-		snprintf(fx.process, sizeof(fx.process), "%s",
-			 json_string_value(json_object_get(result, "process")));
-		json_decref(result);
-		CU_ASSERT(does(&fx, UNMAP("0x10001000", "0x1000"),
-			       "changed 1, added 2 of 1"));
-		snprintf(fx.process, sizeof(fx.process), "%s", parent);
+		CU_ASSERT(child_unmaps(&fx, "{'process':'@','vm':true}",
+				       "changed 1, added 2 of 1"));
 		CU_ASSERT(between(&fx, 0, 2, "changed 1, added 2 of 1"));
 	}
 }

@@ -9,20 +9,6 @@
 #include "tests/proto/slow_job.h"
 #include "tests/support/suite.h"
 
-enum {
-	OPERATIONS = 1000,
-	SLICE = 64 /* operations a turn */
-};
-
-static const struct rpc_limits sliced = { .calls_per_slice = SLICE };
-
-static void begin(struct rpc_fixture *fx)
-{
-	fixture_init(fx, 1, &sliced);
-	json_decref(fixture_create(fx, "{'history':'all','want':[]}"));
-	document_exercise(fx, OPERATIONS);
-}
-
 static bool is_verified(const json_t *answer)
 {
 	return json_is_true(
@@ -35,15 +21,15 @@ static void each_turn_takes_a_slice(void)
 	struct rpc_fixture fx;
 	json_t *document, *answer;
 
-	begin(&fx);
+	slow_world_init(&fx);
 	document = document_export(&fx, "['@']");
-	CU_ASSERT_EQUAL(fx.yields, 1 + OPERATIONS / SLICE);
+	CU_ASSERT_EQUAL(fx.yields, 1 + SLOW_OPERATIONS / SLOW_SLICE);
 	answer = document_import(&fx, document, "");
-	CU_ASSERT_EQUAL(fx.yields, 1 + OPERATIONS / SLICE);
+	CU_ASSERT_EQUAL(fx.yields, 1 + SLOW_OPERATIONS / SLOW_SLICE);
 	CU_ASSERT(is_verified(answer));
 	json_decref(answer);
 	answer = document_import(&fx, document, ",'idempotency_key':'k'");
-	CU_ASSERT_EQUAL(fx.yields, 1 + OPERATIONS / SLICE + 1);
+	CU_ASSERT_EQUAL(fx.yields, 1 + SLOW_OPERATIONS / SLOW_SLICE + 1);
 	CU_ASSERT(is_verified(answer));
 	json_decref(answer);
 	json_decref(document);
@@ -52,61 +38,20 @@ static void each_turn_takes_a_slice(void)
 
 #define EXPORT "{'jsonrpc':'2.0','id':1,'method':'world.export','params':['@']}"
 
-/* Whatever becomes of the world: undone, changed, ended. */
+static const struct slow_call export = {
+	.body = EXPORT,
+	.members = { "document" },
+	.slices = SLOW_OPERATIONS / SLOW_SLICE,
+};
+
 static void an_export_is_of_the_world_as_it_was(void)
 {
-	static const char *const meanwhile[][2] = {
-		{ "mm.brk", "['@','0x604000']" },
-		{ "history.rewind", "['@',3]" },
-		{ "process.exit", "['@']" },
-	};
-	struct rpc_fixture fx;
-	struct slow_job slow;
-	json_t *before, *answer;
-	size_t i;
-
-	for (i = 0; i < 3; i++) {
-		begin(&fx);
-		before = document_export(&fx, "['@']");
-		slow_job_init(&fx, &slow, EXPORT);
-		CU_ASSERT(slow_job_turn(&fx, &slow));
-		CU_ASSERT(slow_job_turn(&fx, &slow));
-		json_decref(
-			fixture_result(&fx, meanwhile[i][0], meanwhile[i][1]));
-		CU_ASSERT_EQUAL(slow_job_end(&fx, &slow, &answer),
-				OPERATIONS / SLICE);
-		CU_ASSERT(json_equal(
-			json_object_get(json_object_get(answer, "result"),
-					"document"),
-			before));
-		json_decref(answer);
-		json_decref(before);
-		fixture_deinit(&fx);
-	}
+	slow_call_is_of_the_world_as_it_was(&export);
 }
 
-/* All that a client without a world is charged for goes with the export. */
 static void an_export_outlives_all_that_its_client_owns(void)
 {
-	const struct rpc_quotas quotas = rpc_limits_quotas(NULL);
-	struct rpc_fixture fx;
-	struct slow_job slow;
-	json_t *answer;
-
-	fixture_init_clients(&fx, 1, &quotas);
-	json_decref(fixture_create(&fx, "{'history':'all','want':[]}"));
-	document_exercise(&fx, OPERATIONS);
-	slow_job_init(&fx, &slow, EXPORT);
-	CU_ASSERT(slow_job_turn(&fx, &slow));
-	CU_ASSERT(slow_job_turn(&fx, &slow));
-	json_decref(fixture_result(&fx, "process.exit", "['@']"));
-	CU_ASSERT_PTR_NOT_NULL(fx.services[0]->tenants.all[1]);
-	slow_job_end(&fx, &slow, &answer);
-	CU_ASSERT_PTR_NOT_NULL(
-		json_object_get(json_object_get(answer, "result"), "document"));
-	CU_ASSERT_PTR_NULL(fx.services[0]->tenants.all[1]);
-	json_decref(answer);
-	fixture_deinit(&fx);
+	slow_call_outlives_all_that_its_client_owns(&export);
 }
 
 static char *import_body(const json_t *document, const char *key)
@@ -130,7 +75,7 @@ static void a_retry_that_overtakes_is_answered_alike(void)
 	uint64_t worlds;
 	char *body;
 
-	begin(&fx);
+	slow_world_init(&fx);
 	document = document_export(&fx, "['@']");
 	body = import_body(document, "k");
 	worlds = document_account(&fx).worlds;
@@ -159,7 +104,7 @@ static void a_key_that_was_taken_meanwhile_is_a_conflict(void)
 	uint64_t worlds;
 	char *body;
 
-	begin(&fx);
+	slow_world_init(&fx);
 	document = document_export(&fx, "['@']");
 	body = import_body(document, "k");
 	slow_job_init(&fx, &slow, body);
@@ -186,10 +131,10 @@ static void a_wrong_end_takes_all_of_it_back(void)
 	json_t *document, *operations, *answer;
 	unsigned i;
 
-	begin(&fx);
+	slow_world_init(&fx);
 	document = document_export(&fx, "['@']");
 	operations = json_object_get(document, "operations");
-	json_object_set_new(json_array_get(operations, OPERATIONS - 1),
+	json_object_set_new(json_array_get(operations, SLOW_OPERATIONS - 1),
 			    "thread", json_integer(9));
 	for (i = 0; i < 2; i++) {
 		before = document_account(&fx);
@@ -209,7 +154,7 @@ static void a_batch_keeps_its_order(void)
 	struct rpc_fixture fx;
 	json_t *answer, *document;
 
-	begin(&fx);
+	slow_world_init(&fx);
 	answer = fixture_ask(&fx, "[{'jsonrpc':'2.0','id':1,'method':'mm.brk',"
 				  "'params':['@','0x605000']}," EXPORT
 				  ",{'jsonrpc':'2.0','method':'world.export',"
@@ -222,7 +167,7 @@ static void a_batch_keeps_its_order(void)
 		"document");
 	CU_ASSERT_EQUAL(
 		json_array_size(json_object_get(document, "operations")),
-		OPERATIONS + 1);
+		SLOW_OPERATIONS + 1);
 	CU_ASSERT(
 		is_json(json_object_get(json_array_get(answer, 2), "id"), "3"));
 	json_decref(answer);
@@ -239,7 +184,7 @@ static void an_answer_that_is_too_large_ends_early(void)
 	fixture_init(&fx, 1, &limits);
 	fx.answer_max = 24000;
 	json_decref(fixture_create(&fx, "{'want':[]}"));
-	document_exercise(&fx, OPERATIONS);
+	document_exercise(&fx, SLOW_OPERATIONS);
 	answer = fixture_call(&fx, "world.export", "['@']");
 	CU_ASSERT(is_error(answer, -32006, "response.too_large", NULL));
 	CU_ASSERT(fx.yields < 8);
@@ -264,6 +209,7 @@ static json_int_t result_count(const json_t *answer, const char *key)
 /* Until the script has come to its end nothing of it is to be seen. */
 static void a_script_takes_turns(void)
 {
+	const struct rpc_limits sliced = { .calls_per_slice = SLOW_SLICE };
 	struct rpc_fixture fx;
 	struct slow_job slow;
 	json_t *answer;

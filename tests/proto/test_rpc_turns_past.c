@@ -10,9 +10,7 @@
 #include "tests/support/suite.h"
 
 enum {
-	OPERATIONS = 1000,
-	SLICE = 64, /* operations a turn */
-	FAR = 600   /* the state that is looked at */
+	FAR = 600 /* the state that is looked at */
 };
 
 /* All that a snapshot has. */
@@ -21,8 +19,6 @@ enum {
 #define LOOK                                                                   \
 	"{'jsonrpc':'2.0','id':1,'method':'history.at','params':"              \
 	"{'process':'@','seq':600,'want':[" PARTS "]}}"
-
-static const struct rpc_limits sliced = { .calls_per_slice = SLICE };
 
 static void begin(struct rpc_fixture *fx, const struct rpc_limits *limits,
 		  const char *setup, unsigned nr)
@@ -61,27 +57,30 @@ static void only_a_far_look_takes_turns(void)
 {
 	struct rpc_fixture fx;
 
-	begin(&fx, &sliced, "{'history':'all','want':[]}", OPERATIONS);
+	slow_world_init(&fx);
 	CU_ASSERT_EQUAL(yields_of(&fx, 0, PARTS), 0);
 	CU_ASSERT_EQUAL(yields_of(&fx, 1, PARTS), 0);
-	CU_ASSERT_EQUAL(yields_of(&fx, SLICE, "'mm'"), 0);
-	CU_ASSERT_EQUAL(yields_of(&fx, SLICE + 1, "'mm'"), 1 + 1);
-	CU_ASSERT_EQUAL(yields_of(&fx, SLICE + 1, PARTS), 0);
-	CU_ASSERT_EQUAL(yields_of(&fx, FAR, "'mm'"), 1 + FAR / SLICE);
-	CU_ASSERT_EQUAL(yields_of(&fx, OPERATIONS, "'mm'"), 0);
-	CU_ASSERT_EQUAL(yields_of(&fx, OPERATIONS, PARTS),
-			1 + (OPERATIONS - 1) / SLICE);
+	CU_ASSERT_EQUAL(yields_of(&fx, SLOW_SLICE, "'mm'"), 0);
+	CU_ASSERT_EQUAL(yields_of(&fx, SLOW_SLICE + 1, "'mm'"), 1 + 1);
+	CU_ASSERT_EQUAL(yields_of(&fx, SLOW_SLICE + 1, PARTS), 0);
+	CU_ASSERT_EQUAL(yields_of(&fx, FAR, "'mm'"), 1 + FAR / SLOW_SLICE);
+	CU_ASSERT_EQUAL(yields_of(&fx, SLOW_OPERATIONS, "'mm'"), 0);
+	CU_ASSERT_EQUAL(yields_of(&fx, SLOW_OPERATIONS, PARTS),
+			1 + (SLOW_OPERATIONS - 1) / SLOW_SLICE);
 	fixture_deinit(&fx);
 }
 
 /* Nearer to a checkpoint there is less to do. */
 static void a_checkpoint_spares_turns(void)
 {
+	const struct rpc_limits sliced = { .calls_per_slice = SLOW_SLICE };
 	struct rpc_fixture fx;
 
-	begin(&fx, &sliced, "{'history':200,'want':[]}", OPERATIONS);
-	CU_ASSERT(yields_of(&fx, OPERATIONS - 1, "'mm'") <= 1 + 200 / SLICE);
-	CU_ASSERT(yields_of(&fx, OPERATIONS - 200, "'mm'") <= 1 + 200 / SLICE);
+	begin(&fx, &sliced, "{'history':200,'want':[]}", SLOW_OPERATIONS);
+	CU_ASSERT(yields_of(&fx, SLOW_OPERATIONS - 1, "'mm'") <=
+		  1 + 200 / SLOW_SLICE);
+	CU_ASSERT(yields_of(&fx, SLOW_OPERATIONS - 200, "'mm'") <=
+		  1 + 200 / SLOW_SLICE);
 	fixture_deinit(&fx);
 }
 
@@ -122,37 +121,15 @@ static void turns_change_nothing_of_the_answer(void)
 	fixture_deinit(&fx);
 }
 
-/* Whatever becomes of the world: changed, undone, ended. */
+static const struct slow_call far_look = {
+	.body = LOOK,
+	.members = { "snapshot", "history" },
+	.slices = FAR / SLOW_SLICE,
+};
+
 static void a_look_is_at_the_world_as_it_was(void)
 {
-	static const char *const meanwhile[][2] = {
-		{ "mm.brk", "['@','0x604000']" },
-		{ "history.rewind", "['@',3]" },
-		{ "process.exit", "['@']" },
-	};
-	struct rpc_fixture fx;
-	struct slow_job slow;
-	json_t *before, *answer;
-	size_t i;
-
-	for (i = 0; i < 3; i++) {
-		begin(&fx, &sliced, "{'history':'all','want':[]}", OPERATIONS);
-		before = look(&fx, FAR, PARTS);
-		slow_job_init(&fx, &slow, LOOK);
-		CU_ASSERT(slow_job_turn(&fx, &slow));
-		CU_ASSERT(slow_job_turn(&fx, &slow));
-		json_decref(
-			fixture_result(&fx, meanwhile[i][0], meanwhile[i][1]));
-		CU_ASSERT_EQUAL(slow_job_end(&fx, &slow, &answer), FAR / SLICE);
-		CU_ASSERT_PTR_NOT_NULL(member(answer, "snapshot"));
-		CU_ASSERT(json_equal(member(answer, "snapshot"),
-				     member(before, "snapshot")));
-		CU_ASSERT(json_equal(member(answer, "history"),
-				     member(before, "history")));
-		json_decref(answer);
-		json_decref(before);
-		fixture_deinit(&fx);
-	}
+	slow_call_is_of_the_world_as_it_was(&far_look);
 }
 
 /* Nothing has been done before the second turn, nor is anything left. */
@@ -162,7 +139,7 @@ static void a_world_that_ends_before_the_look_is_gone(void)
 	struct slow_job slow;
 	json_t *answer;
 
-	begin(&fx, &sliced, "{'history':'all','want':[]}", OPERATIONS);
+	slow_world_init(&fx);
 	slow_job_init(&fx, &slow, LOOK);
 	CU_ASSERT(slow_job_turn(&fx, &slow));
 	json_decref(fixture_result(&fx, "process.exit", "['@']"));
@@ -173,27 +150,9 @@ static void a_world_that_ends_before_the_look_is_gone(void)
 	fixture_deinit(&fx);
 }
 
-/* All that a client without a world is charged for goes with the look. */
 static void a_look_outlives_all_that_its_client_owns(void)
 {
-	const struct rpc_quotas quotas = rpc_limits_quotas(NULL);
-	struct rpc_fixture fx;
-	struct slow_job slow;
-	json_t *answer;
-
-	fixture_init_clients(&fx, 1, &quotas);
-	json_decref(fixture_create(&fx, "{'history':'all','want':[]}"));
-	document_exercise(&fx, OPERATIONS);
-	slow_job_init(&fx, &slow, LOOK);
-	CU_ASSERT(slow_job_turn(&fx, &slow));
-	CU_ASSERT(slow_job_turn(&fx, &slow));
-	json_decref(fixture_result(&fx, "process.exit", "['@']"));
-	CU_ASSERT_PTR_NOT_NULL(fx.services[0]->tenants.all[1]);
-	slow_job_end(&fx, &slow, &answer);
-	CU_ASSERT_PTR_NOT_NULL(member(answer, "snapshot"));
-	CU_ASSERT_PTR_NULL(fx.services[0]->tenants.all[1]);
-	json_decref(answer);
-	fixture_deinit(&fx);
+	slow_call_outlives_all_that_its_client_owns(&far_look);
 }
 
 /* The calls before it do not run once more, those behind it wait. */
@@ -202,7 +161,7 @@ static void a_batch_keeps_its_order(void)
 	struct rpc_fixture fx;
 	json_t *answer;
 
-	begin(&fx, &sliced, "{'history':'all','want':[]}", OPERATIONS);
+	slow_world_init(&fx);
 	answer = fixture_ask(&fx, "[{'jsonrpc':'2.0','id':0,'method':'mm.brk',"
 				  "'params':['@','0x605000']}," LOOK
 				  ",{'jsonrpc':'2.0','method':'history.at',"
@@ -214,11 +173,11 @@ static void a_batch_keeps_its_order(void)
 	CU_ASSERT_EQUAL(
 		json_integer_value(json_object_get(
 			member(json_array_get(answer, 1), "history"), "last")),
-		OPERATIONS + 1);
+		SLOW_OPERATIONS + 1);
 	CU_ASSERT_EQUAL(json_integer_value(json_object_get(
 				json_array_get(answer, 2), "id")),
 			3);
-	CU_ASSERT_EQUAL(world_seq(fixture_world(&fx, 0)), OPERATIONS + 2);
+	CU_ASSERT_EQUAL(world_seq(fixture_world(&fx, 0)), SLOW_OPERATIONS + 2);
 	json_decref(answer);
 	fixture_deinit(&fx);
 }
@@ -233,12 +192,12 @@ static void a_look_in_vain_leaves_nothing(void)
 	json_t *answer, *result;
 	unsigned i;
 
-	begin(&fx, &sliced, "{'history':'all','want':[]}", OPERATIONS);
+	slow_world_init(&fx);
 	for (i = 0; i < 2; i++) {
 		before = document_account(&fx);
 		answer = fixture_call(&fx, "history.at", params);
 		CU_ASSERT(is_error(answer, -32001, "thread.unknown", "thread"));
-		CU_ASSERT_EQUAL(fx.yields, 1 + (FAR - 1) / SLICE);
+		CU_ASSERT_EQUAL(fx.yields, 1 + (FAR - 1) / SLOW_SLICE);
 		json_decref(answer);
 	}
 	CU_ASSERT_EQUAL(document_account(&fx).bytes, before.bytes);

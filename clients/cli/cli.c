@@ -171,6 +171,44 @@ bool cli_number(const char *word, uint64_t *numberp)
 	       *numberp <= INT64_MAX;
 }
 
+json_t *cli_state_params(const struct cli_command *command, int argc,
+			 char **argv, int least, const char *question)
+{
+	const int nr = argc - optind;
+	json_t *params;
+	uint64_t seq;
+
+	if (nr < least || nr > 2) {
+		cli_usage_error(command, "%s", question);
+		return NULL;
+	}
+	if (nr > 1 && !cli_number(argv[optind + 1], &seq)) {
+		cli_usage_error(command,
+				"'%s' is not the number of an operation",
+				argv[optind + 1]);
+		return NULL;
+	}
+	params = json_pack("{s:s, s:[]}", "process", argv[optind], "want");
+	if (nr > 1)
+		json_object_set_new(params, "seq",
+				    json_integer((json_int_t)seq));
+	return params;
+}
+
+void cli_print_json(const json_t *value)
+{
+	json_dumpf(value, stdout, JSON_COMPACT);
+	putchar('\n');
+}
+
+void cli_print_process(const struct cli_options *options, const json_t *answer)
+{
+	if (options->json)
+		cli_print_json(answer);
+	else
+		puts(json_string_value(json_object_get(answer, "process")));
+}
+
 bool cli_assignment(const char *word)
 {
 	size_t name = strspn(word, "abcdefghijklmnopqrstuvwxyz_0123456789");

@@ -133,6 +133,25 @@ enum cli_status cli_history(struct rpc_client *client, const char *process,
 /** cli_number() - whether @word is a decimal number, then *@numberp */
 bool cli_number(const char *word, uint64_t *numberp);
 
+/**
+ * cli_state_params() - the words PROCESS SEQ of a command line, as parameters
+ * @argv:     from optind on
+ * @least:    words that must be there: 2, or 1 where SEQ may be left out
+ * @question: what is asked if there are fewer, or more than 2
+ *
+ * Return: process, seq where it is given, and a want of nothing, as a new
+ *         reference; NULL: what is wrong has been said, as cli_usage_error() does.
+ */
+json_t *cli_state_params(const struct cli_command *command, int argc,
+			 char **argv, int least, const char *question);
+
+/** cli_print_json() - @value as one line on standard output */
+void cli_print_json(const json_t *value);
+
+/** cli_print_process() - the name in an answer about a new process; with --json
+ * all of the answer */
+void cli_print_process(const struct cli_options *options, const json_t *answer);
+
 /** cli_assignment() - whether @word reads name=value, name being a parameter's name */
 bool cli_assignment(const char *word);
 

@@ -1,6 +1,4 @@
 /* SPDX-License-Identifier: MIT */
-#include <stdio.h>
-
 #include "clients/cli/cli.h"
 
 static const char help[] =
@@ -25,32 +23,18 @@ static enum cli_status run(int argc, char **argv)
 	struct cli_options options = { 0 };
 	enum cli_status status;
 	json_t *params, *answer;
-	uint64_t seq;
 
 	while (cli_next_option(&cmd_branch, argc, argv, longs, &options) != -1)
 		;
-	if (optind == argc || optind + 2 < argc)
-		return cli_usage_error(&cmd_branch,
-				       "which PROCESS, and from which SEQ on?");
-	if (optind + 1 < argc && !cli_number(argv[optind + 1], &seq))
-		return cli_usage_error(&cmd_branch,
-				       "'%s' is not the number of an operation",
-				       argv[optind + 1]);
-	params = json_pack("{s:s, s:[]}", "process", argv[optind], "want");
-	if (optind + 1 < argc)
-		json_object_set_new(params, "seq",
-				    json_integer((json_int_t)seq));
+	params = cli_state_params(&cmd_branch, argc, argv, 1,
+				  "which PROCESS, and from which SEQ on?");
+	if (!params)
+		return CLI_UNUSABLE;
 	status = cli_ask(&options, "world.branch", params, &answer);
-	if (status != CLI_OK)
-		return status;
-	if (options.json) {
-		json_dumpf(answer, stdout, JSON_COMPACT);
-		putchar('\n');
-	} else {
-		puts(json_string_value(json_object_get(answer, "process")));
-	}
+	if (status == CLI_OK)
+		cli_print_process(&options, answer);
 	json_decref(answer);
-	return CLI_OK;
+	return status;
 }
 
 const struct cli_command cmd_branch = {

@@ -133,14 +133,10 @@ static enum cli_status create(const struct cli_options *options,
 	if (profile)
 		json_object_set_new(params, "profile", json_string(profile));
 	outcome = rpc_client_call(client, "process.create", params, &answer);
-	if (outcome != RPC_RESULT) {
+	if (outcome == RPC_RESULT)
+		cli_print_process(options, answer);
+	else
 		status = cli_report(client, outcome, answer);
-	} else if (options->json) {
-		json_dumpf(answer, stdout, JSON_COMPACT);
-		putchar('\n');
-	} else {
-		puts(json_string_value(json_object_get(answer, "process")));
-	}
 	json_decref(answer);
 	rpc_client_free(client);
 	return status;
@@ -220,12 +216,7 @@ static enum cli_status import_document(const struct cli_options *options,
 			import->path);
 	if (status != CLI_OK)
 		return status;
-	if (options->json) {
-		json_dumpf(answer, stdout, JSON_COMPACT);
-		putchar('\n');
-	} else {
-		puts(json_string_value(json_object_get(answer, "process")));
-	}
+	cli_print_process(options, answer);
 	status = tell_difference(import->path, answer);
 	json_decref(answer);
 	return status;

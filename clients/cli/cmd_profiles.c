@@ -126,12 +126,10 @@ static void difference_tell(const json_t *answer, json_t *first, json_t *second,
 		printf("  %-34s%s\n", "", a);
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
 		count += traits_tell(answer, first, second, kinds[i], lines);
-	if (json) {
-		json_dumpf(lines, stdout, JSON_COMPACT);
-		putchar('\n');
-	} else if (!count) {
+	if (json)
+		cli_print_json(lines);
+	else if (!count)
 		printf("  no difference\n");
-	}
 	json_decref(lines);
 }
 
@@ -166,14 +164,12 @@ static enum cli_status tell(const json_t *answer, char **names, int count,
 			return CLI_FAILED;
 		}
 	}
-	if (!json && !count) {
+	if (!json && !count)
 		list_tell(profiles);
-	} else if (json && count < 2) {
-		json_dumpf(count ? found[0] : profiles, stdout, JSON_COMPACT);
-		putchar('\n');
-	} else {
+	else if (json && count < 2)
+		cli_print_json(count ? found[0] : profiles);
+	else
 		difference_tell(answer, found[0], found[1], json);
-	}
 	return CLI_OK;
 }
 

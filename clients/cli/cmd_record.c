@@ -109,8 +109,7 @@ static void tell(const struct recording *recording,
 			"signal",
 			WIFSIGNALED(status) ? json_integer(WTERMSIG(status))
 					    : json_null());
-		json_dumpf(line, stdout, JSON_COMPACT);
-		putchar('\n');
+		cli_print_json(line);
 		json_decref(line);
 		return;
 	}

@@ -16,38 +16,33 @@ static const char help[] =
 	"Exit status: 0 done; 1 the server refused; 2 wrong usage or no "
 	"server.\n";
 
+static void print(const struct cli_options *options, const json_t *answer)
+{
+	if (options->json)
+		cli_print_json(answer);
+	else
+		printf("the last operation is %" JSON_INTEGER_FORMAT "\n",
+		       json_integer_value(json_object_get(answer, "seq")));
+}
+
 static enum cli_status run(int argc, char **argv)
 {
 	static const struct option longs[] = { CLI_OPTIONS, { 0 } };
 	struct cli_options options = { 0 };
 	enum cli_status status;
-	json_t *answer;
-	uint64_t seq;
+	json_t *params, *answer;
 
 	while (cli_next_option(&cmd_rewind, argc, argv, longs, &options) != -1)
 		;
-	if (optind + 2 != argc)
-		return cli_usage_error(&cmd_rewind,
-				       "which PROCESS, and back to which SEQ?");
-	if (!cli_number(argv[optind + 1], &seq))
-		return cli_usage_error(&cmd_rewind,
-				       "'%s' is not the number of an operation",
-				       argv[optind + 1]);
-	status = cli_ask(&options, "history.rewind",
-			 json_pack("{s:s, s:I, s:[]}", "process", argv[optind],
-				   "seq", (json_int_t)seq, "want"),
-			 &answer);
-	if (status != CLI_OK)
-		return status;
-	if (options.json) {
-		json_dumpf(answer, stdout, JSON_COMPACT);
-		putchar('\n');
-	} else {
-		printf("the last operation is %" JSON_INTEGER_FORMAT "\n",
-		       json_integer_value(json_object_get(answer, "seq")));
-	}
+	params = cli_state_params(&cmd_rewind, argc, argv, 2,
+				  "which PROCESS, and back to which SEQ?");
+	if (!params)
+		return CLI_UNUSABLE;
+	status = cli_ask(&options, "history.rewind", params, &answer);
+	if (status == CLI_OK)
+		print(&options, answer);
 	json_decref(answer);
-	return CLI_OK;
+	return status;
 }
 
 const struct cli_command cmd_rewind = {

@@ -151,8 +151,7 @@ static enum cli_status tell(const struct run *run, const json_t *result)
 	struct canvas canvas;
 
 	if (run->common.json) {
-		json_dumpf(result, stdout, JSON_COMPACT);
-		putchar('\n');
+		cli_print_json(result);
 	} else {
 		canvas_init(&canvas, stdout);
 		run_report(&canvas, result);
@@ -193,10 +192,8 @@ static enum cli_status run_text(const struct run *run, const char *text)
 	} else {
 		status = cli_report(client, outcome, answer);
 	}
-	if (outcome == RPC_REFUSED && run->common.json) {
-		json_dumpf(answer, stdout, JSON_COMPACT);
-		putchar('\n');
-	}
+	if (outcome == RPC_REFUSED && run->common.json)
+		cli_print_json(answer);
 	json_decref(answer);
 	rpc_client_free(client);
 	return status;

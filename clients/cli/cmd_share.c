@@ -36,8 +36,7 @@ static void print(const struct cli_options *options, const json_t *answer)
 		json_integer_value(json_object_get(answer, "revoked"));
 
 	if (options->json) {
-		json_dumpf(answer, stdout, JSON_COMPACT);
-		putchar('\n');
+		cli_print_json(answer);
 	} else if (share) {
 		puts(share);
 	} else {

@@ -62,15 +62,12 @@ static enum cli_status fetch_and_show(const struct cli_options *options,
 	json_t *answer;
 
 	outcome = rpc_client_call(client, "mm.snapshot", params, &answer);
-	if (outcome != RPC_RESULT) {
+	if (outcome != RPC_RESULT)
 		status = cli_report(client, outcome, answer);
-	} else if (options->json) {
-		json_dumpf(json_object_get(answer, "snapshot"), stdout,
-			   JSON_COMPACT);
-		putchar('\n');
-	} else {
+	else if (options->json)
+		cli_print_json(json_object_get(answer, "snapshot"));
+	else
 		show(parts, count, json_object_get(answer, "snapshot"));
-	}
 	json_decref(answer);
 	rpc_client_free(client);
 	return status;

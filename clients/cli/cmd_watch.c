@@ -150,12 +150,10 @@ static enum cli_status follow(struct watch *watch, const char *url,
 			json_decref(message);
 			return no_server(watch, url);
 		}
-		if (watch->json) {
-			json_dumpf(note, stdout, JSON_COMPACT);
-			putchar('\n');
-		} else {
+		if (watch->json)
+			cli_print_json(note);
+		else
 			draw(watch, note);
-		}
 		fflush(stdout);
 		seen += json_object_get(note, "method") != NULL;
 		ended = json_object_get(note, "ended") != NULL;
@@ -199,12 +197,10 @@ static enum cli_status begin(struct watch *watch, const char *url,
 		return status;
 	}
 	watch->before = json_incref(json_object_get(result, "snapshot"));
-	if (watch->json) {
-		json_dumpf(result, stdout, JSON_COMPACT);
-		putchar('\n');
-	} else {
+	if (watch->json)
+		cli_print_json(result);
+	else
 		draw_space(&watch->canvas, watch->before);
-	}
 	fflush(stdout);
 	json_decref(answer);
 	return follow(watch, url, count);

@@ -55,18 +55,9 @@ static void value_print(const json_t *value)
 static const char *description(const json_t *answer, const char *name)
 {
 	const json_t *behaviours = json_object_get(answer, "behaviours");
-	size_t i;
-	json_t *behaviour;
 
-	json_array_foreach(behaviours, i, behaviour) {
-		const char *text =
-			json_string_value(json_object_get(behaviour, "name"));
-
-		if (text && !strcmp(text, name))
-			return json_string_value(
-				json_object_get(behaviour, "about"));
-	}
-	return NULL;
+	return json_string_value(
+		json_object_get(profiles_named(behaviours, name), "about"));
 }
 
 static void trait_tell(const struct trait *trait, bool both, json_t *lines)
@@ -155,7 +146,7 @@ static enum cli_status tell(const json_t *answer, char **names, int count,
 	json_t *found[2] = { NULL };
 
 	for (int i = 0; i < count; i++) {
-		found[i] = profiles_find(profiles, names[i]);
+		found[i] = profiles_named(profiles, names[i]);
 		if (!found[i]) {
 			fprintf(stderr,
 				"vmarium: the server has no profile '%s'; "

@@ -99,7 +99,7 @@ static void first_process(struct importer *importer, struct imported_task *task)
 	importer_image(importer, task->process, header);
 }
 
-static json_t *line_of_task(const char *op, const struct imported_task *task)
+json_t *importer_line(const char *op, const struct imported_task *task)
 {
 	json_t *line = json_pack("{s:s}", "op", op);
 
@@ -125,7 +125,7 @@ void importer_child(struct importer *importer, struct imported_task *task,
 	if (strstr(flags, "CLONE_THREAD")) {
 		child->process = parent;
 		child->thread = importer->nr_threads++;
-		line = line_of_task("clone", task);
+		line = importer_line("clone", task);
 		json_object_set_new(line, "new", json_integer(child->thread));
 	} else {
 		child->process = process_new(importer);
@@ -133,7 +133,7 @@ void importer_child(struct importer *importer, struct imported_task *task,
 		child->process->mapped = ranges_copy(&parent->mapped);
 		json_object_update(child->process->files, parent->files);
 		json_object_update(child->process->told, parent->told);
-		line = line_of_task("fork", task);
+		line = importer_line("fork", task);
 		json_object_set_new(line, "new",
 				    json_integer(child->process->number));
 		if (strstr(flags, "CLONE_VM"))
@@ -222,7 +222,7 @@ static void read_end(struct importer *importer, struct imported_task *task)
 {
 	if (task->process)
 		json_array_append_new(importer->lines,
-				      line_of_task("exit", task));
+				      importer_line("exit", task));
 	/* The number may be given again. */
 	task->process = NULL;
 	task->tid = -1;

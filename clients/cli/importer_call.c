@@ -32,18 +32,6 @@ static json_t *hex(uint64_t number)
 	return json_string(text);
 }
 
-static json_t *line_begin(const char *op, const struct imported_task *task)
-{
-	json_t *line = json_pack("{s:s}", "op", op);
-
-	if (task->process->number)
-		json_object_set_new(line, "p",
-				    json_integer(task->process->number));
-	if (task->thread)
-		json_object_set_new(line, "t", json_integer(task->thread));
-	return line;
-}
-
 /* ---------------------------------------------------------------- files */
 
 static void fd_key(char *key, size_t size, int64_t fd)
@@ -181,12 +169,12 @@ static void file_tell(struct importer *importer,
 	if (told && json_equal(told, file))
 		return;
 	if (told) {
-		line = line_begin("close", task);
+		line = importer_line("close", task);
 		json_object_del(line, "t");
 		json_object_set_new(line, "fd", json_integer((int32_t)args[4]));
 		json_array_append_new(importer->lines, line);
 	}
-	line = line_begin("open", task);
+	line = importer_line("open", task);
 	json_object_del(line, "t");
 	json_object_set_new(line, "fd", json_integer((int32_t)args[4]));
 	json_object_update(line, file);
@@ -311,7 +299,7 @@ static void memory_call(struct importer *importer, struct imported_task *task,
 	    ret != -9)
 		file_tell(importer, task, line->args[4], args);
 	effect(task->process, form, args, ret);
-	step = line_begin(form->name, task);
+	step = importer_line(form->name, task);
 	list = json_array();
 	for (unsigned i = 0; i < form->count; i++)
 		json_array_append_new(list, hex(args[i]));
@@ -334,7 +322,7 @@ static void exec_call(struct importer *importer, struct imported_task *task)
 	if (!importer->calls && !task->process->number &&
 	    importer->nr_processes == 1)
 		return;
-	importer_image(importer, task->process, line_begin("exec", task));
+	importer_image(importer, task->process, importer_line("exec", task));
 }
 
 static void making_call(struct importer *importer, struct imported_task *task,

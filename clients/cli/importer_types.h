@@ -58,6 +58,10 @@ struct importer {
 void importer_complain(struct importer *importer, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
+/** importer_line() - the beginning of a line that says who did what; a first
+ * process or thread goes unsaid */
+json_t *importer_line(const char *op, const struct imported_task *task);
+
 /** importer_call() - a call with its answer, as strace prints them */
 void importer_call(struct importer *importer, struct imported_task *task,
 		   struct strace_line *line);

@@ -17,17 +17,17 @@ json_t *profiles_fetch(struct rpc_client *client)
 	return list;
 }
 
-json_t *profiles_find(const json_t *profiles, const char *name)
+json_t *profiles_named(const json_t *list, const char *name)
 {
 	size_t i;
-	json_t *profile;
+	json_t *one;
 
-	json_array_foreach(profiles, i, profile) {
+	json_array_foreach(list, i, one) {
 		const char *text =
-			json_string_value(json_object_get(profile, "name"));
+			json_string_value(json_object_get(one, "name"));
 
 		if (text && !strcmp(text, name))
-			return profile;
+			return one;
 	}
 	return NULL;
 }

@@ -13,8 +13,9 @@
  */
 json_t *profiles_fetch(struct rpc_client *client);
 
-/** profiles_find() - the profile of that name, or NULL */
-json_t *profiles_find(const json_t *profiles, const char *name);
+/** profiles_named() - the profile, or the behaviour, of that name in a list of
+ * them, or NULL */
+json_t *profiles_named(const json_t *list, const char *name);
 
 /**
  * profiles_nearest() - which profile a kernel's recording is replayed with

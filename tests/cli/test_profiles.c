@@ -27,9 +27,9 @@ static void the_newest_that_is_not_newer_is_nearest(void)
 			rows[i].nearest);
 	CU_ASSERT_PTR_NULL(profiles_nearest(none, 6, 1));
 	CU_ASSERT_PTR_NULL(profiles_nearest(NULL, 6, 1));
-	CU_ASSERT_PTR_EQUAL(profiles_find(list, "6.12"),
+	CU_ASSERT_PTR_EQUAL(profiles_named(list, "6.12"),
 			    json_array_get(list, 1));
-	CU_ASSERT_PTR_NULL(profiles_find(list, "6"));
+	CU_ASSERT_PTR_NULL(profiles_named(list, "6"));
 	json_decref(list);
 	json_decref(none);
 }

@@ -108,20 +108,6 @@ int64_t page_model_munmap(struct page_model *model, unsigned int thread,
 	return ret;
 }
 
-static bool overlaps(const struct page_model *model, uint64_t start,
-		     uint64_t end)
-{
-	size_t i;
-
-	for (i = model_cell_at(model, start); i < model->nr_cells; i++) {
-		if (model->cells[i].first >= end)
-			return false;
-		if (model->cells[i].area)
-			return true;
-	}
-	return false;
-}
-
 static bool joins(const struct model_cell *neighbour,
 		  const struct mapping *mapping, uint64_t pgoff)
 {
@@ -247,7 +233,7 @@ static int64_t map(struct page_model *model, unsigned int thread,
 					     mapped_pages(model, thread,
 							  mapping->start, end)))
 		return -MM_ENOMEM;
-	if (overlaps(model, mapping->start, end) &&
+	if (model_is_mapped(model, mapping->start, end) &&
 	    unmap(model, thread, mapping->start << PAGE_SHIFT,
 		  mapping->pages << PAGE_SHIFT))
 		return -MM_ENOMEM;

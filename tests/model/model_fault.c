@@ -18,20 +18,6 @@ static void add_table(struct model_tables *tables, uint64_t page)
 	tables->regions[tables->nr++] = page >> tables->shift;
 }
 
-static bool is_mapped(const struct page_model *model, uint64_t start,
-		      uint64_t end)
-{
-	size_t i;
-
-	for (i = model_cell_at(model, start); i < model->nr_cells; i++) {
-		if (model->cells[i].first >= end)
-			return false;
-		if (model->cells[i].area)
-			return true;
-	}
-	return false;
-}
-
 static void drop_tables(const struct page_model *model,
 			struct model_tables *tables, uint64_t start,
 			uint64_t end)
@@ -43,7 +29,7 @@ static void drop_tables(const struct page_model *model,
 		first = tables->regions[i] << tables->shift;
 		last = first + (1ULL << tables->shift);
 		if (first < end && start < last &&
-		    !is_mapped(model, first, last))
+		    !model_is_mapped(model, first, last))
 			tables->regions[i] = tables->regions[--tables->nr];
 		else
 			i++;

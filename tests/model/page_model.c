@@ -55,6 +55,20 @@ size_t model_cell_at(const struct page_model *model, uint64_t page)
 	return low;
 }
 
+bool model_is_mapped(const struct page_model *model, uint64_t start,
+		     uint64_t end)
+{
+	size_t i;
+
+	for (i = model_cell_at(model, start); i < model->nr_cells; i++) {
+		if (model->cells[i].first >= end)
+			return false;
+		if (model->cells[i].area)
+			return true;
+	}
+	return false;
+}
+
 struct model_area model_area_of(const struct page_model *model, size_t cell)
 {
 	const struct model_cell *cells = model->cells;

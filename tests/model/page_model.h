@@ -152,6 +152,9 @@ void page_model_note_peaks(struct page_model *model);
 
 /* The cell that holds a page. */
 size_t model_cell_at(const struct page_model *model, uint64_t page);
+/* Whether any page of [start, end) is. */
+bool model_is_mapped(const struct page_model *model, uint64_t start,
+		     uint64_t end);
 /* The area that a cell belongs to, which must be in use. */
 struct model_area model_area_of(const struct page_model *model, size_t cell);
 /* find_vma() through the thread's cache: a cell of the area, or nr_cells. */

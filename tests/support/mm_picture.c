@@ -513,3 +513,13 @@ size_t picture_check_release(const struct picture *rows, size_t nr,
 	}
 	return check_all(rows, nr, profile);
 }
+
+size_t picture_check_releases(const struct picture *rows, size_t nr)
+{
+	static const char *const releases[] = { "4.0", "5.10", "6.1", "6.12" };
+	size_t wrong = 0, i;
+
+	for (i = 0; i < sizeof(releases) / sizeof(releases[0]); i++)
+		wrong += picture_check_release(rows, nr, releases[i]);
+	return wrong;
+}

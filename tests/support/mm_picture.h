@@ -176,3 +176,6 @@ size_t picture_check_all(const struct picture *rows, size_t nr);
  */
 size_t picture_check_release(const struct picture *rows, size_t nr,
 			     const char *release);
+
+/* Likewise with 4.0, 5.10, 6.1 and 6.12: rows that go wrong in any of them. */
+size_t picture_check_releases(const struct picture *rows, size_t nr);

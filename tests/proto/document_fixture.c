@@ -44,11 +44,10 @@ json_t *document_import(struct rpc_fixture *fx, const json_t *document,
 
 void document_turn_to(struct rpc_fixture *fx, const json_t *answer)
 {
-	const char *name = json_string_value(
-		json_object_get(json_object_get(answer, "result"), "process"));
+	const char *name = json_string_value(result_member(answer, "process"));
 
 	CU_ASSERT_PTR_NOT_NULL_FATAL(name);
-	snprintf(fx->process, sizeof(fx->process), "%s", name);
+	fixture_turn_to(fx, name);
 }
 
 json_t *document_small(struct rpc_fixture *fx)

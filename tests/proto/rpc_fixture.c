@@ -190,13 +190,22 @@ json_t *fixture_result(struct rpc_fixture *fx, const char *method,
 	return result;
 }
 
+void fixture_turn_to(struct rpc_fixture *fx, const char *process)
+{
+	const size_t len = process ? strnlen(process, PROCESS_NAME_LEN) : 0;
+
+	if (len)
+		memmove(fx->process, process, len);
+	fx->process[len] = '\0';
+}
+
 json_t *fixture_create(struct rpc_fixture *fx, const char *params)
 {
 	json_t *result = fixture_result(fx, "process.create", params);
 	const char *name =
 		json_string_value(json_object_get(result, "process"));
 
-	snprintf(fx->process, sizeof(fx->process), "%s", name ? name : "");
+	fixture_turn_to(fx, name);
 	return result;
 }
 
@@ -250,6 +259,21 @@ bool is_refused(struct rpc_fixture *fx, const char *method, const char *params,
 
 	json_decref(answer);
 	return is;
+}
+
+bool result_is(struct rpc_fixture *fx, const char *method, const char *params,
+	       const char *wanted)
+{
+	json_t *result = fixture_result(fx, method, params);
+	bool is = is_json(result, wanted);
+
+	json_decref(result);
+	return is;
+}
+
+json_t *result_member(const json_t *answer, const char *name)
+{
+	return json_object_get(json_object_get(answer, "result"), name);
 }
 
 bool is_json(const json_t *value, const char *text)

@@ -64,6 +64,9 @@ json_t *fixture_result(struct rpc_fixture *fx, const char *method,
  * result */
 json_t *fixture_create(struct rpc_fixture *fx, const char *params);
 
+/** fixture_turn_to() - @ is that process from now on; NULL: none */
+void fixture_turn_to(struct rpc_fixture *fx, const char *process);
+
 /** fixture_tenant() - what the caller owns on a service; NULL: nothing */
 struct tenant *fixture_tenant(const struct rpc_fixture *fx, unsigned service);
 
@@ -78,6 +81,13 @@ bool is_error(const json_t *answer, int code, const char *key,
 /** is_refused() - is that what a call is answered with? */
 bool is_refused(struct rpc_fixture *fx, const char *method, const char *params,
 		int code, const char *key, const char *param);
+
+/** result_is() - does a call come to that result, which is written as above? */
+bool result_is(struct rpc_fixture *fx, const char *method, const char *params,
+	       const char *wanted);
+
+/** result_member() - of a whole answer */
+json_t *result_member(const json_t *answer, const char *name);
 
 /** is_json() - does it equal @text, which is written as above? */
 bool is_json(const json_t *value, const char *text);

@@ -63,21 +63,16 @@ static void begin(struct rpc_fixture *fx, struct slow_job *slow,
 	CU_ASSERT(slow_job_turn(fx, slow));
 }
 
-static const json_t *member(const json_t *answer, const char *name)
-{
-	return json_object_get(json_object_get(answer, "result"), name);
-}
-
 static bool answers_alike(const struct slow_call *call, const json_t *one,
 			  const json_t *other)
 {
 	size_t i;
 
 	for (i = 0; i < 2 && call->members[i]; i++)
-		if (!json_equal(member(one, call->members[i]),
-				member(other, call->members[i])))
+		if (!json_equal(result_member(one, call->members[i]),
+				result_member(other, call->members[i])))
 			return false;
-	return member(one, call->members[0]) != NULL;
+	return result_member(one, call->members[0]) != NULL;
 }
 
 void slow_call_is_of_the_world_as_it_was(const struct slow_call *call)
@@ -120,7 +115,7 @@ void slow_call_outlives_all_that_its_client_owns(const struct slow_call *call)
 	json_decref(fixture_result(&fx, "process.exit", "['@']"));
 	CU_ASSERT_PTR_NOT_NULL(fx.services[0]->tenants.all[1]);
 	slow_job_end(&fx, &slow, &answer);
-	CU_ASSERT_PTR_NOT_NULL(member(answer, call->members[0]));
+	CU_ASSERT_PTR_NOT_NULL(result_member(answer, call->members[0]));
 	CU_ASSERT_PTR_NULL(fx.services[0]->tenants.all[1]);
 	json_decref(answer);
 	fixture_deinit(&fx);

@@ -75,11 +75,8 @@ static void a_link_holds_the_whole_document(void)
 	CU_ASSERT_FATAL(text && !strncmp(text, "v1.", 3));
 	CU_ASSERT_EQUAL(strspn(text + 3, LETTERS), strlen(text + 3));
 	answer = document_import(&fx, link, "");
-	CU_ASSERT(json_is_true(json_object_get(
-		json_object_get(answer, "result"), "verified")));
-	CU_ASSERT(is_json(
-		json_object_get(json_object_get(answer, "result"), "title"),
-		"'A heap'"));
+	CU_ASSERT(json_is_true(result_member(answer, "verified")));
+	CU_ASSERT(is_json(result_member(answer, "title"), "'A heap'"));
 	document_turn_to(&fx, answer);
 	again = document_export(&fx, "['@','A heap','grows',{'x':1}]");
 	CU_ASSERT(json_equal(document, again));
@@ -100,8 +97,7 @@ static void anybody_can_make_a_link_of_a_document(void)
 	link = link_of(json, strlen(json));
 	string = json_string(link);
 	answer = document_import(&fx, string, "");
-	CU_ASSERT(json_is_true(json_object_get(
-		json_object_get(answer, "result"), "verified")));
+	CU_ASSERT(json_is_true(result_member(answer, "verified")));
 	json_decref(answer);
 	json_decref(string);
 	free(link);
@@ -131,8 +127,7 @@ static void an_exercise_fits_two_thousand_characters(void)
 				       "'form':'link'}");
 		CU_ASSERT(json_string_length(link) < 2000);
 		answer = document_import(&fx, link, "");
-		CU_ASSERT(json_is_true(json_object_get(
-			json_object_get(answer, "result"), "verified")));
+		CU_ASSERT(json_is_true(result_member(answer, "verified")));
 		json_decref(answer);
 		json_decref(link);
 		fixture_deinit(&fx);

@@ -2,21 +2,10 @@
 /*
  * Every emulated call, from its parameters to its result
  */
-#include <stdlib.h>
 #include <string.h>
 
 #include "tests/proto/rpc_fixture.h"
 #include "tests/support/suite.h"
-
-static bool result_is(struct rpc_fixture *fx, const char *method,
-		      const char *params, const char *wanted)
-{
-	json_t *result = fixture_result(fx, method, params);
-	bool is = is_json(result, wanted);
-
-	json_decref(result);
-	return is;
-}
 
 /* What one area looks like: perms, flags and name, or null. */
 static json_t *area_at(struct rpc_fixture *fx, const char *start)

@@ -110,11 +110,6 @@ static bool is_refused_with(struct pair *pair, const char *more, int code,
 	return is;
 }
 
-static json_t *member(const json_t *answer, const char *key)
-{
-	return json_object_get(json_object_get(answer, "result"), key);
-}
-
 /* All that calls hold is given back: what clients own is in worlds. */
 static void end(struct pair *pair)
 {
@@ -182,7 +177,7 @@ static bool is_empty(const json_t *diff, const char *part)
 
 static bool says_nothing(const json_t *answer)
 {
-	const json_t *diff = member(answer, "diff");
+	const json_t *diff = result_member(answer, "diff");
 	const json_t *tree = json_object_get(diff, "rbtree");
 	const bool nothing =
 		json_is_array(json_object_get(diff, "areas")) &&

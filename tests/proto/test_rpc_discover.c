@@ -77,8 +77,7 @@ static void methods_and_parameters_are_the_tables(void)
 		CU_ASSERT(is_json(json_object_get(one, "paramStructure"),
 				  "'either'"));
 		CU_ASSERT(has_text(json_object_get(one, "result"), "name"));
-		CU_ASSERT(json_is_object(json_object_get(
-			json_object_get(one, "result"), "schema")));
+		CU_ASSERT(json_is_object(result_member(one, "schema")));
 		CU_ASSERT(json_array_size(json_object_get(one, "errors")) > 4);
 		CU_ASSERT_EQUAL_FATAL(json_array_size(params),
 				      method->nr_params);

@@ -44,8 +44,7 @@ static void any_world_comes_back_as_it_was(void)
 		/* The walk may have ended the process that has the name. */
 		document = document_export(&fx, "['@']");
 		answer = document_import(&fx, document, "");
-		CU_ASSERT(json_is_true(json_object_get(
-			json_object_get(answer, "result"), "verified")));
+		CU_ASSERT(json_is_true(result_member(answer, "verified")));
 		document_turn_to(&fx, answer);
 		json_decref(answer);
 		after = digest_of(&fx);
@@ -195,10 +194,8 @@ static void a_folded_world_comes_back_from_a_state(void)
 		document = document_export(&fx, "['@']");
 		CU_ASSERT_PTR_NOT_NULL(json_object_get(document, "begins"));
 		answer = document_import(&fx, document, "");
-		CU_ASSERT(json_is_true(json_object_get(
-			json_object_get(answer, "result"), "verified")));
-		history = json_incref(json_object_get(
-			json_object_get(answer, "result"), "history"));
+		CU_ASSERT(json_is_true(result_member(answer, "verified")));
+		history = json_incref(result_member(answer, "history"));
 		document_turn_to(&fx, answer);
 		json_decref(answer);
 		after = digest_of(&fx);
@@ -210,10 +207,8 @@ static void a_folded_world_comes_back_from_a_state(void)
 		json_decref(fixture_result(&fx, "history.list", "['@']"));
 		again = document_export(&fx, "{'process':'@','form':'link'}");
 		answer = document_import(&fx, again, "");
-		CU_ASSERT(json_equal(
-			history,
-			json_object_get(json_object_get(answer, "result"),
-					"history")));
+		CU_ASSERT(
+			json_equal(history, result_member(answer, "history")));
 		json_decref(answer);
 		json_decref(again);
 		json_decref(history);
@@ -314,8 +309,7 @@ static void an_exec_is_a_call_like_others(void)
 			  "[{'method':'process.exec','params':{" PROGRAM
 			  "," LINKER "," STRINGS "},'answer':0}]"));
 	answer = document_import(&fx, document, "");
-	CU_ASSERT(json_is_true(json_object_get(
-		json_object_get(answer, "result"), "verified")));
+	CU_ASSERT(json_is_true(result_member(answer, "verified")));
 	json_decref(answer);
 	json_decref(document);
 	fixture_deinit(&fx);
@@ -352,8 +346,7 @@ static void an_exec_may_be_the_text_of_the_journal(void)
 			  "program dyn 40 /bin/x\\nr-x 0 0 1000 1000 1000\\n"
 			  "--- 1000 2000 0 2000 1000\\n'"));
 	answer = document_import(&fx, document, "");
-	CU_ASSERT(json_is_true(json_object_get(
-		json_object_get(answer, "result"), "verified")));
+	CU_ASSERT(json_is_true(result_member(answer, "verified")));
 	json_decref(answer);
 	json_decref(document);
 	fixture_deinit(&fx);
@@ -403,8 +396,7 @@ static void operations_count_for_the_rate(void)
 	document = document_export(&fx, "['@']");
 	fx.now += 60000;
 	answer = document_import(&fx, document, "");
-	CU_ASSERT(json_is_true(json_object_get(
-		json_object_get(answer, "result"), "verified")));
+	CU_ASSERT(json_is_true(result_member(answer, "verified")));
 	json_decref(answer);
 	fx.now += 100;
 	answer = document_import(&fx, document, "");
@@ -417,8 +409,7 @@ static void operations_count_for_the_rate(void)
 	/* What was refused has not been counted. */
 	fx.now += 10000;
 	answer = document_import(&fx, document, "");
-	CU_ASSERT(json_is_true(json_object_get(
-		json_object_get(answer, "result"), "verified")));
+	CU_ASSERT(json_is_true(result_member(answer, "verified")));
 	json_decref(answer);
 	json_decref(document);
 	fixture_deinit(&fx);

@@ -44,8 +44,8 @@ static bool error_is(struct rpc_fixture *fx, const char *rest, const char *key,
 	return is;
 }
 
-static bool result_is(struct rpc_fixture *fx, const char *rest,
-		      const char *wanted)
+static bool exec_is(struct rpc_fixture *fx, const char *rest,
+		    const char *wanted)
 {
 	json_t *answer = exec(fx, rest);
 	bool is = is_json(json_object_get(answer, "result"), wanted);
@@ -103,9 +103,7 @@ static void interpreter_is_loaded_beside_it(void)
 
 	begin(&fx);
 	answer = exec(&fx, DYNAMIC "," LINKER ",'want':['maps']");
-	maps = json_object_get(
-		json_object_get(json_object_get(answer, "result"), "snapshot"),
-		"maps");
+	maps = json_object_get(result_member(answer, "snapshot"), "maps");
 	CU_ASSERT_EQUAL(lines_with(maps, "/bin/dynamic"), 1);
 	CU_ASSERT_EQUAL(lines_with(maps, "/lib/ld.so"), 1);
 	json_decref(answer);
@@ -373,11 +371,11 @@ static void early_errors_leave_the_program(void)
 	json_t *result;
 
 	begin(&fx);
-	CU_ASSERT(result_is(&fx, nothing, "{'ret':-8,'errno':'ENOEXEC'}"));
-	CU_ASSERT(result_is(&fx,
-			    STATIC ",'want':[],'argv':{'count':1,"
-				   "'bytes':33554432}",
-			    "{'ret':-7,'errno':'E2BIG'}"));
+	CU_ASSERT(exec_is(&fx, nothing, "{'ret':-8,'errno':'ENOEXEC'}"));
+	CU_ASSERT(exec_is(&fx,
+			  STATIC ",'want':[],'argv':{'count':1,"
+				 "'bytes':33554432}",
+			  "{'ret':-7,'errno':'E2BIG'}"));
 	result = fixture_result(&fx, "mm.maps", "['@']");
 	CU_ASSERT(strstr(json_string_value(json_object_get(result, "text")),
 			 "/bin/vmarium") != NULL);

@@ -8,22 +8,6 @@
 #include "tests/proto/rpc_fixture.h"
 #include "tests/support/suite.h"
 
-static bool result_is(struct rpc_fixture *fx, const char *method,
-		      const char *params, const char *wanted)
-{
-	json_t *result = fixture_result(fx, method, params);
-	bool is = is_json(result, wanted);
-
-	json_decref(result);
-	return is;
-}
-
-/* @ stands for that process from now on. */
-static void turn_to(struct rpc_fixture *fx, const char *process)
-{
-	snprintf(fx->process, sizeof(fx->process), "%s", process);
-}
-
 /* Forks; the child's name goes to @name. */
 static json_t *fork_child(struct rpc_fixture *fx, const char *params,
 			  char name[PROCESS_NAME_LEN + 1])
@@ -74,7 +58,7 @@ static void fork_answers_the_child(void)
 	json_t *result, *seen;
 
 	begin(&fx, 1);
-	turn_to(&fx, strcpy(parent, fx.process));
+	fixture_turn_to(&fx, strcpy(parent, fx.process));
 	result = fork_child(&fx, "['@']", child);
 	CU_ASSERT_EQUAL(json_object_size(result), 4);
 	CU_ASSERT(is_json(json_object_get(result, "ret"), "0"));
@@ -83,7 +67,7 @@ static void fork_answers_the_child(void)
 	CU_ASSERT_STRING_NOT_EQUAL(child, parent);
 
 	/* The snapshot is what the child itself shows. */
-	turn_to(&fx, child);
+	fixture_turn_to(&fx, child);
 	seen = fixture_result(&fx, "mm.snapshot", "['@']");
 	CU_ASSERT(json_equal(json_object_get(result, "snapshot"),
 			     json_object_get(seen, "snapshot")));
@@ -103,12 +87,12 @@ static void parent_and_child_go_their_ways(void)
 	CU_ASSERT(result_is(&fx, "mm.munmap", "['@','0x10000000',4096,1,[]]",
 			    "{'ret':0}"));
 	CU_ASSERT_EQUAL(rss_at(&fx, "0x10000000"), UINT64_MAX);
-	turn_to(&fx, child);
+	fixture_turn_to(&fx, child);
 	CU_ASSERT_EQUAL(rss_at(&fx, "0x10000000"), 1);
 	/* Descriptors are inherited; files are shared. */
 	CU_ASSERT(result_is(&fx, "file.truncate", "['@',3,4096]", "{'ret':0}"));
 	CU_ASSERT(result_is(&fx, "file.close", "['@',3]", "{'fd':3}"));
-	turn_to(&fx, parent);
+	fixture_turn_to(&fx, parent);
 	CU_ASSERT(result_is(&fx, "file.close", "['@',3]", "{'fd':3}"));
 	fixture_deinit(&fx);
 }
@@ -123,12 +107,12 @@ static void vm_shares_the_address_space(void)
 	json_decref(fork_child(&fx, "{'process':'@','vm':true}", child));
 	CU_ASSERT(result_is(&fx, "mm.munmap", "['@','0x10000000',8192,1,[]]",
 			    "{'ret':0}"));
-	turn_to(&fx, child);
+	fixture_turn_to(&fx, child);
 	CU_ASSERT_EQUAL(rss_at(&fx, "0x10000000"), UINT64_MAX);
 	/* The parent's end leaves it to the child. */
-	turn_to(&fx, parent);
+	fixture_turn_to(&fx, parent);
 	json_decref(fixture_result(&fx, "process.exit", "['@']"));
-	turn_to(&fx, child);
+	fixture_turn_to(&fx, child);
 	CU_ASSERT(result_is(&fx, "mm.mmap",
 			    "['@','0x10000000',4096,1,50,-1,0,1,[]]",
 			    "{'ret':'0x10000000'}"));
@@ -153,13 +137,13 @@ static void families_end_in_any_order(void)
 		begin(&fx, 1);
 		strcpy(names[0], fx.process);
 		json_decref(fork_child(&fx, "['@',1,false,[]]", names[1]));
-		turn_to(&fx, names[1]);
+		fixture_turn_to(&fx, names[1]);
 		json_decref(fork_child(&fx, "['@',1,true,[]]", names[2]));
 		CU_ASSERT_EQUAL(
 			fx.services[0]->tenants.all[0]->account.processes, 3);
 		CU_ASSERT_EQUAL(fx.services[0]->processes.live, 3);
 		for (j = 0; j < 3; j++) {
-			turn_to(&fx, names[orders[i][j]]);
+			fixture_turn_to(&fx, names[orders[i][j]]);
 			CU_ASSERT(result_is(
 				&fx, j ? "process.exit" : "thread.exit",
 				j ? "['@']" : "['@',1]", "{'threads':0}"));
@@ -201,7 +185,7 @@ static void get_of_a_child(void)
 	begin(&fx, 1);
 	fx.now += 3000;
 	json_decref(fork_child(&fx, "['@',1,false,[]]", child));
-	turn_to(&fx, child);
+	fixture_turn_to(&fx, child);
 	fx.now += 2000;
 	result = fixture_result(&fx, "process.get", "['@']");
 	CU_ASSERT(is_json(json_object_get(result, "age"), "2"));
@@ -224,7 +208,7 @@ static void any_thread_forks(void)
 	CU_ASSERT(is_refused(&fx, "process.fork", "['@',3]", -32001,
 			     "thread.unknown", "thread"));
 	CU_ASSERT_EQUAL(fx.services[0]->processes.live, 2);
-	turn_to(&fx, child);
+	fixture_turn_to(&fx, child);
 	/* Only the forking thread is there, as the first. */
 	CU_ASSERT(is_refused(&fx, "mm.brk", "['@',0,2]", -32001,
 			     "thread.unknown", "thread"));
@@ -284,7 +268,7 @@ static void fork_beyond_the_quota(void)
 	CU_ASSERT_EQUAL(world_seq(fixture_world(&fx, 0)), 1);
 	CU_ASSERT_EQUAL(fx.services[0]->processes.live, 2);
 	json_decref(fixture_result(&fx, "process.exit", "['@']"));
-	turn_to(&fx, child);
+	fixture_turn_to(&fx, child);
 	json_decref(fork_child(&fx, "['@',1,false,[]]", child));
 	fixture_deinit(&fx);
 }
@@ -326,7 +310,7 @@ static void child_lives_where_its_parent_does(void)
 	fx.at = 1;
 	json_decref(fork_child(&fx, "['@',1,false,[]]", child));
 	CU_ASSERT_EQUAL(fx.hops, 1);
-	turn_to(&fx, child);
+	fixture_turn_to(&fx, child);
 	CU_ASSERT(result_is(&fx, "mm.brk", "['@','0x602000',1,[]]",
 			    "{'ret':'0x602000'}"));
 	CU_ASSERT_EQUAL(fx.hops, 1);

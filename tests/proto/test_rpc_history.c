@@ -310,7 +310,7 @@ static void names_follow_the_rewinding(void)
 			 json_string_value(json_object_get(result, "process")));
 		json_decref(result);
 	}
-	snprintf(fx.process, sizeof(fx.process), "%s", child[0]);
+	fixture_turn_to(&fx, child[0]);
 	call(&fx, "process.exit", "['@']");
 	CU_ASSERT(refused(&fx, "mm.snapshot", "['@']", -32002, "process.gone",
 			  "process"));
@@ -323,10 +323,10 @@ static void names_follow_the_rewinding(void)
 
 	call(&fx, "history.rewind", "['@',1]");
 	call(&fx, "mm.snapshot", "['@']");
-	snprintf(fx.process, sizeof(fx.process), "%s", child[1]);
+	fixture_turn_to(&fx, child[1]);
 	CU_ASSERT(refused(&fx, "mm.snapshot", "['@']", -32002, "process.gone",
 			  "process"));
-	snprintf(fx.process, sizeof(fx.process), "%s", parent);
+	fixture_turn_to(&fx, parent);
 	call(&fx, "mm.snapshot", "['@']");
 	CU_ASSERT_EQUAL(fx.services[0]->tenants.all[0]->account.processes, 2);
 	CU_ASSERT_EQUAL(fx.services[0]->processes.live, 2);
@@ -357,7 +357,7 @@ static void a_branch_is_a_world_of_its_own(void)
 	CU_ASSERT_STRING_NOT_EQUAL(branch, parent);
 	CU_ASSERT_EQUAL(fx.services[0]->tenants.all[0]->account.processes, 4);
 
-	snprintf(fx.process, sizeof(fx.process), "%s", branch);
+	fixture_turn_to(&fx, branch);
 	now = snapshot_now(&fx);
 	CU_ASSERT(json_equal(now, then));
 	json_decref(now);
@@ -368,7 +368,7 @@ static void a_branch_is_a_world_of_its_own(void)
 	call(&fx, "process.exit", "['@']");
 	CU_ASSERT_EQUAL(fx.services[0]->processes.live, 2);
 
-	snprintf(fx.process, sizeof(fx.process), "%s", parent);
+	fixture_turn_to(&fx, parent);
 	CU_ASSERT_EQUAL(world_seq(fixture_world(&fx, 0)), 3);
 	call(&fx, "history.rewind", "['@',2]");
 	now = snapshot_now(&fx);
@@ -398,8 +398,8 @@ static void the_present_needs_no_history(void)
 	json_decref(result);
 	result = fixture_result(&fx, "world.branch", "['@']");
 	CU_ASSERT(is_json(json_object_get(result, "seq"), "2"));
-	snprintf(fx.process, sizeof(fx.process), "%s",
-		 json_string_value(json_object_get(result, "process")));
+	fixture_turn_to(&fx,
+			json_string_value(json_object_get(result, "process")));
 	json_decref(result);
 	result = fixture_result(&fx, "mm.brk", "['@',0]");
 	CU_ASSERT(is_json(json_object_get(result, "ret"), "'0x603000'"));
@@ -552,8 +552,8 @@ static void a_diff_compares_two_processes(void)
 	begin(&fx, "{'maps':'10000000-10002000 rw-p 0'}");
 	snprintf(parent, sizeof(parent), "%s", fx.process);
 	result = fixture_result(&fx, "world.branch", "['@']");
-	snprintf(fx.process, sizeof(fx.process), "%s",
-		 json_string_value(json_object_get(result, "process")));
+	fixture_turn_to(&fx,
+			json_string_value(json_object_get(result, "process")));
 	json_decref(result);
 	call(&fx, "mm.munmap", "['@','0x10001000',4096]");
 	snprintf(params, sizeof(params), "['%s',0,1,'@']", parent);

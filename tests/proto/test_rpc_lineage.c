@@ -344,8 +344,8 @@ static bool child_unmaps(struct rpc_fixture *fx, const char *fork,
 
 	memcpy(parent, fx->process, sizeof(parent));
 	result = fixture_result(fx, "process.fork", fork);
-	snprintf(fx->process, sizeof(fx->process), "%s",
-		 json_string_value(json_object_get(result, "process")));
+	fixture_turn_to(fx,
+			json_string_value(json_object_get(result, "process")));
 	json_decref(result);
 	is = does(fx, UNMAP("0x10001000", "0x1000"), wanted);
 	memcpy(fx->process, parent, sizeof(parent));

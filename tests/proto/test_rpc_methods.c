@@ -6,16 +6,6 @@
 #include "tests/proto/rpc_fixture.h"
 #include "tests/support/suite.h"
 
-static bool result_is(struct rpc_fixture *fx, const char *method,
-		      const char *params, const char *wanted)
-{
-	json_t *result = fixture_result(fx, method, params);
-	bool is = is_json(result, wanted);
-
-	json_decref(result);
-	return is;
-}
-
 static json_t *at(json_t *value, const char *a, const char *b)
 {
 	return json_object_get(json_object_get(value, a), b);

@@ -218,7 +218,7 @@ static void take_process(struct rpc_fixture *fx, const json_t *result)
 	const char *name =
 		json_string_value(json_object_get(result, "process"));
 
-	snprintf(fx->process, sizeof(fx->process), "%s", name ? name : "");
+	fixture_turn_to(fx, name);
 }
 
 static void check_profile(struct rpc_fixture *fx, const char *profile)
@@ -309,9 +309,8 @@ static void forked_processes_have_names(void)
 			   "in c: g = fork()\\nin g: exit()",
 			   ON);
 	CU_ASSERT_EQUAL(fx.services[0]->processes.live, 3);
-	snprintf(fx.process, sizeof(fx.process), "%s",
-		 json_string_value(json_object_get(line(result, 1, "result"),
-						   "process")));
+	fixture_turn_to(&fx, json_string_value(json_object_get(
+				     line(result, 1, "result"), "process")));
 	got = fixture_result(&fx, "mm.access", "['@','0x7ffff7ffa000','read']");
 	CU_ASSERT_STRING_EQUAL(json_string_value(json_object_get(got, "fault")),
 			       "SIGSEGV");

@@ -18,23 +18,6 @@ static struct account *account(const struct rpc_fixture *fx)
 	return &fx->services[0]->tenants.all[0]->account;
 }
 
-static bool refused(struct rpc_fixture *fx, const char *method,
-		    const char *params, int code, const char *key,
-		    const char *param)
-{
-	json_t *answer = fixture_call(fx, method, params);
-	bool is = is_error(answer, code, key, param);
-
-	json_decref(answer);
-	return is;
-}
-
-/* From now on @ is that name. */
-static void name(struct rpc_fixture *fx, const char *text)
-{
-	memmove(fx->process, text, PROCESS_NAME_LEN);
-}
-
 /* A share of the process that @ is; false: refused. */
 static bool share(struct rpc_fixture *fx, char to[PROCESS_NAME_LEN + 1])
 {
@@ -102,7 +85,7 @@ static void what_looks_works_and_what_changes_does_not(void)
 	CU_ASSERT_EQUAL(looking, 11);
 	CU_ASSERT(changing > 25);
 	/* Nothing of all that has changed the process. */
-	name(&fx, process);
+	fixture_turn_to(&fx, process);
 	CU_ASSERT_EQUAL(world_seq(fixture_world(&fx, 0)), 0);
 	fixture_deinit(&fx);
 }
@@ -128,9 +111,9 @@ static void it_shows_what_the_process_shows(void)
 	json_decref(fixture_result(&fx, "mm.brk", "['@','0x604000']"));
 	json_decref(fixture_result(&fx, "process.fork", "['@']"));
 	for (i = 0; i < sizeof(looks) / sizeof(looks[0]); i++) {
-		name(&fx, process);
+		fixture_turn_to(&fx, process);
 		by_name = fixture_result(&fx, looks[i][0], looks[i][1]);
-		name(&fx, shared);
+		fixture_turn_to(&fx, shared);
 		by_share = fixture_result(&fx, looks[i][0], looks[i][1]);
 		CU_ASSERT_PTR_NOT_NULL(by_name);
 		CU_ASSERT(json_equal(by_name, by_share));
@@ -144,7 +127,7 @@ static void it_shows_what_the_process_shows(void)
 	CU_ASSERT(json_is_true(json_object_get(by_share, "readonly")));
 	CU_ASSERT(is_json(json_object_get(by_share, "shares"), "1"));
 	json_decref(by_share);
-	name(&fx, process);
+	fixture_turn_to(&fx, process);
 	by_name = fixture_result(&fx, "process.get", "['@']");
 	CU_ASSERT_PTR_NULL(json_object_get(by_name, "readonly"));
 	json_decref(by_name);
@@ -164,13 +147,13 @@ static void a_share_leads_to_no_other_name(void)
 	/* The loop is the same, and what is random is not. */
 	CU_ASSERT_STRING_NOT_EQUAL(process + 12, shared + 12);
 	CU_ASSERT(same < 20);
-	name(&fx, shared);
-	CU_ASSERT(refused(&fx, "process.share", "['@']", -32010,
-			  "share.readonly", "process"));
-	CU_ASSERT(refused(&fx, "process.unshare", "['@']", -32010,
-			  "share.readonly", "process"));
-	CU_ASSERT(refused(&fx, "history.rewind", "['@',0]", -32010,
-			  "share.readonly", "process"));
+	fixture_turn_to(&fx, shared);
+	CU_ASSERT(is_refused(&fx, "process.share", "['@']", -32010,
+			     "share.readonly", "process"));
+	CU_ASSERT(is_refused(&fx, "process.unshare", "['@']", -32010,
+			     "share.readonly", "process"));
+	CU_ASSERT(is_refused(&fx, "history.rewind", "['@',0]", -32010,
+			     "share.readonly", "process"));
 	fixture_deinit(&fx);
 }
 
@@ -205,11 +188,11 @@ static void it_lasts_as_long_as_its_process(void)
 	json_decref(fixture_result(&fx, "process.exit", "['@']"));
 	CU_ASSERT_EQUAL(fx.services[0]->processes.live, 0);
 	CU_ASSERT_EQUAL(account(&fx)->worlds, 0);
-	name(&fx, shared);
-	CU_ASSERT(refused(&fx, "mm.maps", "['@']", -32002, "process.gone",
-			  "process"));
-	CU_ASSERT(refused(&fx, "mm.brk", "['@',0]", -32002, "process.gone",
-			  "process"));
+	fixture_turn_to(&fx, shared);
+	CU_ASSERT(is_refused(&fx, "mm.maps", "['@']", -32002, "process.gone",
+			     "process"));
+	CU_ASSERT(is_refused(&fx, "mm.brk", "['@',0]", -32002, "process.gone",
+			     "process"));
 	fixture_deinit(&fx);
 }
 
@@ -223,17 +206,17 @@ static void it_outlives_an_exit_as_the_name_does(void)
 	begin(&fx, process, shared);
 	json_decref(fixture_result(&fx, "process.fork", "['@']"));
 	json_decref(fixture_result(&fx, "process.exit", "['@']"));
-	name(&fx, shared);
-	CU_ASSERT(refused(&fx, "mm.maps", "['@']", -32002, "process.gone",
-			  "process"));
+	fixture_turn_to(&fx, shared);
+	CU_ASSERT(is_refused(&fx, "mm.maps", "['@']", -32002, "process.gone",
+			     "process"));
 	result = fixture_result(&fx, "history.list", "['@']");
 	CU_ASSERT_EQUAL(json_array_size(json_object_get(result, "operations")),
 			2);
 	json_decref(result);
 	/* Undone, it can be looked at again. */
-	name(&fx, process);
+	fixture_turn_to(&fx, process);
 	json_decref(fixture_result(&fx, "history.rewind", "['@',1]"));
-	name(&fx, shared);
+	fixture_turn_to(&fx, shared);
 	result = fixture_result(&fx, "mm.maps", "['@']");
 	CU_ASSERT_PTR_NOT_NULL(result);
 	json_decref(result);
@@ -250,22 +233,23 @@ static void a_rewind_takes_shares_of_what_it_unmakes(void)
 
 	begin(&fx, process, shared);
 	result = fixture_result(&fx, "process.fork", "['@']");
-	name(&fx, json_string_value(json_object_get(result, "process")));
+	fixture_turn_to(&fx,
+			json_string_value(json_object_get(result, "process")));
 	json_decref(result);
 	CU_ASSERT(share(&fx, other));
 	CU_ASSERT(share(&fx, other));
 	CU_ASSERT_EQUAL(fx.services[0]->processes.live, 5);
-	name(&fx, process);
+	fixture_turn_to(&fx, process);
 	json_decref(fixture_result(&fx, "history.rewind", "['@',0,1,[]]"));
 	CU_ASSERT_EQUAL(fx.services[0]->processes.live, 2);
-	name(&fx, other);
-	CU_ASSERT(refused(&fx, "history.list", "['@']", -32002, "process.gone",
-			  "process"));
-	name(&fx, shared);
+	fixture_turn_to(&fx, other);
+	CU_ASSERT(is_refused(&fx, "history.list", "['@']", -32002,
+			     "process.gone", "process"));
+	fixture_turn_to(&fx, shared);
 	result = fixture_result(&fx, "mm.maps", "['@']");
 	CU_ASSERT_PTR_NOT_NULL(result);
 	json_decref(result);
-	name(&fx, process);
+	fixture_turn_to(&fx, process);
 	result = fixture_result(&fx, "process.unshare", "['@']");
 	CU_ASSERT(is_json(result, "{'revoked':1}"));
 	json_decref(result);
@@ -279,10 +263,11 @@ static void a_branch_has_no_shares(void)
 	json_t *result;
 
 	begin(&fx, process, shared);
-	name(&fx, shared);
+	fixture_turn_to(&fx, shared);
 	result = fixture_result(&fx, "world.branch", "['@']");
 	CU_ASSERT_PTR_NOT_NULL(result);
-	name(&fx, json_string_value(json_object_get(result, "process")));
+	fixture_turn_to(&fx,
+			json_string_value(json_object_get(result, "process")));
 	json_decref(result);
 	CU_ASSERT_STRING_NOT_EQUAL(fx.process, process);
 	/* It is one's own: anything goes. */
@@ -310,14 +295,14 @@ static void shares_are_revoked_one_by_one_or_all(void)
 	result = fixture_result(&fx, "process.unshare", params);
 	CU_ASSERT(is_json(result, "{'revoked':1}"));
 	json_decref(result);
-	CU_ASSERT(refused(&fx, "process.unshare", params, -32602,
-			  "params.value", "share"));
-	CU_ASSERT(refused(&fx, "process.unshare", "['@','@']", -32602,
-			  "params.value", "share"));
-	CU_ASSERT(refused(&fx, "process.unshare", "['@',1]", -32602,
-			  "params.type", "share"));
+	CU_ASSERT(is_refused(&fx, "process.unshare", params, -32602,
+			     "params.value", "share"));
+	CU_ASSERT(is_refused(&fx, "process.unshare", "['@','@']", -32602,
+			     "params.value", "share"));
+	CU_ASSERT(is_refused(&fx, "process.unshare", "['@',1]", -32602,
+			     "params.type", "share"));
 	for (i = 0; i < 4; i++) {
-		name(&fx, names[i]);
+		fixture_turn_to(&fx, names[i]);
 		result = fixture_call(&fx, "mm.maps", "['@']");
 		CU_ASSERT_EQUAL(json_object_get(result, "error") != NULL,
 				i == 1);
@@ -326,9 +311,9 @@ static void shares_are_revoked_one_by_one_or_all(void)
 	/* Those of another are not among one's own. */
 	json_decref(fixture_create(&fx, "{}"));
 	snprintf(params, sizeof(params), "['@','%s']", names[0]);
-	CU_ASSERT(refused(&fx, "process.unshare", params, -32602,
-			  "params.value", "share"));
-	name(&fx, process);
+	CU_ASSERT(is_refused(&fx, "process.unshare", params, -32602,
+			     "params.value", "share"));
+	fixture_turn_to(&fx, process);
 	result = fixture_result(&fx, "process.unshare", "['@']");
 	CU_ASSERT(is_json(result, "{'revoked':3}"));
 	json_decref(result);
@@ -346,7 +331,7 @@ static void it_ends_with_a_world_that_is_idle(void)
 	fixture_init(&fx, 1, &limits);
 	json_decref(fixture_create(&fx, "{}"));
 	CU_ASSERT(share(&fx, shared));
-	name(&fx, shared);
+	fixture_turn_to(&fx, shared);
 	/* To look is to use. */
 	for (i = 0; i < 5; i++) {
 		fx.now += 8000;
@@ -376,8 +361,8 @@ static void a_process_has_so_many_and_their_owner_pays(void)
 	for (i = 0; i < 3; i++)
 		CU_ASSERT(share(&fx, shared));
 	CU_ASSERT(account(&fx)->bytes > bytes);
-	CU_ASSERT(refused(&fx, "process.share", "['@']", -32003, "quota.shares",
-			  NULL));
+	CU_ASSERT(is_refused(&fx, "process.share", "['@']", -32003,
+			     "quota.shares", NULL));
 	json_decref(fixture_result(&fx, "process.unshare", "['@']"));
 	CU_ASSERT_EQUAL(account(&fx)->bytes, bytes);
 	CU_ASSERT(share(&fx, shared));
@@ -407,11 +392,11 @@ static void who_looks_by_a_share_pays(void)
 		json_decref(fixture_result(&fx, "mm.mmap", params));
 	}
 	snprintf(params, sizeof(params), "['@',%u,1,[]]", i - 1);
-	CU_ASSERT(refused(&fx, "history.at", params, -32003, "quota.bytes",
-			  NULL));
+	CU_ASSERT(is_refused(&fx, "history.at", params, -32003, "quota.bytes",
+			     NULL));
 	bytes = owner->bytes;
 	fx.caller.client = 2;
-	name(&fx, shared);
+	fixture_turn_to(&fx, shared);
 	result = fixture_result(&fx, "history.at", params);
 	CU_ASSERT_PTR_NOT_NULL(result);
 	json_decref(result);
@@ -441,7 +426,7 @@ static void shares_work_on_all_loops(void)
 	/* From any loop, as any client. */
 	fx.caller.client = 2;
 	fx.at = 2;
-	name(&fx, shared);
+	fixture_turn_to(&fx, shared);
 	result = fixture_result(&fx, "mm.maps", "['@']");
 	CU_ASSERT_PTR_NOT_NULL(result);
 	json_decref(result);

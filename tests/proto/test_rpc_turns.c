@@ -3,7 +3,6 @@
  * Calls that take several turns of their loop: others run in between
  */
 #include <stdlib.h>
-#include <string.h>
 
 #include "tests/proto/document_fixture.h"
 #include "tests/proto/slow_job.h"
@@ -11,8 +10,7 @@
 
 static bool is_verified(const json_t *answer)
 {
-	return json_is_true(
-		json_object_get(json_object_get(answer, "result"), "verified"));
+	return json_is_true(result_member(answer, "verified"));
 }
 
 /* One for the body, and one for each slice and the end. */
@@ -162,9 +160,7 @@ static void a_batch_keeps_its_order(void)
 				  "{'jsonrpc':'2.0','id':3,'method':'mm.brk',"
 				  "'params':['@','0x606000']}]");
 	CU_ASSERT_EQUAL(json_array_size(answer), 3);
-	document = json_object_get(
-		json_object_get(json_array_get(answer, 1), "result"),
-		"document");
+	document = result_member(json_array_get(answer, 1), "document");
 	CU_ASSERT_EQUAL(
 		json_array_size(json_object_get(document, "operations")),
 		SLOW_OPERATIONS + 1);
@@ -202,8 +198,7 @@ static void an_answer_that_is_too_large_ends_early(void)
 
 static json_int_t result_count(const json_t *answer, const char *key)
 {
-	return json_integer_value(
-		json_object_get(json_object_get(answer, "result"), key));
+	return json_integer_value(result_member(answer, key));
 }
 
 /* Until the script has come to its end nothing of it is to be seen. */
@@ -262,10 +257,8 @@ static void a_script_that_was_disturbed_runs_anew(void)
 		CU_ASSERT_EQUAL(result_count(answer, "steps"), 603);
 		CU_ASSERT_EQUAL(result_count(answer, "passed"), i != 0);
 		CU_ASSERT_EQUAL(result_count(answer, "seq"), before[i] + 303);
-		CU_ASSERT_EQUAL(
-			json_array_size(json_object_get(
-				json_object_get(answer, "result"), "lines")),
-			303);
+		CU_ASSERT_EQUAL(json_array_size(result_member(answer, "lines")),
+				303);
 		json_decref(answer);
 		fixture_deinit(&fx);
 	}

@@ -37,17 +37,12 @@ static json_t *look(struct rpc_fixture *fx, unsigned seq, const char *want)
 	return fixture_call(fx, "history.at", params);
 }
 
-static const json_t *member(const json_t *answer, const char *key)
-{
-	return json_object_get(json_object_get(answer, "result"), key);
-}
-
 static unsigned yields_of(struct rpc_fixture *fx, unsigned seq,
 			  const char *want)
 {
 	json_t *answer = look(fx, seq, want);
 
-	CU_ASSERT_EQUAL(json_integer_value(member(answer, "seq")), seq);
+	CU_ASSERT_EQUAL(json_integer_value(result_member(answer, "seq")), seq);
 	json_decref(answer);
 	return fx->yields;
 }
@@ -102,8 +97,8 @@ static void turns_change_nothing_of_the_answer(void)
 		   "'mm','vmas','maps','status','vmacache','rbtree',"
 		   "'pagetable'");
 	CU_ASSERT(fx.yields > 10);
-	CU_ASSERT(
-		json_equal(member(then, "snapshot"), member(now, "snapshot")));
+	CU_ASSERT(json_equal(result_member(then, "snapshot"),
+			     result_member(now, "snapshot")));
 	json_decref(then);
 	json_decref(now);
 
@@ -169,10 +164,12 @@ static void a_batch_keeps_its_order(void)
 				  "{'jsonrpc':'2.0','id':3,'method':'mm.brk',"
 				  "'params':['@','0x606000']}]");
 	CU_ASSERT_EQUAL(json_array_size(answer), 3);
-	CU_ASSERT_PTR_NOT_NULL(member(json_array_get(answer, 1), "snapshot"));
+	CU_ASSERT_PTR_NOT_NULL(
+		result_member(json_array_get(answer, 1), "snapshot"));
 	CU_ASSERT_EQUAL(
 		json_integer_value(json_object_get(
-			member(json_array_get(answer, 1), "history"), "last")),
+			result_member(json_array_get(answer, 1), "history"),
+			"last")),
 		SLOW_OPERATIONS + 1);
 	CU_ASSERT_EQUAL(json_integer_value(json_object_get(
 				json_array_get(answer, 2), "id")),
@@ -202,8 +199,8 @@ static void a_look_in_vain_leaves_nothing(void)
 	}
 	CU_ASSERT_EQUAL(document_account(&fx).bytes, before.bytes);
 	result = fixture_result(&fx, "process.fork", "['@']");
-	snprintf(fx.process, sizeof(fx.process), "%s",
-		 json_string_value(json_object_get(result, "process")));
+	fixture_turn_to(&fx,
+			json_string_value(json_object_get(result, "process")));
 	json_decref(result);
 	answer = look(&fx, FAR, "'mm'");
 	CU_ASSERT(is_error(answer, -32602, "params.value", "seq"));

@@ -226,10 +226,7 @@ static void batches_tell_each_call_alone(void)
 	CU_ASSERT_EQUAL_FATAL(json_array_size(answers), 2);
 	for (i = 0; i < 2; i++) {
 		diff = json_object_get(
-			json_object_get(
-				json_object_get(json_array_get(answers, i),
-						"result"),
-				"snapshot"),
+			result_member(json_array_get(answers, i), "snapshot"),
 			"diff");
 		CU_ASSERT(is_json(
 			json_object_get(json_object_get(diff, "mm"), "brk"),
@@ -421,8 +418,8 @@ static void an_earlier_state_tells_what_led_to_it(void)
 	json_decref(diff);
 	/* Of the operation that forked it, a child beside its parent. */
 	result = fixture_result(&fx, "process.fork", "['@']");
-	snprintf(fx.process, sizeof(fx.process), "%s",
-		 json_string_value(json_object_get(result, "process")));
+	fixture_turn_to(&fx,
+			json_string_value(json_object_get(result, "process")));
 	json_decref(result);
 	CU_ASSERT(diff_is(&fx, "history.at", "{'process':'@','seq':4" DIFF "}",
 			  "mm",

@@ -5,30 +5,17 @@
  * What is taken is valid, has a hash, is written as the bytes that it was read
  * from, can be lived in for a while, and ends without leaving anything.
  */
-#include <stdlib.h>
 #include <string.h>
 
 #include "core/world/process_setup.h"
 #include "core/world/state_codec.h"
 #include "tests/fuzz/demand.h"
+#include "tests/support/fail_alloc.h"
 #include "tests/support/random_operation.h"
 
 enum {
 	STEPS = 40 /* that it is lived in */
 };
-
-static void *host_alloc(void *ctx, size_t size)
-{
-	(void)ctx;
-	return malloc(size);
-}
-
-static void host_free(void *ctx, void *ptr, size_t size)
-{
-	(void)ctx;
-	(void)size;
-	free(ptr);
-}
 
 static void check_valid(const struct world *world)
 {
@@ -62,7 +49,6 @@ static void live(struct memory *memory, struct world *world,
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	const struct allocator allocator = { host_alloc, host_free, NULL };
 	struct account account = { .max_processes = 100,
 				   .max_threads = 1000,
 				   .max_areas = 10000,
@@ -70,12 +56,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct creation_error error = { .hint = "" };
 	struct process_setup setup;
 	enum world_status status;
+	struct fail_alloc host;
 	struct memory memory;
 	struct world *world;
 
 	if (!size)
 		return 0;
-	memory_init(&memory, &allocator, &account);
+	fail_alloc_init(&host);
+	memory_init(&memory, &host.allocator, &account);
 	process_setup_init(&setup);
 	setup.profile = kernel_profile_at(data[0] % 4);
 	status = world_state_read(&memory, &setup, data + 1, size - 1, &world,
@@ -86,7 +74,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		live(&memory, world, data + 1, size - 1);
 	memory_deinit(&memory);
 	demand(!account.bytes && !account.areas && !account.processes &&
-		       !account.threads && !account.worlds,
+		       !account.threads && !account.worlds && !host.live_blocks,
 	       "something is left");
 	return 0;
 }

@@ -2,13 +2,13 @@
 /* The part steps: the table, its catalogue, and how they are written. */
 #include <jansson.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "core/mm/memory.h"
 #include "core/mm/profile.h"
 #include "proto/rpc/steps.h"
 #include "tests/proto/rpc_fixture.h"
+#include "tests/support/fail_alloc.h"
 #include "tests/support/suite.h"
 
 /* ----------------------------------------------------------- the tables */
@@ -117,19 +117,6 @@ static void catalogue_has_both_languages(void)
 
 #define KEPT 100
 
-static void *host_alloc(void *ctx, size_t size)
-{
-	(void)ctx;
-	return malloc(size);
-}
-
-static void host_free(void *ctx, void *ptr, size_t size)
-{
-	(void)ctx;
-	(void)size;
-	free(ptr);
-}
-
 static json_t *written(const struct step_list *list)
 {
 	struct buffer out, scratch;
@@ -148,16 +135,17 @@ static json_t *written(const struct step_list *list)
 
 static void too_many_steps_are_cut_and_counted(void)
 {
-	const struct allocator allocator = { host_alloc, host_free, NULL };
 	const struct step step = { STEP_BRK_SET, { 0x1000, 0x2000 } };
 	struct account account = { .max_bytes = KEPT * sizeof(step) };
 	struct step_list list;
 	struct step_sink *sink;
+	struct fail_alloc host;
 	struct memory memory;
 	json_t *steps, *last;
 	int i;
 
-	memory_init(&memory, &allocator, &account);
+	fail_alloc_init(&host);
+	memory_init(&memory, &host.allocator, &account);
 	step_list_init(&list, KEPT);
 	sink = step_list_begin(&list, &memory);
 	CU_ASSERT_EQUAL(account.bytes, account.max_bytes);

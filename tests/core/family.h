@@ -5,10 +5,6 @@
  */
 #include "tests/support/emulation.h"
 
-#define AT       EMULATION_FREE
-#define RW       (PROT_READ | PROT_WRITE)
-#define PAGES(n) ((n)*PAGE_SIZE)
-
 enum verb {
 	BRK,
 	MMAP,

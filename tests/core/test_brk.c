@@ -4,8 +4,7 @@
 #include "tests/support/mm_picture.h"
 #include "tests/support/suite.h"
 
-#define NR(table) (sizeof(table) / sizeof(table[0]))
-#define HEAP      EMULATION_BRK
+#define HEAP EMULATION_BRK
 
 /* brk answers the break that holds, whatever was asked for. */
 static bool breaks_at(struct emulation *emu, uint64_t wanted, uint64_t held)

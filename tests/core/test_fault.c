@@ -3,13 +3,10 @@
 #include "tests/support/emulation.h"
 #include "tests/support/suite.h"
 
-#define AT       EMULATION_FREE
-#define RW       (PROT_READ | PROT_WRITE)
-#define PAGES(n) ((n)*PAGE_SIZE)
-#define NONE     ACCESS_FAULT_NONE
-#define MINOR    ACCESS_FAULT_MINOR
-#define SIGSEGV  ACCESS_FAULT_SIGSEGV
-#define SIGBUS   ACCESS_FAULT_SIGBUS
+#define NONE    ACCESS_FAULT_NONE
+#define MINOR   ACCESS_FAULT_MINOR
+#define SIGSEGV ACCESS_FAULT_SIGSEGV
+#define SIGBUS  ACCESS_FAULT_SIGBUS
 
 static void map_file(struct emulation *emu, struct vm_file *file,
 		     uint64_t pages, uint64_t prot, uint64_t flags,

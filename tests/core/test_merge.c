@@ -5,8 +5,6 @@
 #include "tests/support/mm_picture.h"
 #include "tests/support/suite.h"
 
-#define NR(table) (sizeof(table) / sizeof(table[0]))
-
 static void neighbours_that_agree_become_one(void)
 {
 	static const struct picture rows[] = {

@@ -7,8 +7,6 @@
 #include "tests/support/mm_picture.h"
 #include "tests/support/suite.h"
 
-#define NR(table) (sizeof(table) / sizeof(table[0]))
-
 static void areas_that_change_join_their_neighbours(void)
 {
 	static const struct picture rows[] = {

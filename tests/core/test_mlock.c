@@ -6,11 +6,6 @@
 #include "tests/support/mm_picture.h"
 #include "tests/support/suite.h"
 
-#define NR(table) (sizeof(table) / sizeof(table[0]))
-#define AT        EMULATION_FREE
-#define RW        (PROT_READ | PROT_WRITE)
-#define PAGES(n)  ((n)*PAGE_SIZE)
-
 static void pictures(void)
 {
 	static const struct picture rows[] = {

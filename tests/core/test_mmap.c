@@ -6,9 +6,6 @@
 #include "tests/support/emulation.h"
 #include "tests/support/suite.h"
 
-#define NR(table)   (sizeof(table) / sizeof(table[0]))
-#define AT          EMULATION_FREE
-#define RW          (PROT_READ | PROT_WRITE)
 #define ANON        (MAP_PRIVATE | MAP_ANONYMOUS)
 #define SHARED_ANON (MAP_SHARED | MAP_ANONYMOUS)
 

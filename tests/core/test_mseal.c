@@ -5,8 +5,6 @@
 
 #include "core/mm/mm.h"
 
-#define NR(table) (sizeof(table) / sizeof(table[0]))
-
 static void pictures(void)
 {
 	static const struct picture before[] = {

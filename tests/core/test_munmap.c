@@ -4,8 +4,6 @@
 #include "tests/support/mm_picture.h"
 #include "tests/support/suite.h"
 
-#define NR(table) (sizeof(table) / sizeof(table[0]))
-
 static void pictures(void)
 {
 	static const struct picture rows[] = {

@@ -3,9 +3,6 @@
 #include "tests/support/emulation.h"
 #include "tests/support/suite.h"
 
-#define AT          EMULATION_FREE
-#define RW          (PROT_READ | PROT_WRITE)
-#define PAGES(n)    ((n)*PAGE_SIZE)
 #define TOTAL       (1 << 18) /* pages: 1 GiB */
 #define KB_PER_PAGE 4
 

@@ -3,11 +3,8 @@
 #include "tests/support/emulation.h"
 #include "tests/support/suite.h"
 
-#define AT       EMULATION_FREE
-#define RW       (PROT_READ | PROT_WRITE)
-#define PAGES(n) ((n)*PAGE_SIZE)
-#define TWO_MIB  (2ULL << 20)
-#define GIB      (1ULL << 30)
+#define TWO_MIB (2ULL << 20)
+#define GIB     (1ULL << 30)
 
 static bool tables_are(const struct emulation *emu, uint64_t ptes,
 		       uint64_t pmds, uint64_t puds)

@@ -4,12 +4,8 @@
 #include "tests/support/mm_picture.h"
 #include "tests/support/suite.h"
 
-#define NR(table) (sizeof(table) / sizeof(table[0]))
-#define AT        EMULATION_FREE
-#define RW        (PROT_READ | PROT_WRITE)
-#define PAGES(n)  ((n)*PAGE_SIZE)
-#define MINOR     ACCESS_FAULT_MINOR
-#define SIGSEGV   ACCESS_FAULT_SIGSEGV
+#define MINOR   ACCESS_FAULT_MINOR
+#define SIGSEGV ACCESS_FAULT_SIGSEGV
 
 static void pictures(void)
 {

@@ -3,10 +3,7 @@
 #include "tests/support/emulation.h"
 #include "tests/support/suite.h"
 
-#define AT       EMULATION_FREE
-#define OTHER    (AT + PAGES(512))
-#define RW       (PROT_READ | PROT_WRITE)
-#define PAGES(n) ((n)*PAGE_SIZE)
+#define OTHER (AT + PAGES(512))
 
 /* A file of eight pages, shared at AT and private at OTHER, all touched. */
 static struct vm_file *begin(struct emulation *emu)

@@ -3,9 +3,6 @@
 #include "tests/support/emulation.h"
 #include "tests/support/suite.h"
 
-#define AT           EMULATION_FREE
-#define RW           (PROT_READ | PROT_WRITE)
-#define PAGES(n)     ((int64_t)(n)*4096)
 #define LEGACY_BASE  PAGE_ALIGN(TASK_SIZE / 3)
 #define TOPDOWN_BASE (TASK_SIZE - (128ULL << 20))
 

@@ -3,10 +3,6 @@
 #include "tests/support/emulation.h"
 #include "tests/support/suite.h"
 
-#define AT       EMULATION_FREE
-#define RW       (PROT_READ | PROT_WRITE)
-#define PAGES(n) ((n)*PAGE_SIZE)
-
 /* Breaks it by adding to a member, and looks at what validate_mm() says. */
 #define SEES(mm, member, by)                                                   \
 	do {                                                                   \

@@ -3,10 +3,6 @@
 #include "tests/support/emulation.h"
 #include "tests/support/suite.h"
 
-#define AT       EMULATION_FREE
-#define RW       (PROT_READ | PROT_WRITE)
-#define PAGES(n) ((n)*PAGE_SIZE)
-
 /* Look-ups and hits that a call added to the first thread's counters. */
 #define ADDED(emu, nr_calls, nr_hits, call)                                    \
 	do {                                                                   \

@@ -347,8 +347,6 @@ static const struct scene scenes[] = {
 
 static const char *const profiles[] = { "4.0", "5.10", "6.1", "6.12" };
 
-#define NR(table) (sizeof(table) / sizeof(*(table)))
-
 static bool heard[STEP_NR_KINDS];
 
 static void hear(void *ctx, const struct step *step)

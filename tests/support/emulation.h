@@ -24,6 +24,11 @@
 /* A place far from everything, at the start of a page table. */
 #define EMULATION_FREE 0x200000000ULL
 
+/* What tests write often. */
+#define AT       EMULATION_FREE
+#define RW       (PROT_READ | PROT_WRITE)
+#define PAGES(n) ((n)*PAGE_SIZE)
+
 struct emulation_setup {
 	const struct kernel_profile *profile; /* the release */
 	struct sysctl sysctl;

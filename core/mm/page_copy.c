@@ -3,6 +3,7 @@
  * Entries at another place: moved by mremap, copied by fork
  */
 #include "core/mm/assert.h"
+#include "core/mm/memory.h"
 #include "core/mm/page_chunk.h"
 #include "core/mm/profile.h"
 #include "core/mm/step.h"
@@ -19,20 +20,27 @@ static struct entries entries_of(const struct page_chunk *chunk, uint64_t mask)
 				 mask & chunk->special };
 }
 
-/* Let pages be mapped that were not; nothing was written through there yet. */
-static void map_entries(struct mm_struct *mm, struct page_node *table,
-			uint32_t index, const struct entries *entries)
+/* Let entries be where none were; nothing was written through there yet. */
+static void put_entries(struct page_node *table, uint32_t index,
+			const struct entries *entries, struct memory *memory)
 {
-	struct page_chunk *chunk =
-		chunk_make(table, index, mm->machine->memory);
-	uint64_t counted = entries->present & ~entries->special;
-	uint64_t anon = count_bits(counted & entries->anon);
+	struct page_chunk *chunk = chunk_make(table, index, memory);
 
 	mm_debug_assert(!(chunk->present & entries->present));
 	chunk->present |= entries->present;
 	chunk->write |= entries->write;
 	chunk->anon |= entries->anon;
 	chunk->special |= entries->special;
+}
+
+/* The same for pages that were not mapped before, and so are counted. */
+static void map_entries(struct mm_struct *mm, struct page_node *table,
+			uint32_t index, const struct entries *entries)
+{
+	uint64_t counted = entries->present & ~entries->special;
+	uint64_t anon = count_bits(counted & entries->anon);
+
+	put_entries(table, index, entries, mm->machine->memory);
 	mm->rss_anon += anon;
 	mm->machine->nr_anon_pages += anon;
 	mm->rss_file += count_bits(counted & ~entries->anon);
@@ -50,43 +58,96 @@ static struct entries shift_down(const struct entries *entries, unsigned int by)
 				 entries->anon >> by, entries->special >> by };
 }
 
-/* Map entries from @to on, bit 0 being the page there, in one chunk or two. */
-static void map_entries_at(struct mm_struct *mm, uint64_t to,
-			   const struct entries *entries)
+/* Where the pages of one table go: into one table, or into two. */
+struct move_target {
+	uint64_t addr;
+	struct page_node *tables[2];
+};
+
+/* Also an empty table makes tables at the new place. */
+static void make_target_tables(struct mm_struct *mm, struct page_node *table,
+			       uint64_t len, struct move_target *target)
+{
+	const uint64_t first = target->addr >> PMD_SHIFT;
+	const uint64_t last = (target->addr + len - 1) >> PMD_SHIFT;
+	uint64_t key;
+
+	for (key = first; key <= last; key++)
+		target->tables[key - first] =
+			key == table->key
+				? table
+				: page_tables_populate(mm, key << PMD_SHIFT);
+}
+
+static void put_part(const struct move_target *target, uint64_t to,
+		     const struct entries *entries, struct memory *memory)
+{
+	const uint64_t nth = (to >> PMD_SHIFT) - (target->addr >> PMD_SHIFT);
+
+	if (entries->present)
+		put_entries(target->tables[nth], chunk_index(to), entries,
+			    memory);
+}
+
+/* Put entries from @to on, bit 0 being the page there, in one chunk or two. */
+static void put_entries_at(const struct move_target *target, uint64_t to,
+			   const struct entries *entries, struct memory *memory)
 {
 	const unsigned int low = to >> PAGE_SHIFT & 63;
 	struct entries part = shift_up(entries, low);
 
-	if (part.present)
-		map_entries(mm, pte_table_find(mm, to), chunk_index(to), &part);
+	put_part(target, to, &part, memory);
 	if (!low)
 		return;
 	part = shift_down(entries, 64 - low);
-	to += 1ULL << CHUNK_SHIFT;
-	if (part.present)
-		map_entries(mm, pte_table_find(mm, to), chunk_index(to), &part);
+	put_part(target, to + (1ULL << CHUNK_SHIFT), &part, memory);
 }
 
-/* The entries that @table has of [start, end) also appear from @to on. */
-static void repeat_entries(struct mm_struct *mm, const struct page_node *table,
-			   uint64_t start, uint64_t end, uint64_t to)
+static struct entries take_entries(struct page_chunk *chunk, uint64_t mask)
+{
+	struct entries entries = entries_of(chunk, mask);
+
+	chunk->present &= ~mask;
+	chunk->write &= ~mask;
+	chunk->dirty &= ~mask;
+	chunk->anon &= ~mask;
+	chunk->special &= ~mask;
+	return entries;
+}
+
+/*
+ * Move the entries that @table has of [start, end). It may be the target's table
+ * as well: what is put there lies outside the range, and is passed over.
+ */
+static void move_entries(struct page_node *table, uint64_t start, uint64_t end,
+			 const struct move_target *target,
+			 struct memory *memory)
 {
 	const uint64_t base = table->key << PMD_SHIFT;
-	const struct page_chunk *chunk;
+	struct page_chunk **link = &table->chunks, *chunk;
 	struct entries entries;
 	unsigned int first;
 	uint64_t addr;
 
-	for (chunk = table->chunks; chunk; chunk = chunk->next) {
-		entries = entries_of(chunk,
-				     chunk_overlap(base, chunk, start, end));
-		if (!entries.present)
+	while ((chunk = *link)) {
+		entries = take_entries(chunk,
+				       chunk_overlap(base, chunk, start, end));
+		if (!entries.present) {
+			link = &chunk->next;
 			continue;
+		}
 		first = (unsigned int)__builtin_ctzll(entries.present);
 		addr = base + ((uint64_t)chunk->index << CHUNK_SHIFT) +
 		       ((uint64_t)first << PAGE_SHIFT);
 		entries = shift_down(&entries, first);
-		map_entries_at(mm, to + (addr - start), &entries);
+		if (chunk->present) {
+			link = &chunk->next;
+		} else {
+			*link = chunk->next;
+			memory_give_page_chunk(memory, chunk);
+		}
+		put_entries_at(target, target->addr + (addr - start), &entries,
+			       memory);
 	}
 }
 
@@ -112,29 +173,31 @@ static void make_pud_tables(struct mm_struct *mm, uint64_t old_addr,
 void move_page_tables(struct mm_struct *mm, uint64_t old_addr,
 		      uint64_t new_addr, uint64_t len)
 {
-	uint64_t end = old_addr + len, from, stop, to, addr;
+	const uint64_t end = old_addr + len;
+	struct move_target target;
 	struct page_node *table;
+	uint64_t from, stop;
 
 	step(mm, MREMAP_PAGES, old_addr, new_addr, len);
 	if (mm->machine->profile->mremap_makes_pud_tables)
 		make_pud_tables(mm, old_addr, new_addr, len);
+	if (!len || tables_are_absent(mm, LEVEL_PTE, old_addr, end))
+		return;
 	table = page_node_from(&mm->page_tables,
 			       table_key(LEVEL_PTE, old_addr));
-	while (table && table->key <= table_key(LEVEL_PTE, end - 1)) {
+	for (; table && table->key <= table_key(LEVEL_PTE, end - 1);
+	     table = next_table(table)) {
 		from = table->key << PMD_SHIFT;
 		stop = from + (1ULL << PMD_SHIFT);
 		if (from < old_addr)
 			from = old_addr;
 		if (stop > end)
 			stop = end;
-		/* Also an empty table makes tables at the new place. */
-		to = new_addr + (from - old_addr);
-		for (addr = to; addr < to + (stop - from);
-		     addr = (addr | ((1ULL << PMD_SHIFT) - 1)) + 1)
-			page_tables_populate(mm, addr);
-		repeat_entries(mm, table, from, stop, to);
-		table_zap(mm, table, from, stop, true);
-		table = page_node_from(&mm->page_tables, table->key + 1);
+		target.addr = new_addr + (from - old_addr);
+		make_target_tables(mm, table, stop - from, &target);
+		move_entries(table, from, stop, &target, mm->machine->memory);
+		if (stop == end)
+			break;
 	}
 }
 

@@ -85,6 +85,18 @@ static void pictures(void)
 		  "....w...",
 		  0,
 		  0 },
+		{ "R20 shrinking downwards, into the hole before its tail",
+		  "....wwww",
+		  { move_to(4, 4, 0, 2) },
+		  "ww......",
+		  0,
+		  0 },
+		{ "R20 the same with pages",
+		  "..aaaa",
+		  { move_to(2, 4, 0, 2) },
+		  "AA....",
+		  0,
+		  0 },
 		{ "R21 shrinking inside",
 		  "wwww.....",
 		  { move_to(1, 2, 5, 1) },
@@ -312,6 +324,38 @@ static void a_move_takes_its_pages_along(void)
 	CU_ASSERT_PTR_NULL(emulation_end(&emu));
 }
 
+/* Runs of 64 pages are cut at both ends, and land across two of them. */
+static void a_move_within_a_table_shifts_its_pages(void)
+{
+	const uint64_t to = AT + PAGES(103);
+	struct emulation emu;
+
+	emulation_begin(&emu, NULL);
+	emulation_mmap(&emu, AT, 68, RW, MAP_FIXED);
+	emulation_write(&emu, AT + PAGES(1));
+	emulation_write(&emu, AT + PAGES(2));
+	emulation_read(&emu, AT + PAGES(65));
+	emulation_write(&emu, AT + PAGES(66));
+	CU_ASSERT_EQUAL(sys_mremap(emu.task, AT + PAGES(2), PAGES(64),
+				   PAGES(64), MREMAP_MAYMOVE | MREMAP_FIXED,
+				   to),
+			(int64_t)to);
+	CU_ASSERT_EQUAL(emu.mm.rss_anon, 3);
+	CU_ASSERT_EQUAL(emu.mm.nr_ptes, 1);
+	CU_ASSERT_EQUAL(emulation_write(&emu, AT + PAGES(1)),
+			ACCESS_FAULT_NONE);
+	CU_ASSERT_EQUAL(emulation_write(&emu, AT + PAGES(66)),
+			ACCESS_FAULT_NONE);
+	CU_ASSERT_EQUAL(emulation_write(&emu, to), ACCESS_FAULT_NONE);
+	CU_ASSERT_EQUAL(emulation_read(&emu, to + PAGES(63)),
+			ACCESS_FAULT_NONE);
+	CU_ASSERT_EQUAL(emulation_write(&emu, to + PAGES(63)),
+			ACCESS_FAULT_MINOR);
+	CU_ASSERT_EQUAL(emulation_read(&emu, to + PAGES(1)),
+			ACCESS_FAULT_MINOR);
+	CU_ASSERT_PTR_NULL(emulation_end(&emu));
+}
+
 /* What is reserved must not depend on where the pages are now. */
 static void locked_pages_at_the_end_grow_elsewhere(void)
 {
@@ -336,6 +380,8 @@ CU_TestInfo test_mremap[] = {
 	{ "the source can stay", the_source_can_stay },
 	{ "R38 locks go with the pages", r38_locks_go_with_the_pages },
 	{ "a move takes its pages along", a_move_takes_its_pages_along },
+	{ "a move within a table shifts its pages",
+	  a_move_within_a_table_shifts_its_pages },
 	{ "locked pages at the end grow elsewhere",
 	  locked_pages_at_the_end_grow_elsewhere },
 	CU_TEST_INFO_NULL,

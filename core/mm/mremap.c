@@ -139,7 +139,6 @@ static int64_t mremap_to(struct task_struct *task, struct remap *remap)
 {
 	uint64_t new_addr = remap->new_addr;
 	struct mm_struct *mm = task->mm;
-	struct unmapped_place place;
 	struct vm_area_struct *vma;
 	int64_t ret;
 
@@ -158,13 +157,17 @@ static int64_t mremap_to(struct task_struct *task, struct remap *remap)
 	}
 	if (remap->flags & MREMAP_FIXED) {
 		step(mm, MREMAP_CLEARS, new_addr, remap->new_len);
-		ret = do_munmap(task, new_addr, remap->new_len);
+		ret = do_munmap_place(task, new_addr, remap->new_len,
+				      &remap->place);
 		if (ret)
 			return ret;
 	}
 	ret = cut_tail(task, remap);
 	if (ret)
 		return ret;
+	/* What lies behind the target may have been that tail. */
+	if (remap->old_len > remap->new_len)
+		remap->place.known = false;
 	remap->old_len = remap->old_len < remap->new_len ? remap->old_len
 							 : remap->new_len;
 	ret = vma_to_resize(task, remap, &vma);
@@ -176,7 +179,7 @@ static int64_t mremap_to(struct task_struct *task, struct remap *remap)
 	ret = get_unmapped_area(
 		task, new_addr, remap->new_len,
 		remap->flags & MREMAP_FIXED ? MAP_FIXED : placement_flags(vma),
-		&place);
+		&remap->place);
 	if (ret < 0)
 		return ret;
 	remap->new_addr = (uint64_t)ret;
@@ -187,7 +190,7 @@ static bool vma_expandable(struct task_struct *task,
 			   const struct vm_area_struct *vma, uint64_t delta)
 {
 	uint64_t end = vma->vm_end + delta;
-	struct unmapped_place place;
+	struct unmapped_place place = { .known = false };
 
 	if (end < vma->vm_end)
 		return false;
@@ -251,7 +254,6 @@ static int64_t expand_in_place(struct task_struct *task,
 static int64_t do_mremap(struct task_struct *task, struct remap *remap)
 {
 	const struct vm_area_struct *there;
-	struct unmapped_place place;
 	struct vm_area_struct *vma;
 	int64_t ret;
 
@@ -285,7 +287,7 @@ static int64_t do_mremap(struct task_struct *task, struct remap *remap)
 		return -MM_ENOMEM;
 	}
 	ret = get_unmapped_area(task, 0, remap->new_len, placement_flags(vma),
-				&place);
+				&remap->place);
 	if (ret < 0)
 		return ret;
 	remap->new_addr = (uint64_t)ret;
@@ -334,28 +336,39 @@ static void move_need(const struct mm_struct *mm, uint64_t len,
 	need->page_chunks += 2 * least((len >> CHUNK_SHIFT) + 2, 16 * tables);
 }
 
+/* Will growth be populated? What the limits refuse needs no pages. */
+static bool grows_locked(const struct mm_struct *mm, const struct remap *remap)
+{
+	const struct vm_area_struct *vma;
+	struct step_sink *steps;
+	uint64_t pages;
+	bool fits;
+
+	if (remap->new_len <= remap->old_len)
+		return false;
+	vma = vma_at_or_after(mm, remap->addr);
+	if (!vma || !(vma->vm_flags & VM_LOCKED))
+		return false;
+	pages = (remap->new_len - remap->old_len) >> PAGE_SHIFT;
+	steps = steps_hush(mm);
+	fits = may_expand_vm(mm, vma->vm_flags, pages);
+	steps_resume(mm, steps);
+	return fits;
+}
+
 /* Splits on both sides of source and target, the new area, tables for both. */
 static int reserve_mremap(struct mm_struct *mm, const struct remap *remap)
 {
-	const struct vm_area_struct *vma = vma_at_or_after(mm, remap->addr);
 	uint64_t len = remap->new_len, old = remap->old_len;
 	struct memory *memory = mm->machine->memory;
 	struct memory_need need = { .areas = 6 };
-	struct step_sink *steps;
-	bool fits;
 
 	if (memory->account->areas + 3 > memory->account->max_areas)
 		need.net_areas = net_areas(mm, remap);
 	if (old > TASK_SIZE || len > TASK_SIZE)
 		return memory_reserve(memory, &need);
 	move_need(mm, old, &need);
-	/* What the limits refuse needs no pages. */
-	if (!vma || !(vma->vm_flags & VM_LOCKED) || len <= old)
-		return memory_reserve(memory, &need);
-	steps = steps_hush(mm);
-	fits = may_expand_vm(mm, vma->vm_flags, (len - old) >> PAGE_SHIFT);
-	steps_resume(mm, steps);
-	if (!fits)
+	if (!grows_locked(mm, remap))
 		return memory_reserve(memory, &need);
 	return reserve_population(mm, POPULATED_ANYWHERE, len - old,
 				  2 * ((len - old) >> PAGE_SHIFT), &need);

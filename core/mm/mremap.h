@@ -5,7 +5,7 @@
  *
  * Internal to the files of mremap.
  */
-#include "core/mm/mm_types.h"
+#include "core/mm/unmapped_area.h"
 
 /* A request in pages' worth of bytes, and what came of it. */
 struct remap {
@@ -13,6 +13,7 @@ struct remap {
 	uint64_t flags, new_addr;
 	uint64_t charged; /* pages committed in advance, for growth */
 	bool locked;      /* what grew must be populated */
+	struct unmapped_place place; /* of new_addr */
 };
 
 /**

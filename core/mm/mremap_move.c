@@ -9,15 +9,28 @@
 #include "core/mm/step.h"
 #include "core/mm/vma.h"
 
+/* How an area at the new place is linked; false: something is mapped there. */
+static bool find_target_links(struct mm_struct *mm, const struct remap *remap,
+			      struct vma_links *links)
+{
+	/* Who listens hears of the walk that the kernel makes. */
+	if (!remap->place.known || steps_wanted(mm))
+		return find_vma_links(mm, remap->new_addr,
+				      remap->new_addr + remap->new_len, links);
+	*links = vma_links_before(mm, remap->place.next);
+	return true;
+}
+
 /*
  * The area at the new place: a neighbour that takes it over, or a copy. If a
  * merge swallows the old area, *vmap follows.
  */
 static struct vm_area_struct *copy_vma(struct task_struct *task,
 				       struct vm_area_struct **vmap,
-				       uint64_t addr, uint64_t len,
+				       const struct remap *remap,
 				       uint64_t pgoff)
 {
+	uint64_t addr = remap->new_addr, len = remap->new_len;
 	struct vm_area_struct *vma = *vmap, *new;
 	struct mm_struct *mm = task->mm;
 	uint64_t vma_start = vma->vm_start;
@@ -29,7 +42,7 @@ static struct vm_area_struct *copy_vma(struct task_struct *task,
 	    (vma->vm_special == VM_SPECIAL_NONE ||
 	     mm->machine->profile->vvar_mapped_at_exec))
 		pgoff = addr >> PAGE_SHIFT;
-	if (!find_vma_links(mm, addr, addr + len, &links))
+	if (!find_target_links(mm, remap, &links))
 		return NULL;
 	request = (struct merge_request){
 		.prev = links.prev,
@@ -77,7 +90,7 @@ static void unmap_moved(struct task_struct *task, struct vm_area_struct *vma,
 
 	if (account)
 		vma->vm_flags &= ~VM_ACCOUNT;
-	if (do_munmap(task, addr, len) < 0) {
+	if (do_munmap_moved(task, vma, addr, addr + len) < 0) {
 		if (below || above)
 			vm_unacct_memory(mm->machine, excess >> PAGE_SHIFT);
 		return;
@@ -167,7 +180,7 @@ int64_t move_vma(struct task_struct *task, struct vm_area_struct *vma,
 	if (!commit_move(mm, vma, remap, &committed))
 		return -MM_ENOMEM;
 	pgoff = vma->vm_pgoff + ((remap->addr - vma->vm_start) >> PAGE_SHIFT);
-	new = copy_vma(task, &vma, remap->new_addr, remap->new_len, pgoff);
+	new = copy_vma(task, &vma, remap, pgoff);
 	if (!new) {
 		vm_unacct_memory(mm->machine, committed);
 		return -MM_ENOMEM;

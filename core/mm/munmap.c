@@ -51,9 +51,25 @@ static void tell_pages(const struct mm_struct *mm,
 	     mm_resident_pages(mm, vma));
 }
 
+/* Are there pages in what is unmapped, or did they all move away? */
+enum pages_left {
+	PAGES_PERHAPS,
+	PAGES_NONE
+};
+
+/* Give up the pages of a detached area. */
+static void unmap_pages(struct mm_struct *mm, const struct vm_area_struct *vma)
+{
+	if (steps_wanted(mm))
+		tell_pages(mm, vma);
+	page_cache_collect_dirty(mm, vma, vma->vm_start, vma->vm_end);
+	zap_page_range(mm, vma->vm_start, vma->vm_end);
+}
+
 /* Give up the pages and tables of detached areas, between their neighbours. */
 static void unmap_region(struct mm_struct *mm, struct vm_area_struct *vmas,
-			 const struct vm_area_struct *prev)
+			 const struct vm_area_struct *prev,
+			 enum pages_left pages)
 {
 	const struct vm_area_struct *next = prev ? prev->vm_next : mm->mmap;
 	uint64_t floor = prev ? prev->vm_end : 0;
@@ -65,12 +81,9 @@ static void unmap_region(struct mm_struct *mm, struct vm_area_struct *vmas,
 	step(mm, UNMAP_REGION, vmas->vm_start, last->vm_end, floor, ceiling);
 	step(mm, TLB_GATHERED, vmas->vm_start, last->vm_end);
 	update_hiwater_rss(mm);
-	for (vma = vmas; vma; vma = vma->vm_next) {
-		if (steps_wanted(mm))
-			tell_pages(mm, vma);
-		page_cache_collect_dirty(mm, vma, vma->vm_start, vma->vm_end);
-		zap_page_range(mm, vma->vm_start, vma->vm_end);
-	}
+	if (pages != PAGES_NONE)
+		for (vma = vmas; vma; vma = vma->vm_next)
+			unmap_pages(mm, vma);
 	free_pgtables(mm, vmas, floor, ceiling);
 	step(mm, TLB_FLUSHED, vmas->vm_start, last->vm_end);
 }
@@ -225,8 +238,11 @@ int64_t cut_out(struct task_struct *task, uint64_t start, uint64_t end,
 	return cut_ends(task, vma, start, end, vmap);
 }
 
-struct vm_area_struct *unmap_cut_out(struct task_struct *task,
-				     struct vm_area_struct *vma, uint64_t end)
+/* Answers the area behind. */
+static inline struct vm_area_struct *take_out(struct task_struct *task,
+					      struct vm_area_struct *vma,
+					      uint64_t end,
+					      enum pages_left pages)
 {
 	const struct vm_area_struct *prev = vma->vm_prev;
 	struct mm_struct *mm = task->mm;
@@ -236,9 +252,15 @@ struct vm_area_struct *unmap_cut_out(struct task_struct *task,
 	detach_areas(task, vma, end);
 	if (mm->machine->profile->munmap_counts_at_once)
 		unlock_areas(mm, vma, end);
-	unmap_region(mm, vma, prev);
+	unmap_region(mm, vma, prev, pages);
 	remove_areas(mm, vma);
 	return prev ? prev->vm_next : mm->mmap;
+}
+
+struct vm_area_struct *unmap_cut_out(struct task_struct *task,
+				     struct vm_area_struct *vma, uint64_t end)
+{
+	return take_out(task, vma, end, PAGES_PERHAPS);
 }
 
 void unmap_in_place(struct task_struct *task, struct vm_area_struct *vma)
@@ -267,14 +289,31 @@ int64_t do_munmap_found(struct task_struct *task, struct vm_area_struct *vma,
 	int64_t error = cut_ends(task, vma, start, end, &vma);
 
 	if (!error)
-		unmap_cut_out(task, vma, end);
+		take_out(task, vma, end, PAGES_PERHAPS);
 	return error;
 }
 
-int64_t do_munmap(struct task_struct *task, uint64_t start, uint64_t len)
+int64_t do_munmap_moved(struct task_struct *task, struct vm_area_struct *vma,
+			uint64_t start, uint64_t end)
+{
+	int64_t error;
+
+	/* Nothing is refused; who listens hears of the kernel's look-up. */
+	if (start == end || steps_wanted(task->mm))
+		return do_munmap(task, start, end - start);
+	vma = find_vma_onwards(task, start, vma);
+	error = cut_ends(task, vma, start, end, &vma);
+	if (!error)
+		take_out(task, vma, end, PAGES_NONE);
+	return error;
+}
+
+int64_t do_munmap_place(struct task_struct *task, uint64_t start, uint64_t len,
+			struct unmapped_place *place)
 {
 	struct mm_struct *mm = task->mm;
 	struct vm_area_struct *vma;
+	int64_t error = 0;
 	uint64_t end;
 
 	step(mm, MUNMAP_ASKED, start, len);
@@ -293,9 +332,21 @@ int64_t do_munmap(struct task_struct *task, uint64_t start, uint64_t len)
 	vma = find_vma_by(task, start, STEP_BY_ITERATE);
 	if (!vma || vma->vm_start >= end) {
 		step(mm, MUNMAP_NOTHING, start, end, 0);
-		return 0;
+	} else {
+		error = cut_ends(task, vma, start, end, &vma);
+		if (error)
+			return error;
+		vma = unmap_cut_out(task, vma, end);
 	}
-	return do_munmap_found(task, vma, start, end);
+	*place = (struct unmapped_place){ true, vma };
+	return 0;
+}
+
+int64_t do_munmap(struct task_struct *task, uint64_t start, uint64_t len)
+{
+	struct unmapped_place ignored;
+
+	return do_munmap_place(task, start, len, &ignored);
 }
 
 bool munmap_leaves_one_more(const struct mm_struct *mm, uint64_t start,

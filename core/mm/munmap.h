@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 #include "core/mm/mm_types.h"
+#include "core/mm/unmapped_area.h"
 
 /**
  * do_munmap() - remove every page in [start, start + len)
@@ -15,6 +16,13 @@
 int64_t do_munmap(struct task_struct *task, uint64_t start, uint64_t len);
 
 /**
+ * do_munmap_place() - the same, for who wants to map something there
+ * @place: out: what then lies behind, if all went well
+ */
+int64_t do_munmap_place(struct task_struct *task, uint64_t start, uint64_t len,
+			struct unmapped_place *place);
+
+/**
  * do_munmap_found() - the same where the look-up is made
  * @vma:   the first area that ends above @start; it begins below @end
  * @start: page aligned
@@ -25,6 +33,19 @@ int64_t do_munmap(struct task_struct *task, uint64_t start, uint64_t len);
  * Return: 0, or what sys_munmap() answers.
  */
 int64_t do_munmap_found(struct task_struct *task, struct vm_area_struct *vma,
+			uint64_t start, uint64_t end);
+
+/**
+ * do_munmap_moved() - do_munmap() where a move has left no page
+ * @vma:   holds @start
+ * @start: page aligned
+ * @end:   page aligned, not below @start; nothing in between is refused
+ *
+ * Two areas must be reserved. The vmacache is asked as by do_munmap().
+ *
+ * Return: 0, or what sys_munmap() answers.
+ */
+int64_t do_munmap_moved(struct task_struct *task, struct vm_area_struct *vma,
 			uint64_t start, uint64_t end);
 
 /**

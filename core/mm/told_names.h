@@ -20,6 +20,8 @@
 #define cut_out                    told_cut_out
 #define do_munmap                  told_do_munmap
 #define do_munmap_found            told_do_munmap_found
+#define do_munmap_moved            told_do_munmap_moved
+#define do_munmap_place            told_do_munmap_place
 #define drop_page_tables           told_drop_page_tables
 #define dup_mm                     told_dup_mm
 #define exit_mmap                  told_exit_mmap

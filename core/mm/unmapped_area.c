@@ -269,15 +269,6 @@ static bool hint_is_free(struct task_struct *task, uint64_t hint, uint64_t len,
 #define MAP_32BIT_HIGH   0x80000000ULL
 #define MAP_32BIT_RANDOM 0x02000000ULL
 
-static int64_t fixed_place(const struct mm_struct *mm, uint64_t addr, bool down)
-{
-	if (down)
-		step(mm, PLACE_FIXED, addr);
-	else
-		step(mm, PLACE_FIXED_UP, addr);
-	return (int64_t)addr;
-}
-
 static int64_t arch_get_unmapped_area(struct task_struct *task, uint64_t addr,
 				      uint64_t len, uint64_t flags,
 				      struct unmapped_place *place)
@@ -290,8 +281,6 @@ static int64_t arch_get_unmapped_area(struct task_struct *task, uint64_t addr,
 		.high = TASK_SIZE,
 	};
 
-	if (flags & MAP_FIXED)
-		return fixed_place(mm, addr, false);
 	if (flags & MAP_32BIT) {
 		want.low = MAP_32BIT_LOW;
 		want.high = MAP_32BIT_HIGH;
@@ -328,8 +317,6 @@ static int64_t arch_get_unmapped_area_topdown(struct task_struct *task,
 	uint64_t hint = PAGE_ALIGN(addr);
 	int64_t found;
 
-	if (flags & MAP_FIXED)
-		return fixed_place(task->mm, addr, true);
 	if (flags & MAP_32BIT)
 		return arch_get_unmapped_area(task, addr, len, flags, place);
 	/* Some releases look a hopeless hint up nevertheless. */
@@ -346,10 +333,21 @@ static int64_t arch_get_unmapped_area_topdown(struct task_struct *task,
 	return arch_get_unmapped_area(task, addr, len, flags, place);
 }
 
+static int64_t fixed_place(const struct mm_struct *mm, uint64_t addr)
+{
+	if (mm->topdown)
+		step(mm, PLACE_FIXED, addr);
+	else
+		step(mm, PLACE_FIXED_UP, addr);
+	return (int64_t)addr;
+}
+
 static int64_t mm_get_unmapped_area(struct task_struct *task, uint64_t addr,
 				    uint64_t len, uint64_t flags,
 				    struct unmapped_place *place)
 {
+	if (flags & MAP_FIXED)
+		return fixed_place(task->mm, addr);
 	if (task->mm->topdown)
 		return arch_get_unmapped_area_topdown(task, addr, len, flags,
 						      place);
@@ -395,7 +393,6 @@ int64_t get_unmapped_area(struct task_struct *task, uint64_t addr, uint64_t len,
 	struct mm_struct *mm = task->mm;
 	int64_t found = -MM_ENOMEM;
 
-	place->known = false;
 	step(mm, PLACE_ASKED, addr, len);
 	if (len > TASK_SIZE) {
 		step(mm, PLACE_TOO_LONG, len, STEP_ERRNO(MM_ENOMEM));

@@ -8,7 +8,7 @@
 /* Beside MAP_*: what is placed has a file, or is shared. */
 #define UNMAPPED_AREA_OF_FILE (1ULL << 63)
 
-/* What the search learned of the place, so that nobody looks for it again. */
+/* What is known of a place, so that nobody looks for it again. */
 struct unmapped_place {
 	bool known;
 	struct vm_area_struct *next; /* the area behind, NULL: none */
@@ -20,7 +20,8 @@ struct unmapped_place {
  * @addr:  hint, or the address with MAP_FIXED
  * @len:   bytes, page aligned, not 0
  * @flags: MAP_FIXED and MAP_32BIT count, and UNMAPPED_AREA_OF_FILE
- * @place: out: where the chosen address is, unless it was given
+ * @place: in: as the caller knows the given address, or not known; out: where
+ *         the chosen one is
  *
  * Without a usable hint: the highest gap below mmap_base that is long enough
  * (unmapped_area_topdown), and if there is none, or with MAP_32BIT or the

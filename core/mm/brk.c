@@ -39,7 +39,7 @@ static bool one_more_area(const struct mm_struct *mm)
 /* May [addr, addr + len) be mapped and, if it is to be, locked? */
 static bool judge_place(struct task_struct *task, uint64_t addr, uint64_t len)
 {
-	struct unmapped_place place;
+	struct unmapped_place place = { .known = false };
 
 	return get_unmapped_area(task, addr, len, MAP_FIXED, &place) ==
 		       (int64_t)addr &&
@@ -58,23 +58,24 @@ static struct vm_area_struct *heap_before(const struct mm_struct *mm,
 	return NULL;
 }
 
-/* Where the new part goes; @heapp: what it may join. Nothing covers it. */
-static void find_place(struct mm_struct *mm, uint64_t addr, uint64_t end,
-		       struct vma_links *links, struct vm_area_struct **heapp)
+/*
+ * Where the part before @next goes; answers what it may join. Releases that know
+ * the heap look for nothing else.
+ */
+static struct vm_area_struct *find_place(struct mm_struct *mm, uint64_t addr,
+					 uint64_t end,
+					 struct vm_area_struct *next,
+					 struct vma_links *links)
 {
 	bool heap_only = mm->machine->profile->brk_joins_heap_only;
-	struct step_sink *steps = NULL;
 
-	/* Releases that know the heap look for nothing else. */
+	*links = vma_links_before(mm, next);
 	if (heap_only)
-		steps = steps_hush(mm);
-	if (!find_vma_links(mm, addr, end, links))
+		return heap_before(mm, links->prev);
+	/* Who listens hears of the walk that the kernel makes. */
+	if (steps_wanted(mm) && !find_vma_links(mm, addr, end, links))
 		mm_assert(false);
-	*heapp = links->prev;
-	if (!heap_only)
-		return;
-	steps_resume(mm, steps);
-	*heapp = heap_before(mm, links->prev);
+	return links->prev;
 }
 
 /* Let the heap, or any neighbour where a release asks all, take the part. */
@@ -114,8 +115,9 @@ static void count_heap(struct mm_struct *mm, uint64_t vm_flags, uint64_t pages)
 	}
 }
 
-/* Extend the heap over [addr, addr + len), which nothing covers. */
-static bool do_brk(struct task_struct *task, uint64_t addr, uint64_t len)
+/* Extend the heap over [addr, addr + len), behind which comes @next. */
+static bool do_brk(struct task_struct *task, uint64_t addr, uint64_t len,
+		   struct vm_area_struct *next)
 {
 	struct mm_struct *mm = task->mm;
 	struct merge_request request = {
@@ -130,12 +132,12 @@ static bool do_brk(struct task_struct *task, uint64_t addr, uint64_t len)
 	struct vma_links links;
 
 	if (judged)
-		find_place(mm, addr, request.end, &links, &request.prev);
+		request.prev = find_place(mm, addr, request.end, next, &links);
 	step(mm, BRK_EXTENDS, addr, request.end);
 	if (!judged) {
 		if (!judge_place(task, addr, len))
 			return false;
-		find_place(mm, addr, request.end, &links, &request.prev);
+		request.prev = find_place(mm, addr, request.end, next, &links);
 	}
 	if (!may_expand_vm(mm, request.vm_flags, pages) || !one_more_area(mm) ||
 	    !vm_enough_memory(mm, pages))
@@ -177,14 +179,19 @@ static int reserve_brk(struct mm_struct *mm, uint64_t oldbrk, uint64_t newbrk)
 	return memory_reserve(mm->machine->memory, &need);
 }
 
-/* A spare page must stay free behind the heap (B12, B13). */
-static bool collides(struct task_struct *task, uint64_t oldbrk, uint64_t newbrk)
+/*
+ * A spare page must stay free behind the heap (B12, B13). If it does, nothing is
+ * mapped before *nextp.
+ */
+static bool collides(struct task_struct *task, uint64_t oldbrk, uint64_t newbrk,
+		     struct vm_area_struct **nextp)
 {
 	const struct mm_struct *mm = task->mm;
-	const struct vm_area_struct *next =
+	struct vm_area_struct *next =
 		find_vma_by(task, oldbrk, STEP_BY_ITERATE);
 	uint64_t end = newbrk + PAGE_SIZE;
 
+	*nextp = next;
 	if (next && vm_start_gap(mm, next) < end) {
 		step(mm, BRK_COLLIDES, oldbrk, end, next->id, next->vm_start,
 		     mm->brk);
@@ -233,14 +240,15 @@ static int64_t grow(struct task_struct *task, uint64_t brk, uint64_t newbrk,
 		    uint64_t oldbrk)
 {
 	struct mm_struct *mm = task->mm;
+	struct vm_area_struct *next;
 
 	step(mm, BRK_GROWS, oldbrk, newbrk);
 	if (mm->machine->profile->brk_judges_place_first &&
 	    !judge_place(task, oldbrk, newbrk - oldbrk))
 		return refuse_brk(mm, brk);
-	if (collides(task, oldbrk, newbrk))
+	if (collides(task, oldbrk, newbrk, &next))
 		return (int64_t)mm->brk;
-	if (!do_brk(task, oldbrk, newbrk - oldbrk))
+	if (!do_brk(task, oldbrk, newbrk - oldbrk, next))
 		return refuse_brk(mm, brk);
 	step(mm, BRK_SET, mm->brk, brk);
 	mm->brk = brk;

@@ -158,6 +158,15 @@ static void close_blocks(struct memory *memory, struct object_block **blocks,
 	}
 }
 
+/* In halves: a whole area at once becomes a rep stos, which costs more. */
+static inline void clear_object(void *object, size_t size)
+{
+	const size_t half = size / 2 & ~(size_t)15;
+
+	memset(object, 0, half);
+	memset((char *)object + half, 0, size - half);
+}
+
 /*
  * The free lists differ in the type of their objects and in the member that
  * links the spare ones. First those whose objects always come alone.
@@ -199,7 +208,7 @@ static void close_blocks(struct memory *memory, struct object_block **blocks,
 		mm_assert(object);                                             \
 		memory->list = object->link;                                   \
 		memory->nr--;                                                  \
-		memset(object, 0, sizeof(*object));                            \
+		clear_object(object, sizeof(*object));                         \
 		return object;                                                 \
 	}                                                                      \
                                                                                \
@@ -246,7 +255,7 @@ static void close_blocks(struct memory *memory, struct object_block **blocks,
 		if (++block->taken == OBJECTS_PER_BLOCK)                       \
 			memory->name##_blocks = block->next;                   \
 		memory->nr--;                                                  \
-		memset(object, 0, sizeof(*object));                            \
+		clear_object(object, sizeof(*object));                         \
 		object->slot = (uint8_t)block->taken;                          \
 		return object;                                                 \
 	}                                                                      \

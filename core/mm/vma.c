@@ -155,20 +155,24 @@ static void link_list(struct mm_struct *mm, struct vm_area_struct *vma,
 
 /*
  * The new area cuts one gap into two, its own and that of the next area, which
- * stands somewhere above it in the tree. Only what comes of both together goes
- * on upwards from there.
+ * stands somewhere above it in the tree. Up to there only its own is new; what
+ * comes of both together goes on upwards.
  */
 static uint64_t cut_gap(struct mm_struct *mm, struct vm_area_struct *vma,
 			struct vm_area_struct *next)
 {
-	struct rb_node *node = &vma->vm_rb;
-	uint64_t old = next->rb_subtree_gap;
+	struct rb_node *node = rb_parent(&vma->vm_rb);
+	uint64_t old = next->rb_subtree_gap, gap = vma->vm_gap;
 
+	vma->rb_subtree_gap = gap;
+	for (; node != &next->vm_rb; node = rb_parent(node)) {
+		if (gap <= vma_of(node)->rb_subtree_gap)
+			break;
+		vma_of(node)->rb_subtree_gap = gap;
+	}
 	next->vm_gap = vma_compute_gap(mm, next);
-	for (; node != &next->vm_rb; node = rb_parent(node))
-		update_subtree_gap(node);
-	update_subtree_gap(node);
-	return propagate_change(node, old, next->rb_subtree_gap);
+	update_subtree_gap(&next->vm_rb);
+	return propagate_change(&next->vm_rb, old, next->rb_subtree_gap);
 }
 
 /* What __vma_link() did, in its order, up to the rebalancing. */
@@ -201,10 +205,10 @@ void vma_link(struct mm_struct *mm, struct vm_area_struct *vma,
 	link_list(mm, vma, links->prev);
 	rb_link_node(&vma->vm_rb, links->parent, links->link);
 	vma->vm_gap = vma_compute_gap(mm, vma);
-	vma->rb_subtree_gap = 0;
 	if (vma->vm_next) {
 		nodes = cut_gap(mm, vma, vma->vm_next);
 	} else {
+		vma->rb_subtree_gap = 0;
 		propagate_subtree_gap(&vma->vm_rb);
 		set_last(mm, vma);
 	}

@@ -31,27 +31,37 @@ static bool vmacache_valid(struct task_struct *task)
 	return false;
 }
 
-struct vm_area_struct *vmacache_find(struct task_struct *task, uint64_t addr)
+static bool holds(const struct vm_area_struct *vma, uint64_t addr)
 {
-	const struct kernel_profile *profile = task->mm->machine->profile;
-	struct vmacache *cache = &task->vmacache;
+	return vma && vma->vm_start <= addr && addr < vma->vm_end;
+}
+
+/* One slot at most holds it, or several the same area: any order will do. */
+static struct vm_area_struct *look(const struct vmacache *cache, uint64_t addr)
+{
+	struct vm_area_struct *const *slots = cache->slots;
+
+	_Static_assert(VMACACHE_SIZE == 4, "slots");
+	if (holds(slots[0], addr))
+		return slots[0];
+	if (holds(slots[1], addr))
+		return slots[1];
+	if (holds(slots[2], addr))
+		return slots[2];
+	return holds(slots[3], addr) ? slots[3] : NULL;
+}
+
+/* The same in the kernel's order, slot by slot. */
+static struct vm_area_struct *look_and_tell(const struct task_struct *task,
+					    uint64_t addr)
+{
+	bool by_pmd = task->mm->machine->profile->vmacache_by_pmd;
+	unsigned int slot = by_pmd ? slot_of(task, addr) : 0, i;
 	struct vm_area_struct *vma;
-	unsigned int i, slot;
-	bool valid;
 
-	if (!profile->has_vmacache)
-		return NULL;
-	valid = vmacache_valid(task);
-	if (valid || profile->vmacache_counts_stale)
-		cache->find_calls++;
-	if (!valid)
-		return NULL;
-
-	slot = profile->vmacache_by_pmd ? slot_of(task, addr) : 0;
 	for (i = 0; i < VMACACHE_SIZE; i++) {
-		vma = cache->slots[slot];
-		if (vma && vma->vm_start <= addr && addr < vma->vm_end) {
-			cache->find_hits++;
+		vma = task->vmacache.slots[slot];
+		if (holds(vma, addr)) {
 			step(task->mm, CACHE_HIT, addr, slot, vma->id,
 			     vma->vm_start, vma->vm_end, i + 1);
 			return vma;
@@ -65,6 +75,28 @@ struct vm_area_struct *vmacache_find(struct task_struct *task, uint64_t addr)
 	}
 	step(task->mm, CACHE_MISS, addr, VMACACHE_SIZE);
 	return NULL;
+}
+
+struct vm_area_struct *vmacache_find(struct task_struct *task, uint64_t addr)
+{
+	const struct kernel_profile *profile = task->mm->machine->profile;
+	struct vmacache *cache = &task->vmacache;
+	struct vm_area_struct *vma;
+	bool valid;
+
+	if (!profile->has_vmacache)
+		return NULL;
+	valid = vmacache_valid(task);
+	if (valid || profile->vmacache_counts_stale)
+		cache->find_calls++;
+	if (!valid)
+		return NULL;
+
+	vma = steps_wanted(task->mm) ? look_and_tell(task, addr)
+				     : look(cache, addr);
+	if (vma)
+		cache->find_hits++;
+	return vma;
 }
 
 void vmacache_update(struct task_struct *task, uint64_t addr,

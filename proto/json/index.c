@@ -21,6 +21,9 @@ enum {
 	LEVEL_LAST
 };
 
+/* How far a text is compared with that of the row before, at most. */
+#define SAME_LOOK 256
+
 /* What may be read behind the place of a usual name, with its colon and a space,
  * and of a usual value. */
 #define NAME_LOOK  20
@@ -92,7 +95,8 @@ APART static const char *take_any_name(struct judge *j, const char *p,
 	name.escaped = j->escaped;
 	text = json_string_text(&name, scratch, sizeof(scratch), &len);
 	item->key = json_key(text, len);
-	item->form = 0;
+	item->head = 0;
+	item->repeats = false;
 	return next;
 }
 
@@ -127,31 +131,13 @@ static inline const char *take_usual_name(const char *p, struct json_item *item)
 	const char *next = p + len;
 
 	if (likely(*p == '"' && len < 14 && next[1] == '"' && next[2] == ':')) {
-		item->form = (uint16_t)((8u << len) - 1);
+		item->head = (uint8_t)(len + 3);
 		item->key = (scan_load(p + 1) & key_shapes[len].mask) |
 			    key_shapes[len].tag;
+		item->repeats = false;
 		return next + 3;
 	}
 	return NULL;
-}
-
-/* As take_usual_name(), if it is that of @model, which stands before. The calls
- * of a batch mostly have the same members in the same order. */
-static inline const char *take_same_name(const struct judge *j, const char *p,
-					 const struct json_item *model,
-					 struct json_item *item)
-{
-	const unsigned form = model->form; /* bits: quotes, name and colon */
-	const char *name = j->text + model->name;
-	const __m128i same = _mm_cmpeq_epi8(
-		_mm_loadu_si128((const __m128i *)(const void *)p),
-		_mm_loadu_si128((const __m128i *)(const void *)name));
-
-	if (!form || form & ~(unsigned)_mm_movemask_epi8(same))
-		return NULL;
-	item->form = (uint16_t)form;
-	item->key = model->key;
-	return p + __builtin_ctz(~form);
 }
 #endif
 
@@ -227,16 +213,28 @@ static const char *take_any_value(struct judge *j, const char *p,
 	return next;
 }
 
-/* The number that begins at @p with a digit, if it is of few and nothing else;
- * NULL: look again. */
-static inline const char *take_digits(const char *p)
+/* The lowest bit that is set: eight times the number of digits at @p, and seven;
+ * none if there are eight. */
+static inline uint64_t digit_marks(const char *p)
 {
 	/* Digits become 0 to 9, and only they stay below 0x80. */
 	const uint64_t word = scan_load(p) ^ SCAN_ALL('0');
-	const uint64_t marks =
-		((word + SCAN_ALL(0x76)) | word) & SCAN_ALL(0x80);
-	const char *end = p + (__builtin_ctzll(marks | 1ULL << 63) >> 3);
 
+	return ((word + SCAN_ALL(0x76)) | word) & SCAN_ALL(0x80);
+}
+
+/* The number that begins at @p with a digit, if it is of up to fifteen and
+ * nothing else; NULL: look again. */
+static inline const char *take_digits(const char *p)
+{
+	uint64_t marks = digit_marks(p);
+	const char *end = p;
+
+	if (!marks) {
+		end = p + 8;
+		marks = digit_marks(end) | 1ULL << 63;
+	}
+	end += __builtin_ctzll(marks) >> 3;
 	if (likely(*end == ',' || *end == '}' || *end == ']') &&
 	    likely(*p != '0' || end == p + 1))
 		return end;
@@ -331,51 +329,144 @@ static const char *take_any_member(struct judge *j, const char *p,
 	return take_any_value(j, p + 1, item->level, &item->value);
 }
 
+/*
+ * The calls of a batch resemble each other: mostly the members stand in the same
+ * order, and many have the same value. What repeats the row before byte for byte
+ * has been judged with it.
+ *
+ *	"id":41,"method":"mm.brk","params":{"process":"a","addr":4096}   before
+ *	"id":42,"method":"mm.brk","params":{"process":"a","addr":8192}   @p's
+ *	        ^ p                                            ^ j->same_end
+ */
+
+/* Looks how far the text at @p repeats that of @model. */
+static inline void compare(struct judge *j, const char *p,
+			   const struct json_item *model)
+{
+	const char *was = j->text + model->name;
+
+	if (p - was == j->shift && p < j->same_end)
+		return;
+	j->shift = p - was;
+	j->same_end = scan_same(
+		p, was, j->end - p < SAME_LOOK ? j->end : p + SAME_LOOK);
+}
+
+/* Copies an item that repeats @model. */
+static inline void copy_item(const struct judge *j, struct json_item *item,
+			     const struct json_item *model)
+{
+	*item = *model;
+	item->name += (uint32_t)j->shift;
+	item->value.text += j->shift;
+	item->repeats = true;
+}
+
+/* The member in the place of @item in the row before; NULL: there is none, or
+ * none whose text could be repeated here. */
+static inline const struct json_item *model_of(const struct judge *j,
+					       const struct json_item *item)
+{
+	const struct json_item *model = item - j->row_items;
+
+	return likely(j->row_items) && likely(model->level == item->level) &&
+			       likely(model->head)
+		       ? model
+		       : NULL;
+}
+
+/* The member that repeats @model, if it does, and all that is in it. What ends
+ * it is compared too, or a number could go on. NULL: look at it. */
+static inline const char *take_repeated(struct judge *j,
+					const struct json_item *model,
+					struct json_item *item)
+{
+	const unsigned level = model->level;
+	const char *next = model->value.text + model->value.len + j->shift;
+
+	if (next >= j->same_end)
+		return NULL;
+	do
+		copy_item(j, item++, model++);
+	while (model->level > level);
+	j->items = item;
+	return next;
+}
+
 /* A usual name and the space behind its colon; NULL: look again. */
-static inline const char *take_name(const struct judge *j, const char *p,
-				    const char *end, struct json_item *item)
+static inline const char *take_name(const char *p, const char *end,
+				    struct json_item *item)
 {
 #ifdef __SSE2__
-	const char *next = NULL;
+	const char *next;
 
 	if (likely(end - p >= NAME_LOOK)) {
-		if (likely(j->row_items))
-			next = take_same_name(j, p, item - j->row_items, item);
-		if (!next)
-			next = take_usual_name(p, item);
+		next = take_usual_name(p, item);
+		return next ? next + (*next == ' ') : NULL;
 	}
-	return next ? next + (*next == ' ') : NULL;
 #else
-	(void)j;
 	(void)p;
 	(void)end;
 	(void)item;
-	return NULL;
 #endif
+	return NULL;
+}
+
+/* The name of @model, if that is repeated at @p, and the space behind its
+ * colon; NULL: look again. */
+static inline const char *take_same_name(const struct judge *j, const char *p,
+					 const struct json_item *model,
+					 struct json_item *item)
+{
+	const char *next = p + model->head;
+
+	if (next >= j->same_end)
+		return NULL;
+	item->key = model->key;
+	item->head = model->head;
+	item->repeats = false;
+	return next + (*next == ' ');
+}
+
+/* The member at @p, which may be the end. */
+static inline const char *take_member(struct judge *j, const char *p,
+				      const char *end, unsigned level,
+				      struct names *names)
+{
+	struct json_item *item = j->items;
+	const struct json_item *model;
+	const char *next = NULL;
+
+	item->name = (uint32_t)(p - j->text);
+	item->level = (uint8_t)level;
+	model = model_of(j, item);
+	if (likely(model)) {
+		compare(j, p, model);
+		next = take_repeated(j, model, item);
+		if (next)
+			return add_name(j, names, item) ? next : NULL;
+		next = take_same_name(j, p, model, item);
+	}
+	if (!next)
+		next = take_name(p, end, item);
+	if (!next)
+		return take_any_member(j, p, names, item);
+	if (!add_name(j, names, item))
+		return NULL;
+	j->items = item + 1;
+	return take_value(j, next, end, level, &item->value);
 }
 
 static const char *take_members(struct judge *j, const char *p, unsigned level)
 {
 	struct names names = { j->items, 0, JSON_MEMBERS_MAX };
-	const char *const end = j->end, *const text = j->text, *next;
-	struct json_item *item;
+	const char *const end = j->end;
 
 	p = skip_space(p + 1, end);
 	if (p < end && *p == '}')
 		return p + 1;
 	for (;;) {
-		item = j->items;
-		item->name = (uint32_t)(p - text);
-		item->level = (uint8_t)level;
-		next = take_name(j, p, end, item);
-		if (likely(next)) {
-			if (!add_name(j, &names, item))
-				return NULL;
-			j->items = item + 1;
-			p = take_value(j, next, end, level, &item->value);
-		} else {
-			p = take_any_member(j, p, &names, item);
-		}
+		p = take_member(j, p, end, level, &names);
 		if (!p)
 			return NULL;
 		if (likely(end - p > 1 && !memcmp(p, ",\"", 2))) {
@@ -405,8 +496,9 @@ static const char *take_elements(struct judge *j, const char *p, unsigned level)
 			room--;
 			item = j->items++;
 			item->key = 0;
-			item->name = 0;
-			item->form = 0;
+			item->name = (uint32_t)(p - j->text);
+			item->head = 0;
+			item->repeats = false;
 			item->level = (uint8_t)level;
 			p = take_value(j, p, j->end, level, &item->value);
 		} else {
@@ -442,8 +534,9 @@ static const char *take_row(struct rows *rows, const char *p)
 {
 	struct json_item *row = rows->judge.items++;
 
-	row->name = 0;
-	row->form = 0;
+	row->name = rows->judge.row_items;
+	row->head = 0;
+	row->repeats = false;
 	row->level = LEVEL_ROW;
 	p = take_value(&rows->judge, p, rows->judge.end, LEVEL_ROW,
 		       &row->value);

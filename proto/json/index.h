@@ -46,8 +46,11 @@ enum {
 struct json_item {
 	uint64_t key;  /* json_key() of the name, escapes decoded; of a row
 			      the number of its items, itself included */
-	uint32_t name; /* where the name stands, from its index's text */
-	uint16_t form; /* private to index.c */
+	uint32_t name; /* where it begins, from its index's text; of a row how
+			      many items the row before has, 0: there is none */
+	bool repeats;  /* the item so many before it, byte for byte */
+	uint8_t head;  /* private to index.c: bytes of a usual name, with its
+			      quotes and colon; 0: it has none */
 	uint8_t level;
 	struct json_value value;
 };

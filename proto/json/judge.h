@@ -17,6 +17,9 @@ struct judge {
 	bool escaped; /* an escape was seen; cleared by whoever wants to know */
 	struct json_item *items; /* of index.c: the next free one */
 	unsigned row_items;      /* and how many the row before has; 0: none */
+	/* Up to where the text repeats what stands so many bytes before it. */
+	const char *same_end;
+	ptrdiff_t shift;
 	struct json_fault *fault;
 };
 

@@ -13,6 +13,7 @@
  * bytes behind a match wrongly, but none before it, and so the lowest mark is
  * always right.
  */
+#include <stddef.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -180,6 +181,39 @@ static inline const char *scan_digits(const char *p, const char *end)
 	}
 	while (p < end && (unsigned char)(*p - '0') < 10)
 		p++;
+	return p;
+}
+
+/**
+ * scan_same() - the first byte of [p, end) that differs from that at its place
+ *               behind @was, which stands before @p
+ *
+ * May stop before that where it cannot look at many at once.
+ */
+static inline const char *scan_same(const char *p, const char *was,
+				    const char *end)
+{
+#ifdef __SSE2__
+	const ptrdiff_t back = was - p;
+
+	for (; end - p >= 16; p += 16) {
+		const __m128i same = _mm_cmpeq_epi8(
+			_mm_loadu_si128((const __m128i *)(const void *)p),
+			_mm_loadu_si128(
+				(const __m128i *)(const void *)(p + back)));
+		const unsigned bits = (unsigned)_mm_movemask_epi8(same);
+
+		if (bits != 0xffff)
+			return p + __builtin_ctz(~bits);
+	}
+#else
+	for (; end - p >= 8; p += 8, was += 8) {
+		const uint64_t differ = scan_load(p) ^ scan_load(was);
+
+		if (differ)
+			return p + (__builtin_ctzll(differ) >> 3);
+	}
+#endif
 	return p;
 }
 

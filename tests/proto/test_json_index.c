@@ -150,6 +150,96 @@ static void rows_that_are_nearly_alike_are_told_apart(void)
 		CU_ASSERT(agrees_cut_anywhere(batches[i], strlen(batches[i])));
 }
 
+/* What repeats the row before is not judged again, but no more than that. */
+static void with_any_byte_of_a_row_like_another_changed_both_judges_agree(void)
+{
+	static const char row[] =
+		"{\"jsonrpc\":\"2.0\",\"id\":1000000041,\"method\":"
+		"\"mm.mmap\",\"params\":{\"process\":"
+		"\"0123456789abcdef0123456789abcdef\",\"addr\":\"0x10000\","
+		"\"prot\":3,\"mm\":[1,{\"a\":1}],\"want\":[]}}";
+	static const char strays[] = "\"\\,:{}[] 0a1\x01\xc3";
+	const size_t len = sizeof(row) - 1;
+	char text[3 * sizeof(row) + 2], changed[sizeof(text)];
+	size_t i, j;
+	int all;
+
+	all = snprintf(text, sizeof(text), "[%s,%s,%s]", row, row, row);
+	CU_ASSERT(agrees_cut_anywhere(text, (size_t)all));
+	for (i = len + 1; i < 2 * len + 2; i++) {
+		for (j = 0; j < sizeof(strays); j++) {
+			memcpy(changed, text, sizeof(text));
+			changed[i] = strays[j];
+			CU_ASSERT(agrees(changed, (size_t)all, 0));
+		}
+		/* A byte less, and one twice. */
+		memcpy(changed, text, sizeof(text));
+		memmove(changed + i, changed + i + 1, (size_t)all - i - 1);
+		CU_ASSERT(agrees(changed, (size_t)all - 1, 0));
+		memcpy(changed, text, i + 1);
+		memcpy(changed + i + 1, text + i, (size_t)all - i);
+		CU_ASSERT(agrees(changed, (size_t)all + 1, 0));
+	}
+}
+
+/* The row before is looked at as it is: members may come and go, change places
+ * and be what others were. */
+static void rows_that_differ_by_members_are_told_apart(void)
+{
+	static const char *const members[] = {
+		"\"a\":1",         "\"a\":[1]",   "\"b\":{\"a\":1}",
+		"\"b\":{\"c\":1}", "\"c\":\"x\"", "\"a\":{\"a\":[{}]}",
+	};
+	enum {
+		NR = sizeof(members) / sizeof(members[0])
+	};
+	char text[256];
+	int i, len;
+
+	for (i = 0; i < NR * NR * NR * NR * NR; i++) {
+		len = snprintf(text, sizeof(text),
+			       "[{%s,%s},{%s,%s,%s},{\"z\":1,\"z\":0}]",
+			       members[i % NR], members[i / NR % NR],
+			       members[i / NR / NR % NR],
+			       members[i / NR / NR / NR % NR],
+			       members[i / NR / NR / NR / NR]);
+		CU_ASSERT(agrees(text, (size_t)len, 0));
+		/* Without the last, which is never right. */
+		text[len - 15] = ']';
+		CU_ASSERT(agrees(text, (size_t)len - 14, 0));
+	}
+}
+
+static void an_item_that_repeats_another_is_known(void)
+{
+	static const char text[] =
+		"[{\"id\":1,\"params\":{\"a\":1,\"b\":[2]}},"
+		"{\"id\":2,\"params\":{\"a\":1,\"b\":[2]}},"
+		"{\"id\":2,\"params\":{\"a\":10,\"b\":[2]}},\"padding\"]";
+	static const bool repeats[][5] = {
+		{ false, false, false, false, false },
+		{ false, false, true, true, true },
+		{ false, true, false, false, true },
+	};
+	struct json_index index;
+	struct json_fault fault;
+	const struct json_item *row;
+	unsigned i, j;
+
+	CU_ASSERT_FATAL(json_index_init(&index, 0));
+	CU_ASSERT_FATAL(
+		!json_index_judge(&index, text, sizeof(text) - 1, 0, &fault));
+	for (i = 0; i < 3; i++) {
+		row = json_index_row(&index);
+		CU_ASSERT_EQUAL(row->key, 5);
+		CU_ASSERT_EQUAL(row->name, i ? 5 : 0);
+		for (j = 0; j < 5; j++)
+			CU_ASSERT_EQUAL(row[j].repeats, repeats[i][j]);
+		json_index_advance(&index);
+	}
+	json_index_deinit(&index);
+}
+
 static void names_and_strings_are_cut_anywhere(void)
 {
 	static const char text[] =
@@ -377,6 +467,12 @@ CU_TestInfo test_json_index[] = {
 	  names_and_strings_of_any_length_are_kept },
 	{ "rows that are nearly alike are told apart",
 	  rows_that_are_nearly_alike_are_told_apart },
+	{ "with any byte of a row like another changed both judges agree",
+	  with_any_byte_of_a_row_like_another_changed_both_judges_agree },
+	{ "rows that differ by members are told apart",
+	  rows_that_differ_by_members_are_told_apart },
+	{ "an item that repeats another is known",
+	  an_item_that_repeats_another_is_known },
 	{ "names and strings are cut anywhere",
 	  names_and_strings_are_cut_anywhere },
 	{ "nesting ends at the same limit", nesting_ends_at_the_same_limit },

@@ -249,12 +249,36 @@ static const char *compare_item(const struct json_index *index,
 	return difference;
 }
 
+/* Does each item of the row that is said to repeat one do so? */
+static const char *compare_repeated(const struct json_index *index,
+				    const struct json_item *row)
+{
+	const struct json_item *item, *model;
+	const char *begin, *was;
+	size_t len;
+
+	for (item = row + 1; item < row + row->key; item++) {
+		if (!item->repeats)
+			continue;
+		model = item - row->name;
+		begin = index->text + item->name;
+		was = index->text + model->name;
+		len = (size_t)(item->value.text - begin) + item->value.len;
+		if (!row->name || model->level != item->level ||
+		    model->key != item->key || memcmp(begin, was, len) != 0)
+			return "an item does not repeat the one before";
+	}
+	return NULL;
+}
+
 static const char *compare_row(const struct json_index *index,
 			       struct json_reader *r)
 {
 	const struct json_item *row = json_index_row(index), *item = row;
 	const char *difference = compare_item(index, r, &item);
 
+	if (!difference)
+		difference = compare_repeated(index, row);
 	if (!difference && (item->level || item != row + row->key ||
 			    json_item_next(row) != item))
 		return "a row ends elsewhere";

@@ -363,15 +363,21 @@ bool call_can_be_held(struct call *call)
 	return !call->is_waiting;
 }
 
+/* With one look for room, as most calls of a long history tell it. */
 void write_history_kept(struct json_writer *w, uint64_t first, uint64_t last)
 {
-	json_writer_key(w, "history");
-	json_writer_object(w);
-	json_writer_key(w, "first");
-	json_writer_u64(w, first);
-	json_writer_key(w, "last");
-	json_writer_u64(w, last);
-	json_writer_object_end(w);
+	char *p = json_writer_open(w, sizeof("\"history\":{\"first\":,"
+					     "\"last\":}") +
+					      (size_t)2 * BUFFER_U64_MAX);
+
+	if (!p)
+		return;
+	p = json_put_literal(p, "\"history\":{\"first\":");
+	p = buffer_put_u64(p, first);
+	p = json_put_literal(p, ",\"last\":");
+	p = buffer_put_u64(p, last);
+	*p++ = '}';
+	json_writer_close(w, p);
 }
 
 void write_history(struct call *call, bool always)

@@ -9,29 +9,55 @@
 #include "core/world/history.h"
 #include "proto/rpc/service.h"
 
-bool call_find_method(struct call *call, const struct json_value *name)
+#define COLD __attribute__((noinline, cold))
+
+COLD static bool refuse_method(struct call *call, const struct json_value *name,
+			       const char *text, size_t len)
 {
-	char scratch[64];
-	const char *text = NULL, *nearest;
+	const char *nearest = text ? method_nearest(text, len) : NULL;
 	struct param_quote quote;
-	size_t len;
 
-	if (name->len <= sizeof(scratch))
-		text = json_string_text(name, scratch, sizeof(scratch), &len);
-	if (text)
-		call->entry = method_find(&call->service->methods, text, len);
-	if (call->entry) {
-		call->method = call->entry->method;
-		return true;
-	}
-
-	nearest = text ? method_nearest(text, len) : NULL;
 	return error_set(&call->error, ERROR_METHOD, NULL,
 			 "there is no method \"%s\" in this version%s%s; "
 			 "rpc.discover describes all there are",
 			 param_quote(&quote, name),
 			 nearest ? ", perhaps you mean " : "",
 			 nearest ? nearest : "");
+}
+
+/* Is it the item that the memo's method was found by, or one that repeats it? */
+static bool is_known_method(const struct rpc_service *service,
+			    const struct json_item *name)
+{
+	const struct json_index *index = &service->index;
+
+	return name->repeats && service->memo.stamp == index->stamp &&
+	       service->memo.method == name - index->row->name;
+}
+
+bool call_find_method(struct call *call, const struct json_item *name)
+{
+	struct rpc_service *service = call->service;
+	char scratch[64];
+	const char *text = NULL;
+	size_t len = 0;
+
+	if (is_known_method(service, name)) {
+		call->entry = service->memo.entry;
+	} else {
+		if (name->value.len <= sizeof(scratch))
+			text = json_string_text(&name->value, scratch,
+						sizeof(scratch), &len);
+		if (text)
+			call->entry = method_find(&service->methods, text, len);
+		if (!call->entry)
+			return refuse_method(call, &name->value, text, len);
+		service->memo.entry = call->entry;
+		service->memo.stamp = service->index.stamp;
+	}
+	service->memo.method = name;
+	call->method = call->entry->method;
+	return true;
 }
 
 /* What most methods take is put where handlers need not search for it. */
@@ -78,7 +104,8 @@ bool call_read_params(struct call *call, const struct json_item *params)
 	if (method->role > call->caller.role)
 		return refuse_role(call);
 	if (!params_read(method->name, &call->entry->params,
-			 &call->service->index, params, call->values,
+			 &call->service->index, params,
+			 &call->service->memo.params, call->values,
 			 &call->error))
 		return false;
 	take_common_params(call);

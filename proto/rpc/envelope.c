@@ -108,7 +108,7 @@ bool envelope_read(const struct json_index *index, const struct json_item *row,
 	}
 	if (!is_request(&members))
 		return refuse_members(index, &members, error);
-	envelope->method = &members.method->value;
+	envelope->method = members.method;
 	envelope->params = members.params;
 	return true;
 }

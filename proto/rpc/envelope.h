@@ -14,8 +14,8 @@ struct envelope {
 	bool has_id;
 	struct json_value id; /* echoed byte for byte */
 	/* In the index, for as long as that holds the row. */
-	const struct json_value *method; /* a string */
-	const struct json_item *params;  /* an object or an array; NULL: none */
+	const struct json_item *method; /* a string */
+	const struct json_item *params; /* an object or an array; NULL: none */
 };
 
 /**

@@ -46,7 +46,11 @@ void params_plan_init(struct params_plan *plan, const struct param_def *defs,
 {
 	unsigned i;
 
-	*plan = (struct params_plan){ .defs = defs, .nr = nr };
+	*plan = (struct params_plan){
+		.defs = defs,
+		.nr = nr,
+		.all = (uint32_t)((1ULL << nr) - 1),
+	};
 	for (i = 0; i < nr; i++) {
 		const size_t len = strlen(defs[i].name);
 
@@ -173,72 +177,91 @@ static inline bool take_param(const struct params_plan *plan, unsigned i,
 	       param_read(&plan->defs[i], value, error);
 }
 
-/* @givenp: out: bits by index. */
-static bool read_by_name(const char *method, const struct params_plan *plan,
-			 const struct json_index *index,
-			 const struct json_item *params,
-			 struct param_value *values, uint32_t *givenp,
-			 struct rpc_error *error)
+/* Of how many items of @params the memo tells what they were in the call
+ * before. Its index must be as it was, and its call that of the row before. */
+static unsigned known_items(const struct params_memo *memo,
+			    const struct params_plan *plan,
+			    const struct json_index *index,
+			    const struct json_item *params)
 {
+	return memo->plan == plan && memo->stamp == index->stamp &&
+			       memo->params == params - index->row->name
+		       ? memo->nr
+		       : 0;
+}
+
+/* Which parameter the item is, @next in the table's order; plan->nr: none, and
+ * @error says so. */
+static inline unsigned which_param(const char *method,
+				   const struct params_plan *plan,
+				   const struct json_index *index,
+				   const struct json_item *item, bool by_name,
+				   unsigned next, struct rpc_error *error)
+{
+	/* Clients mostly keep to that order. */
+	if (by_name &&
+	    (next >= plan->nr || !is_named(plan, next, index, item))) {
+		next = find_param(plan, next, index, item);
+		if (next == plan->nr)
+			refuse_stranger(method, plan, index, item, error);
+	} else if (next == plan->nr) {
+		refuse_count(method, plan, error);
+	}
+	return next;
+}
+
+/* @givenp: out: bits by index. */
+static bool read_given(const char *method, const struct params_plan *plan,
+		       const struct json_index *index,
+		       const struct json_item *params, struct params_memo *memo,
+		       struct param_value *values, uint32_t *givenp,
+		       struct rpc_error *error)
+{
+	const unsigned known = known_items(memo, plan, index, params);
+	const bool by_name = params->value.kind == JSON_KIND_OBJECT;
 	const unsigned level = params->level + 1u;
 	const struct json_item *item;
 	uint32_t given = 0;
-	unsigned i = 0;
+	unsigned i = 0, nr = 0;
 
-	/* Clients mostly keep to the table's order. */
+	memo->plan = NULL;
 	for (item = params + 1; item->level == level;
-	     item = json_item_next(item), i++) {
-		if (i >= plan->nr || !is_named(plan, i, index, item)) {
-			i = find_param(plan, i, index, item);
-			if (i == plan->nr)
-				return refuse_stranger(method, plan, index,
-						       item, error);
+	     item = json_item_next(item), i++, nr++) {
+		if (item->repeats && nr < known) {
+			i = memo->which[nr];
+			given |= 1u << i;
+			values[i].given = true;
+			values[i].number = memo->numbers[nr];
+			values[i].raw = item->value;
+			continue;
 		}
+		i = which_param(method, plan, index, item, by_name, i, error);
+		if (i == plan->nr || !take_param(plan, i, item, values, error))
+			return false;
 		given |= 1u << i;
-		if (!take_param(plan, i, item, values, error))
-			return false;
+		memo->which[nr] = (uint8_t)i;
+		memo->numbers[nr] = values[i].number;
 	}
+	memo->plan = plan;
+	memo->stamp = index->stamp;
+	memo->params = params;
+	memo->nr = nr;
 	*givenp = given;
-	return true;
-}
-
-static bool read_by_position(const char *method, const struct params_plan *plan,
-			     const struct json_item *params,
-			     struct param_value *values, uint32_t *givenp,
-			     struct rpc_error *error)
-{
-	const unsigned level = params->level + 1u;
-	const struct json_item *item;
-	unsigned i = 0;
-
-	for (item = params + 1; item->level == level;
-	     item = json_item_next(item), i++) {
-		if (i == plan->nr)
-			return refuse_count(method, plan, error);
-		if (!take_param(plan, i, item, values, error))
-			return false;
-	}
-	*givenp = (uint32_t)((1ULL << i) - 1);
 	return true;
 }
 
 bool params_read(const char *method, const struct params_plan *plan,
 		 const struct json_index *index, const struct json_item *params,
-		 struct param_value *values, struct rpc_error *error)
+		 struct params_memo *memo, struct param_value *values,
+		 struct rpc_error *error)
 {
 	uint32_t given = 0, missing;
 	unsigned i;
 
-	if (params && params->value.kind == JSON_KIND_OBJECT) {
-		if (!read_by_name(method, plan, index, params, values, &given,
-				  error))
-			return false;
-	} else if (params) {
-		if (!read_by_position(method, plan, params, values, &given,
-				      error))
-			return false;
-	}
-	missing = ~given & (uint32_t)((1ULL << plan->nr) - 1);
+	if (params && !read_given(method, plan, index, params, memo, values,
+				  &given, error))
+		return false;
+	missing = ~given & plan->all;
 	if (missing & plan->required)
 		return refuse_missing(
 			method, plan,
@@ -256,10 +279,13 @@ bool params_read_text(const char *method, const struct params_plan *plan,
 		      struct json_index *index, const struct json_value *params,
 		      struct param_value *values, struct rpc_error *error)
 {
+	struct params_memo memo;
+
+	memo.plan = NULL;
 	if (params->text)
 		json_index_resume(index, params->text, params->len,
 				  params->text, 1);
 	return params_read(method, plan, index,
-			   params->text ? json_index_row(index) : NULL, values,
-			   error);
+			   params->text ? json_index_row(index) : NULL, &memo,
+			   values, error);
 }

@@ -61,13 +61,27 @@ struct param_value {
 struct params_plan {
 	const struct param_def *defs;
 	unsigned nr;
-	uint32_t required;         /* bits by index */
+	uint32_t all, required;    /* bits by index */
 	uint8_t lens[PARAMS_MAX];  /* of the names */
 	uint64_t keys[PARAMS_MAX]; /* json_key() of the names */
 	/* Numbers from the one to the other are what they are written as; the
 	 * least is above the most where none is. */
 	uint32_t least[PARAMS_MAX], most[PARAMS_MAX];
 	uint64_t fallback[PARAMS_MAX];
+};
+
+/*
+ * What the parameters of the call before were. The calls of a batch resemble
+ * each other: a parameter that repeats the one in its place there, as the index
+ * knows, needs no judgement.
+ */
+struct params_memo {
+	const struct params_plan *plan; /* NULL: nothing is known */
+	const struct json_item *params; /* in an index with this stamp */
+	uint64_t stamp;
+	unsigned nr;                  /* of items */
+	uint8_t which[PARAMS_MAX];    /* index of the parameter, by item */
+	uint64_t numbers[PARAMS_MAX]; /* and its number */
 };
 
 /** params_plan_init() - @nr parameters of @defs, PARAMS_MAX at most */
@@ -78,7 +92,9 @@ void params_plan_init(struct params_plan *plan, const struct param_def *defs,
  * params_read() - read and judge the parameters of one call
  * @method: for messages
  * @index:  has the item
- * @params: an array or an object; NULL if there are none
+ * @params: an array or an object of the index's first row; NULL if there are
+ *          none
+ * @memo:   of the last call, with or without its success, and now of this one
  * @values: out, by the index of the plan's definitions; what is not given has
  *          its default
  *
@@ -86,7 +102,8 @@ void params_plan_init(struct params_plan *plan, const struct param_def *defs,
  */
 bool params_read(const char *method, const struct params_plan *plan,
 		 const struct json_index *index, const struct json_item *params,
-		 struct param_value *values, struct rpc_error *error);
+		 struct params_memo *memo, struct param_value *values,
+		 struct rpc_error *error);
 
 /**
  * params_read_text() - params_read() of a text

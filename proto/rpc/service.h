@@ -30,6 +30,14 @@ enum {
 	RETRY_SWEEP_RECORDS = 1024, /* that it drops */
 };
 
+/* What is known from the call before: the calls of a batch resemble each other. */
+struct call_memo {
+	const struct method_entry *entry;
+	const struct json_item *method; /* its name in the index, */
+	uint64_t stamp;                 /* which had this stamp */
+	struct params_memo params;
+};
+
 struct rpc_service {
 	unsigned owner, owners;
 	struct rpc_limits limits;
@@ -47,6 +55,7 @@ struct rpc_service {
 	struct method_index methods;
 	struct siphash_key hash_key;
 	struct json_index index; /* of what is left of a job's calls */
+	struct call_memo memo;   /* of the call before */
 	struct buffer scratch;   /* texts on their way into an answer */
 	struct buffer arena;     /* what process.create unpacks */
 	struct step_list steps;  /* of the call that runs */
@@ -143,7 +152,7 @@ struct call {
 };
 
 /** call_find_method() - set call->entry and call->method, or false */
-bool call_find_method(struct call *call, const struct json_value *name);
+bool call_find_method(struct call *call, const struct json_item *name);
 
 /** call_read_params() - set values, thread and want, and go behind the
  * parameters, or false; NULL: none */

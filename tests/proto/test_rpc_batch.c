@@ -593,6 +593,107 @@ static void batches_that_take_turns_do_not_meet(void)
 	fixture_deinit(&fx);
 }
 
+/* What is known from the call before must never show: any batch of these is
+ * answered as its calls are alone. */
+static const char *const alike_calls[] = {
+	"'method':'mm.access','params':{'process':'@','addr':4096,"
+	"'type':'read','want':[]}",
+	"'method':'mm.access','params':{'process':'@','addr':4096,"
+	"'type':'write','want':[]}",
+	"'method':'mm.access','params':{'process':'@','addr':8192,"
+	"'type':'read','want':[]}",
+	"'method':'mm.access','params':{'process':'@','addr':'8192',"
+	"'type':'exec','want':[]}",
+	"'method':'mm.access','params':{'process':'@','addr':8192,"
+	"'type':'read','length':16,'want':[]}",
+	"'method':'mm.access','params':{'addr':4096,'process':'@',"
+	"'type':'read','want':[]}",
+	"'method':'mm.access','params':{'process':'@','addr':8192,"
+	"'type':'reed','want':[]}",
+	"'method':'mm.access','params':{'process':'@','addr':8192,"
+	"'want':['vmas'],'type':'read'}",
+	"'method':'mm.access','params':{'process':'@','addr':8192,"
+	"'want':['bogus'],'type':'read'}",
+	"'method':'mm.access','params':{'process':'@','addr':8192}",
+	"'method':'mm.access','params':{'process':'@','addr':8192,"
+	"'type':'read','stranger':{'want':[]},'want':[]}",
+	"'method':'mm.access','params':['@',4096,'read']",
+	"'method':'mm.access','params':['@',8192]",
+	"'method':'mm.find_vma','params':{'process':'@','addr':4096,"
+	"'want':[]}",
+	"'method':'mm.find_vma','params':{'process':'@','addr':4096,"
+	"'type':'read','want':[]}",
+	"'method':'mm.find_vma','params':['@',4096]",
+	"'method':'mm.find_vma','params':['@',4096,1,[],1,1,1]",
+	"'params':{'process':'@','addr':4096,'type':'read','want':[]},"
+	"'method':'mm.access'",
+	"'method':'mm.find_vma'",
+	"'method':'mm.nothing','params':{'process':'@','addr':4096,"
+	"'type':'read','want':[]}",
+	"'method':'mm.access','stranger':{'process':'@'},'params':{}",
+};
+
+enum {
+	ALIKE = sizeof(alike_calls) / sizeof(alike_calls[0]),
+	ALIKE_IN_BATCH = 6
+};
+
+/* What tells only how many calls there were before. */
+static void forget_time(json_t *answer)
+{
+	json_t *result = json_object_get(answer, "result");
+	json_t *snapshot = json_object_get(result, "snapshot");
+
+	json_object_del(result, "history");
+	json_object_del(json_object_get(snapshot, "mm"), "seq");
+}
+
+static void in_a_batch_calls_are_read_as_alone(void)
+{
+	json_t *alone[ALIKE], *answer;
+	struct rpc_fixture fx;
+	char body[4096];
+	unsigned seed = 1, which[ALIKE_IN_BATCH], i, j;
+	size_t len;
+
+	fixture_init(&fx, 1, NULL);
+	json_decref(fixture_create(&fx, "{'maps':[],'history':0}"));
+	for (i = 0; i < ALIKE; i++) {
+		snprintf(body, sizeof(body), "{'jsonrpc':'2.0','id':1,%s}",
+			 alike_calls[i]);
+		alone[i] = fixture_ask(&fx, body);
+		CU_ASSERT_PTR_NOT_NULL_FATAL(alone[i]);
+		forget_time(alone[i]);
+	}
+	for (i = 0; i < 4000; i++) {
+		len = 0;
+		for (j = 0; j < ALIKE_IN_BATCH; j++) {
+			seed = seed * 1103515245 + 12345;
+			/* Now and then the same once more. */
+			which[j] = j && seed >> 30 == 0 ? which[j - 1]
+							: (seed >> 16) % ALIKE;
+			len += (size_t)snprintf(body + len, sizeof(body) - len,
+						"%c{'jsonrpc':'2.0','id':1,%s}",
+						j ? ',' : '[',
+						alike_calls[which[j]]);
+		}
+		snprintf(body + len, sizeof(body) - len, ",'the end of all']");
+		answer = fixture_ask(&fx, body);
+		CU_ASSERT_EQUAL_FATAL(json_array_size(answer),
+				      ALIKE_IN_BATCH + 1);
+		for (j = 0; j < ALIKE_IN_BATCH; j++) {
+			json_t *one = json_array_get(answer, j);
+
+			forget_time(one);
+			CU_ASSERT(json_equal(one, alone[which[j]]));
+		}
+		json_decref(answer);
+	}
+	for (i = 0; i < ALIKE; i++)
+		json_decref(alone[i]);
+	fixture_deinit(&fx);
+}
+
 CU_TestInfo test_rpc_batch[] = {
 	{ "mixed batch is answered in order",
 	  mixed_batch_is_answered_in_order },
@@ -618,6 +719,8 @@ CU_TestInfo test_rpc_batch[] = {
 	{ "slices and hops change nothing", slices_and_hops_change_nothing },
 	{ "batches that take turns do not meet",
 	  batches_that_take_turns_do_not_meet },
+	{ "in a batch calls are read as alone",
+	  in_a_batch_calls_are_read_as_alone },
 	{ "names of loops that do not exist",
 	  names_of_loops_that_do_not_exist },
 	CU_TEST_INFO_NULL,

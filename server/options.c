@@ -105,10 +105,14 @@ static const struct option table[] = {
 	  "diff" },
 	{ "max-rate", KIND_QUOTA, AT(rpc.rate), "0", 0, 1000000000,
 	  "calls a second of one client, a full batch at once; 0: any number" },
-	{ "max-call", KIND_SIZE, AT(rpc.call_bytes), "256M", 1 << 20,
+	{ "max-call", KIND_SIZE, AT(rpc.call_bytes), "128M", 1 << 20,
 	  1ULL << 50,
 	  "bytes that one call may allocate, as nobody else has a turn while "
 	  "it runs" },
+	{ "max-world", KIND_SIZE, AT(rpc.world_bytes), "32M", 1 << 16,
+	  1ULL << 50,
+	  "bytes that one world may hold, history apart, as a call may have "
+	  "to go through all of it" },
 	{ "slice", KIND_COUNT, AT(rpc.calls_per_slice), "128", 1, 100000,
 	  "calls of a connection in one go, before others have their turn" },
 	{ "script-steps", KIND_QUOTA, AT(rpc.script_steps), "10000", 1, 1000000,

@@ -101,6 +101,7 @@ void memory_init(struct memory *memory, const struct allocator *allocator,
 	memset(memory, 0, sizeof(*memory));
 	memory->allocator = allocator;
 	memory->account = account;
+	memory->max_taken = UINT64_MAX;
 }
 
 /*
@@ -279,6 +280,11 @@ DEFINE_BLOCK_LIST(anon_vma, anon_vma, anon_vmas, nr_anon_vmas, spare)
 DEFINE_BLOCK_LIST(page_chunk, page_chunk, page_chunks, nr_page_chunks, next)
 DEFINE_FREE_LIST(page_node, page_node, page_nodes, nr_page_nodes, spare)
 
+_Static_assert(sizeof(struct vm_area_struct) == AREA_BYTES, "see memory.h");
+_Static_assert(sizeof(struct anon_vma) == ANON_VMA_BYTES, "see memory.h");
+_Static_assert(sizeof(struct page_node) == PAGE_NODE_BYTES, "see memory.h");
+_Static_assert(sizeof(struct page_chunk) == PAGE_CHUNK_BYTES, "see memory.h");
+
 static void shrink_all(struct memory *memory, uint64_t keep)
 {
 	shrink_areas(memory, keep);
@@ -329,6 +335,10 @@ int memory_reserve_more(struct memory *memory, const struct memory_need *need)
 	}
 
 	/* A hopeless need is refused before it costs time. */
+	if (!memory_may_take(memory, memory_growth(need))) {
+		memory->refusal = REFUSAL_WORLD;
+		return -1;
+	}
 	if (!call_has_room(account, missing_bytes(memory, need))) {
 		memory->refusal = REFUSAL_CALL;
 		return -1;
@@ -351,56 +361,73 @@ int memory_reserve_more(struct memory *memory, const struct memory_need *need)
 struct vm_area_struct *memory_take_area(struct memory *memory)
 {
 	memory->account->areas++;
+	memory->taken += AREA_BYTES;
 	return take_area(memory);
 }
 
 void memory_give_area(struct memory *memory, struct vm_area_struct *vma)
 {
 	memory->account->areas--;
+	memory->taken -= AREA_BYTES;
 	give_area(memory, vma);
 }
 
 struct anon_vma *memory_take_anon_vma(struct memory *memory)
 {
+	memory->taken += ANON_VMA_BYTES;
 	return take_anon_vma(memory);
 }
 
 void memory_give_anon_vma(struct memory *memory, struct anon_vma *anon_vma)
 {
+	memory->taken -= ANON_VMA_BYTES;
 	give_anon_vma(memory, anon_vma);
 }
 
 struct page_node *memory_take_page_node(struct memory *memory)
 {
+	memory->taken += PAGE_NODE_BYTES;
 	return take_page_node_alone(memory);
 }
 
 void memory_give_page_node(struct memory *memory, struct page_node *node)
 {
+	memory->taken -= PAGE_NODE_BYTES;
 	give_page_node_alone(memory, node);
 }
 
 struct page_chunk *memory_take_page_chunk(struct memory *memory)
 {
+	memory->taken += PAGE_CHUNK_BYTES;
 	return take_page_chunk(memory);
 }
 
 void memory_give_page_chunk(struct memory *memory, struct page_chunk *chunk)
 {
+	memory->taken -= PAGE_CHUNK_BYTES;
 	give_page_chunk(memory, chunk);
 }
 
 void *memory_alloc(struct memory *memory, size_t size)
 {
-	void *ptr = host_alloc(memory, size);
+	void *ptr;
 
-	if (ptr)
-		memset(ptr, 0, size);
+	if (!memory_may_take(memory, size)) {
+		memory->refusal = REFUSAL_WORLD;
+		return NULL;
+	}
+	ptr = host_alloc(memory, size);
+	if (!ptr)
+		return NULL;
+	memory->taken += size;
+	memset(ptr, 0, size);
 	return ptr;
 }
 
 void memory_free(struct memory *memory, void *ptr, size_t size)
 {
-	if (ptr)
-		host_free(memory, ptr, size);
+	if (!ptr)
+		return;
+	memory->taken -= size;
+	host_free(memory, ptr, size);
 }

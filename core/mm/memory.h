@@ -19,6 +19,11 @@
  * Everything taken is charged to the struct account and given back with it.
  * Refusals by the host are never an emulated ENOMEM: they surface as
  * MM_HOST_REFUSED (core/mm/mm.h) with the reason in memory->refusal.
+ *
+ * The account knows what all worlds of a client take, free lists and blocks
+ * included. What one of them holds is counted apart, object by object as they
+ * are taken and given back (memory->taken), so that it is the same whatever the
+ * others do; memory_bound() says by how much that may grow.
  */
 #include <stdbool.h>
 #include <stddef.h>
@@ -48,6 +53,7 @@ enum refusal {
 	REFUSAL_BYTES,       /* account: too many bytes */
 	REFUSAL_MACHINE,     /* the emulated machine is out of pages */
 	REFUSAL_CALL,        /* account: one call takes too many bytes */
+	REFUSAL_WORLD, /* memory_bound(): one world holds too many bytes */
 };
 
 /* What a client owns and may own at most. */
@@ -60,6 +66,8 @@ struct account {
 	 * call's work that is the same everywhere. max_call_bytes 0: no bound.
 	 */
 	uint64_t call_bytes, max_call_bytes;
+	/* That the state of one world may hold. 0: no bound. */
+	uint64_t max_world_bytes;
 	/* To be shown, not limited: worlds, and journals' part of bytes. */
 	uint64_t worlds, journal_bytes;
 	/*
@@ -88,10 +96,25 @@ struct memory_need {
 	uint64_t page_chunks; /* runs of 64 page table entries */
 };
 
+/* What an object of each kind takes, as memory->taken counts it. */
+enum {
+	AREA_BYTES = 120,
+	ANON_VMA_BYTES = 40,
+	PAGE_NODE_BYTES = 48,
+	PAGE_CHUNK_BYTES = 56,
+};
+
 struct memory {
 	const struct allocator *allocator;
 	struct account *account;
 	enum refusal refusal; /* why the last refusal happened */
+	/*
+	 * Bytes of the objects taken and not given back, and of memory_alloc().
+	 * Worlds pass objects on to other memories, so it is differences that
+	 * tell: what a world took between two readings.
+	 */
+	uint64_t taken;
+	uint64_t max_taken; /* see memory_bound() */
 
 	/* private: objects reserved and not yet taken, alone and in blocks */
 	struct vm_area_struct *areas;
@@ -123,8 +146,9 @@ void memory_deinit(struct memory *memory);
  * @need:   upper bounds; what is not taken stays reserved for later calls
  *
  * Return: 0, or -1 with memory->refusal set to REFUSAL_HOST_MEMORY,
- *         REFUSAL_AREAS or REFUSAL_BYTES; nothing is taken then. What was
- *         obtained before stays reserved, and charged, up to a small stock.
+ *         REFUSAL_AREAS, REFUSAL_BYTES, REFUSAL_CALL or REFUSAL_WORLD; nothing
+ *         is taken then. What was obtained before stays reserved, and charged,
+ *         up to a small stock.
  * Cost:   O(1) when the free lists suffice, else one allocation an object, or
  *         for OBJECTS_PER_BLOCK of them.
  */
@@ -133,6 +157,48 @@ static inline int memory_reserve(struct memory *memory,
 
 /* The same where free lists or account do not suffice as they are. */
 int memory_reserve_more(struct memory *memory, const struct memory_need *need);
+
+/**
+ * memory_bound() - let what is taken grow by @more bytes at most
+ *
+ * Until the next memory_bound() reservations and memory_alloc() beyond that are
+ * refused with REFUSAL_WORLD. Areas that are taken before others are given back
+ * do not count, only net_areas. UINT64_MAX: no bound, as at first.
+ */
+static inline void memory_bound(struct memory *memory, uint64_t more)
+{
+	memory->max_taken = more > UINT64_MAX - memory->taken
+				    ? UINT64_MAX
+				    : memory->taken + more;
+}
+
+/* May @bytes more be taken, which is always so of 0? */
+static inline bool memory_may_take(const struct memory *memory, uint64_t bytes)
+{
+	return !bytes || (memory->taken <= memory->max_taken &&
+			  bytes <= memory->max_taken - memory->taken);
+}
+
+/* By how much a call of that need grows what is taken, at most. */
+static inline uint64_t memory_growth(const struct memory_need *need)
+{
+	return need->net_areas * AREA_BYTES + need->anon_vmas * ANON_VMA_BYTES +
+	       need->page_nodes * PAGE_NODE_BYTES +
+	       need->page_chunks * PAGE_CHUNK_BYTES;
+}
+
+/**
+ * memory_lacks_areas() - could @more areas be too many?
+ *
+ * If so, a call that usually splits few has to say exactly how many areas more
+ * there are afterwards; else that may stay 0 in its struct memory_need.
+ */
+static inline bool memory_lacks_areas(const struct memory *memory,
+				      uint64_t more)
+{
+	return memory->account->areas + more > memory->account->max_areas ||
+	       !memory_may_take(memory, more * AREA_BYTES);
+}
 
 static inline int memory_reserve(struct memory *memory,
 				 const struct memory_need *need)
@@ -143,6 +209,7 @@ static inline int memory_reserve(struct memory *memory,
 	    memory->nr_anon_vmas >= need->anon_vmas &&
 	    memory->nr_page_nodes >= need->page_nodes &&
 	    memory->nr_page_chunks >= need->page_chunks &&
+	    memory_may_take(memory, memory_growth(need)) &&
 	    (!need->net_areas ||
 	     (account->areas <= account->max_areas &&
 	      need->net_areas <= account->max_areas - account->areas)))
@@ -175,7 +242,7 @@ void memory_give_page_chunk(struct memory *memory, struct page_chunk *chunk);
  *
  * For what is not on the path of an emulated call: processes, files, journals.
  *
- * Return: the bytes, or NULL with memory->refusal set.
+ * Return: the bytes, or NULL with memory->refusal set, as of memory_reserve().
  */
 void *memory_alloc(struct memory *memory, size_t size);
 

@@ -367,10 +367,8 @@ static bool lies_within_area(const struct mm_struct *mm, uint64_t addr)
 void range_need(const struct mm_struct *mm, uint64_t start, uint64_t end,
 		struct memory_need *need)
 {
-	const struct account *account = mm->machine->memory->account;
-
 	need->areas += 2;
-	if (account->areas + 2 <= account->max_areas)
+	if (!memory_lacks_areas(mm->machine->memory, 2))
 		return;
 	need->net_areas += (uint64_t)lies_within_area(mm, start) +
 			   (uint64_t)lies_within_area(mm, end);

@@ -82,7 +82,7 @@ int reserve_mapping(struct mm_struct *mm, struct mapping *map)
 	struct memory *memory = mm->machine->memory;
 	int refused;
 
-	if (memory->account->areas + 1 >= memory->account->max_areas)
+	if (memory_lacks_areas(memory, 2))
 		need.net_areas +=
 			munmap_leaves_one_more(mm, map->addr, map->len);
 	refused = map->populate && may_succeed(mm, map)

@@ -294,16 +294,21 @@ static int64_t do_mremap(struct task_struct *task, struct remap *remap)
 	return move_vma(task, vma, remap);
 }
 
+static bool shrinks_in_place(const struct remap *remap)
+{
+	return !(remap->flags & (MREMAP_FIXED | MREMAP_DONTUNMAP)) &&
+	       remap->new_len <= remap->old_len;
+}
+
 /* Areas more than before: a new one, and one for every hole that is left. */
 static uint64_t net_areas(const struct mm_struct *mm, const struct remap *remap)
 {
-	const uint64_t elsewhere = MREMAP_FIXED | MREMAP_DONTUNMAP;
 	uint64_t start = remap->addr, len = remap->old_len, net = 1;
 
 	if (remap->flags & MREMAP_FIXED)
 		net += munmap_leaves_one_more(mm, remap->new_addr,
 					      remap->new_len);
-	if (!(remap->flags & elsewhere) && remap->new_len <= len) {
+	if (shrinks_in_place(remap)) {
 		start += remap->new_len;
 		len -= remap->new_len;
 		net = 0;
@@ -363,11 +368,12 @@ static int reserve_mremap(struct mm_struct *mm, const struct remap *remap)
 	struct memory *memory = mm->machine->memory;
 	struct memory_need need = { .areas = 6 };
 
-	if (memory->account->areas + 3 > memory->account->max_areas)
+	if (memory_lacks_areas(memory, 3))
 		need.net_areas = net_areas(mm, remap);
 	if (old > TASK_SIZE || len > TASK_SIZE)
 		return memory_reserve(memory, &need);
-	move_need(mm, old, &need);
+	if (!shrinks_in_place(remap))
+		move_need(mm, old, &need);
 	if (!grows_locked(mm, remap))
 		return memory_reserve(memory, &need);
 	return reserve_population(mm, POPULATED_ANYWHERE, len - old,

@@ -375,7 +375,7 @@ int64_t sys_munmap(struct task_struct *task, uint64_t addr, uint64_t len)
 	struct memory_need need = { .areas = 2 };
 	int64_t ret;
 
-	if (memory->account->areas >= memory->account->max_areas)
+	if (memory_lacks_areas(memory, 1))
 		need.net_areas =
 			munmap_leaves_one_more(mm, addr, PAGE_ALIGN(len));
 	if (memory_reserve(memory, &need))

@@ -282,7 +282,7 @@ enum world_status world_apply(struct world *world, const struct operation *op,
 	struct process *process = world_process(world, op->process);
 	struct task_struct *task = NULL;
 	const struct task_struct *asker;
-	uint64_t calls = 0, hits = 0;
+	uint64_t calls = 0, hits = 0, taken;
 	enum world_status status;
 
 	*out = (struct outcome){
@@ -302,7 +302,9 @@ enum world_status world_apply(struct world *world, const struct operation *op,
 		calls = task->vmacache.find_calls;
 		hits = task->vmacache.find_hits;
 	}
+	taken = world_bound(world);
 	out->ret = apply(process, task, op, out);
+	world_unbound(world, taken);
 	if (out->ret == MM_HOST_REFUSED)
 		return WORLD_REFUSED;
 	journal_commit(&world->journal);

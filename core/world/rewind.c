@@ -90,6 +90,8 @@ static void take_over(struct world *world, struct world *state)
 	world->nr_processes = state->nr_processes;
 	world->processes_room = state->processes_room;
 	world->seq = state->seq;
+	world->held = state->held;
+	state->held = 0;
 	follow_machine(world);
 
 	world->memory->account->areas += holding.areas;
@@ -141,6 +143,7 @@ static struct world *branch_shell(struct memory *memory,
 		return NULL;
 	branch->memory = memory;
 	branch->memory->account->worlds++;
+	branch->max_held = world_bytes_max(memory);
 	branch->seed = world->seed;
 	journal_init(&branch->journal, world->journal.limit);
 	if (!world->origin_len)
@@ -217,9 +220,12 @@ enum world_status world_draft(struct side_memory *side,
 	enum world_status status;
 
 	status = world_clone(&side->memory, world, draftp);
-	if (status == WORLD_OK && world->journal.limit)
+	if (status != WORLD_OK)
+		return status;
+	(*draftp)->max_held = world->max_held;
+	if (world->journal.limit)
 		journal_init(&(*draftp)->journal, HISTORY_MAX);
-	return status;
+	return WORLD_OK;
 }
 
 enum world_status world_adopt(struct world *world, struct world *draft)

@@ -213,6 +213,19 @@ static void account(const struct state_reader *r)
 	}
 }
 
+/* As much as a world may hold. */
+static bool read_bounded(struct state_reader *r)
+{
+	const uint64_t taken = world_bound(r->draft.world);
+	const bool is_read = read_all(r);
+
+	if (!is_read)
+		state_abandon(&r->draft);
+	free_tables(&r->draft);
+	world_unbound(r->draft.world, taken);
+	return is_read;
+}
+
 enum world_status world_state_read(struct memory *memory,
 				   const struct process_setup *setup,
 				   const uint8_t *bytes, size_t len,
@@ -227,8 +240,7 @@ enum world_status world_state_read(struct memory *memory,
 	if (status != WORLD_OK)
 		return status;
 	r.draft.memory = memory;
-	if (!read_all(&r)) {
-		state_abandon(&r.draft);
+	if (!read_bounded(&r)) {
 		status = r.draft.refused ? WORLD_REFUSED
 					 : creation_refuse(error, NULL, "%s",
 							   r.draft.wrong);
@@ -240,7 +252,6 @@ enum world_status world_state_read(struct memory *memory,
 			status = WORLD_REFUSED;
 		past_schedule(r.draft.world);
 	}
-	free_tables(&r.draft);
 	memory_trim(memory);
 	if (status == WORLD_OK)
 		*worldp = r.draft.world;

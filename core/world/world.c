@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <string.h>
 
+#include "core/mm/assert.h"
 #include "core/world/creation.h"
 #include "core/world/past.h"
 #include "core/world/world_types.h"
@@ -27,6 +28,7 @@ static struct world *world_alloc(struct memory *memory,
 		return NULL;
 	world->memory = memory;
 	memory->account->worlds++;
+	world->max_held = world_bytes_max(memory);
 	world->seed = setup->seed;
 	machine_init(&world->machine, setup->profile, memory, sysctl,
 		     setup->mem_total_kb, setup->seed);
@@ -64,11 +66,14 @@ enum world_status world_new(struct memory *memory,
 {
 	enum world_status status;
 	struct world *world;
+	uint64_t taken;
 
 	status = world_shell(memory, setup, &world, error);
 	if (status != WORLD_OK)
 		return status;
+	taken = world_bound(world);
 	status = creation_fill(world, setup, error);
+	world_unbound(world, taken);
 	memory_trim(memory);
 	if (status != WORLD_OK) {
 		world_free(world);
@@ -103,6 +108,7 @@ uint32_t world_touched(const struct world *world)
 void world_release(struct world *world)
 {
 	struct memory *memory = world->memory;
+	const uint64_t taken = memory->taken;
 	uint32_t i;
 
 	for (i = 0; i < world->nr_processes; i++)
@@ -111,6 +117,8 @@ void world_release(struct world *world)
 		    world->processes_room * sizeof(*world->processes));
 	world->processes = NULL;
 	world->nr_processes = world->processes_room = 0;
+	world->held -= taken - memory->taken;
+	mm_debug_assert(!world->held);
 }
 
 void world_free(struct world *world)
@@ -131,6 +139,11 @@ void world_free(struct world *world)
 struct memory *world_memory(const struct world *world)
 {
 	return world->memory;
+}
+
+uint64_t world_held(const struct world *world)
+{
+	return world->held;
 }
 
 uint64_t world_seq(const struct world *world)

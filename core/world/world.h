@@ -116,6 +116,15 @@ uint32_t world_touched(const struct world *world);
 /* Operations applied so far. */
 uint64_t world_seq(const struct world *world);
 
+/*
+ * Bytes that the present state holds: processes and threads, areas, page tables,
+ * files and what is cached of them; each object counts for itself, whatever
+ * free list or block it comes from. Neither the history nor the text of its
+ * creation is part of it. It never passes the max_world_bytes of the account that
+ * pays; states of a side_memory have no such bound, but for drafts.
+ */
+uint64_t world_held(const struct world *world);
+
 /* Who pays for it, as given to world_new(). */
 struct memory *world_memory(const struct world *world);
 

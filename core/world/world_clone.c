@@ -78,6 +78,7 @@ static int make_world(struct cloning *cloning)
 	clone->machine.steps = NULL;
 	clone->seq = world->seq;
 	clone->seed = world->seed;
+	clone->max_held = world_bytes_max(cloning->memory);
 	journal_init(&clone->journal, 0);
 	clone->due = UINT64_MAX;
 	cloning->clone = clone;
@@ -392,6 +393,7 @@ enum world_status world_clone(struct memory *memory, const struct world *world,
 			      struct world **clonep)
 {
 	struct cloning cloning = { .memory = memory, .world = world };
+	uint64_t taken;
 
 	if (world_survey_begin(memory, world, &cloning.survey))
 		return WORLD_REFUSED;
@@ -400,6 +402,7 @@ enum world_status world_clone(struct memory *memory, const struct world *world,
 		world_survey_end(&cloning.survey);
 		return WORLD_REFUSED;
 	}
+	taken = memory->taken;
 	if (make_files(&cloning) || make_mms(&cloning) ||
 	    make_processes(&cloning)) {
 		abandon(&cloning);
@@ -407,6 +410,7 @@ enum world_status world_clone(struct memory *memory, const struct world *world,
 		return WORLD_REFUSED;
 	}
 	fill(&cloning);
+	cloning.clone->held = memory->taken - taken;
 	memory_trim(memory);
 	world_survey_end(&cloning.survey);
 	*clonep = cloning.clone;

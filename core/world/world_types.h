@@ -41,6 +41,8 @@ struct world {
 	uint32_t origin_len;
 	uint64_t seq;
 	uint64_t seed;
+	uint64_t held; /* bytes, see world_held() */
+	uint64_t max_held;
 	uint64_t due;      /* the seq at which past_update() has work */
 	struct past *past; /* NULL: nothing kept but the journal */
 	char *origin;      /* what the creator wrote, not NUL terminated */
@@ -62,6 +64,41 @@ enum world_status world_shell(struct memory *memory,
 			      const struct process_setup *setup,
 			      struct world **shellp,
 			      struct creation_error *error);
+
+/**
+ * world_bound() - let the world's memory obey what the world may still hold
+ *
+ * world_unbound() ends that, and counts what the world has taken or given back
+ * in between, which was nobody else's.
+ *
+ * Return: for world_unbound().
+ */
+static inline uint64_t world_bound(const struct world *world)
+{
+	struct memory *memory = world->memory;
+
+	if (world->max_held == UINT64_MAX)
+		memory_bound(memory, UINT64_MAX);
+	else
+		memory_bound(memory, world->held < world->max_held
+					     ? world->max_held - world->held
+					     : 0);
+	return memory->taken;
+}
+
+static inline void world_unbound(struct world *world, uint64_t taken)
+{
+	memory_bound(world->memory, UINT64_MAX);
+	world->held += world->memory->taken - taken;
+}
+
+/* What the worlds of a memory may hold. */
+static inline uint64_t world_bytes_max(const struct memory *memory)
+{
+	const uint64_t max = memory->account->max_world_bytes;
+
+	return max ? max : UINT64_MAX;
+}
 
 /**
  * world_release() - end all processes and give back all but journal and past

@@ -245,6 +245,15 @@ bool refusal_error(const struct call *call, struct rpc_error *error)
 				 "during which nobody else has a turn; nothing "
 				 "has changed, so do it in parts",
 				 call->tenant->account.max_call_bytes);
+	case REFUSAL_WORLD:
+		return error_set(
+			error, ERROR_QUOTA_WORLD, NULL,
+			"the world would hold more than the %" PRIu64
+			" bytes that one may of processes, areas, page "
+			"tables and cached pages; nothing has changed. "
+			"Unmap areas, end a process, or use another "
+			"world",
+			call->tenant->account.max_world_bytes);
 	case REFUSAL_MACHINE:
 		return error_set(error, ERROR_QUOTA_MACHINE, NULL,
 				 "the emulated machine has no free page left; "

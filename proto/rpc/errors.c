@@ -58,6 +58,9 @@ const struct error_kind error_kinds[ERROR_NR_KEYS] = {
 	[ERROR_QUOTA_CALL] = { "quota.call", -32003, "Quota exceeded",
 			       "The call is too much work for one, during "
 			       "which nobody else has a turn." },
+	[ERROR_QUOTA_WORLD] = { "quota.world", -32003, "Quota exceeded",
+				"The world would hold more than one may; no "
+				"call about it is to take long." },
 	[ERROR_SHUTDOWN] = { "shutdown", -32005, "Shutting down",
 			     "The server makes no more processes." },
 	[ERROR_RESPONSE_TOO_LARGE] = { "response.too_large", -32006,

@@ -205,6 +205,8 @@ static void write_method_errors(struct json_writer *w,
 
 	if (errors & E(QUOTA_BYTES))
 		errors |= E(QUOTA_CALL);
+	if (errors & E(QUOTA_MACHINE))
+		errors |= E(QUOTA_WORLD);
 
 	json_writer_key(w, "errors");
 	json_writer_array(w);

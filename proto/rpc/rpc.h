@@ -44,7 +44,8 @@ struct rpc_limits {
 	uint64_t areas;           /* 64 Mi */
 	uint64_t bytes;           /* 8 GiB */
 	uint64_t rate;            /* calls a second: any number */
-	uint64_t call_bytes;      /* that one call may allocate: 256 MiB */
+	uint64_t call_bytes;      /* that one call may allocate: 128 MiB */
+	uint64_t world_bytes;     /* that one world may hold: 32 MiB */
 	unsigned shares;          /* of one process: 16 */
 	unsigned steps;           /* in one call's answer: 10,000 */
 	unsigned copied_areas;    /* of a world that one call copies: 200,000 */

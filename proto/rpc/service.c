@@ -51,7 +51,9 @@ static struct rpc_limits limits_or_defaults(const struct rpc_limits *given)
 	if (!limits.copied_areas)
 		limits.copied_areas = 200000;
 	if (!limits.call_bytes)
-		limits.call_bytes = 256u << 20;
+		limits.call_bytes = 128u << 20;
+	if (!limits.world_bytes)
+		limits.world_bytes = 32u << 20;
 	if (!limits.calls_per_slice)
 		limits.calls_per_slice = 128;
 	if (!limits.script_steps)
@@ -94,6 +96,7 @@ static bool find_clients(struct rpc_service *service)
 		.owner = service->host.clients ? service->owner : 0,
 		.owners = service->host.clients ? service->owners : 1,
 		.call_bytes = service->limits.call_bytes,
+		.world_bytes = service->limits.world_bytes,
 		.clients = clients,
 		.allocator = &service->allocator,
 	};

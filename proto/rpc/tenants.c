@@ -89,6 +89,7 @@ struct tenant *tenants_get(struct tenants *tenants, uint32_t number)
 	tenant->number = number;
 	tenant->account.lease = lease;
 	tenant->account.max_call_bytes = tenants->call_bytes;
+	tenant->account.max_world_bytes = tenants->world_bytes;
 	tenant->hand_areas =
 		hand_of(tenants, tenant->client, CLIENT_AREAS, 2 * HAND_AREAS);
 	tenant->hand_bytes =

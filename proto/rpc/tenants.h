@@ -26,7 +26,8 @@ struct tenants {
 	struct tenant **all; /* by the client's number; NULL: owns nothing */
 	uint32_t room;
 	unsigned owner, owners;
-	uint64_t call_bytes; /* that one call may allocate */
+	uint64_t call_bytes;  /* that one call may allocate */
+	uint64_t world_bytes; /* that one world may hold */
 	const struct rpc_clients *clients;
 	const struct allocator *allocator;
 };

@@ -262,6 +262,42 @@ static void an_account_leases_what_it_lacks(void)
 	purse_close(&purse);
 }
 
+/* Objects count for themselves, whatever they are of and whatever is in stock. */
+static void what_is_taken_is_bounded(void)
+{
+	const struct memory_need block = { .areas = 16 };
+	const struct memory_need two = { .areas = 2, .net_areas = 2 };
+	const struct memory_need passing = { .areas = 9 };
+	struct vm_area_struct *first, *second;
+	struct purse purse;
+	uint64_t taken;
+	void *bytes;
+
+	purse_open(&purse);
+	CU_ASSERT_EQUAL(memory_reserve(&purse.memory, &block), 0);
+	taken = purse.memory.taken;
+	first = memory_take_area(&purse.memory);
+	CU_ASSERT_EQUAL(purse.memory.taken, taken + sizeof(*first));
+	memory_bound(&purse.memory, 2 * sizeof(*first) - 1);
+	CU_ASSERT_FALSE(memory_lacks_areas(&purse.memory, 1));
+	CU_ASSERT_TRUE(memory_lacks_areas(&purse.memory, 2));
+	CU_ASSERT_EQUAL(memory_reserve(&purse.memory, &two), -1);
+	CU_ASSERT_EQUAL(purse.memory.refusal, REFUSAL_WORLD);
+	CU_ASSERT_EQUAL(memory_reserve(&purse.memory, &passing), 0);
+	CU_ASSERT_PTR_NULL(memory_alloc(&purse.memory, 2 * sizeof(*first)));
+	CU_ASSERT_EQUAL(purse.memory.refusal, REFUSAL_WORLD);
+	bytes = memory_alloc(&purse.memory, sizeof(*first));
+	CU_ASSERT_PTR_NOT_NULL(bytes);
+	memory_free(&purse.memory, bytes, sizeof(*first));
+	memory_bound(&purse.memory, 2 * sizeof(*first));
+	CU_ASSERT_EQUAL(memory_reserve(&purse.memory, &two), 0);
+	second = memory_take_area(&purse.memory);
+	memory_give_area(&purse.memory, first);
+	memory_give_area(&purse.memory, second);
+	CU_ASSERT_EQUAL(purse.memory.taken, taken);
+	purse_close(&purse);
+}
+
 CU_TestInfo test_memory[] = {
 	{ "an account leases what it lacks", an_account_leases_what_it_lacks },
 	{ "what is reserved can be taken", what_is_reserved_can_be_taken },
@@ -278,5 +314,6 @@ CU_TestInfo test_memory[] = {
 	{ "blocks are charged and zeroed", blocks_are_charged_and_zeroed },
 	{ "a size that cannot be is refused",
 	  a_size_that_cannot_be_is_refused },
+	{ "what_is_taken_is_bounded", what_is_taken_is_bounded },
 	CU_TEST_INFO_NULL,
 };

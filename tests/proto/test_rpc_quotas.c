@@ -114,6 +114,44 @@ static void one_call_is_bounded(void)
 	fixture_deinit(&fx);
 }
 
+/* Of a world's present state, however it would come to hold more. */
+static void one_world_is_bounded(void)
+{
+	const struct rpc_limits limits = { .world_bytes = 64 << 10 };
+	const struct {
+		const char *method, *params;
+	} refused[] = {
+		{ "mm.mmap", "['@','0x100000000000','0x10000000',3,"
+			     "'MAP_PRIVATE|MAP_ANONYMOUS|MAP_POPULATE',-1,0,1,"
+			     "[]]" },
+		{ "process.create",
+		  "{'maps':['100000000000-100010000000 rw-p 0'],"
+		  "'resident':[['0x100000000000',"
+		  "'0x100010000000']]}" },
+		{ "mm.explain", "['@','mm.mmap',{'addr':'0x100000000000',"
+				"'length':'0x10000000','prot':3,'flags':"
+				"'MAP_PRIVATE|MAP_ANONYMOUS|MAP_POPULATE'}]" },
+		{ "script.run",
+		  "['mm.mmap(0x100000000000, 0x10000000, 3, "
+		  "MAP_PRIVATE|MAP_ANONYMOUS|MAP_POPULATE)','@']" },
+	};
+	struct rpc_fixture fx;
+	unsigned i;
+
+	fixture_init(&fx, 1, &limits);
+	json_decref(fixture_create(&fx, "{}"));
+	for (i = 0; i < sizeof(refused) / sizeof(*refused); i++)
+		CU_ASSERT(is_refused(&fx, refused[i].method, refused[i].params,
+				     -32003, "quota.world", NULL));
+	CU_ASSERT_EQUAL(world_seq(fixture_world(&fx, 0)), 0);
+	CU_ASSERT_EQUAL(fx.services[0]->processes.live, 1);
+	/* Others have all of their own. */
+	json_decref(fixture_create(
+		&fx, "{'maps':['100000000000-100008000000 rw-p 0'],'resident':"
+		     "[['0x100000000000','0x100008000000']]}"));
+	fixture_deinit(&fx);
+}
+
 /* What a process was created with is kept, so it is charged, too. */
 static void creation_text_is_charged(void)
 {
@@ -264,6 +302,7 @@ CU_TestInfo test_rpc_quotas[] = {
 	{ "quota of areas", quota_of_areas },
 	{ "quota of bytes", quota_of_bytes },
 	{ "one call is bounded", one_call_is_bounded },
+	{ "one world is bounded", one_world_is_bounded },
 	{ "creation text is charged", creation_text_is_charged },
 	{ "host without memory is never an emulated errno",
 	  host_without_memory_is_never_an_emulated_errno },

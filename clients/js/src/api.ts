@@ -2175,6 +2175,7 @@ export type ErrorKey =
 	| "quota.machine"
 	| "quota.rate"
 	| "quota.call"
+	| "quota.world"
 	| "shutdown"
 	| "response.too_large"
 	| "auth.required"

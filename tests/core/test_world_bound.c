@@ -1,0 +1,324 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What one world holds: counted exactly, whoever shares its memory, and bounded
+ */
+#include "core/world/rewind.h"
+#include "tests/core/world_fixture.h"
+#include "tests/support/random_operation.h"
+#include "tests/support/suite.h"
+
+#define STEPS 1500
+#define AT    0x200000000ULL
+#define PAGE  4096ULL
+#define RW    (PROT_READ | PROT_WRITE)
+#define ANON  (MAP_PRIVATE | MAP_ANONYMOUS)
+
+static void begin(struct world_fixture *f, uint64_t seed, uint64_t max)
+{
+	fixture_begin(f);
+	f->account.max_world_bytes = max;
+	f->setup.profile = kernel_profile_at(seed % 4);
+	f->setup.history = 40;
+	CU_ASSERT_EQUAL_FATAL(fixture_make(f), WORLD_OK);
+}
+
+static struct world_digest digest_of(struct world_fixture *f,
+				     const struct world *world)
+{
+	struct world_digest digest = { { 0, 0 } };
+
+	CU_ASSERT_EQUAL_FATAL(world_hash(&f->memory, world, &digest), 0);
+	return digest;
+}
+
+static bool same(struct world_digest a, struct world_digest b)
+{
+	return a.words[0] == b.words[0] && a.words[1] == b.words[1];
+}
+
+/* -------------------------------------------------------------- counting */
+
+/* One has its memory to itself, its twin shares free lists with a third. */
+static void others_do_not_count(void)
+{
+	struct world_fixture alone, shared;
+	struct random_walk walk, twin, other;
+	struct world *third = NULL;
+	uint64_t seed;
+	unsigned i;
+
+	for (seed = 1; seed <= 4; seed++) {
+		begin(&alone, seed, 0);
+		begin(&shared, seed, 0);
+		CU_ASSERT_EQUAL_FATAL(world_new(&shared.memory, &shared.setup,
+						&third, &shared.error),
+				      WORLD_OK);
+		random_walk_init(&walk, seed);
+		random_walk_init(&twin, seed);
+		random_walk_init(&other, seed + 100);
+		for (i = 0; i < STEPS; i++) {
+			random_walk_run(&walk, alone.world, 1);
+			random_walk_run(&twin, shared.world, 1);
+			random_walk_run(&other, third, 1);
+			CU_ASSERT_EQUAL_FATAL(world_held(alone.world),
+					      world_held(shared.world));
+		}
+		CU_ASSERT(world_held(third) != world_held(shared.world));
+		world_free(third);
+		CU_ASSERT_PTR_NULL(fixture_end(&alone));
+		CU_ASSERT_PTR_NULL(fixture_end(&shared));
+	}
+}
+
+static void look_back(struct world_fixture *f, uint64_t seq,
+		      struct side_memory *side, struct world **statep)
+{
+	struct process_setup setup = f->setup;
+	struct creation_error error;
+	struct world *origin = NULL;
+
+	side_memory_init(side, &f->memory);
+	setup.history = 0;
+	if (world_needs_origin(f->world, seq))
+		CU_ASSERT_EQUAL_FATAL(
+			world_new(&side->memory, &setup, &origin, &error),
+			WORLD_OK);
+	CU_ASSERT_EQUAL_FATAL(world_at(side, f->world, seq, origin, statep),
+			      WORLD_OK);
+}
+
+/* What is taken over is counted where it goes; the room of a list may differ. */
+static void it_follows_rewinds_branches_and_drafts(void)
+{
+	const uint64_t slack = 64 * sizeof(void *);
+	struct world *state, *branch, *draft;
+	struct random_walk walk;
+	struct side_memory side;
+	struct world_fixture f;
+	uint64_t before;
+
+	begin(&f, 1, 0);
+	random_walk_init(&walk, 5);
+	random_walk_run(&walk, f.world, 30);
+	before = world_held(f.world);
+	random_walk_run(&walk, f.world, 10);
+	look_back(&f, 30, &side, &state);
+	CU_ASSERT_EQUAL(world_branch(&f.memory, f.world, state, &branch),
+			WORLD_OK);
+	side_memory_deinit(&side);
+	CU_ASSERT(world_held(branch) <= before + slack);
+	CU_ASSERT(before <= world_held(branch) + slack);
+	look_back(&f, 30, &side, &state);
+	CU_ASSERT_EQUAL(world_rewind(f.world, state), WORLD_OK);
+	side_memory_deinit(&side);
+	CU_ASSERT_EQUAL(world_held(f.world), world_held(branch));
+	side_memory_init(&side, &f.memory);
+	CU_ASSERT_EQUAL(world_draft(&side, f.world, &draft), WORLD_OK);
+	random_walk_run(&walk, draft, 50);
+	before = world_held(draft);
+	CU_ASSERT_EQUAL(world_adopt(f.world, draft), WORLD_OK);
+	side_memory_deinit(&side);
+	CU_ASSERT_EQUAL(world_held(f.world), before);
+	world_free(branch);
+	CU_ASSERT_PTR_NULL(fixture_end(&f));
+}
+
+/* -------------------------------------------------------------- bounding */
+
+/* Whatever happens: no more than that is held, and a refusal changes nothing. */
+static void a_walk_stays_within_the_bound(void)
+{
+	struct random_walk walk;
+	struct world_digest digest;
+	struct world_fixture f;
+	enum world_status status;
+	struct operation op;
+	struct outcome out;
+	unsigned i, refused = 0;
+	uint64_t seed;
+
+	for (seed = 1; seed <= 4; seed++) {
+		begin(&f, seed, 0x6000);
+		random_walk_init(&walk, seed);
+		for (i = 0; i < STEPS; i++) {
+			random_operation(&walk, f.world, &op);
+			digest = digest_of(&f, f.world);
+			out.vec = NULL;
+			out.vec_size = 0;
+			status = world_apply(f.world, &op, &out);
+			CU_ASSERT(world_held(f.world) <= 0x6000);
+			if (status != WORLD_REFUSED)
+				continue;
+			CU_ASSERT_EQUAL(f.memory.refusal, REFUSAL_WORLD);
+			CU_ASSERT(same(digest_of(&f, f.world), digest));
+			refused++;
+		}
+		CU_ASSERT_PTR_NULL(fixture_end(&f));
+	}
+	CU_ASSERT(refused > 100);
+}
+
+/* Areas of four pages, every second one touched, until no byte is left. */
+static void fill(struct world_fixture *f)
+{
+	const uint64_t max = f->account.max_world_bytes;
+	uint64_t args[OP_MAX_ARGS] = { 0,          4 * PAGE,
+				       RW,         ANON | MAP_FIXED,
+				       UINT64_MAX, 0 };
+	uint64_t touch[OP_MAX_ARGS] = { 0, 1, ACCESS_WRITE, UINT64_MAX };
+	struct outcome out;
+	unsigned i;
+
+	for (i = 0;; i++) {
+		args[0] = touch[0] = AT + i * 8 * PAGE;
+		if (fixture_apply(f, OP_MMAP, args, &out) != WORLD_OK)
+			break;
+		if (i % 2 == 0)
+			fixture_apply(f, OP_ACCESS, touch, &out);
+	}
+	CU_ASSERT_EQUAL(f->memory.refusal, REFUSAL_WORLD);
+	CU_ASSERT(i > 50);
+	CU_ASSERT(world_held(f->world) <= max);
+	CU_ASSERT(world_held(f->world) + AREA_BYTES > max);
+}
+
+struct
+try {
+	const char *name;
+	enum op_code code;
+	uint64_t args[OP_MAX_ARGS];
+};
+
+static const struct try growing[] = {
+	{ "mmap", OP_MMAP, { 0, PAGE, RW, ANON, UINT64_MAX, 0 } },
+	{ "munmap, hole", OP_MUNMAP, { AT + PAGE, PAGE } },
+	{ "mmap, hole",
+	  OP_MMAP,
+	  { AT + PAGE, PAGE, PROT_READ, ANON | MAP_FIXED, UINT64_MAX, 0 } },
+	{ "mprotect, middle", OP_MPROTECT, { AT + PAGE, PAGE, PROT_READ } },
+	{ "mlock, middle", OP_MLOCK, { AT + PAGE, PAGE } },
+	{ "madvise, middle", OP_MADVISE, { AT + PAGE, PAGE, MADV_RANDOM } },
+	{ "mremap, hole", OP_MREMAP, { AT + PAGE, PAGE, PAGE, 3, AT / 2 } },
+	{ "access", OP_ACCESS, { AT + 8 * PAGE, 1, ACCESS_WRITE, UINT64_MAX } },
+	{ "fork", OP_FORK, { 0 } },
+	{ "thread", OP_THREAD_NEW, { 0 } },
+};
+
+static const struct try shrinking[] = {
+	{ "find_vma", OP_FIND_VMA, { AT } },
+	{ "mincore", OP_MINCORE, { AT, 4 * PAGE } },
+	{ "msync", OP_MSYNC, { AT, 4 * PAGE, 4 } },
+	{ "munmap, end", OP_MUNMAP, { AT + 3 * PAGE, PAGE } },
+	{ "brk", OP_BRK, { 0 } },
+	{ "mprotect, whole", OP_MPROTECT, { AT, 3 * PAGE, PROT_READ } },
+	{ "mremap, smaller", OP_MREMAP, { AT, 3 * PAGE, 2 * PAGE, 0, 0 } },
+	{ "madvise, dontneed",
+	  OP_MADVISE,
+	  { AT + 16 * PAGE, 4 * PAGE, MADV_DONTNEED } },
+	{ "munmap, whole", OP_MUNMAP, { AT, 64 * PAGE } },
+};
+
+static void try_growing(struct world_fixture *f, const struct try *t)
+{
+	const struct world_digest digest = digest_of(f, f->world);
+	const uint64_t seq = world_seq(f->world);
+	struct outcome out;
+
+	f->memory.refusal = REFUSAL_NONE;
+	if (fixture_apply(f, t->code, t->args, &out) != WORLD_REFUSED ||
+	    f->memory.refusal != REFUSAL_WORLD) {
+		fprintf(stderr, "%s is not refused\n", t->name);
+		CU_FAIL("a call grows beyond the bound");
+	}
+	/* The room of a list may have grown. */
+	CU_ASSERT(world_held(f->world) <= f->account.max_world_bytes);
+	CU_ASSERT_EQUAL(world_seq(f->world), seq);
+	CU_ASSERT(same(digest_of(f, f->world), digest));
+}
+
+static void a_full_world_can_shrink(void)
+{
+	struct world_fixture f;
+	struct outcome out;
+	uint64_t seed, held;
+	size_t i;
+
+	for (seed = 0; seed < 4; seed++) {
+		begin(&f, seed, 0x8000);
+		fill(&f);
+		for (i = 0; i < sizeof(growing) / sizeof(*growing); i++)
+			try_growing(&f, &growing[i]);
+		for (i = 0; i < sizeof(shrinking) / sizeof(*shrinking); i++) {
+			held = world_held(f.world);
+			out.vec = NULL;
+			out.vec_size = 0;
+			if (fixture_apply(&f, shrinking[i].code,
+					  shrinking[i].args,
+					  &out) != WORLD_OK ||
+			    out.ret < 0) {
+				fprintf(stderr, "%s is refused\n",
+					shrinking[i].name);
+				CU_FAIL("a call that shrinks is refused");
+			}
+			CU_ASSERT(world_held(f.world) <= held);
+		}
+		/* What is given back can be taken again. */
+		CU_ASSERT_EQUAL(fixture_apply(&f, growing[0].code,
+					      growing[0].args, &out),
+				WORLD_OK);
+		CU_ASSERT_EQUAL(fixture_apply(&f, OP_PROCESS_EXIT,
+					      growing[8].args, &out),
+				WORLD_OK);
+		CU_ASSERT_PTR_NULL(fixture_end(&f));
+	}
+}
+
+static void a_creation_obeys(void)
+{
+	struct world_fixture f;
+
+	fixture_begin(&f);
+	f.account.max_world_bytes = 1000;
+	CU_ASSERT_EQUAL(fixture_make(&f), WORLD_REFUSED);
+	CU_ASSERT_EQUAL(f.memory.refusal, REFUSAL_WORLD);
+	CU_ASSERT_EQUAL(f.account.worlds, 0);
+	f.account.max_world_bytes = 10000;
+	CU_ASSERT_EQUAL(fixture_make(&f), WORLD_OK);
+	CU_ASSERT(world_held(f.world) > 1000);
+	CU_ASSERT_PTR_NULL(fixture_end(&f));
+}
+
+/* A draft becomes the world, so it has the world's bound; a look back has none. */
+static void drafts_obey_and_looks_do_not(void)
+{
+	struct world_fixture f;
+	struct side_memory side;
+	struct operation op = { .code = OP_FORK, .thread = 1 };
+	struct outcome out;
+	struct world *draft, *state;
+
+	begin(&f, 1, 0x8000);
+	fill(&f);
+	side_memory_init(&side, &f.memory);
+	CU_ASSERT_EQUAL(world_draft(&side, f.world, &draft), WORLD_OK);
+	CU_ASSERT_EQUAL(world_apply(draft, &op, &out), WORLD_REFUSED);
+	CU_ASSERT_EQUAL(side.memory.refusal, REFUSAL_WORLD);
+	world_free(draft);
+	side_memory_deinit(&side);
+	look_back(&f, world_seq(f.world), &side, &state);
+	CU_ASSERT_EQUAL(world_apply(state, &op, &out), WORLD_OK);
+	world_free(state);
+	side_memory_deinit(&side);
+	CU_ASSERT_PTR_NULL(fixture_end(&f));
+}
+
+CU_TestInfo test_world_bound[] = {
+	{ "others_do_not_count", others_do_not_count },
+	{ "it_follows_rewinds_branches_and_drafts",
+	  it_follows_rewinds_branches_and_drafts },
+	{ "a_walk_stays_within_the_bound", a_walk_stays_within_the_bound },
+	{ "a_full_world_can_shrink", a_full_world_can_shrink },
+	{ "a_creation_obeys", a_creation_obeys },
+	{ "drafts_obey_and_looks_do_not", drafts_obey_and_looks_do_not },
+	CU_TEST_INFO_NULL,
+};

@@ -11,15 +11,28 @@
 struct gap_request {
 	const struct mm_struct *mm;
 	uint64_t length, low, high;
+	uint64_t guard; /* bytes below a stack that are part of no gap */
 };
+
+static struct gap_request gap_request_of(const struct mm_struct *mm,
+					 uint64_t length, uint64_t low,
+					 uint64_t high)
+{
+	bool later = mm->machine->profile->gap_search_retries;
+
+	return (struct gap_request){ mm, length, low, high,
+				     later ? 0 : mm->stack_guard_gap };
+}
 
 /* Where the gap before an area ends, and begins. */
 static uint64_t gap_end(const struct gap_request *want,
 			const struct vm_area_struct *vma)
 {
-	return want->mm->machine->profile->gap_search_retries
-		       ? vma->vm_start
-		       : vm_start_gap(want->mm, vma);
+	uint64_t start = vma->vm_start;
+
+	if (!(vma->vm_flags & VM_GROWSDOWN))
+		return start;
+	return start > want->guard ? start - want->guard : 0;
 }
 
 static uint64_t gap_start(const struct gap_request *want,
@@ -59,48 +72,88 @@ static bool gap_fits(const struct vm_area_struct *vma,
 	return true;
 }
 
-/* The area behind the highest gap that fits, or NULL. */
+/* Is there a gap worth going for on that side, between the limits? */
+static inline bool highest_is_right(const struct rb_node *node,
+				    const struct gap_request *want)
+{
+	/* Mostly the summary decides; who listens hears of it when asked. */
+	if (!steps_wanted(want->mm) && pruned(node->right, want))
+		return false;
+	return gap_start(want, vma_of(node)) <= want->high - want->length &&
+	       !pruned(node->right, want);
+}
+
+static inline bool lowest_is_left(const struct rb_node *node,
+				  const struct gap_request *want)
+{
+	if (!steps_wanted(want->mm) && pruned(node->left, want))
+		return false;
+	return gap_end(want, vma_of(node)) >= want->low + want->length &&
+	       !pruned(node->left, want);
+}
+
+/* The nearest node above that has @node on that side, or NULL. */
+static const struct rb_node *above(const struct rb_node *node,
+				   enum rb_side side)
+{
+	const struct rb_node *parent;
+
+	while ((parent = rb_parent(node)) && parent->child[side] != node)
+		node = parent;
+	return parent;
+}
+
+/*
+ * The area behind the highest gap that fits, or NULL. First all the way to the
+ * right; a node is looked at when what is on its right has been.
+ */
 static struct vm_area_struct *highest_fit(const struct rb_node *node,
 					  const struct gap_request *want)
 {
-	struct vm_area_struct *vma, *found;
+	struct vm_area_struct *vma;
 
-	for (; !pruned(node, want); node = node->left) {
-		vma = vma_of(node);
-		/* Gaps on the right begin higher still. */
-		if (gap_start(want, vma) <= want->high - want->length &&
-		    !pruned(node->right, want)) {
-			found = highest_fit(node->right, want);
-			if (found)
-				return found;
+	if (pruned(node, want))
+		return NULL;
+	while (node) {
+		while (highest_is_right(node, want))
+			node = node->right;
+		for (; node; node = above(node, RB_RIGHT)) {
+			vma = vma_of(node);
+			if (gap_fits(vma, want))
+				return vma;
+			/* Gaps on the left end lower still. */
+			if (gap_end(want, vma) >= want->low + want->length &&
+			    !pruned(node->left, want))
+				break;
 		}
-		if (gap_fits(vma, want))
-			return vma;
-		if (gap_end(want, vma) < want->low + want->length)
-			return NULL;
+		if (node)
+			node = node->left;
 	}
 	return NULL;
 }
 
-/* The area behind the lowest gap that fits, or NULL. */
+/* The area behind the lowest gap that fits, or NULL: the mirror image. */
 static struct vm_area_struct *lowest_fit(const struct rb_node *node,
 					 const struct gap_request *want)
 {
-	struct vm_area_struct *vma, *found;
+	struct vm_area_struct *vma;
 
-	for (; !pruned(node, want); node = node->right) {
-		vma = vma_of(node);
-		/* Gaps on the left end lower still. */
-		if (gap_end(want, vma) >= want->low + want->length &&
-		    !pruned(node->left, want)) {
-			found = lowest_fit(node->left, want);
-			if (found)
-				return found;
+	if (pruned(node, want))
+		return NULL;
+	while (node) {
+		while (lowest_is_left(node, want))
+			node = node->left;
+		for (; node; node = above(node, RB_LEFT)) {
+			vma = vma_of(node);
+			if (gap_fits(vma, want))
+				return vma;
+			/* Gaps on the right begin higher still. */
+			if (gap_start(want, vma) <= want->high - want->length &&
+			    !pruned(node->right, want))
+				break;
 		}
-		if (gap_fits(vma, want))
-			return vma;
-		if (gap_start(want, vma) > want->high - want->length)
-			return NULL;
+		if (node)
+			node = node->right;
 	}
 	return NULL;
 }
@@ -274,12 +327,8 @@ static int64_t arch_get_unmapped_area(struct task_struct *task, uint64_t addr,
 				      struct unmapped_place *place)
 {
 	struct mm_struct *mm = task->mm;
-	struct gap_request want = {
-		.mm = task->mm,
-		.length = len,
-		.low = mm->mmap_legacy_base,
-		.high = TASK_SIZE,
-	};
+	struct gap_request want =
+		gap_request_of(mm, len, mm->mmap_legacy_base, TASK_SIZE);
 
 	if (flags & MAP_32BIT) {
 		want.low = MAP_32BIT_LOW;
@@ -307,12 +356,8 @@ static int64_t arch_get_unmapped_area_topdown(struct task_struct *task,
 					      uint64_t flags,
 					      struct unmapped_place *place)
 {
-	struct gap_request want = {
-		.mm = task->mm,
-		.length = len,
-		.low = PAGE_SIZE,
-		.high = task->mm->mmap_base,
-	};
+	struct gap_request want =
+		gap_request_of(task->mm, len, PAGE_SIZE, task->mm->mmap_base);
 	const struct kernel_profile *profile = task->mm->machine->profile;
 	uint64_t hint = PAGE_ALIGN(addr);
 	int64_t found;

@@ -11,13 +11,20 @@ static bool is_wanted(const struct call *call)
 	return call->want & 1u << PART_DIFF;
 }
 
-bool before_copies(struct call *call, const char *param, const char *instead)
+static uint64_t count_areas(const struct call *call)
 {
 	const struct mm_struct *mm = world_machine(call->world)->mms;
 	uint64_t areas = 0;
 
 	for (; mm; mm = mm->next_mm)
 		areas += mm->map_count;
+	return areas;
+}
+
+bool before_copies(struct call *call, const char *param, const char *instead)
+{
+	const uint64_t areas = count_areas(call);
+
 	if (areas <= call->service->limits.copied_areas)
 		return true;
 	return error_set(&call->error, ERROR_QUOTA_AREAS, param,
@@ -26,15 +33,13 @@ bool before_copies(struct call *call, const char *param, const char *instead)
 			 areas, call->service->limits.copied_areas, instead);
 }
 
-void before_take(struct call *call, const struct world *world, uint32_t number,
-		 uint32_t thread)
+static void set(struct call *call, const struct world *world, uint32_t number,
+		uint32_t thread)
 {
 	struct before *before = &call->service->before;
 	const struct process *process =
 		world ? world_process(world, number) : NULL;
 
-	if (!is_wanted(call))
-		return;
 	before->is_set = true;
 	before->snapshot = (struct snapshot){
 		.world = world,
@@ -43,6 +48,28 @@ void before_take(struct call *call, const struct world *world, uint32_t number,
 	};
 	if (process && process_is_alive(process))
 		before->snapshot.task = process_task(process, thread);
+}
+
+void before_take(struct call *call, const struct world *world, uint32_t number,
+		 uint32_t thread)
+{
+	if (is_wanted(call))
+		set(call, world, number, thread);
+}
+
+/* A copy of the call's world at the expense of @memory, or false. */
+static bool copy(struct call *call, struct memory *memory)
+{
+	struct before *before = &call->service->before;
+
+	side_memory_init(&before->side, memory);
+	if (world_clone(&before->side.memory, call->world, &before->copy) ==
+	    WORLD_OK) {
+		set(call, before->copy, call->number, call->thread);
+		return true;
+	}
+	side_memory_deinit(&before->side);
+	return false;
 }
 
 static bool refuse_copy(struct call *call)
@@ -66,14 +93,22 @@ bool before_keep(struct call *call)
 			   "leave diff out, and ask history.diff for what "
 			   "has changed"))
 		return false;
-	side_memory_init(&before->side, &call->tenant->memory);
-	if (world_clone(&before->side.memory, call->world, &before->copy) !=
-	    WORLD_OK) {
-		side_memory_deinit(&before->side);
-		return refuse_copy(call);
-	}
-	before_take(call, before->copy, call->number, call->thread);
-	return true;
+	return copy(call, &call->tenant->memory) || refuse_copy(call);
+}
+
+void before_keep_for(struct call *call, struct tenant *viewer)
+{
+	struct rpc_service *service = call->service;
+	uint64_t bytes;
+
+	if (!viewer || service->before.is_set ||
+	    count_areas(call) > service->limits.copied_areas)
+		return;
+	bytes = viewer->account.call_bytes;
+	if (copy(call, &viewer->memory))
+		service->before.viewer = viewer;
+	service->slice_bytes += viewer->account.call_bytes - bytes;
+	viewer->account.call_bytes = bytes;
 }
 
 void before_end(struct rpc_service *service)
@@ -87,4 +122,7 @@ void before_end(struct rpc_service *service)
 	world_free(before->copy);
 	before->copy = NULL;
 	side_memory_deinit(&before->side);
+	if (before->viewer)
+		tenants_settle(&service->tenants, before->viewer);
+	before->viewer = NULL;
 }

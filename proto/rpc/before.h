@@ -3,9 +3,10 @@
 /*
  * Inside proto/rpc: the state before the call that runs, for the part diff
  *
- * Of calls that do not want a diff there is none, and nothing of this costs
- * them anything. It lasts until write_snapshot() has written the diff; whoever
- * does not get that far calls before_end().
+ * Of calls that do not want a diff there is none, unless a subscriber does, and
+ * nothing of this costs them anything. It lasts until write_snapshot() has written
+ * the diff, or subscribers have been told; whoever does not get that far calls
+ * before_end().
  */
 #include <stdbool.h>
 #include <stdint.h>
@@ -22,6 +23,7 @@ struct before {
 	struct snapshot snapshot; /* what the diff is to */
 	struct world *copy;       /* made for it; NULL: somebody else's */
 	struct side_memory side;  /* pays for the copy */
+	struct tenant *viewer;    /* for whom it is; NULL: for the caller */
 	struct lineage lineage;   /* of areas since; unknown: by addresses */
 	bool is_undoing;          /* it leads from the call's state to before */
 };
@@ -37,6 +39,15 @@ struct before {
  * Cost:   O(areas + page tables) of the world.
  */
 bool before_keep(struct call *call);
+
+/**
+ * before_keep_for() - likewise, for a subscriber, if the caller keeps none
+ * @viewer: pays; NULL: nobody wants it
+ *
+ * What cannot be had is done without, and is no error. Nothing of it counts as
+ * allocated by the call; but its turn gets shorter.
+ */
+void before_keep_for(struct call *call, struct tenant *viewer);
 
 /**
  * before_take() - the diff is to a state that somebody keeps anyway

@@ -346,50 +346,88 @@ static bool refuse_steps(struct call *call)
 			 call->service->limits.steps);
 }
 
-/* Somebody wants to know what the operation does, not only what comes of it. */
-static bool attend(struct call *call)
+/* Somebody wants to know what the operation does, not only what comes of it.
+ * @viewer: a subscriber who wants to, and pays; NULL: none. */
+static bool attend(struct call *call, struct tenant *viewer)
 {
+	struct before *before = &call->service->before;
 	struct step_sink *sink = NULL;
 
 	if (!before_keep(call))
 		return false;
+	before_keep_for(call, viewer);
 	if (call->want & 1u << PART_STEPS) {
 		sink = step_list_begin(&call->service->steps,
 				       &call->tenant->memory);
 		if (!sink)
 			return refuse_steps(call);
 	}
-	if (call->want & 1u << PART_DIFF)
-		sink = lineage_begin(&call->service->before.lineage, sink);
+	if (before->is_set)
+		sink = lineage_begin(&before->lineage, sink);
 	world_watch(call->world, sink);
 	return true;
 }
 
-bool call_apply(struct call *call, struct operation *op,
-		struct outcome *outcome)
+/* False: with the error set, and nothing has changed. */
+static bool carry_out(struct call *call, const struct operation *op,
+		      struct outcome *outcome)
 {
-	enum world_status status;
+	const enum world_status status = world_apply(call->world, op, outcome);
 
-	op->process = call->number;
-	op->thread = call->thread;
-	if (call->want & PARTS_OF_CALL && !attend(call))
-		return false;
-	status = world_apply(call->world, op, outcome);
 	world_watch(call->world, NULL);
 	/* A draft's memory is not the one that pays. */
 	if (status == WORLD_REFUSED &&
 	    world_memory(call->world)->refusal != REFUSAL_HOST_MEMORY)
 		call->tenant->memory.refusal =
 			world_memory(call->world)->refusal;
-	if (!call_status(call, status)) {
+	if (call_status(call, status))
+		return true;
+	before_end(call->service);
+	step_list_end(&call->service->steps);
+	return false;
+}
+
+/* Once more, without what a viewer wants to see: that is no reason to refuse. */
+static __attribute__((cold)) bool carry_out_unseen(struct call *call,
+						   const struct operation *op,
+						   struct outcome *outcome)
+{
+	call->error.key = ERROR_NONE;
+	return attend(call, NULL) && carry_out(call, op, outcome);
+}
+
+static __attribute__((noinline)) void tell(struct call *call,
+					   const struct operation *op,
+					   const struct outcome *outcome)
+{
+	subscriptions_tell(call, op, outcome);
+	if (call->service->before.viewer)
 		before_end(call->service);
-		step_list_end(&call->service->steps);
+}
+
+bool call_apply(struct call *call, struct operation *op,
+		struct outcome *outcome)
+{
+	const struct rpc_service *service = call->service;
+	const bool is_watched =
+		__builtin_expect(service->subscriptions.nr != 0, 0);
+	struct tenant *viewer = NULL;
+	bool is_shown;
+
+	op->process = call->number;
+	op->thread = call->thread;
+	if (is_watched)
+		viewer = subscriptions_viewer(call, op);
+	if ((viewer || call->want & PARTS_OF_CALL) && !attend(call, viewer))
 		return false;
-	}
+	is_shown = viewer && service->before.viewer;
+	if (!carry_out(call, op, outcome) &&
+	    !(is_shown && carry_out_unseen(call, op, outcome)))
+		return false;
 	call->is_carried_out = true;
 	call->seq = outcome->seq;
-	if (__builtin_expect(call->service->subscriptions.nr != 0, 0))
-		subscriptions_tell(call, op, outcome);
+	if (is_watched)
+		tell(call, op, outcome);
 	return true;
 }
 

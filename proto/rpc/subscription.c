@@ -71,6 +71,11 @@ static struct subscription **list_of(const struct rpc_service *service,
 	return &subscriber->lists[service->owner];
 }
 
+static bool wants_diff(const struct subscription *sub)
+{
+	return sub->want & 1u << PART_DIFF;
+}
+
 /* Out of both lists, and gone. */
 static void subscription_free(struct rpc_service *service,
 			      struct subscription *sub)
@@ -85,6 +90,7 @@ static void subscription_free(struct rpc_service *service,
 		p = &(*p)->sibling;
 	*p = sub->sibling;
 	service->subscriptions.nr--;
+	service->subscriptions.nr_diffs -= wants_diff(sub);
 	memory_free(&tenants_find(&service->tenants, sub->client)->memory, sub,
 		    sizeof(*sub));
 	atomic_fetch_sub(&subscriber->live, 1);
@@ -130,6 +136,7 @@ static struct subscription *subscription_new(struct call *call)
 	};
 	*bucket = *list = sub;
 	table->nr++;
+	table->nr_diffs += wants_diff(sub);
 	atomic_fetch_add(&subscriber->live, 1);
 	return sub;
 }
@@ -190,31 +197,49 @@ static bool has_room(const struct rpc_service *service,
 	return service->host.has_room(service->host.ctx, sub->subscriber);
 }
 
-/* The state of its process, who is alive; after an operation of @op's. */
+/* The state of its process in a world. */
+static struct snapshot snapshot_of(struct rpc_service *service,
+				   const struct subscription *sub,
+				   const struct world *world)
+{
+	struct process *process = world_process(world, sub->number);
+
+	return (struct snapshot){
+		.world = world,
+		.process = process,
+		.task = process_task(process, sub->thread),
+		.scratch = &service->subscriptions.scratch,
+	};
+}
+
+/* The state of its process, who is alive; after an operation of @op's, whose state
+ * before is in service->before, if anybody wants it. */
 static void write_state(struct json_writer *w, struct rpc_service *service,
 			const struct subscription *sub,
 			const struct operation *op,
 			const struct outcome *outcome)
 {
-	const struct process *process = world_process(sub->world, sub->number);
-	const struct task_struct *task = process_task(process, sub->thread);
 	const bool calls =
 		op && op->process == sub->number && op->thread == sub->thread;
-	const struct snapshot snapshot = {
-		.world = sub->world,
-		.process = process,
-		.task = task,
-		.outcome = calls ? outcome : NULL,
-		.scratch = &service->subscriptions.scratch,
-	};
+	struct snapshot snapshot = snapshot_of(service, sub, sub->world);
+	struct before *before = &service->before;
+	struct snapshot earlier;
 	unsigned want = sub->want;
 	size_t mark;
 
-	if (!want)
-		return;
 	/* The cache is a thread's: without it there is none to show. */
-	if (!task)
+	if (!snapshot.task)
 		want &= ~(1u << PART_VMACACHE);
+	if (op && before->is_set) {
+		earlier = snapshot_of(service, sub, before->snapshot.world);
+		snapshot.before = &earlier;
+		snapshot.lineage = &before->lineage;
+	} else {
+		want &= ~(1u << PART_DIFF);
+	}
+	snapshot.outcome = calls ? outcome : NULL;
+	if (!sub->want)
+		return;
 	json_writer_key(w, "snapshot");
 	mark = buffer_mark(w->out);
 	snapshot_write(w, &snapshot, want);
@@ -275,6 +300,33 @@ static bool concerns(const struct subscription *sub, const struct event *event)
 	process = world_process(sub->world, sub->number);
 	return process_is_alive(actor) &&
 	       process_mm(process) == process_mm(actor);
+}
+
+/* Is somebody told of it before it is known what it does? It may have lost its
+ * relatives by then. */
+static bool may_concern(const struct subscription *sub, const struct call *call,
+			const struct operation *op)
+{
+	return sub->number == call->number || op->code == OP_FILE_TRUNCATE ||
+	       process_mm(world_process(sub->world, sub->number)) ==
+		       process_mm(call->process);
+}
+
+struct tenant *subscriptions_viewer(const struct call *call,
+				    const struct operation *op)
+{
+	struct rpc_service *service = call->service;
+	struct subscription_table *table = &service->subscriptions;
+	const struct subscription *sub;
+
+	if (!table->nr_diffs)
+		return NULL;
+	for (sub = *bucket_of(table, call->world); sub; sub = sub->next)
+		if (sub->world == call->world && wants_diff(sub) &&
+		    may_concern(sub, call, op) && !sub->missed &&
+		    has_room(service, sub))
+			return tenants_find(&service->tenants, sub->client);
+	return NULL;
 }
 
 static void compose(struct event *event, const struct subscription *sub)
@@ -516,11 +568,10 @@ bool run_subscribe(struct call *call)
 
 	if (!judge_subscriber(call))
 		return false;
-	if (call->want & PARTS_OF_CALL)
+	if (call->want & 1u << PART_STEPS)
 		return error_set(&call->error, ERROR_PARAMS_VALUE, "want",
-				 "steps and diff are told to the caller alone; "
-				 "leave them out of what is subscribed to, and "
-				 "ask history.diff for what differs");
+				 "steps are told to the caller alone; leave "
+				 "them out of what is subscribed to");
 	if (!process_task(call->process, call->thread))
 		return call_status(call, WORLD_THREAD_UNKNOWN);
 	call->subscription = subscription_new(call);

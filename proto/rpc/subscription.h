@@ -23,10 +23,12 @@ struct operation;
 struct outcome;
 struct rpc_service;
 struct subscription;
+struct tenant;
 
 struct subscription_table {
 	struct subscription **buckets; /* by world; NULL: there never was one */
 	uint32_t nr;
+	uint32_t nr_diffs;  /* that want what differs */
 	uint64_t last;      /* number of the newest */
 	uint64_t missed;    /* operations, by all there were */
 	struct buffer text; /* of the notification in work */
@@ -38,6 +40,17 @@ void subscription_table_init(struct subscription_table *table, size_t text_max);
 
 /** subscription_table_deinit() - free it; all subscriptions have ended */
 void subscription_table_deinit(struct subscription_table *table);
+
+/**
+ * subscriptions_viewer() - who wants to see what an operation changes
+ * @op: of the call's world; has not been carried out
+ *
+ * Return: whose client pays for the state before it, which before_keep_for() keeps
+ *         for subscriptions_tell(); NULL: nobody, or nobody has room. Where it is
+ *         not kept, what differs is left out.
+ */
+struct tenant *subscriptions_viewer(const struct call *call,
+				    const struct operation *op);
 
 /**
  * subscriptions_tell() - tell of an operation that has been carried out

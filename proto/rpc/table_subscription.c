@@ -53,7 +53,11 @@ const char subscription_notifications[] =
 	"shares the memory (relative). Comes after the answer to subscribe, in "
 	"the order of seq. A client that is slow to read misses operations: "
 	"then one notification without a method says how many, and shows the "
-	"state as it is.\","
+	"state as it is. Where diff is wanted, it is what that operation has "
+	"changed. It is left out where no state before is at hand: behind "
+	"missed operations, of a rewind or a script, in a world of more areas "
+	"than the server copies, and where the memory for the copy is more "
+	"than who subscribed may have. Steps are told to the caller alone.\","
 	"\"params\":" OBJECT(
 		"\"subscription\",\"missed\",\"seq\"",
 		"\"subscription\":{\"type\":\"string\"},"

@@ -46,13 +46,25 @@ class Diff(unittest.TestCase):
         self.assertEqual(answers[0], answers[1])
         self.assertEqual(self.areas(answers[1]), [GROWN])
 
-    def test_watchers_ask_for_it_in_vain(self):
+    def test_watchers_are_told(self):
+        share = self.peer.call("process.share", process=self.process)["share"]
+        with WebSocket(self.server) as one, WebSocket(self.server) as other:
+            one.call("subscribe", process=self.process, want=["diff"])
+            other.call("subscribe", process=share, want=["mm", "diff"])
+            self.peer.post([self.grow(), request("mm.brk", 2, process=self.process, addr="0x602000", want=[])])
+            diff = self.peer.hear().json[0]["result"]["snapshot"]["diff"]
+            self.assertEqual(one.note()["snapshot"], {"diff": diff})
+            self.assertEqual(other.note()["snapshot"]["diff"], diff)
+            back = one.note()["snapshot"]["diff"]
+            self.assertEqual(back["mm"]["brk"], ["0x604000", "0x602000"])
+            self.assertEqual(other.note()["snapshot"]["diff"], back)
+            self.peer.call("history.rewind", process=self.process, seq=1, want=["diff"])
+            self.assertEqual(one.note()["snapshot"], {})  # the caller alone knows
+
+    def test_steps_are_for_the_caller_alone(self):
         with WebSocket(self.server) as socket:
-            socket.send('{"jsonrpc": "2.0", "id": 1, "method": "subscribe", "params": '
-                        f'{{"process": "{self.process}", "want": ["diff"]}}}}')
-            error = socket.message()["error"]["data"]
+            error = socket.ask("subscribe", process=self.process, want=["diff", "steps"])["error"]["data"]
         self.assertEqual((error["key"], error["param"]), ("params.value", "want"))
-        self.assertIn("history.diff", error["hint"])
 
 
 if __name__ == "__main__":

@@ -21,12 +21,43 @@ static uint64_t now(void *ctx)
 	return fx->now += fx->tick;
 }
 
+static bool has_room(void *ctx, struct rpc_subscriber *to)
+{
+	const struct rpc_fixture *fx = ctx;
+
+	(void)to;
+	return !fx->is_full;
+}
+
+static bool hear(void *ctx, struct rpc_subscriber *to, const char *head,
+		 size_t head_len, struct rpc_note *note, bool at_last)
+{
+	struct rpc_fixture *fx = ctx;
+	char *text;
+
+	(void)at_last;
+	if (!has_room(ctx, to))
+		return false;
+	if (!fx->notes)
+		return true;
+	text = malloc(head_len + note->len);
+	memcpy(text, head, head_len);
+	memcpy(text + head_len, note->text, note->len);
+	json_array_append_new(fx->notes,
+			      json_loadb(text, head_len + note->len,
+					 JSON_REJECT_DUPLICATES, NULL));
+	free(text);
+	return true;
+}
+
 static void begin(struct rpc_fixture *fx, unsigned nr,
 		  const struct rpc_limits *limits, struct rpc_clients *clients)
 {
 	const struct rpc_host host = {
 		.random = next_random,
 		.now = now,
+		.has_room = has_room,
+		.notify = hear,
 		.ctx = fx,
 		.version = "1.2.3",
 		.clients = clients,
@@ -126,6 +157,7 @@ char *fixture_bytes(struct rpc_fixture *fx, const char *body, size_t len)
 	buffer_append_literal(&answer, "HEAD");
 	rpc_job_init(&job, read, len, &answer);
 	job.caller = fx->caller;
+	job.subscriber = fx->subscriber;
 	fx->yields = fx->hops = 0;
 	do {
 		status = rpc_run(fx->services[owner], &job, &owner);

@@ -30,6 +30,9 @@ struct rpc_fixture {
 	struct rpc_bodies bodies;
 	struct rpc_caller caller;
 	struct rpc_clients *clients; /* of all services; NULL: each its own */
+	struct rpc_subscriber *subscriber; /* whose requests come; NULL: none */
+	bool is_full;  /* there is no room to tell it anything */
+	json_t *notes; /* what it was told, an array; NULL: not heard */
 };
 
 /** fixture_init() - @nr loops with these limits, NULL for the defaults */

@@ -2040,7 +2040,10 @@ export type UnsubscribeResult = Record<string, unknown>;
  * An operation has changed a process that the connection subscribed to. It may be another client's,
  * or another process's that shares the memory (relative). Comes after the answer to subscribe, in
  * the order of seq. A client that is slow to read misses operations: then one notification without
- * a method says how many, and shows the state as it is.
+ * a method says how many, and shows the state as it is. Where diff is wanted, it is what that
+ * operation has changed. It is left out where no state before is at hand: behind missed operations,
+ * of a rewind or a script, in a world of more areas than the server copies, and where the memory
+ * for the copy is more than who subscribed may have. Steps are told to the caller alone.
  */
 export interface SubscriptionNotification {
 	subscription: string;

@@ -2,7 +2,8 @@
 #
 # fuzz/fuzz_NAME.c is a libFuzzer target in the fuzz preset and a seeded replay
 # of its corpus elsewhere. ctest runs a bounded piece of either. The corpus is
-# fuzz/corpus/NAME, or fuzz/corpus/FIRST_WORD shared by several.
+# fuzz/corpus/NAME, or fuzz/corpus/FIRST_WORD shared by several; fuzz/NAME.dict has
+# words for libFuzzer.
 
 set(fuzz_runs 100000)
 set(fuzz_seconds 10)
@@ -46,6 +47,11 @@ foreach(source IN LISTS fuzzers)
   endforeach()
   if(subject STREQUAL rpc)
     list(APPEND corpora ${bodies})
+  endif()
+  # Words that mutations hardly ever spell.
+  set(dictionary ${CMAKE_CURRENT_SOURCE_DIR}/fuzz/${subject}.dict)
+  if(EXISTS ${dictionary})
+    list(PREPEND corpora -dict=${dictionary})
   endif()
   add_test(NAME fuzz/${subject}
     COMMAND ${name} -seed=1 -runs=${fuzz_runs}

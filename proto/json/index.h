@@ -49,7 +49,7 @@ struct json_item {
 	uint32_t name; /* where it begins, from its index's text; of a row how
 			      many items the row before has, 0: there is none */
 	bool repeats;  /* the item so many before it, byte for byte */
-	uint8_t head;  /* private to index.c: bytes of a usual name, with its
+	uint8_t head; /* private to index_items.c: bytes of a usual name, with its
 			      quotes and colon; 0: it has none */
 	uint8_t level;
 	struct json_value value;

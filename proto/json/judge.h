@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 /*
- * Inside proto/json: what the judges of validate.c and index.c share
+ * Inside proto/json: what the judges of validate.c and index_items.c share
  *
  * A judge's function takes the place where its production begins, which is
  * before the end unless said otherwise, and returns the place behind it, or
@@ -15,12 +15,19 @@ struct judge {
 	const char *end;
 	unsigned depth; /* arrays and objects that may still be opened */
 	bool escaped; /* an escape was seen; cleared by whoever wants to know */
-	struct json_item *items; /* of index.c: the next free one */
+	struct json_item *items; /* of the index: the next free one */
 	unsigned row_items;      /* and how many the row before has; 0: none */
 	/* Up to where the text repeats what stands so many bytes before it. */
 	const char *same_end;
 	ptrdiff_t shift;
 	struct json_fault *fault;
+};
+
+/* Of the items of an index. What is nested in the last has none. */
+enum {
+	LEVEL_ROW,
+	LEVEL_MEMBER,
+	LEVEL_LAST
 };
 
 static inline bool is_space(char c)
@@ -53,6 +60,10 @@ const char *judge_string_rest(struct judge *j, const char *p);
 
 /** judge_value() - any value; @p may be the end */
 const char *judge_value(struct judge *j, const char *p);
+
+/** judge_row() - any value, whose item is a row, with items for what is in it;
+ * @p may be the end */
+const char *judge_row(struct judge *j, const char *p, struct json_value *value);
 
 /** judge_begin() - init @j for a text of @depth levels, 0: the default; false:
  * refused for its size */

@@ -1,0 +1,409 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What is told, and when: an operation, a rewind, a script, the end
+ */
+#include "proto/rpc/subscription.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "proto/rpc/subscription_event.h"
+#include "proto/rpc/subscription_types.h"
+
+enum {
+	TEXT_KEEP = 64 << 10, /* memory worth keeping */
+};
+
+/* ------------------------------------------------------------- a note */
+
+void rpc_note_put(struct rpc_note *note)
+{
+	if (atomic_fetch_sub(&note->holders, 1) == 1)
+		free(note);
+}
+
+/* The text so far as a note; NULL: no memory. */
+static struct rpc_note *note_of(const struct buffer *text)
+{
+	struct rpc_note *note;
+
+	if (text->failed)
+		return NULL;
+	note = malloc(sizeof(*note) + text->len);
+	if (!note)
+		return NULL;
+	atomic_init(&note->holders, 1);
+	note->len = text->len;
+	memcpy(note->text, text->data, text->len);
+	return note;
+}
+
+/* Whether it could be told; then it has been told also what it had missed. */
+static bool tell(struct rpc_service *service, struct subscription *sub,
+		 struct rpc_note *note, bool at_last)
+{
+	char head[RPC_NOTE_HEAD_MAX], name[SUBSCRIPTION_NAME_MAX];
+	int len;
+
+	subscription_name(name, service, sub->id);
+	len = snprintf(head, sizeof(head),
+		       "{\"jsonrpc\":\"2.0\",\"method\":\"subscription\","
+		       "\"params\":{\"subscription\":\"%s\",\"missed\":%" PRIu64
+		       ",",
+		       name, sub->missed);
+	if (!note || !service->host.notify(service->host.ctx, sub->subscriber,
+					   head, (size_t)len, note, at_last))
+		return false;
+	sub->missed = 0;
+	return true;
+}
+
+static bool has_room(const struct rpc_service *service,
+		     const struct subscription *sub)
+{
+	return service->host.has_room(service->host.ctx, sub->subscriber);
+}
+
+/* The state of its process in a world. */
+static struct snapshot snapshot_of(struct rpc_service *service,
+				   const struct subscription *sub,
+				   const struct world *world)
+{
+	struct process *process = world_process(world, sub->number);
+
+	return (struct snapshot){
+		.world = world,
+		.process = process,
+		.task = process_task(process, sub->thread),
+		.scratch = &service->subscriptions.scratch,
+	};
+}
+
+/* The state of its process, who is alive; after an operation of @op's, whose state
+ * before is in service->before, if anybody wants it. */
+static void write_state(struct json_writer *w, struct rpc_service *service,
+			const struct subscription *sub,
+			const struct operation *op,
+			const struct outcome *outcome)
+{
+	const bool calls =
+		op && op->process == sub->number && op->thread == sub->thread;
+	struct snapshot snapshot = snapshot_of(service, sub, sub->world);
+	struct before *before = &service->before;
+	struct snapshot earlier;
+	unsigned want = sub->want;
+	size_t mark;
+
+	/* The cache is a thread's: without it there is none to show. */
+	if (!snapshot.task)
+		want &= ~(1u << PART_VMACACHE);
+	if (op && before->is_set) {
+		earlier = snapshot_of(service, sub, before->snapshot.world);
+		snapshot.before = &earlier;
+		snapshot.lineage = &before->lineage;
+	} else {
+		want &= ~(1u << PART_DIFF);
+	}
+	snapshot.outcome = calls ? outcome : NULL;
+	if (!sub->want)
+		return;
+	json_writer_key(w, "snapshot");
+	mark = buffer_mark(w->out);
+	snapshot_write(w, &snapshot, want);
+	if (!w->out->failed && !service->subscriptions.scratch.failed)
+		return;
+	buffer_rewind(w->out, mark);
+	buffer_append_literal(w->out, "null");
+}
+
+/* Begins the members behind the head; w is inside two objects. */
+static void begin_note(struct subscription_table *table, struct json_writer *w)
+{
+	buffer_reset(&table->text, TEXT_KEEP);
+	buffer_reset(&table->scratch, TEXT_KEEP);
+	json_writer_init(w, &table->text);
+	json_writer_object(w);
+}
+
+/* The opening brace is in the head already. */
+static struct rpc_note *end_note(struct subscription_table *table,
+				 struct json_writer *w)
+{
+	struct buffer body = table->text;
+
+	json_writer_object_end(w);
+	buffer_append_byte(&table->text, '}');
+	body = table->text;
+	body.data++;
+	body.len--;
+	return note_of(&body);
+}
+
+static void write_seq(struct json_writer *w, uint64_t seq)
+{
+	json_writer_key(w, "seq");
+	json_writer_u64(w, seq);
+}
+
+/* -------------------------------------------------------- an operation */
+
+/* An operation, and what was written of it last. */
+struct event {
+	struct call *call;
+	const struct operation *op;
+	const struct outcome *outcome;
+	struct rpc_note *note; /* or NULL */
+	unsigned want;         /* that it is for */
+	uint32_t number, thread;
+};
+
+static bool concerns(const struct subscription *sub, const struct event *event)
+{
+	const struct process *process, *actor = event->call->process;
+
+	if (sub->number == event->op->process ||
+	    event->op->code == OP_FILE_TRUNCATE)
+		return true;
+	process = world_process(sub->world, sub->number);
+	return process_is_alive(actor) &&
+	       process_mm(process) == process_mm(actor);
+}
+
+/* Is somebody told of it before it is known what it does? It may have lost its
+ * relatives by then. */
+static bool may_concern(const struct subscription *sub, const struct call *call,
+			const struct operation *op)
+{
+	return sub->number == call->number || op->code == OP_FILE_TRUNCATE ||
+	       process_mm(world_process(sub->world, sub->number)) ==
+		       process_mm(call->process);
+}
+
+struct tenant *subscriptions_viewer(const struct call *call,
+				    const struct operation *op)
+{
+	struct rpc_service *service = call->service;
+	struct subscription_table *table = &service->subscriptions;
+	const struct subscription *sub;
+
+	if (!table->nr_diffs)
+		return NULL;
+	for (sub = *subscription_bucket(table, call->world); sub;
+	     sub = sub->next)
+		if (sub->world == call->world && subscription_wants_diff(sub) &&
+		    may_concern(sub, call, op) && !sub->missed &&
+		    has_room(service, sub))
+			return tenants_find(&service->tenants, sub->client);
+	return NULL;
+}
+
+static void compose(struct event *event, const struct subscription *sub)
+{
+	struct rpc_service *service = event->call->service;
+	struct subscription_table *table = &service->subscriptions;
+	struct json_writer w;
+
+	if (event->note && event->want == sub->want &&
+	    event->number == sub->number && event->thread == sub->thread)
+		return;
+	if (event->note)
+		rpc_note_put(event->note);
+	begin_note(table, &w);
+	event_write(&w, event->call, event->op, event->outcome,
+		    sub->number != event->op->process);
+	if (process_is_alive(world_process(sub->world, sub->number))) {
+		write_state(&w, service, sub, event->op, event->outcome);
+	} else {
+		json_writer_key(&w, "ended");
+		json_writer_bool(&w, true);
+	}
+	event->note = end_note(table, &w);
+	event->want = sub->want;
+	event->number = sub->number;
+	event->thread = sub->thread;
+}
+
+static void miss(struct rpc_service *service, struct subscription *sub)
+{
+	sub->missed++;
+	service->subscriptions.missed++;
+}
+
+static void tell_one(struct event *event, struct subscription *sub)
+{
+	struct rpc_service *service = event->call->service;
+
+	if (!process_is_alive(world_process(sub->world, sub->number))) {
+		compose(event, sub);
+		tell(service, sub, event->note, true);
+		subscription_free(service, sub);
+		return;
+	}
+	if (sub->missed || !has_room(service, sub)) {
+		miss(service, sub);
+		return;
+	}
+	compose(event, sub);
+	if (!tell(service, sub, event->note, false))
+		miss(service, sub);
+}
+
+void subscriptions_tell(struct call *call, const struct operation *op,
+			const struct outcome *outcome)
+{
+	struct subscription_table *table = &call->service->subscriptions;
+	struct subscription *sub, *next;
+	struct event event = {
+		.call = call,
+		.op = op,
+		.outcome = outcome,
+	};
+
+	for (sub = *subscription_bucket(table, call->world); sub; sub = next) {
+		next = sub->next;
+		if (sub->world == call->world && concerns(sub, &event))
+			tell_one(&event, sub);
+	}
+	if (event.note)
+		rpc_note_put(event.note);
+}
+
+void subscriptions_tell_rewind(struct call *call)
+{
+	struct rpc_service *service = call->service;
+	struct subscription_table *table = &service->subscriptions;
+	struct subscription *sub;
+	struct json_writer w;
+	struct rpc_note *note;
+
+	for (sub = *subscription_bucket(table, call->world); sub;
+	     sub = sub->next) {
+		if (sub->world != call->world)
+			continue;
+		if (!has_room(service, sub)) {
+			sub->missed++;
+			continue;
+		}
+		begin_note(table, &w);
+		write_seq(&w, world_seq(sub->world));
+		json_writer_key(&w, "rewound");
+		json_writer_bool(&w, true);
+		write_state(&w, service, sub, NULL, NULL);
+		note = end_note(table, &w);
+		if (!tell(service, sub, note, false))
+			sub->missed++;
+		if (note)
+			rpc_note_put(note);
+	}
+}
+
+static struct rpc_note *script_note(struct call *call,
+				    const struct subscription *sub,
+				    uint64_t operations)
+{
+	struct subscription_table *table = &call->service->subscriptions;
+	struct json_writer w;
+
+	begin_note(table, &w);
+	write_seq(&w, world_seq(sub->world));
+	json_writer_key(&w, "method");
+	json_writer_text(&w, call->method->name);
+	json_writer_key(&w, "thread");
+	json_writer_u64(&w, call->thread);
+	json_writer_key(&w, "params");
+	json_writer_object(&w);
+	json_writer_object_end(&w);
+	json_writer_key(&w, "result");
+	json_writer_object(&w);
+	json_writer_key(&w, "operations");
+	json_writer_u64(&w, operations);
+	json_writer_object_end(&w);
+	if (process_is_alive(world_process(sub->world, sub->number))) {
+		write_state(&w, call->service, sub, NULL, NULL);
+	} else {
+		json_writer_key(&w, "ended");
+		json_writer_bool(&w, true);
+	}
+	return end_note(table, &w);
+}
+
+void subscriptions_tell_script(struct call *call, uint64_t operations)
+{
+	struct rpc_service *service = call->service;
+	struct subscription *sub, *next;
+	struct rpc_note *note;
+	bool alive, told;
+
+	for (sub = *subscription_bucket(&service->subscriptions, call->world);
+	     sub; sub = next) {
+		next = sub->next;
+		if (sub->world != call->world)
+			continue;
+		alive = process_is_alive(
+			world_process(sub->world, sub->number));
+		told = !alive || (!sub->missed && has_room(service, sub));
+		if (told) {
+			note = script_note(call, sub, operations);
+			told = tell(service, sub, note, !alive);
+			if (note)
+				rpc_note_put(note);
+		}
+		if (!alive) {
+			subscription_free(service, sub);
+		} else if (!told) {
+			sub->missed += operations;
+			service->subscriptions.missed += operations;
+		}
+	}
+}
+
+void subscriptions_end(struct rpc_service *service, uint32_t slot)
+{
+	struct subscription_table *table = &service->subscriptions;
+	const struct process_slot *place =
+		process_table_slot(&service->processes, slot);
+	struct subscription *sub, *next;
+	struct json_writer w;
+	struct rpc_note *note;
+
+	if (!table->nr)
+		return;
+	begin_note(table, &w);
+	write_seq(&w, world_seq(place->world));
+	json_writer_key(&w, "ended");
+	json_writer_bool(&w, true);
+	note = end_note(table, &w);
+	for (sub = *subscription_bucket(table, place->world); sub; sub = next) {
+		next = sub->next;
+		if (sub->slot != slot)
+			continue;
+		tell(service, sub, note, true);
+		subscription_free(service, sub);
+	}
+	if (note)
+		rpc_note_put(note);
+}
+
+void rpc_subscriber_catch_up(struct rpc_service *service,
+			     struct rpc_subscriber *subscriber)
+{
+	struct subscription_table *table = &service->subscriptions;
+	struct subscription *sub;
+	struct json_writer w;
+	struct rpc_note *note;
+
+	for (sub = *subscription_list(service, subscriber); sub;
+	     sub = sub->sibling) {
+		if (!sub->missed || !has_room(service, sub))
+			continue;
+		begin_note(table, &w);
+		write_seq(&w, world_seq(sub->world));
+		write_state(&w, service, sub, NULL, NULL);
+		note = end_note(table, &w);
+		tell(service, sub, note, false);
+		if (note)
+			rpc_note_put(note);
+	}
+}

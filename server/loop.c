@@ -52,7 +52,7 @@ static void on_idle(uv_idle_t *idle)
 		task = shares_pop(&loop->shares);
 		task->run(loop, task);
 	}
-	if (!loop->shares.ready)
+	if (!rpc_service_reap(loop->service) && !loop->shares.ready)
 		uv_idle_stop(&loop->idle);
 }
 
@@ -316,6 +316,13 @@ static void on_sweep(uv_timer_t *sweep)
 			 ended);
 }
 
+static void on_worlds_ended(void *ctx)
+{
+	struct loop *loop = ctx;
+
+	uv_idle_start(&loop->idle, on_idle);
+}
+
 static int open_service(struct loop *loop)
 {
 	const struct options *options = loop->server->options;
@@ -323,6 +330,7 @@ static int open_service(struct loop *loop)
 		.random = fill_random,
 		.ctx = loop,
 		.has_room = feed_has_room,
+		.wants_reaping = on_worlds_ended,
 		.notify = feed_notify,
 		.version = VMARIUM_VERSION,
 		.now = milliseconds,

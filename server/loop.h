@@ -81,7 +81,7 @@ struct loop {
 	uv_timer_t timer;
 	uint64_t timer_due; /* UINT64_MAX: not running */
 	uv_timer_t sweep;   /* lets idle worlds end */
-	uv_idle_t idle;     /* runs while tasks are ready */
+	uv_idle_t idle;     /* runs while tasks are ready, or worlds end */
 	uv_prepare_t prepare;
 	uint64_t turn_began; /* 0: nothing has come since the loop waited */
 	char date[HTTP_DATE_LEN + 1];

@@ -41,6 +41,17 @@ void journal_deinit(struct journal *journal, struct memory *memory)
 		drop_head(journal, memory);
 }
 
+bool journal_reap(struct journal *journal, struct memory *memory,
+		  uint64_t *left)
+{
+	for (; journal->head; --*left) {
+		if (!*left)
+			return false;
+		drop_head(journal, memory);
+	}
+	return true;
+}
+
 static size_t next_chunk_size(const struct journal *journal, size_t need)
 {
 	size_t size = JOURNAL_FIRST_CHUNK;

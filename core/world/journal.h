@@ -42,6 +42,10 @@ void journal_init(struct journal *journal, uint64_t limit);
 /* Give all chunks back. */
 void journal_deinit(struct journal *journal, struct memory *memory);
 
+/* The same in parts, as world_reap(). */
+bool journal_reap(struct journal *journal, struct memory *memory,
+		  uint64_t *left);
+
 /**
  * journal_prepare() - write an operation that may yet not happen
  * @journal: where; what was prepared before and not committed is forgotten

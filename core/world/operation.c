@@ -314,7 +314,7 @@ enum world_status world_apply(struct world *world, const struct operation *op,
 		out->vmacache_calls = asker->vmacache.find_calls - calls;
 		out->vmacache_hits = asker->vmacache.find_hits - hits;
 	}
-	if (world->seq >= world->due)
+	if (world->seq >= world->due && !world->remains)
 		past_update(world);
 	return WORLD_OK;
 }

@@ -53,19 +53,26 @@ void past_cut(struct world *world, uint64_t seq)
 		memory_deinit(&past->side.memory);
 }
 
-void past_deinit(struct world *world)
+bool past_reap(struct world *world, uint64_t *left)
 {
 	struct past *past = world->past;
+	const struct checkpoint *checkpoint;
 
 	if (!past)
-		return;
-	while (past->nr)
-		give_back(world, &past->checkpoints[--past->nr]);
+		return true;
+	while (past->nr) {
+		checkpoint = &past->checkpoints[past->nr - 1];
+		if (!world_reap(checkpoint->state, left))
+			return false;
+		world->memory->account->journal_bytes -= checkpoint->bytes;
+		past->nr--;
+	}
 	side_memory_deinit(&past->side);
 	memory_free(world->memory, past->checkpoints,
 		    past->room * sizeof(*past->checkpoints));
 	memory_free(world->memory, past, sizeof(*past));
 	world->past = NULL;
+	return true;
 }
 
 const struct checkpoint *past_find(const struct world *world, uint64_t seq)

@@ -49,8 +49,8 @@ void past_schedule(struct world *world);
  */
 void past_update(struct world *world);
 
-/* Give all checkpoints back. */
-void past_deinit(struct world *world);
+/* Give all checkpoints back, in parts, as world_reap(). */
+bool past_reap(struct world *world, uint64_t *left);
 
 /**
  * past_add() - add a copy of a state as the newest checkpoint

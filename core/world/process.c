@@ -108,6 +108,15 @@ void process_end_threads(struct process *process)
 	}
 }
 
+/* Nobody will look at the machine any more: what is left can wait. */
+static bool leaves_last(const struct process *process)
+{
+	const struct mm_struct *mm = process->mm;
+
+	return process->world->ends_unseen && !mm->mm_users &&
+	       mm->machine->mms == mm && !mm->next_mm && !mm->machine->steps;
+}
+
 void process_exit(struct process *process)
 {
 	struct memory *memory = process->world->memory;
@@ -115,9 +124,14 @@ void process_exit(struct process *process)
 	if (!process->mm)
 		return;
 	process_end_threads(process);
-	mm_put(process->mm);
+	if (leaves_last(process)) {
+		process->world->remains = process->mm;
+		process->mm->machine->mms = NULL;
+	} else {
+		mm_put(process->mm);
+		descriptors_deinit(&process->descriptors, memory);
+	}
 	process->mm = NULL;
-	descriptors_deinit(&process->descriptors, memory);
 	memory->account->processes--;
 }
 

@@ -100,6 +100,7 @@ static void take_over(struct world *world, struct world *state)
 	side->areas -= holding.areas;
 	side->processes -= holding.processes;
 	side->threads -= holding.threads;
+	state->machine.mms = NULL;
 	state->processes = NULL;
 	state->nr_processes = state->processes_room = 0;
 	world_free(state);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include <string.h>
 
-#include "core/mm/assert.h"
 #include "core/world/creation.h"
 #include "core/world/past.h"
 #include "core/world/world_types.h"
@@ -83,12 +82,6 @@ enum world_status world_new(struct memory *memory,
 	return WORLD_OK;
 }
 
-static void process_free(struct process *process, struct memory *memory)
-{
-	process_exit(process);
-	memory_free(memory, process, sizeof(*process));
-}
-
 struct world *world_share(struct world *world)
 {
 	world->nr_owners++;
@@ -103,37 +96,6 @@ void world_touch(struct world *world, uint32_t mark)
 uint32_t world_touched(const struct world *world)
 {
 	return world->touched;
-}
-
-void world_release(struct world *world)
-{
-	struct memory *memory = world->memory;
-	const uint64_t taken = memory->taken;
-	uint32_t i;
-
-	for (i = 0; i < world->nr_processes; i++)
-		process_free(world->processes[i], memory);
-	memory_free(memory, world->processes,
-		    world->processes_room * sizeof(*world->processes));
-	world->processes = NULL;
-	world->nr_processes = world->processes_room = 0;
-	world->held -= taken - memory->taken;
-	mm_debug_assert(!world->held);
-}
-
-void world_free(struct world *world)
-{
-	struct memory *memory;
-
-	if (!world || world->nr_owners--)
-		return;
-	memory = world->memory;
-	world_release(world);
-	past_deinit(world);
-	journal_deinit(&world->journal, memory);
-	memory_free(memory, world->origin, world->origin_len);
-	memory->account->worlds--;
-	memory_free(memory, world, sizeof(*world));
 }
 
 struct memory *world_memory(const struct world *world)

@@ -50,7 +50,8 @@ enum world_status {
 struct world *world_share(struct world *world);
 
 /**
- * world_free() - end a world and give everything back, or its last owner does
+ * world_free() - end a world and give everything back, or its last owner does;
+ * world_end.h has the same in parts
  * @world: may be NULL
  *
  * Cost: O(areas + page tables + kept operations / 100), and as much for each of

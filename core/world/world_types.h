@@ -38,14 +38,17 @@ struct world {
 	uint32_t nr_processes, processes_room;
 	uint32_t nr_owners; /* besides the first */
 	uint32_t touched;   /* the owner's mark, see world_touch() */
+	bool ends_unseen;   /* see world_ends_unseen() */
 	uint32_t origin_len;
 	uint64_t seq;
 	uint64_t seed;
 	uint64_t held; /* bytes, see world_held() */
 	uint64_t max_held;
-	uint64_t due;      /* the seq at which past_update() has work */
-	struct past *past; /* NULL: nothing kept but the journal */
-	char *origin;      /* what the creator wrote, not NUL terminated */
+	uint64_t due;              /* the seq at which past_update() has work */
+	struct past *past;         /* NULL: nothing kept but the journal */
+	struct mm_struct *remains; /* of the last process, or NULL */
+	struct world *next_ended;  /* in a struct world_queue */
+	char *origin; /* what the creator wrote, not NUL terminated */
 };
 
 /* The area that a stale slot of a copied look-up cache remembers: gone. It holds no
@@ -105,6 +108,15 @@ static inline uint64_t world_bytes_max(const struct memory *memory)
  * @world: has no process afterwards
  */
 void world_release(struct world *world);
+
+/**
+ * world_reap() - give back a part of a world, and at last the world
+ * @world: in use by nobody but world_reap() from now on
+ * @left:  as mm_reap() takes it
+ *
+ * Return: true: nothing is left. False: *@left is 0.
+ */
+bool world_reap(struct world *world, uint64_t *left);
 
 /**
  * process_new() - add a process without a thread to a world

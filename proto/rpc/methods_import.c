@@ -352,7 +352,7 @@ static void drop(struct call *call)
 	struct memory *payer = importing->payer;
 
 	call->work = NULL;
-	world_free(importing->world);
+	service_end_world(call->service, importing->world);
 	memory_free(payer, importing->text, importing->text_len + 1);
 	memory_free(payer, importing, sizeof(*importing));
 }

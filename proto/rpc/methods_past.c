@@ -171,7 +171,7 @@ bool call_show_world(struct call *call, struct world *world, uint32_t number)
 		names_drop_all(call->service, world);
 	}
 	/* The names own it now. */
-	world_free(world);
+	service_end_world(call->service, world);
 	if (!named)
 		return false;
 	call->is_world_created = true;

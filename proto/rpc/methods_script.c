@@ -351,7 +351,7 @@ static bool run_alone(struct script_job *job)
 	drop_names(job);
 	world_free(job->draft);
 	job->draft = NULL;
-	world_free(job->world);
+	service_end_world(call->service, job->world);
 	job->world = world_share(call->world);
 	job->is_alone = true;
 	job->spent = 0;
@@ -390,7 +390,7 @@ static void drop(struct call *call)
 	job->call = call;
 	drop_names(job);
 	world_free(job->draft);
-	world_free(job->world);
+	service_end_world(call->service, job->world);
 	side_memory_deinit(&job->side);
 	script_free(job->script);
 	buffer_deinit(&job->result);

@@ -36,6 +36,7 @@ void name_give(struct rpc_service *service, uint32_t index, struct world *world,
 		process_table_slot(&service->processes, index);
 
 	expiry_touch(service, world);
+	world_ends_unseen(world);
 	slot->world = world;
 	slot->number = number;
 	slot->client = (uint16_t)tenant_of(world_memory(world))->number;
@@ -50,7 +51,7 @@ void name_drop(struct rpc_service *service, uint32_t index)
 	shares_drop(service, index);
 	if (slot->world)
 		subscriptions_end(service, index);
-	world_free(slot->world);
+	service_end_world(service, slot->world);
 	process_table_remove(&service->processes, index);
 }
 
@@ -67,7 +68,7 @@ unsigned names_drop_all(struct rpc_service *service, struct world *world)
 		if (tag)
 			name_drop(service, tag - 1);
 	}
-	world_free(world);
+	service_end_world(service, world);
 	return living;
 }
 

@@ -122,6 +122,9 @@ struct rpc_host {
 	 * not, and will call rpc_subscriber_catch_up(). */
 	bool (*notify)(void *ctx, struct rpc_subscriber *to, const char *head,
 		       size_t head_len, struct rpc_note *note, bool at_last);
+	/* Call rpc_service_reap() from now on; in a turn of the service. NULL:
+	 * the host calls it now and then anyway. */
+	void (*wants_reaping)(void *ctx);
 	/* Who may own what, shared by the services of all loops and kept. NULL:
 	 * there is only the anonymous client, whose limits hold for this
 	 * service alone. */
@@ -206,6 +209,19 @@ const char *rpc_method_name(unsigned number);
  * Return: how many names are gone.
  */
 unsigned rpc_service_sweep(struct rpc_service *service);
+
+/**
+ * rpc_service_reap() - give back a part of what worlds that have ended took
+ *
+ * A large world is given back in parts, so that nobody waits for it. Whoever
+ * owned it pays for what is left, but is not refused anything for its sake: then
+ * as much is given back as the call needs. To be called in turns with other work
+ * after host->wants_reaping(), as long as there is more.
+ *
+ * Return: whether there is more.
+ * Cost:   O(1), some 100 us at most.
+ */
+bool rpc_service_reap(struct rpc_service *service);
 
 /*
  * One request body being worked through. Plain data, embedded by the server in

@@ -186,3 +186,17 @@ void rpc_service_drain(struct rpc_service *service)
 {
 	service->draining = true;
 }
+
+void service_end_world(struct rpc_service *service, struct world *world)
+{
+	const struct rpc_host *host = &service->host;
+
+	if (world && tenant_end_world(&service->tenants, world) &&
+	    host->wants_reaping)
+		host->wants_reaping(host->ctx);
+}
+
+bool rpc_service_reap(struct rpc_service *service)
+{
+	return tenants_reap(&service->tenants);
+}

@@ -232,6 +232,10 @@ void name_drop(struct rpc_service *service, uint32_t index);
  * many of its processes lived */
 unsigned names_drop_all(struct rpc_service *service, struct world *world);
 
+/** service_end_world() - end a world, or one owner's share of it; NULL: none.
+ * What is large goes in turns, see rpc_service_reap() */
+void service_end_world(struct rpc_service *service, struct world *world);
+
 /** name_write() - write it as a JSON string */
 void name_write(const struct call *call, struct json_writer *w, uint32_t index);
 

@@ -48,7 +48,7 @@ static void drop_next(struct rpc_service *service, struct process_slot *before)
 	subscriptions_end(service, share);
 	process_table_remove(&service->processes, share);
 	memory_credit(world_memory(world), SHARE_BYTES);
-	world_free(world);
+	service_end_world(service, world);
 }
 
 void share_drop(struct rpc_service *service, uint32_t share)

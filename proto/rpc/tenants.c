@@ -4,16 +4,35 @@
 #include <stdlib.h>
 
 #include "core/mm/assert.h"
+#include "core/world/world.h"
 
 /* Leased beside what is needed, so that not every call leases. */
 #define HAND_AREAS 1024
 #define HAND_BYTES (1u << 20)
 
-static void lease(struct account *account, enum refusal which, uint64_t more)
+/* Objects of ended worlds that are given back at a time. */
+#define REAPED_AT_ONCE   512
+#define REAPED_PER_TURN  2048
+#define REAPED_ON_DEMAND 512
+
+/* What is given back meanwhile is of no world that just takes something. */
+static bool reap(struct tenant *tenant, uint64_t objects)
+{
+	const uint64_t taken = tenant->memory.taken;
+	const bool more = world_queue_reap(&tenant->ended, &objects);
+
+	tenant->memory.taken = taken;
+	return more;
+}
+
+/* False: neither has the client more, nor is there anything to give back. */
+static bool lease_once(struct account *account, enum refusal which,
+		       uint64_t more)
 {
 	struct tenant *tenant = (struct tenant *)account;
 	enum client_resource resource;
-	uint64_t used, *maxp, hand = 0;
+	uint64_t used, *maxp, got, hand = 0;
+	bool can_reap = false;
 
 	switch (which) {
 	case REFUSAL_PROCESSES:
@@ -31,18 +50,35 @@ static void lease(struct account *account, enum refusal which, uint64_t more)
 		used = account->areas;
 		maxp = &account->max_areas;
 		hand = tenant->hand_areas / 2;
+		can_reap = tenant->ended.first;
 		break;
 	default:
 		resource = CLIENT_BYTES;
 		used = account->bytes;
 		maxp = &account->max_bytes;
 		hand = tenant->hand_bytes / 2;
+		can_reap = tenant->ended.first;
 		break;
 	}
 	if (more > UINT64_MAX - used || used + more <= *maxp)
-		return;
-	*maxp += client_lease(tenant->client, resource, used + more - *maxp,
-			      hand);
+		return true;
+	got = client_lease(tenant->client, resource, used + more - *maxp, hand);
+	*maxp += got;
+	if (got || !can_reap)
+		return got;
+	reap(tenant, REAPED_ON_DEMAND);
+	return false;
+}
+
+static void lease(struct account *account, enum refusal which, uint64_t more)
+{
+	const struct tenant *tenant = (struct tenant *)account;
+	bool has_more;
+
+	do
+		has_more = tenant->ended.first;
+	while (!lease_once(account, which, more) && has_more &&
+	       (which == REFUSAL_AREAS || which == REFUSAL_BYTES));
 }
 
 static uint64_t hand_of(const struct tenants *tenants,
@@ -136,6 +172,7 @@ static void list(struct tenants *tenants, struct tenant *tenant, bool listed)
 
 static void tenant_free(struct tenants *tenants, struct tenant *tenant)
 {
+	reap(tenant, UINT64_MAX);
 	retry_store_deinit(&tenant->retries, &tenant->memory);
 	memory_deinit(&tenant->memory);
 	/* Whatever has been charged has been freed, to the byte. */
@@ -156,7 +193,7 @@ void tenant_return_surplus(struct tenants *tenants, struct tenant *tenant)
 	    !tenant->retries.count) {
 		retry_store_deinit(&tenant->retries, &tenant->memory);
 		memory_deinit(&tenant->memory);
-		if (!tenant->account.bytes) {
+		if (!tenant->account.bytes && !tenant->is_reaped) {
 			tenant_free(tenants, tenant);
 			return;
 		}
@@ -172,4 +209,47 @@ void tenants_deinit(struct tenants *tenants)
 		if (tenants->all[i])
 			tenant_free(tenants, tenants->all[i]);
 	free(tenants->all);
+}
+
+/* ------------------------------------------------------- ends of worlds */
+
+static void reap_later(struct tenants *tenants, struct tenant *tenant)
+{
+	tenant->is_reaped = true;
+	tenant->next_reaped = NULL;
+	if (tenants->reaped)
+		tenants->last_reaped->next_reaped = tenant;
+	else
+		tenants->reaped = tenant;
+	tenants->last_reaped = tenant;
+}
+
+bool tenant_end_world(struct tenants *tenants, struct world *world)
+{
+	struct tenant *tenant;
+
+	if (world_is_shared(world)) {
+		world_free(world);
+		return false;
+	}
+	tenant = tenant_of(world_memory(world));
+	world_queue_add(&tenant->ended, world);
+	if (!reap(tenant, REAPED_AT_ONCE) || tenant->is_reaped)
+		return false;
+	reap_later(tenants, tenant);
+	return true;
+}
+
+bool tenants_reap(struct tenants *tenants)
+{
+	struct tenant *tenant = tenants->reaped;
+
+	if (!tenant)
+		return false;
+	tenants->reaped = tenant->next_reaped;
+	tenant->is_reaped = false;
+	if (reap(tenant, REAPED_PER_TURN))
+		reap_later(tenants, tenant);
+	tenants_settle(tenants, tenant);
+	return tenants->reaped;
 }

@@ -9,6 +9,7 @@
  * sends a key here, and goes with what it owned.
  */
 #include "core/mm/memory.h"
+#include "core/world/world_end.h"
 #include "proto/rpc/clients.h"
 #include "proto/rpc/retry_store.h"
 
@@ -20,6 +21,11 @@ struct tenant {
 	uint64_t hand_areas, hand_bytes; /* what may stay leased unused */
 	struct retry_store retries;      /* what its calls were answered */
 	bool is_listed;                  /* client_mark_owner() has been told */
+	/* Its worlds that have ended, which it pays for until they are given
+	 * back; see tenant_end_world(). */
+	struct world_queue ended;
+	struct tenant *next_reaped;
+	bool is_reaped; /* in tenants->reaped, though perhaps with none left */
 };
 
 struct tenants {
@@ -30,9 +36,30 @@ struct tenants {
 	uint64_t world_bytes; /* that one world may hold */
 	const struct rpc_clients *clients;
 	const struct allocator *allocator;
+	struct tenant *reaped, *last_reaped; /* in the order of their turns */
 };
 
-/** tenants_deinit() - give back all leases; the worlds have been freed */
+/**
+ * tenant_end_world() - end a world, or one owner's share of it
+ * @world: whose memory a tenant of @tenants pays
+ *
+ * A small one is given back at once, of a large one a part. The rest goes in
+ * tenants_reap(), or when the tenant would otherwise be refused areas or bytes;
+ * processes and threads count no more in any case.
+ *
+ * Return: whether tenants_reap() has something to do from now on.
+ */
+bool tenant_end_world(struct tenants *tenants, struct world *world);
+
+/**
+ * tenants_reap() - give back a part of what ended worlds still take
+ *
+ * Return: whether more is left.
+ * Cost:   O(1): REAPED_PER_TURN objects of one tenant.
+ */
+bool tenants_reap(struct tenants *tenants);
+
+/** tenants_deinit() - give back all leases; the worlds have ended */
 void tenants_deinit(struct tenants *tenants);
 
 /** tenants_get() - the tenant of that client, made if need be; NULL: the host

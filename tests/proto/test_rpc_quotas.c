@@ -110,6 +110,8 @@ static void one_call_is_bounded(void)
 			     NULL));
 	CU_ASSERT_EQUAL(fx.services[0]->processes.live, 1);
 	json_decref(fixture_result(&fx, "process.exit", "['@']"));
+	while (rpc_service_reap(fx.services[0]))
+		;
 	CU_ASSERT(fixture_tenant(&fx, 0)->account.bytes < 20000);
 	fixture_deinit(&fx);
 }

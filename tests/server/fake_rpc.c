@@ -46,6 +46,12 @@ unsigned rpc_service_sweep(struct rpc_service *service)
 	return 0;
 }
 
+bool rpc_service_reap(struct rpc_service *service)
+{
+	(void)service;
+	return false;
+}
+
 void rpc_discover(struct buffer *out, const char *version)
 {
 	buffer_append_text(out, "{\"openrpc\": \"");

@@ -369,8 +369,8 @@ static bool attend(struct call *call, struct tenant *viewer)
 }
 
 /* False: with the error set, and nothing has changed. */
-static bool carry_out(struct call *call, const struct operation *op,
-		      struct outcome *outcome)
+static inline bool carry_out(struct call *call, const struct operation *op,
+			     struct outcome *outcome)
 {
 	const enum world_status status = world_apply(call->world, op, outcome);
 

@@ -10,17 +10,17 @@
 
 /* The entries of some pages of a chunk, as its own bits say. */
 struct entries {
-	uint64_t present, write, anon, special;
+	uint64_t present, write, dirty, anon, special;
 };
 
 static struct entries entries_of(const struct page_chunk *chunk, uint64_t mask)
 {
 	mask &= chunk->present;
-	return (struct entries){ mask, mask & chunk->write, mask & chunk->anon,
-				 mask & chunk->special };
+	return (struct entries){ mask, mask & chunk->write, mask & chunk->dirty,
+				 mask & chunk->anon, mask & chunk->special };
 }
 
-/* Let entries be where none were; nothing was written through there yet. */
+/* Let entries be where none were. */
 static void put_entries(struct page_node *table, uint32_t index,
 			const struct entries *entries, struct memory *memory)
 {
@@ -29,6 +29,7 @@ static void put_entries(struct page_node *table, uint32_t index,
 	mm_debug_assert(!(chunk->present & entries->present));
 	chunk->present |= entries->present;
 	chunk->write |= entries->write;
+	chunk->dirty |= entries->dirty;
 	chunk->anon |= entries->anon;
 	chunk->special |= entries->special;
 }
@@ -49,13 +50,15 @@ static void map_entries(struct mm_struct *mm, struct page_node *table,
 static struct entries shift_up(const struct entries *entries, unsigned int by)
 {
 	return (struct entries){ entries->present << by, entries->write << by,
-				 entries->anon << by, entries->special << by };
+				 entries->dirty << by, entries->anon << by,
+				 entries->special << by };
 }
 
 static struct entries shift_down(const struct entries *entries, unsigned int by)
 {
 	return (struct entries){ entries->present >> by, entries->write >> by,
-				 entries->anon >> by, entries->special >> by };
+				 entries->dirty >> by, entries->anon >> by,
+				 entries->special >> by };
 }
 
 /* Where the pages of one table go: into one table, or into two. */
@@ -241,6 +244,8 @@ static void share_entries(struct mm_struct *dst, struct fork_tables *tables,
 		if (protect)
 			chunk->write &= ~mask;
 		entries = entries_of(chunk, mask);
+		/* Nothing was written through the child's yet. */
+		entries.dirty = 0;
 		if (entries.present)
 			map_entries(dst, tables->to, chunk->index, &entries);
 	}

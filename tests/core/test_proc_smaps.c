@@ -319,6 +319,31 @@ static void pages_of_files_are_counted_in_all_areas(void)
 	CU_ASSERT_PTR_NULL(fixture_end(&f));
 }
 
+/* A page of a file that was read first is written without a fault, so that only
+ * its entry knows. */
+static void moved_pages_stay_dirty(void)
+{
+	struct world_fixture f;
+	struct outcome out;
+	uint64_t from, to;
+
+	exec_begin(&f, "6.12");
+	open_file(&f);
+	from = map(&f, 16384, MAP_SHARED, 3, 0);
+	to = map(&f, 1 << 20, MAP_PRIVATE | MAP_ANONYMOUS, NO_FD, 0) + 0x5000;
+	touch(&f, 0, from, 4096, ACCESS_READ);
+	touch(&f, 0, from, 4096, ACCESS_WRITE);
+	check(smaps_at(&f, 0, from), 4, 4, 0, 0, 0, 4);
+	apply_as(&f, 0, OP_MREMAP,
+		 (const uint64_t[OP_MAX_ARGS]){ from, 16384, 16384,
+						MREMAP_MAYMOVE | MREMAP_FIXED,
+						to },
+		 &out);
+	CU_ASSERT_EQUAL(out.ret, (int64_t)to);
+	check(smaps_at(&f, 0, to), 4, 4, 0, 0, 0, 4);
+	CU_ASSERT_PTR_NULL(fixture_end(&f));
+}
+
 static void locked_pages_and_flags_are_named(void)
 {
 	uint64_t args[OP_MAX_ARGS] = { 0, 8192, 1 };
@@ -373,6 +398,7 @@ CU_TestInfo test_proc_smaps[] = {
 	  forked_pages_are_shared_until_they_are_written },
 	{ "pages of files are counted in all areas",
 	  pages_of_files_are_counted_in_all_areas },
+	{ "moved pages stay dirty", moved_pages_stay_dirty },
 	{ "locked pages and flags are named",
 	  locked_pages_and_flags_are_named },
 	{ "a failing host reads nothing", a_failing_host_reads_nothing },

@@ -29,6 +29,8 @@ static const char *check_area(const struct mm_struct *mm,
 		return "rb_subtree_gap is wrong";
 	if (vma->anon_vma && !vma->anon_vma->refs)
 		return "an area uses an anon_vma that is free";
+	if (!vma->anon_vma != !vma->anon_vma_chain)
+		return "an area has an anon_vma or a chain, not both";
 	if (vma->vm_file && !vma->vm_file->refs)
 		return "an area uses a file that is free";
 	return NULL;

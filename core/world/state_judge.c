@@ -106,6 +106,8 @@ static const char *judge_chain(const struct mm_struct *mm,
 		       "has ancestors";
 	if (vma->anon_vma && vma->anon_vma->num_active_vmas != stamp)
 		return "an area does not belong to its own anon_vma";
+	if (at && !vma->anon_vma)
+		return "an area belongs to anon_vmas and has none of its own";
 	/* A child must be gone before its parent is. */
 	for (anon_vma = vma->anon_vma_chain; anon_vma;
 	     anon_vma = anon_vma->inherited) {

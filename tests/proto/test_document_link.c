@@ -156,22 +156,42 @@ static void a_link_that_is_cut_is_refused(void)
 	fixture_deinit(&fx);
 }
 
+/* Bits that fill the last byte before the checksum say nothing. */
+static bool says_the_same(const char *a, const char *b)
+{
+	struct buffer of_a, of_b;
+	const char *wrong;
+	bool same;
+
+	same = !document_link_read(a, strlen(a), &of_a, &wrong);
+	same &= !document_link_read(b, strlen(b), &of_b, &wrong);
+	same = same && of_a.len == of_b.len &&
+	       !memcmp(of_a.data, of_b.data, of_a.len);
+	buffer_deinit(&of_a);
+	buffer_deinit(&of_b);
+	return same;
+}
+
 static void a_link_with_a_wrong_character_is_refused(void)
 {
 	struct rpc_fixture fx;
 	json_t *document = document_small(&fx);
 	json_t *link = document_export(&fx, "{'process':'@','form':'link'}");
 	char *text = strdup(json_string_value(link)), was;
-	size_t i, len = strlen(text);
+	size_t i, len = strlen(text), same = 0;
 
 	for (i = 3; i < len; i++) {
 		was = text[i];
 		text[i] = was == 'x' ? 'y' : 'x';
-		CU_ASSERT(refused(&fx, text, -32602, "params.value"));
+		if (says_the_same(text, json_string_value(link)))
+			same++;
+		else
+			CU_ASSERT(refused(&fx, text, -32602, "params.value"));
 		text[i] = i % 2 ? '+' : '=';
 		CU_ASSERT(refused(&fx, text, -32602, "params.value"));
 		text[i] = was;
 	}
+	CU_ASSERT(same <= 1);
 	free(text);
 	json_decref(link);
 	json_decref(document);

@@ -45,7 +45,8 @@ struct tenants {
  *
  * A small one is given back at once, of a large one a part. The rest goes in
  * tenants_reap(), or when the tenant would otherwise be refused areas or bytes;
- * processes and threads count no more in any case.
+ * processes and threads count no more in any case. What other loops have not yet
+ * given back stays charged to the client.
  *
  * Return: whether tenants_reap() has something to do from now on.
  */

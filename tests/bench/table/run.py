@@ -266,6 +266,13 @@ def page(args, fleet, results, discarded):
     return "\n".join(lines), all(measured <= must for _, must, _, measured, _ in rows)
 
 
+def kept_sections():
+    """What other benchmarks have written below: sections of their own."""
+    before = PAGE.read_text(encoding="utf-8") if PAGE.exists() else ""
+    _, heading, rest = before.partition("\n## ")
+    return heading + rest
+
+
 def options():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--build", type=pathlib.Path, default=ROOT / "build/release", help="the release build")
@@ -301,7 +308,7 @@ def main():
     print(text)
     if args.write:
         PAGE.parent.mkdir(exist_ok=True)
-        PAGE.write_text(text, encoding="utf-8")
+        PAGE.write_text(text + kept_sections(), encoding="utf-8")
     return not kept
 
 

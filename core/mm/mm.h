@@ -429,6 +429,18 @@ uint64_t mm_resident_pages(const struct mm_struct *mm,
 			   const struct vm_area_struct *vma);
 
 /**
+ * mm_resident_pages_within() - those of a range, as far as some tables go
+ * @mm:      address space
+ * @startp:  in: where to start; out: where to go on, @end: that was all
+ * @end:     of the range, above *@startp
+ * @tablesp: in: how many page tables to look at; out: how many are left
+ *
+ * Return: pages of what has been looked at, counted as mm_resident_pages() does.
+ */
+uint64_t mm_resident_pages_within(const struct mm_struct *mm, uint64_t *startp,
+				  uint64_t end, uint64_t *tablesp);
+
+/**
  * mm_file_pages() - those of mm_resident_pages() that are not anonymous
  * @mm:  address space
  * @vma: one of its areas
@@ -451,6 +463,18 @@ uint64_t mm_file_pages(const struct mm_struct *mm,
  */
 bool mm_next_resident(const struct mm_struct *mm, uint64_t *addrp,
 		      uint64_t *endp);
+
+/**
+ * mm_next_resident_within() - likewise, as far as some tables go
+ * @addrp:   out without a range: where to go on, UINT64_MAX: there is none
+ * @tablesp: in: how many page tables to look at; out: how many are left
+ *
+ * With no table left a range may go on where it ends: the next one begins there.
+ *
+ * Return: false if there was no range as far as it looked.
+ */
+bool mm_next_resident_within(const struct mm_struct *mm, uint64_t *addrp,
+			     uint64_t *endp, uint64_t *tablesp);
 
 /**
  * validate_mm() - check all invariants of an address space

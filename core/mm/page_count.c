@@ -21,26 +21,32 @@ struct counted_pages {
 	uint64_t anon, file;
 };
 
+static void count_table(const struct page_node *table, uint64_t start,
+			uint64_t end, struct counted_pages *pages)
+{
+	const uint64_t base = table->key << PMD_SHIFT;
+	const struct page_chunk *chunk;
+	uint64_t mask;
+
+	for (chunk = table->chunks; chunk; chunk = chunk->next) {
+		mask = chunk_overlap(base, chunk, start, end) & chunk->present;
+		pages->anon += nr_anon(chunk, mask);
+		pages->file += nr_file(chunk, mask);
+	}
+}
+
 static struct counted_pages count_pages(const struct mm_struct *mm,
 					uint64_t start, uint64_t end)
 {
-	uint64_t last = table_key(LEVEL_PTE, end - 1), base, mask;
+	uint64_t last = table_key(LEVEL_PTE, end - 1);
 	struct counted_pages pages = { 0, 0 };
-	const struct page_chunk *chunk;
 	const struct page_node *table;
 
 	if (!mm->nr_ptes || tables_are_absent(mm, LEVEL_PTE, start, end))
 		return pages;
 	table = page_node_from(&mm->page_tables, table_key(LEVEL_PTE, start));
-	for (; table && table->key <= last; table = next_table(table)) {
-		base = table->key << PMD_SHIFT;
-		for (chunk = table->chunks; chunk; chunk = chunk->next) {
-			mask = chunk_overlap(base, chunk, start, end) &
-			       chunk->present;
-			pages.anon += nr_anon(chunk, mask);
-			pages.file += nr_file(chunk, mask);
-		}
-	}
+	for (; table && table->key <= last; table = next_table(table))
+		count_table(table, start, end, &pages);
 	return pages;
 }
 
@@ -50,6 +56,31 @@ uint64_t mm_resident_pages(const struct mm_struct *mm,
 	struct counted_pages pages =
 		count_pages(mm, vma->vm_start, vma->vm_end);
 
+	return pages.anon + pages.file;
+}
+
+static uint64_t later(uint64_t a, uint64_t b)
+{
+	return a > b ? a : b;
+}
+
+uint64_t mm_resident_pages_within(const struct mm_struct *mm, uint64_t *startp,
+				  uint64_t end, uint64_t *tablesp)
+{
+	const uint64_t start = *startp, last = table_key(LEVEL_PTE, end - 1);
+	struct counted_pages pages = { 0, 0 };
+	const struct page_node *table =
+		page_node_from(&mm->page_tables, table_key(LEVEL_PTE, start));
+
+	*startp = end;
+	for (; table && table->key <= last; table = next_table(table)) {
+		if (!*tablesp) {
+			*startp = later(start, table->key << PMD_SHIFT);
+			break;
+		}
+		--*tablesp;
+		count_table(table, start, end, &pages);
+	}
 	return pages.anon + pages.file;
 }
 
@@ -64,56 +95,86 @@ uint64_t mm_anon_pages(const struct mm_struct *mm, uint64_t start, uint64_t end)
 	return count_pages(mm, start, end).anon;
 }
 
-/* The first present page at or above @addr, or UINT64_MAX. */
-static uint64_t next_present(const struct mm_struct *mm, uint64_t addr)
+/* A range of present pages that grows, from lower addresses to higher ones. */
+struct range {
+	uint64_t start, end; /* empty: not yet begun */
+};
+
+/* False: the range has ended before the bits of a chunk at @base do. */
+static bool extend(struct range *range, uint64_t base, uint64_t bits)
 {
-	const struct page_node *table =
-		page_node_from(&mm->page_tables, table_key(LEVEL_PTE, addr));
+	unsigned int at, len;
+
+	while (bits) {
+		at = (unsigned int)__builtin_ctzll(bits);
+		len = ~(bits >> at)
+			      ? (unsigned int)__builtin_ctzll(~(bits >> at))
+			      : 64;
+		if (range->start == range->end)
+			range->start = base + ((uint64_t)at << PAGE_SHIFT);
+		else if (range->end != base + ((uint64_t)at << PAGE_SHIFT))
+			return false;
+		range->end = base + ((uint64_t)(at + len) << PAGE_SHIFT);
+		if (at + len == 64)
+			return true;
+		bits &= UINT64_MAX << (at + len);
+	}
+	return true;
+}
+
+/* Likewise, of a table's pages at or above @addr. */
+static bool extend_by_table(struct range *range, const struct page_node *table,
+			    uint64_t addr)
+{
 	const struct page_chunk *chunk;
 	uint64_t base, bits;
 
-	for (; table && table->key < table_key(LEVEL_PMD, 0);
-	     table = next_table(table)) {
-		for (chunk = table->chunks; chunk; chunk = chunk->next) {
-			base = (table->key << PMD_SHIFT) +
-			       ((uint64_t)chunk->index << CHUNK_SHIFT);
-			bits = chunk->present;
-			if (base + (1ULL << CHUNK_SHIFT) <= addr)
-				continue;
-			if (base < addr)
-				bits &= UINT64_MAX << (addr >> PAGE_SHIFT & 63);
-			if (bits)
-				return base + ((uint64_t)__builtin_ctzll(bits)
-					       << PAGE_SHIFT);
-		}
+	for (chunk = table->chunks; chunk; chunk = chunk->next) {
+		base = (table->key << PMD_SHIFT) +
+		       ((uint64_t)chunk->index << CHUNK_SHIFT);
+		bits = chunk->present;
+		if (base + (1ULL << CHUNK_SHIFT) <= addr)
+			continue;
+		if (base < addr)
+			bits &= UINT64_MAX << (addr >> PAGE_SHIFT & 63);
+		if (!extend(range, base, bits))
+			return false;
 	}
-	return UINT64_MAX;
+	return true;
+}
+
+bool mm_next_resident_within(const struct mm_struct *mm, uint64_t *addrp,
+			     uint64_t *endp, uint64_t *tablesp)
+{
+	const struct page_node *table =
+		page_node_from(&mm->page_tables, table_key(LEVEL_PTE, *addrp));
+	const uint64_t addr = *addrp;
+	struct range range = { 0, 0 };
+
+	*addrp = UINT64_MAX;
+	for (; table && page_node_has_chunks(table);
+	     table = next_table(table)) {
+		if (!*tablesp) {
+			*addrp = later(addr, table->key << PMD_SHIFT);
+			break;
+		}
+		--*tablesp;
+		if (!extend_by_table(&range, table, addr))
+			break;
+	}
+	if (range.start == range.end)
+		return false;
+	*addrp = range.start;
+	*endp = range.end;
+	return true;
 }
 
 bool mm_next_resident(const struct mm_struct *mm, uint64_t *addrp,
 		      uint64_t *endp)
 {
-	const struct page_chunk *chunk;
-	uint64_t start = next_present(mm, *addrp), end = start, bits;
+	uint64_t tables = UINT64_MAX;
 
-	if (start == UINT64_MAX)
-		return false;
-	while ((chunk = chunk_at(mm, end))) {
-		/* Ones from here on, to the end of the chunk at most. */
-		bits = ~(chunk->present >> (end >> PAGE_SHIFT & 63));
-		if (!bits) {
-			end += 64 * PAGE_SIZE;
-			continue;
-		}
-		if (bits & 1)
-			break;
-		end += (uint64_t)__builtin_ctzll(bits) << PAGE_SHIFT;
-		if (end & ((1ULL << CHUNK_SHIFT) - 1))
-			break;
-	}
-	*addrp = start;
-	*endp = end;
-	return true;
+	return mm_next_resident_within(mm, addrp, endp, &tables);
 }
 
 uint64_t mm_missing_pages(const struct mm_struct *mm, uint64_t start,

@@ -98,6 +98,16 @@ uint32_t world_touched(const struct world *world)
 	return world->touched;
 }
 
+void world_set_note(struct world *world, void *note)
+{
+	world->note = note;
+}
+
+void *world_note(const struct world *world)
+{
+	return world->note;
+}
+
 struct memory *world_memory(const struct world *world)
 {
 	return world->memory;

@@ -114,6 +114,14 @@ int world_hash(struct memory *memory, const struct world *world,
 void world_touch(struct world *world, uint32_t mark);
 uint32_t world_touched(const struct world *world);
 
+/**
+ * world_set_note() - keep a pointer for the owner, which means nothing here
+ *
+ * world_note() answers the last one, NULL for a new world or a clone.
+ */
+void world_set_note(struct world *world, void *note);
+void *world_note(const struct world *world);
+
 /* Operations applied so far. */
 uint64_t world_seq(const struct world *world);
 

@@ -45,6 +45,7 @@ struct world {
 	uint64_t held; /* bytes, see world_held() */
 	uint64_t max_held;
 	uint64_t due;              /* the seq at which past_update() has work */
+	void *note;                /* the owner's, see world_set_note() */
 	struct past *past;         /* NULL: nothing kept but the journal */
 	struct mm_struct *remains; /* of the last process, or NULL */
 	struct world *next_ended;  /* in a struct world_queue */

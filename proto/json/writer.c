@@ -123,6 +123,30 @@ void json_writer_string(struct json_writer *w, const char *text, size_t len)
 	buffer_append_byte(w->out, '"');
 }
 
+void json_writer_string_begin(struct json_writer *w)
+{
+	char *p = json_writer_open(w, 1);
+
+	if (!p)
+		return;
+	*p = '"';
+	json_writer_close(w, p + 1);
+}
+
+void json_writer_string_part(struct json_writer *w, const char *text,
+			     size_t len)
+{
+	const char *end = text + len, *special = scan_plain(text, end);
+
+	buffer_append(w->out, text, (size_t)(special - text));
+	put_special(w->out, special, end);
+}
+
+void json_writer_string_end(struct json_writer *w)
+{
+	buffer_append_byte(w->out, '"');
+}
+
 void json_writer_key_text(struct json_writer *w, const char *text, size_t len)
 {
 	json_writer_string(w, text, len);

@@ -205,6 +205,14 @@ void json_writer_key_text(struct json_writer *w, const char *text, size_t len);
  */
 void json_writer_string(struct json_writer *w, const char *text, size_t len);
 
+/** json_writer_string_begin() - a string that comes in parts, each of which ends
+ * where a character does: json_writer_string_part() and json_writer_string_end()
+ * follow, and nothing else until then */
+void json_writer_string_begin(struct json_writer *w);
+void json_writer_string_part(struct json_writer *w, const char *text,
+			     size_t len);
+void json_writer_string_end(struct json_writer *w);
+
 /** json_writer_text() - a string from a C string; NULL writes null */
 void json_writer_text(struct json_writer *w, const char *text);
 

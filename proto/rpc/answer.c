@@ -4,6 +4,8 @@
  */
 #include "proto/rpc/answer.h"
 
+#include "proto/rpc/late.h"
+
 static const struct json_value *echo(const struct envelope *envelope)
 {
 	return envelope->has_id ? &envelope->id : NULL;
@@ -55,12 +57,17 @@ bool answer_write(const struct rpc_job *job, struct call *call,
 	}
 	has_result =
 		call->work ? call->work->go_on(call) : call->method->run(call);
-	if (!call->record)
-		return has_result;
-	if (has_result && !call->work)
-		retry_keep(call, job->answer, begin.len);
-	else
-		retry_forget(call);
+	if (call->record) {
+		if (has_result && !call->work)
+			retry_keep(call, job->answer, begin.len);
+		else
+			retry_forget(call);
+	}
+	if (__builtin_expect(call->late != 0, 0)) {
+		/* What a retry is answered with is recorded by now. */
+		call->record = NULL;
+		late_begin(call, has_result);
+	}
 	return has_result;
 }
 

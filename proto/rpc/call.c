@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "core/world/history.h"
+#include "proto/rpc/late.h"
 #include "proto/rpc/service.h"
 
 #define COLD __attribute__((noinline, cold))
@@ -485,7 +486,10 @@ static __attribute__((noinline)) void write_parts(struct call *call,
 
 	call->snapshot_start = call->w.out->len;
 	json_writer_key(&call->w, "snapshot");
-	snapshot_write(&call->w, &snapshot, call->want);
+	if (late_is_due(call))
+		late_leave_gap(call, &snapshot);
+	else
+		snapshot_write(&call->w, &snapshot, call->want);
 	if (call->want & 1u << PART_STEPS)
 		step_list_end(&call->service->steps);
 	if (call->want & 1u << PART_DIFF)

@@ -22,7 +22,7 @@ void expiry_touch(const struct rpc_service *service, struct world *world)
 bool expiry_is_due(const struct rpc_service *service, const struct world *world)
 {
 	/* A mark may be nearly a second old when it is made: hence the 1. */
-	return service->limits.idle_ms &&
+	return service->limits.idle_ms && !world_note(world) &&
 	       service->seconds - world_touched(world) >
 		       idle_seconds(service) + 1;
 }

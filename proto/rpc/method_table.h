@@ -123,6 +123,9 @@ struct method {
 	bool is_looking; /* changes nothing of its process: a share will do */
 	bool is_apart;   /* not for scripts: about no state of a process */
 	uint8_t role;    /* the least that may call it: enum rpc_role */
+	/* Is what the call is to do too much for a turn, so that its world must
+	 * be kept still? Asked before it runs; NULL: no, but for its snapshot */
+	bool (*is_long)(const struct call *call);
 	/* Of a method without a process: where it runs. NULL: where it is */
 	enum process_lookup (*place)(struct call *call, unsigned *ownerp);
 	const char *summary; /* one sentence */

@@ -90,6 +90,7 @@ bool run_mm_explain(struct call *call)
 	bool ok;
 
 	inner.is_supposed = true;
+	inner.is_long = false;
 	inner.entry = method_find(&call->service->methods, name, strlen(name));
 	inner.method = inner.entry->method;
 	ok = read_inner_params(call, &inner);

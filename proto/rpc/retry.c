@@ -202,7 +202,8 @@ void retry_keep(struct call *call, const struct buffer *answer, size_t start)
 	record->seq = call->seq;
 	if (answer->failed)
 		return;
-	if (!service->scratch.failed &&
+	/* A snapshot that is not complete yet is as one that is too large. */
+	if (!service->scratch.failed && !call->late &&
 	    retry_store_keep(&keeper->retries, &keeper->memory, limits, record,
 			     answer->data + start, answer->len - start,
 			     answer->data, 0))

@@ -105,31 +105,66 @@ static void read_call(struct call *call, struct envelope *envelope,
 		call->want = 0;
 }
 
-/* Its process, and what its key stands for; false: ask loop *ownerp. */
+/* Its process, and where its key is kept; false: ask loop *ownerp. */
 static bool find_what_is_meant(struct call *call, unsigned *ownerp)
 {
 	if (subscription_is_elsewhere(call, ownerp))
 		return false;
 	if (call_find_process(call, ownerp) == PROCESS_ELSEWHERE)
 		return false;
-	if (!call->retry_key)
-		return true;
-	if (retry_is_elsewhere(call, ownerp))
-		return false;
-	retry_begin(call);
-	return true;
+	return !call->retry_key || !retry_is_elsewhere(call, ownerp);
 }
 
-static enum call_end run_call(const struct rpc_service *service,
-			      struct rpc_job *job, struct envelope *envelope,
-			      struct call *call, unsigned *ownerp)
+/* Is it too much for a turn? */
+static bool is_long(const struct call *call)
+{
+	return (call->method->is_long && call->method->is_long(call)) ||
+	       snapshot_is_long(call->process, call->want,
+				call->service->limits.reads_per_slice);
+}
+
+/* A call that is long, or whose world is kept still: may it begin? */
+static __attribute__((noinline)) bool may_enter(struct rpc_service *service,
+						struct rpc_job *job,
+						const struct call *call)
+{
+	const bool looks = call->method->is_looking;
+
+	if (looks && !call->is_long)
+		return true;
+	/* Before the host has kept the body, it can neither wait in line nor be
+	 * held. */
+	return job->had_turn && still_enter(service, call->world, &job->place,
+					    looks ? STILL_KEEP : STILL_CHANGE);
+}
+
+static bool may_begin(struct rpc_service *service, struct rpc_job *job,
+		      struct call *call)
+{
+	if (!call->world)
+		return true;
+	call->is_long = is_long(call);
+	if (__builtin_expect(!call->is_long && !world_note(call->world), 1))
+		return true;
+	return may_enter(service, job, call);
+}
+
+static enum call_end run_call(struct rpc_service *service, struct rpc_job *job,
+			      struct envelope *envelope, struct call *call,
+			      unsigned *ownerp)
 {
 	const size_t mark = buffer_mark(job->answer);
 	struct json_mark begin;
 	bool has_result;
 
-	if (!call->error.key && !find_what_is_meant(call, ownerp))
-		return CALL_ELSEWHERE;
+	if (!call->error.key) {
+		if (!find_what_is_meant(call, ownerp))
+			return CALL_ELSEWHERE;
+		if (!may_begin(service, job, call))
+			return CALL_HELD;
+		if (call->retry_key)
+			retry_begin(call);
+	}
 	if (call->error.key) {
 		return answer_end(service, job, call, envelope, mark, false);
 	}
@@ -236,6 +271,9 @@ static enum call_end work_on_call(struct rpc_service *service,
 	call.is_supposed = false;
 	call.is_drafted = false;
 	call.work = NULL;
+	call.is_long = false;
+	call.late = 0;
+	call.place = &job->place;
 	call.has_fixed_body = job->had_turn;
 	call.is_waiting = false;
 	call.caller = job->caller;
@@ -318,11 +356,19 @@ static bool has_had_turn(const struct rpc_service *service,
 	       stats_clock(service) - start > NS_PER_SLICE;
 }
 
+/* Its next call waits for a world, and would wait in this turn as well. */
+static bool is_in_line(const struct rpc_job *job)
+{
+	return job->place.line && job->state <= JOB_BATCH &&
+	       !still_is_due(&job->place);
+}
+
 static enum rpc_status run_job(struct rpc_service *service, struct rpc_job *job,
 			       unsigned *ownerp, uint64_t start)
 {
 	const size_t written = job->answer->len;
 	struct rpc_error error;
+	enum call_end end;
 	unsigned done;
 
 	if (job->state == JOB_NEW) {
@@ -333,10 +379,15 @@ static enum rpc_status run_job(struct rpc_service *service, struct rpc_job *job,
 		}
 	}
 	service->slice_bytes = 0;
+	if (is_in_line(job))
+		return RPC_YIELD;
 	for (done = 0; job->calls; done++) {
 		if (has_had_turn(service, job, done, written, start))
 			return RPC_YIELD;
-		switch (next_call(service, job, ownerp)) {
+		end = next_call(service, job, ownerp);
+		if (end != CALL_HELD)
+			still_leave(service, &job->place);
+		switch (end) {
 		case CALL_ANSWERED:
 			break;
 		case CALL_ELSEWHERE:

@@ -31,6 +31,7 @@
 #include "proto/json/buffer.h"
 #include "proto/rpc/clients.h"
 #include "proto/rpc/retry_store.h"
+#include "proto/rpc/still.h"
 
 struct rpc_service;
 
@@ -49,6 +50,8 @@ struct rpc_limits {
 	unsigned shares;          /* of one process: 16 */
 	unsigned steps;           /* in one call's answer: 10,000 */
 	unsigned copied_areas;    /* of a world that one call copies: 200,000 */
+	unsigned reads_per_slice; /* areas and page tables of one long call,
+				     before rpc_run yields: 4096 */
 	unsigned calls_per_slice; /* of a batch, before rpc_run yields: 128 */
 	uint64_t script_steps;    /* of one script: 10,000 */
 	unsigned script_ms;       /* that it may take: 1000 */
@@ -244,9 +247,10 @@ struct rpc_job {
 	unsigned fetched;    /* of these, not yet done */
 	unsigned calls;      /* not yet done */
 	uint8_t state;
-	bool had_turn;          /* the body stays where it is from now on */
-	struct held_call *held; /* goes on in the next turn; NULL: none */
-	unsigned retry_after;   /* seconds; not 0: the calls are too many */
+	bool had_turn;            /* the body stays where it is from now on */
+	struct held_call *held;   /* goes on in the next turn; NULL: none */
+	struct still_place place; /* where it waits for a world, if it does */
+	unsigned retry_after;     /* seconds; not 0: the calls are too many */
 
 	/* What became of it, by host->clock. */
 	uint64_t began, ended; /* its first rpc_run(), and its last one's end */

@@ -246,6 +246,7 @@ static bool host_call(void *ctx, const struct script_request *request,
 	inner.entry = &inner.service->methods.entries[request->call];
 	inner.method = job->method = inner.entry->method;
 	inner.is_drafted = true;
+	inner.is_long = false;
 	inner.work = NULL;
 	inner.error.key = ERROR_NONE;
 	job->calls++;

@@ -54,6 +54,8 @@ static struct rpc_limits limits_or_defaults(const struct rpc_limits *given)
 		limits.call_bytes = 128u << 20;
 	if (!limits.world_bytes)
 		limits.world_bytes = 32u << 20;
+	if (!limits.reads_per_slice)
+		limits.reads_per_slice = 4096;
 	if (!limits.calls_per_slice)
 		limits.calls_per_slice = 128;
 	if (!limits.script_steps)

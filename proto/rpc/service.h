@@ -19,6 +19,7 @@
 #include "proto/rpc/siphash.h"
 #include "proto/rpc/snapshot.h"
 #include "proto/rpc/stats.h"
+#include "proto/rpc/still.h"
 #include "proto/rpc/subscription.h"
 #include "proto/rpc/steps.h"
 #include "proto/rpc/tenants.h"
@@ -78,7 +79,11 @@ struct call;
  * and what it has written stay.
  *
  * A method that seldom needs more than one turn has no takes_turns; where it does,
- * its handler asks call_can_be_held() before anything else.
+ * its handler asks call_can_be_held() before anything else. One whose world must
+ * not change meanwhile says so with is_long (struct method); it runs when it may
+ * keep the world still, with call->is_long, and releases it where it drops its
+ * work (still.h). Long parts of snapshots are written so for every method, and no
+ * handler knows of it (late.h).
  */
 struct call_work {
 	bool (*go_on)(struct call *call);
@@ -133,9 +138,15 @@ struct call {
 	/* carried out in a draft of its world, by a script */
 	bool is_drafted;
 
-	struct call_work *work; /* NULL: it is done when its handler is */
-	bool has_fixed_body;    /* nothing of it moves any more */
-	bool is_waiting;        /* for that: see call_can_be_held() */
+	/* It reads or makes so much that its handler may keep the world still
+	 * and set work: see still.h. */
+	bool is_long;
+	unsigned late; /* parts of the snapshot that come last: see late.h */
+	struct json_mark late_at;  /* where they go in what is written */
+	struct still_place *place; /* of the job */
+	struct call_work *work;    /* NULL: it is done when its handler is */
+	bool has_fixed_body;       /* nothing of it moves any more */
+	bool is_waiting;           /* for that: see call_can_be_held() */
 
 	/* set by handlers that change something */
 	bool is_carried_out;

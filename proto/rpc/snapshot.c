@@ -8,7 +8,7 @@
 #include "core/world/process.h"
 #include "core/world/world.h"
 #include "proto/rpc/diff.h"
-#include "proto/rpc/snapshot_vmas.h"
+#include "proto/rpc/snapshot_parts.h"
 #include "proto/rpc/steps.h"
 
 const char *const snapshot_part_names[PART_NR] = {
@@ -23,19 +23,7 @@ const char *const snapshot_part_names[PART_NR] = {
 	[PART_DIFF] = "diff",
 };
 
-static const struct kernel_profile *
-snapshot_profile(const struct snapshot *snapshot)
-{
-	return world_machine(snapshot->world)->profile;
-}
-
 /* ------------------------------------------------------------------ mm */
-
-#define put_count(w, name, value)                                              \
-	do {                                                                   \
-		json_writer_key(w, name);                                      \
-		json_writer_u64(w, value);                                     \
-	} while (0)
 
 static void put_count_if(struct json_writer *w, bool has, uint64_t value)
 {
@@ -167,22 +155,28 @@ static const struct vm_area_struct *next_line(const struct snapshot *snapshot,
 	return next ? next : gate;
 }
 
-static void write_maps(struct json_writer *w, const struct snapshot *snapshot)
+static bool write_maps(struct json_writer *w, struct snapshot_writing *writing,
+		       uint64_t *units)
 {
+	const struct snapshot *snapshot = &writing->snapshot;
+	const struct vm_area_struct *vma = writing->vma;
 	struct buffer *line = snapshot->scratch;
-	const struct vm_area_struct *vma = NULL;
 
-	json_writer_array(w);
-	for (;;) {
+	if (!writing->is_open)
+		json_writer_array(w);
+	for (; *units; --*units) {
 		vma = next_line(snapshot, vma);
-		if (!vma || line->failed)
-			break;
+		if (!vma || line->failed) {
+			json_writer_array_end(w);
+			return false;
+		}
 		buffer_rewind(line, 0);
 		append_maps_line(line, snapshot, vma);
 		if (!line->failed)
 			json_writer_string(w, line->data, line->len);
 	}
-	json_writer_array_end(w);
+	writing->vma = vma;
+	return true;
 }
 
 void snapshot_write_maps_text(struct json_writer *w,
@@ -269,109 +263,6 @@ static void write_vmacache(struct json_writer *w,
 	json_writer_object_end(w);
 }
 
-/* -------------------------------------------------------------- rbtree */
-
-static char *put_node_id(char *p, struct rb_node *node)
-{
-	if (!node)
-		return json_put_literal(p, "null");
-	return buffer_put_u64(p,
-			      rb_entry(node, struct vm_area_struct, vm_rb)->id);
-}
-
-#define NODE_MAX (96 + 4 * BUFFER_U64_MAX + JSON_HEX_MAX)
-
-static char *put_node(char *p, const struct vm_area_struct *vma)
-{
-	p = json_put_literal(p, "{\"vma\":");
-	p = buffer_put_u64(p, vma->id);
-	p = json_put_literal(p, ",\"left\":");
-	p = put_node_id(p, vma->vm_rb.left);
-	p = json_put_literal(p, ",\"right\":");
-	p = put_node_id(p, vma->vm_rb.right);
-	p = json_put_literal(p, ",\"parent\":");
-	p = put_node_id(p, rb_parent(&vma->vm_rb));
-	if (rb_is_black(&vma->vm_rb))
-		p = json_put_literal(p, ",\"color\":\"black\"");
-	else
-		p = json_put_literal(p, ",\"color\":\"red\"");
-	p = json_put_literal(p, ",\"subtree_gap\":");
-	p = json_put_hex(p, vma->rb_subtree_gap);
-	*p++ = '}';
-	return p;
-}
-
-void snapshot_write_node(struct json_writer *w,
-			 const struct vm_area_struct *vma)
-{
-	char *p = json_writer_open(w, NODE_MAX);
-
-	if (p)
-		json_writer_close(w, put_node(p, vma));
-}
-
-static void write_rbtree(struct json_writer *w, const struct snapshot *snapshot)
-{
-	const struct mm_struct *mm = process_mm(snapshot->process);
-	const struct vm_area_struct *vma;
-	char *p;
-
-	if (!snapshot_profile(snapshot)->has_rbtree) {
-		json_writer_null(w);
-		return;
-	}
-	json_writer_object(w);
-	json_writer_key(w, "root");
-	p = json_writer_open(w, BUFFER_U64_MAX);
-	if (p)
-		json_writer_close(w, put_node_id(p, mm->mm_rb.node));
-	json_writer_key(w, "nodes");
-	json_writer_array(w);
-	for (vma = mm->mmap; vma; vma = vma->vm_next) {
-		if (w->out->failed)
-			break;
-		snapshot_write_node(w, vma);
-	}
-	json_writer_array_end(w);
-	json_writer_object_end(w);
-}
-
-/* ----------------------------------------------------------- pagetable */
-
-static void write_resident(struct json_writer *w, const struct mm_struct *mm)
-{
-	uint64_t addr = 0, end;
-
-	json_writer_array(w);
-	while (mm_next_resident(mm, &addr, &end)) {
-		json_writer_array(w);
-		json_writer_hex(w, addr);
-		json_writer_hex(w, end);
-		json_writer_array_end(w);
-		if (w->out->failed)
-			break;
-		addr = end;
-	}
-	json_writer_array_end(w);
-}
-
-static void write_pagetable(struct json_writer *w,
-			    const struct snapshot *snapshot)
-{
-	const struct mm_struct *mm = process_mm(snapshot->process);
-
-	json_writer_object(w);
-	put_count(w, "pgd", 1);
-	/* With 47-bit addresses this level is folded into the one above. */
-	put_count(w, "p4d", 0);
-	put_count(w, "pud", mm->nr_puds);
-	put_count(w, "pmd", mm->nr_pmds);
-	put_count(w, "pte", mm->nr_ptes);
-	json_writer_key(w, "resident");
-	write_resident(w, mm);
-	json_writer_object_end(w);
-}
-
 /* --------------------------------------------------------------- steps */
 
 static void write_steps(struct json_writer *w, const struct snapshot *snapshot)
@@ -396,9 +287,10 @@ static void write_diff(struct json_writer *w, const struct snapshot *snapshot)
 
 /* ----------------------------------------------------------------- all */
 
-#define PART(name, write)                                                      \
+/* A part is written at once, or some units of it: whether there are more. */
+#define PART(name, ...)                                                        \
 	{                                                                      \
-		",\"" name "\":", sizeof(",\"" name "\":") - 1, write          \
+		",\"" name "\":", sizeof(",\"" name "\":") - 1, __VA_ARGS__    \
 	}
 
 /* Named as in snapshot_part_names, with what stands around a key. */
@@ -406,17 +298,29 @@ static const struct {
 	const char *key;
 	size_t key_len;
 	void (*write)(struct json_writer *w, const struct snapshot *snapshot);
+	bool (*go_on)(struct json_writer *w, struct snapshot_writing *writing,
+		      uint64_t *units);
 } parts[PART_NR] = {
 	[PART_MM] = PART("mm", write_mm),
-	[PART_VMAS] = PART("vmas", snapshot_write_vmas),
-	[PART_MAPS] = PART("maps", write_maps),
+	[PART_VMAS] =
+		PART("vmas", snapshot_write_vmas, snapshot_write_some_vmas),
+	[PART_MAPS] = PART("maps", NULL, write_maps),
 	[PART_STATUS] = PART("status", write_status),
 	[PART_VMACACHE] = PART("vmacache", write_vmacache),
-	[PART_RBTREE] = PART("rbtree", write_rbtree),
-	[PART_PAGETABLE] = PART("pagetable", write_pagetable),
+	[PART_RBTREE] = PART("rbtree", NULL, snapshot_write_rbtree),
+	[PART_PAGETABLE] = PART("pagetable", NULL, snapshot_write_pagetable),
 	[PART_STEPS] = PART("steps", write_steps),
 	[PART_DIFF] = PART("diff", write_diff),
 };
+
+static void write_at_once(struct json_writer *w,
+			  const struct snapshot *snapshot, int part)
+{
+	struct snapshot_writing writing = { .snapshot = *snapshot };
+	uint64_t units = UINT64_MAX;
+
+	parts[part].go_on(w, &writing, &units);
+}
 
 void snapshot_write(struct json_writer *w, const struct snapshot *snapshot,
 		    unsigned want)
@@ -428,7 +332,42 @@ void snapshot_write(struct json_writer *w, const struct snapshot *snapshot,
 		if (!(want & 1u << part) || w->out->failed)
 			continue;
 		json_writer_key_quoted(w, parts[part].key, parts[part].key_len);
-		parts[part].write(w, snapshot);
+		if (parts[part].write)
+			parts[part].write(w, snapshot);
+		else
+			write_at_once(w, snapshot, part);
 	}
 	json_writer_object_end(w);
+}
+
+bool snapshot_is_long(const struct process *process, unsigned want,
+		      unsigned most)
+{
+	const struct mm_struct *mm;
+
+	if (!(want & PARTS_LONG) || !process || !process_is_alive(process))
+		return false;
+	mm = process_mm(process);
+	return (uint64_t)mm->map_count + mm->nr_ptes > most;
+}
+
+bool snapshot_go_on(struct json_writer *w, struct snapshot_writing *writing,
+		    uint64_t units)
+{
+	int part;
+
+	while (writing->want && !w->out->failed) {
+		part = __builtin_ctz(writing->want);
+		if (!writing->is_open)
+			json_writer_key_quoted(w, parts[part].key,
+					       parts[part].key_len);
+		if (parts[part].go_on(w, writing, &units)) {
+			writing->is_open = true;
+			return true;
+		}
+		writing->is_open = false;
+		writing->vma = NULL;
+		writing->want &= writing->want - 1;
+	}
+	return false;
 }

@@ -34,6 +34,10 @@ enum snapshot_part {
 };
 
 #define PARTS_DEFAULT (1u << PART_MM | 1u << PART_VMAS)
+/* What may be long, and can be written in turns. */
+#define PARTS_LONG                                                             \
+	(1u << PART_VMAS | 1u << PART_MAPS | 1u << PART_RBTREE |               \
+	 1u << PART_PAGETABLE)
 /* What a call did, rather than what is: told to its caller alone. */
 #define PARTS_OF_CALL (1u << PART_STEPS | 1u << PART_DIFF)
 
@@ -65,6 +69,33 @@ struct snapshot {
  */
 void snapshot_write(struct json_writer *w, const struct snapshot *snapshot,
 		    unsigned want);
+
+/** snapshot_is_long() - have the parts in @want more than @most areas and page
+ * tables?
+ * @process: NULL, or one that has exited: no */
+bool snapshot_is_long(const struct process *process, unsigned want,
+		      unsigned most);
+
+/* Long parts on their way: areas and page tables do not change meanwhile. */
+struct snapshot_writing {
+	struct snapshot snapshot;
+	unsigned
+		want; /* what is to be written; the lowest has begun, if is_open */
+	bool is_open;
+	const struct vm_area_struct *vma; /* written last, or to be written */
+	uint64_t next, addr, end, pages;  /* how far it is with page tables */
+};
+
+/**
+ * snapshot_go_on() - write more members of an object that is open
+ * @writing: the snapshot and which of PARTS_LONG, the rest zero; kept by the
+ *           caller until all are written
+ * @units:   areas and page tables to look at
+ *
+ * Return: whether there are more. Once the buffer has failed there are none.
+ */
+bool snapshot_go_on(struct json_writer *w, struct snapshot_writing *writing,
+		    uint64_t units);
 
 /** snapshot_write_vma() - write one area as in the part vmas; NULL writes
  * null */

@@ -3,7 +3,7 @@
  * Areas are what snapshots are long of: the room for one is asked for once, what
  * stands between the values is joined, and nothing is looked up twice.
  */
-#include "proto/rpc/snapshot_vmas.h"
+#include "proto/rpc/snapshot_parts.h"
 
 #include <string.h>
 
@@ -96,8 +96,7 @@ static char *put_head(char *p, const struct vm_area_struct *vma,
 	return json_put_literal(p, "\",\"name\":");
 }
 
-static char *put_tail(char *p, const struct mm_struct *mm,
-		      const struct vm_area_struct *vma)
+static char *put_tail(char *p, const struct vm_area_struct *vma, uint64_t rss)
 {
 	if (vma->anon_vma) {
 		p = json_put_literal(p, ",\"anon_vma\":");
@@ -106,7 +105,7 @@ static char *put_tail(char *p, const struct mm_struct *mm,
 	} else {
 		p = json_put_literal(p, ",\"anon_vma\":null,\"rss\":");
 	}
-	p = buffer_put_u64(p, mm_resident_pages(mm, vma));
+	p = buffer_put_u64(p, rss);
 	*p++ = '}';
 	return p;
 }
@@ -140,7 +139,7 @@ static struct vma_writing writing_of(const struct snapshot *snapshot)
 }
 
 static void write_vma(struct json_writer *w, const struct vma_writing *writing,
-		      const struct vm_area_struct *vma)
+		      const struct vm_area_struct *vma, uint64_t rss)
 {
 	size_t len;
 	const char *name = process_area_name(writing->process, vma, &len);
@@ -156,7 +155,7 @@ static void write_vma(struct json_writer *w, const struct vma_writing *writing,
 	if (!end)
 		end = write_name(w, p, name, len);
 	if (end)
-		json_writer_close(w, put_tail(end, writing->mm, vma));
+		json_writer_close(w, put_tail(end, vma, rss));
 }
 
 void snapshot_write_vma(struct json_writer *w, const struct snapshot *snapshot,
@@ -169,7 +168,7 @@ void snapshot_write_vma(struct json_writer *w, const struct snapshot *snapshot,
 		return;
 	}
 	writing = writing_of(snapshot);
-	write_vma(w, &writing, vma);
+	write_vma(w, &writing, vma, mm_resident_pages(writing.mm, vma));
 }
 
 void snapshot_write_vmas(struct json_writer *w, const struct snapshot *snapshot)
@@ -178,7 +177,48 @@ void snapshot_write_vmas(struct json_writer *w, const struct snapshot *snapshot)
 	const struct vm_area_struct *vma;
 
 	json_writer_array(w);
-	for (vma = writing.mm->mmap; vma; vma = vma->vm_next)
-		write_vma(w, &writing, vma);
+	for (vma = writing.mm->mmap; vma && !w->out->failed; vma = vma->vm_next)
+		write_vma(w, &writing, vma, mm_resident_pages(writing.mm, vma));
 	json_writer_array_end(w);
+}
+
+/* Whether all pages of the area have been counted. */
+static bool count_pages(const struct mm_struct *mm,
+			struct snapshot_writing *writing, uint64_t *units)
+{
+	const struct vm_area_struct *vma = writing->vma;
+
+	writing->pages += mm_resident_pages_within(mm, &writing->addr,
+						   vma->vm_end, units);
+	return writing->addr == vma->vm_end;
+}
+
+static void turn_to(struct snapshot_writing *writing,
+		    const struct vm_area_struct *vma)
+{
+	writing->vma = vma;
+	writing->addr = vma ? vma->vm_start : 0;
+	writing->pages = 0;
+}
+
+bool snapshot_write_some_vmas(struct json_writer *w,
+			      struct snapshot_writing *writing, uint64_t *units)
+{
+	const struct vma_writing how = writing_of(&writing->snapshot);
+
+	if (!writing->is_open) {
+		json_writer_array(w);
+		turn_to(writing, how.mm->mmap);
+	}
+	while (writing->vma && !w->out->failed) {
+		if (!*units)
+			return true;
+		--*units;
+		if (!count_pages(how.mm, writing, units))
+			continue;
+		write_vma(w, &how, writing->vma, writing->pages);
+		turn_to(writing, writing->vma->vm_next);
+	}
+	json_writer_array_end(w);
+	return false;
 }

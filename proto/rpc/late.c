@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: MIT */
+#include "proto/rpc/late.h"
+
+#include <string.h>
+
+/* A gap that is being filled. */
+struct filling {
+	struct call_work work; /* first */
+	struct memory *payer;
+	struct snapshot_writing writing;
+	struct world *world; /* kept still */
+	size_t start;        /* of the gap in the answer */
+	size_t tail_len;
+	char tail[]; /* what comes behind the gap */
+};
+
+bool late_is_due(const struct call *call)
+{
+	return call->is_long && !call->work && !call->is_process_created &&
+	       !call->is_world_created &&
+	       snapshot_is_long(call->process, call->want,
+				call->service->limits.reads_per_slice);
+}
+
+void late_leave_gap(struct call *call, const struct snapshot *snapshot)
+{
+	struct json_writer *w = &call->w;
+	const unsigned others = call->want & ~PARTS_LONG;
+
+	snapshot_write(w, snapshot, others);
+	call->late = call->want & PARTS_LONG;
+	/* Before the bracket. */
+	call->late_at.len = w->out->len - 1;
+	call->late_at.comma = others != 0;
+}
+
+static struct snapshot_writing writing_of(const struct call *call)
+{
+	return (struct snapshot_writing){
+		.snapshot = {
+			.world = call->world,
+			.process = call->process,
+			.scratch = &call->service->scratch,
+		},
+		.want = call->late,
+	};
+}
+
+static void end_with_tail(struct json_writer *w, const char *tail, size_t len)
+{
+	buffer_append(w->out, tail, len);
+	w->comma = true;
+}
+
+static void fill_at_once(struct call *call)
+{
+	struct snapshot_writing writing = writing_of(call);
+	struct buffer *tail = &call->service->arena;
+	struct json_writer *w = &call->w;
+
+	buffer_rewind(tail, 0);
+	buffer_append(tail, w->out->data + call->late_at.len,
+		      w->out->len - call->late_at.len);
+	json_writer_rewind(w, call->late_at);
+	snapshot_go_on(w, &writing, UINT64_MAX);
+	if (tail->failed)
+		call->service->scratch.failed = tail->failed;
+	else
+		end_with_tail(w, tail->data, tail->len);
+}
+
+/* --------------------------------------------------------------- turns */
+
+static void drop(struct call *call)
+{
+	struct filling *filling = (struct filling *)call->work;
+	struct memory *payer = filling->payer;
+
+	call->work = NULL;
+	still_release(call->service, filling->world);
+	memory_free(payer, filling, sizeof(*filling) + filling->tail_len);
+}
+
+static bool go_on(struct call *call)
+{
+	struct filling *filling = (struct filling *)call->work;
+	struct json_writer *w = &call->w;
+	const bool is_full = w->out->len - filling->start >
+			     call->service->limits.answer_bytes;
+
+	if (!is_full && snapshot_go_on(w, &filling->writing,
+				       call->service->limits.reads_per_slice))
+		return true;
+	end_with_tail(w, filling->tail, filling->tail_len);
+	drop(call);
+	return true;
+}
+
+static struct filling *filling_new(struct call *call, size_t tail_len)
+{
+	struct memory *payer = &call->tenant->memory;
+	struct filling *filling =
+		memory_alloc(payer, sizeof(*filling) + tail_len);
+
+	if (!filling)
+		return NULL;
+	filling->work = (struct call_work){ .go_on = go_on, .drop = drop };
+	filling->payer = payer;
+	filling->writing = writing_of(call);
+	filling->world = call->world;
+	filling->start = call->late_at.len;
+	filling->tail_len = tail_len;
+	if (still_keep(call->world, false))
+		return filling;
+	memory_free(payer, filling, sizeof(*filling) + tail_len);
+	return NULL;
+}
+
+static void fill(struct call *call)
+{
+	struct json_writer *w = &call->w;
+	const size_t tail_len = w->out->len - call->late_at.len;
+	struct filling *filling = filling_new(call, tail_len);
+
+	if (!filling) {
+		fill_at_once(call);
+		return;
+	}
+	memcpy(filling->tail, w->out->data + call->late_at.len, tail_len);
+	json_writer_rewind(w, call->late_at);
+	call->work = &filling->work;
+}
+
+void late_begin(struct call *call, bool has_result)
+{
+	if (has_result && !call->w.out->failed)
+		fill(call);
+	call->late = 0;
+}

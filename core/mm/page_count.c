@@ -17,6 +17,18 @@ uint64_t mm_nr_page_chunks(const struct mm_struct *mm)
 	return nr;
 }
 
+uint64_t mm_next_table(const struct mm_struct *mm, uint64_t addr)
+{
+	const struct page_node *table =
+		page_node_from(&mm->page_tables, table_key(LEVEL_PTE, addr));
+	uint64_t base;
+
+	if (!table || !page_node_has_chunks(table))
+		return UINT64_MAX;
+	base = table->key << PMD_SHIFT;
+	return base > addr ? base : addr;
+}
+
 struct counted_pages {
 	uint64_t anon, file;
 };

@@ -192,6 +192,9 @@ uint64_t mm_nr_page_chunks(const struct mm_struct *mm);
 /* Walk pages that were written through their entries, as mm_next_resident(). */
 bool mm_next_dirty(const struct mm_struct *mm, uint64_t *addrp, uint64_t *endp);
 
+/* The first address from @addr on that a page table maps; UINT64_MAX: none. */
+uint64_t mm_next_table(const struct mm_struct *mm, uint64_t addr);
+
 /* Pages of [start, end) that are anonymous, without the zero page. */
 uint64_t mm_anon_pages(const struct mm_struct *mm, uint64_t start,
 		       uint64_t end);

@@ -75,7 +75,7 @@ static void collect_area(struct collection *collection, struct mm_struct *mm,
 		if (!chunk) {
 			/* Nothing in this table: on to the next one. */
 			if (!run.table)
-				end = (addr | ((1ULL << PMD_SHIFT) - 1)) + 1;
+				end = mm_next_table(mm, addr);
 			continue;
 		}
 		bits = chunk->present & ~chunk->anon & ~chunk->special &

@@ -139,6 +139,13 @@ size_t process_status_text(const struct process *process, char *out);
 size_t vma_flag_codes(const struct kernel_profile *profile, uint64_t vm_flags,
 		      const char *codes[VMA_FLAG_CODES_MAX]);
 
+/* What the pages of one area add up to, in bytes; pss with 12 binary places. */
+struct smaps_sums {
+	uint64_t resident, pss, pss_dirty, anonymous;
+	uint64_t shared_clean, shared_dirty;
+	uint64_t private_clean, private_dirty;
+};
+
 /*
  * Reading /proc/PID/smaps, area by area: who else maps which pages is worked out
  * once.
@@ -147,6 +154,11 @@ struct smaps {
 	const struct process *process;
 	struct page_map_count *counts; /* of file pages */
 	uint64_t nr_counts;
+	uint64_t nr_mms; /* of the world */
+	/* An area that has been summed up to there; NULL: none */
+	const struct vm_area_struct *vma;
+	uint64_t addr;
+	struct smaps_sums sums;
 };
 
 /**
@@ -183,5 +195,17 @@ void smaps_end(struct smaps *smaps);
  * Return: bytes written.
  * Cost:   O(pages of the area / 64 * processes).
  */
-size_t smaps_area_text(const struct smaps *smaps,
-		       const struct vm_area_struct *vma, char *out);
+size_t smaps_area_text(struct smaps *smaps, const struct vm_area_struct *vma,
+		       char *out);
+
+/**
+ * smaps_area_text_within() - likewise, as far as some work goes
+ * @units: in: how many steps of 64 pages, or of a hole, to look at, each for every
+ *         process of the world; out: how many are left
+ *
+ * Return: bytes written; 0: there are no steps left, call it once more for the
+ *         same area, to go on where it stopped.
+ */
+size_t smaps_area_text_within(struct smaps *smaps,
+			      const struct vm_area_struct *vma, char *out,
+			      uint64_t *units);

@@ -17,16 +17,13 @@
 
 #define PAGES_PER_CHUNK 64
 
-/* What the pages of one area add up to, in bytes; pss with PSS_SHIFT. */
-struct smaps_sums {
-	uint64_t resident, pss, pss_dirty, anonymous;
-	uint64_t shared_clean, shared_dirty;
-	uint64_t private_clean, private_dirty;
-};
-
 int smaps_begin(const struct process *process, struct smaps *smaps)
 {
+	const struct mm_struct *mm = process->mm->machine->mms;
+
 	*smaps = (struct smaps){ .process = process };
+	for (; mm; mm = mm->next_mm)
+		smaps->nr_mms++;
 	return count_page_maps(process->mm->machine, &smaps->counts,
 			       &smaps->nr_counts);
 }
@@ -173,21 +170,27 @@ static void add_chunk(const struct smaps *smaps,
 	}
 }
 
-static void add_area(const struct smaps *smaps,
-		     const struct vm_area_struct *vma, struct smaps_sums *sums)
+/* Whether all of the area has been added, from *@addrp on: a unit is a chunk of
+ * pages, compared with those of one process. */
+static bool add_area(const struct smaps *smaps,
+		     const struct vm_area_struct *vma, uint64_t *addrp,
+		     struct smaps_sums *sums, uint64_t *units)
 {
-	uint64_t addr = vma->vm_start, end;
+	uint64_t addr = *addrp, end;
 	struct page_run run;
 
-	for (; addr < vma->vm_end; addr = end) {
+	for (; addr < vma->vm_end && *units; addr = end) {
 		end = (addr | ((1ULL << CHUNK_SHIFT) - 1)) + 1;
 		run = page_run_of(smaps->process->mm, addr,
 				  end < vma->vm_end ? end : vma->vm_end);
 		if (run.table)
 			add_chunk(smaps, vma, addr, &run, sums);
 		else
-			end = (addr | ((1ULL << PMD_SHIFT) - 1)) + 1;
+			end = mm_next_table(smaps->process->mm, addr);
+		*units -= *units < smaps->nr_mms ? *units : smaps->nr_mms;
 	}
+	*addrp = addr;
+	return addr >= vma->vm_end;
 }
 
 /* --------------------------------------------------------------- printing */
@@ -305,32 +308,55 @@ static uint64_t pss_kb(uint64_t pss)
 	return pss >> (10 + PSS_SHIFT);
 }
 
-size_t smaps_area_text(const struct smaps *smaps,
-		       const struct vm_area_struct *vma, char *out)
+static size_t print_area(const struct smaps *smaps,
+			 const struct vm_area_struct *vma,
+			 const struct smaps_sums *sums, char *out)
 {
 	const struct mm_struct *mm = smaps->process->mm;
 	const struct kernel_profile *profile = mm->machine->profile;
-	struct smaps_sums sums = { 0 };
 	uint64_t values[NR_LINES] = { 0 };
 	size_t len;
 
-	if (vma->vm_start < TASK_SIZE)
-		add_area(smaps, vma, &sums);
 	values[SIZE] = vma_pages(vma) << (PAGE_SHIFT - 10);
 	values[KERNEL_PAGE_SIZE] = PAGE_SIZE >> 10;
 	values[MMU_PAGE_SIZE] = PAGE_SIZE >> 10;
-	values[RSS] = sums.resident >> 10;
-	values[PSS] = pss_kb(sums.pss);
-	values[PSS_DIRTY] = pss_kb(sums.pss_dirty);
-	values[SHARED_CLEAN] = sums.shared_clean >> 10;
-	values[SHARED_DIRTY] = sums.shared_dirty >> 10;
-	values[PRIVATE_CLEAN] = sums.private_clean >> 10;
-	values[PRIVATE_DIRTY] = sums.private_dirty >> 10;
-	values[REFERENCED] = sums.resident >> 10;
-	values[ANONYMOUS] = sums.anonymous >> 10;
+	values[RSS] = sums->resident >> 10;
+	values[PSS] = pss_kb(sums->pss);
+	values[PSS_DIRTY] = pss_kb(sums->pss_dirty);
+	values[SHARED_CLEAN] = sums->shared_clean >> 10;
+	values[SHARED_DIRTY] = sums->shared_dirty >> 10;
+	values[PRIVATE_CLEAN] = sums->private_clean >> 10;
+	values[PRIVATE_DIRTY] = sums->private_dirty >> 10;
+	values[REFERENCED] = sums->resident >> 10;
+	values[ANONYMOUS] = sums->anonymous >> 10;
 	if (vma->vm_flags & VM_LOCKED)
-		values[LOCKED] = pss_kb(sums.pss);
+		values[LOCKED] = pss_kb(sums->pss);
 	len = print_values(profile, out, values);
 	return len + print_flags(profile, vma->vm_flags, out + len,
 				 SMAPS_TEXT_MAX - len);
+}
+
+size_t smaps_area_text(struct smaps *smaps, const struct vm_area_struct *vma,
+		       char *out)
+{
+	uint64_t units = UINT64_MAX;
+
+	return smaps_area_text_within(smaps, vma, out, &units);
+}
+
+size_t smaps_area_text_within(struct smaps *smaps,
+			      const struct vm_area_struct *vma, char *out,
+			      uint64_t *units)
+{
+	if (smaps->vma != vma) {
+		smaps->vma = vma;
+		smaps->addr = vma->vm_start;
+		smaps->sums = (struct smaps_sums){ 0 };
+	}
+	/* What no mm has has no pages either. */
+	if (vma->vm_start < TASK_SIZE &&
+	    !add_area(smaps, vma, &smaps->addr, &smaps->sums, units))
+		return 0;
+	smaps->vma = NULL;
+	return print_area(smaps, vma, &smaps->sums, out);
 }

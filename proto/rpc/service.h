@@ -335,6 +335,12 @@ void write_snapshot(struct call *call, const struct outcome *outcome);
  * process: then there is no state, and only what the operation did is written */
 void write_last_snapshot(struct call *call, const struct outcome *outcome);
 
+/** call_knows_thread() - has the process the call's thread? Else false */
+bool call_knows_thread(struct call *call);
+
+/** call_end_look() - end the result of a call that only looks */
+void call_end_look(struct call *call);
+
 /** write_ret() - write the member ret and, if it is negative, errno */
 void write_ret(struct json_writer *w, int64_t ret);
 
@@ -375,9 +381,11 @@ bool run_mm_mincore(struct call *call);
 bool run_mm_access(struct call *call);
 bool run_mm_find_vma(struct call *call);
 bool run_mm_snapshot(struct call *call); /* methods_inspect.c */
-bool run_mm_maps(struct call *call);
-bool run_mm_smaps(struct call *call);
 bool run_mm_status(struct call *call);
+bool run_mm_maps(struct call *call); /* methods_maps.c */
+bool run_mm_smaps(struct call *call);
+bool maps_is_long(const struct call *call);
+bool smaps_is_long(const struct call *call);
 bool run_history_list(struct call *call);   /* methods_history.c */
 bool run_history_at(struct call *call);     /* methods_at.c */
 bool run_history_diff(struct call *call);   /* methods_diff.c */

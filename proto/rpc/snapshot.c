@@ -179,38 +179,53 @@ static bool write_maps(struct json_writer *w, struct snapshot_writing *writing,
 	return true;
 }
 
-void snapshot_write_maps_text(struct json_writer *w,
-			      const struct snapshot *snapshot)
+/* An area of smaps, behind its line of maps; false: there are no units left. */
+static bool append_sums(struct buffer *out, struct smaps *smaps,
+			const struct vm_area_struct *vma, uint64_t *units)
 {
-	struct buffer *text = snapshot->scratch;
-	const struct vm_area_struct *vma = NULL;
+	char *p = buffer_reserve(out, SMAPS_TEXT_MAX);
+	size_t len;
 
-	buffer_rewind(text, 0);
-	while ((vma = next_line(snapshot, vma))) {
-		append_maps_line(text, snapshot, vma);
-		buffer_append_byte(text, '\n');
-	}
-	json_writer_string(w, text->len ? text->data : "", text->len);
+	if (!p)
+		return true;
+	len = smaps_area_text_within(smaps, vma, p, units);
+	buffer_commit(out, len);
+	return len;
 }
 
-void snapshot_write_smaps_text(struct json_writer *w,
-			       const struct snapshot *snapshot,
-			       const struct smaps *smaps)
+bool snapshot_write_text(struct json_writer *w, struct snapshot_text *writing,
+			 uint64_t units)
 {
+	const struct snapshot *snapshot = &writing->snapshot;
 	struct buffer *text = snapshot->scratch;
-	const struct vm_area_struct *vma = NULL;
-	char *p;
+	bool more = true;
 
+	if (!writing->is_open)
+		json_writer_string_begin(w);
+	writing->is_open = true;
 	buffer_rewind(text, 0);
-	while ((vma = next_line(snapshot, vma))) {
-		append_maps_line(text, snapshot, vma);
-		buffer_append_byte(text, '\n');
-		p = buffer_reserve(text, SMAPS_TEXT_MAX);
-		if (!p)
+	for (; units && !text->failed; units--) {
+		if (!writing->has_line) {
+			writing->vma = next_line(snapshot, writing->vma);
+			more = writing->vma;
+			if (!more)
+				break;
+			append_maps_line(text, snapshot, writing->vma);
+			buffer_append_byte(text, '\n');
+			writing->has_line = writing->smaps;
+		}
+		if (!writing->smaps)
+			continue;
+		if (!append_sums(text, writing->smaps, writing->vma, &units))
 			break;
-		buffer_commit(text, smaps_area_text(smaps, vma, p));
+		writing->has_line = false;
 	}
-	json_writer_string(w, text->len ? text->data : "", text->len);
+	if (text->len)
+		json_writer_string_part(w, text->data, text->len);
+	if (more && !text->failed && !w->out->failed)
+		return true;
+	json_writer_string_end(w);
+	return false;
 }
 
 /* -------------------------------------------------------------- status */

@@ -106,12 +106,20 @@ void snapshot_write_vma(struct json_writer *w, const struct snapshot *snapshot,
 void snapshot_write_node(struct json_writer *w,
 			 const struct vm_area_struct *vma);
 
-/** snapshot_write_maps_text() - write /proc/PID/maps as one string */
-void snapshot_write_maps_text(struct json_writer *w,
-			      const struct snapshot *snapshot);
+/* /proc/PID/maps or smaps on its way: the world does not change meanwhile. */
+struct snapshot_text {
+	struct snapshot snapshot;
+	struct smaps *smaps; /* has begun; NULL: it is maps */
+	const struct vm_area_struct *vma;
+	bool is_open, has_line;
+};
 
-/** snapshot_write_smaps_text() - write /proc/PID/smaps as one string; @smaps
- * has begun */
-void snapshot_write_smaps_text(struct json_writer *w,
-			       const struct snapshot *snapshot,
-			       const struct smaps *smaps);
+/**
+ * snapshot_write_text() - write more of /proc/PID/maps or smaps, as one string
+ * @writing: the snapshot and smaps, the rest zero; kept until all is written
+ * @units:   areas, and what smaps_area_text_within() counts, to look at
+ *
+ * Return: whether there is more. Once a buffer has failed there is none.
+ */
+bool snapshot_write_text(struct json_writer *w, struct snapshot_text *writing,
+			 uint64_t units);

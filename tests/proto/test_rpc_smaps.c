@@ -11,7 +11,7 @@
 
 /* How far @text is what @line and the area's own lines are; fails if not. */
 static const char *skip_area(const char *text, const char *line,
-			     const struct smaps *smaps,
+			     struct smaps *smaps,
 			     const struct vm_area_struct *vma)
 {
 	char wanted[SMAPS_TEXT_MAX];

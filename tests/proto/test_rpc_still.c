@@ -127,6 +127,40 @@ static void a_long_snapshot_takes_turns(void)
 	fixture_deinit(&fx);
 }
 
+/* Of a tree of processes too, and whatever else is wanted. */
+static void long_texts_take_turns(void)
+{
+	static const char *const methods[] = { "mm.maps", "mm.smaps" };
+	static const char *const wants[] = { "", ",'want':['vmas','mm']" };
+	struct rpc_fixture fx, whole;
+	char params[BODY];
+	json_t *parts, *once;
+	size_t i;
+
+	begin(&fx);
+	begin_with(&whole, NULL);
+	json_decref(fixture_result(&fx, "process.fork",
+				   "{'process':'@','want':[]}"));
+	json_decref(fixture_result(&whole, "process.fork",
+				   "{'process':'@','want':[]}"));
+	for (i = 0; i < 4; i++) {
+		snprintf(params, sizeof(params), "{'process':'@'%s}",
+			 wants[i / 2]);
+		parts = fixture_call(&fx, methods[i % 2], params);
+		once = fixture_call(&whole, methods[i % 2], params);
+		CU_ASSERT_EQUAL(whole.yields, 0);
+		CU_ASSERT_TRUE(fx.yields > AREAS / READS);
+		CU_ASSERT_TRUE(json_equal(parts, once));
+		json_decref(parts);
+		json_decref(once);
+	}
+	CU_ASSERT_TRUE(is_refused(&fx, "mm.smaps", "{'process':'@','thread':9}",
+				  -32001, "thread.unknown", "thread"));
+	CU_ASSERT_PTR_NULL(world_note(fixture_world(&fx, 0)));
+	fixture_deinit(&whole);
+	fixture_deinit(&fx);
+}
+
 /* The parts that are short, and processes that are. */
 static void what_is_short_takes_one_turn(void)
 {
@@ -467,6 +501,7 @@ static void without_memory_nothing_stays_kept(void)
 	static const char *const calls[] = {
 		LONG,
 		CALL("1", "mm.brk", ",'addr':0" ALL),
+		CALL("1", "mm.smaps", ALL),
 	};
 	struct rpc_fixture fx;
 	struct slow_job slow;
@@ -502,6 +537,7 @@ static void without_memory_nothing_stays_kept(void)
 
 CU_TestInfo test_rpc_still[] = {
 	{ "a long snapshot takes turns", a_long_snapshot_takes_turns },
+	{ "long texts take turns", long_texts_take_turns },
 	{ "what is short takes one turn", what_is_short_takes_one_turn },
 	{ "a change shows what it made", a_change_shows_what_it_made },
 	{ "who looks goes on", who_looks_goes_on },

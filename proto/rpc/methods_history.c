@@ -43,60 +43,89 @@ static bool judge_from(struct call *call, uint64_t from, uint64_t first,
 	return true;
 }
 
-/* Answers are not kept: they are found by asking again. */
-static bool write_operations(struct call *call, uint64_t from, uint64_t end,
-			     struct world *state)
-{
+/* A page on its way. */
+struct listing {
+	struct call_work work; /* first; of one in turns */
+	struct memory *payer;
+	struct world *world; /* kept still; NULL: it is not */
+	struct visit visit;  /* what answers; without a state: nothing does */
 	struct journal_cursor cursor;
-	struct outcome outcome;
-	struct operation op;
+	uint64_t from, end, last;
+};
 
-	json_writer_key(&call->w, "operations");
-	json_writer_array(&call->w);
-	world_journal_seek(call->world, &cursor, from);
-	while (cursor.seq + 1 < end &&
-	       world_journal_next(call->world, &cursor, &op)) {
-		outcome.vec = NULL;
-		outcome.vec_size = 0;
-		if (state &&
-		    !call_status(call, world_apply(state, &op, &outcome)))
-			return false;
-		write_operation(&call->w, cursor.seq, &op,
+static uint64_t first_wanted(const struct call *call)
+{
+	const struct param_value *from = &call->values[LIST_FROM];
+	uint64_t first, last;
+
+	world_history(call->world, &first, &last);
+	return from->given ? from->number : first;
+}
+
+/* The state from which answers are made: the one before the page at the latest. */
+static uint64_t origin_of(const struct call *call, uint64_t from)
+{
+	return world_nearest(call->world, from - 1);
+}
+
+bool list_is_long(const struct call *call)
+{
+	const uint64_t from = first_wanted(call);
+
+	/* What is only read is short: LIST_COUNT has a maximum. */
+	return call->values[LIST_ANSWERS].number && from &&
+	       from - 1 <= world_seq(call->world) &&
+	       from + call->values[LIST_COUNT].number - origin_of(call, from) >
+		       call->service->limits.calls_per_slice;
+}
+
+/* The next operation of the world, to be written if it is on the page. */
+static bool take(struct call *call, struct listing *listing,
+		 const struct operation *op)
+{
+	struct world *state = listing->visit.state;
+	struct outcome outcome = { .vec = NULL };
+
+	if (state && !call_status(call, world_apply(state, op, &outcome)))
+		return false;
+	if (listing->cursor.seq >= listing->from)
+		write_operation(&call->w, listing->cursor.seq, op,
 				state ? &outcome : NULL);
-	}
-	json_writer_array_end(&call->w);
 	return true;
 }
 
-static bool write_page(struct call *call, uint64_t from, uint64_t end)
+/* *morep: up to @nr have been taken, and there are more. */
+static bool take_some(struct call *call, struct listing *listing, uint64_t nr,
+		      bool *morep)
 {
-	struct visit visit;
-	bool ok;
+	struct operation op;
 
-	if (!call->values[LIST_ANSWERS].number)
-		return write_operations(call, from, end, NULL);
-	if (!visit_open(call, "from", from - 1, &visit))
-		return false;
-	ok = write_operations(call, from, end, visit.state);
-	visit_end(&visit);
-	return ok;
+	*morep = false;
+	while (listing->cursor.seq + 1 < listing->end && !call->w.out->failed) {
+		if (!nr--) {
+			*morep = true;
+			return true;
+		}
+		if (!world_journal_next(call->world, &listing->cursor, &op))
+			return true;
+		if (!take(call, listing, &op))
+			return false;
+	}
+	return true;
 }
 
-bool run_history_list(struct call *call)
+static void begin_result(struct call *call)
 {
-	const struct param_value *values = call->values;
+	json_writer_object(&call->w);
+	json_writer_key(&call->w, "operations");
+	json_writer_array(&call->w);
+}
+
+static void end_result(struct call *call, uint64_t end, uint64_t last)
+{
 	struct json_writer *w = &call->w;
-	uint64_t first, last, from, end;
 
-	world_history(call->world, &first, &last);
-	from = values[LIST_FROM].given ? values[LIST_FROM].number : first;
-	if (!judge_from(call, from, first, last))
-		return false;
-	end = from + values[LIST_COUNT].number;
-
-	json_writer_object(w);
-	if (!write_page(call, from, end))
-		return false;
+	json_writer_array_end(w);
 	json_writer_key(w, "next");
 	if (end <= last)
 		json_writer_u64(w, end);
@@ -104,5 +133,106 @@ bool run_history_list(struct call *call)
 		json_writer_null(w);
 	write_history(call, true);
 	json_writer_object_end(w);
+}
+
+/* Answers are not kept: they are found by asking again. */
+static bool open_page(struct call *call, struct listing *listing)
+{
+	uint64_t before = listing->from - 1;
+
+	if (call->values[LIST_ANSWERS].number) {
+		before = origin_of(call, listing->from);
+		if (!visit_reach(call, before, &listing->visit))
+			return false;
+	}
+	world_journal_seek(call->world, &listing->cursor, before + 1);
 	return true;
+}
+
+static void close_page(struct listing *listing)
+{
+	if (listing->visit.state)
+		visit_end(&listing->visit);
+}
+
+/* --------------------------------------------------------------- turns */
+
+static void drop(struct call *call)
+{
+	struct listing *listing = (struct listing *)call->work;
+	struct memory *payer = listing->payer;
+
+	call->work = NULL;
+	close_page(listing);
+	still_release(call->service, listing->world);
+	memory_free(payer, listing, sizeof(*listing));
+}
+
+static bool go_on(struct call *call)
+{
+	struct listing *listing = (struct listing *)call->work;
+	bool more, ok;
+
+	ok = take_some(call, listing, call->service->limits.calls_per_slice,
+		       &more);
+	if (ok && more)
+		return true;
+	if (ok)
+		end_result(call, listing->end, listing->last);
+	drop(call);
+	return ok;
+}
+
+static bool list_in_turns(struct call *call, const struct listing *page)
+{
+	struct memory *payer = &call->tenant->memory;
+	struct listing *listing = memory_alloc(payer, sizeof(*listing));
+
+	if (!listing)
+		return refusal_error(call, &call->error);
+	if (!still_keep(call->world, false)) {
+		memory_free(payer, listing, sizeof(*listing));
+		return error_no_memory(&call->error);
+	}
+	*listing = *page;
+	listing->work = (struct call_work){ .go_on = go_on, .drop = drop };
+	listing->payer = payer;
+	listing->world = call->world;
+	call->work = &listing->work;
+	if (!open_page(call, listing)) {
+		drop(call);
+		return false;
+	}
+	begin_result(call);
+	return true;
+}
+
+static bool list_at_once(struct call *call, struct listing *listing)
+{
+	bool more, ok;
+
+	if (!open_page(call, listing))
+		return false;
+	begin_result(call);
+	ok = take_some(call, listing, UINT64_MAX, &more);
+	close_page(listing);
+	if (ok)
+		end_result(call, listing->end, listing->last);
+	return ok;
+}
+
+bool run_history_list(struct call *call)
+{
+	struct listing listing = { .from = first_wanted(call) };
+	uint64_t first;
+
+	world_history(call->world, &first, &listing.last);
+	if (!judge_from(call, listing.from, first, listing.last))
+		return false;
+	listing.end = listing.from + call->values[LIST_COUNT].number;
+	if (listing.end > listing.last + 1)
+		listing.end = listing.last + 1;
+	if (call->is_long && list_is_long(call))
+		return list_in_turns(call, &listing);
+	return list_at_once(call, &listing);
 }

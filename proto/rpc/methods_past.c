@@ -1,11 +1,144 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Earlier states of a world: to go back to, to go on from
+ *
+ * Where many operations lead to the state, a slice of them is repeated a turn,
+ * and the world is kept still until it has been put in its place.
  */
 #include <inttypes.h>
 #include <string.h>
 
 #include "proto/rpc/visit.h"
+
+/* A state on its way. */
+struct reaching {
+	struct call_work work; /* first */
+	struct memory *payer;
+	struct world *world; /* kept still */
+	struct visit visit;  /* without a state: not yet */
+	struct journal_cursor cursor;
+	uint64_t seq;
+	bool (*finish)(struct call *call, struct visit *visit); /* ends it */
+};
+
+static uint64_t seq_of(const struct call *call)
+{
+	const struct param_value *value = &call->values[PAST_SEQ];
+
+	return value->given ? value->number : world_seq(call->world);
+}
+
+bool past_is_long(const struct call *call)
+{
+	const uint64_t seq = seq_of(call);
+
+	return seq - world_nearest(call->world, seq) >
+	       call->service->limits.calls_per_slice;
+}
+
+static void let_go(struct call *call, struct reaching *reaching)
+{
+	struct memory *payer = reaching->payer;
+
+	still_release(call->service, reaching->world);
+	memory_free(payer, reaching, sizeof(*reaching));
+}
+
+static void drop(struct call *call)
+{
+	struct reaching *reaching = (struct reaching *)call->work;
+
+	call->work = NULL;
+	if (reaching->visit.state)
+		visit_end(&reaching->visit);
+	let_go(call, reaching);
+}
+
+static bool arrive(struct call *call, struct reaching *reaching)
+{
+	bool ok;
+
+	if (!visit_judge(call, "seq", reaching->visit.state)) {
+		drop(call);
+		return false;
+	}
+	/* What is left of the call may take turns of its own. */
+	call->work = NULL;
+	ok = reaching->finish(call, &reaching->visit);
+	let_go(call, reaching);
+	return ok;
+}
+
+static bool go_on(struct call *call)
+{
+	struct reaching *reaching = (struct reaching *)call->work;
+	bool more;
+
+	if (!visit_repeat(call, reaching->visit.state, &reaching->cursor,
+			  reaching->seq, call->service->limits.calls_per_slice,
+			  &more)) {
+		drop(call);
+		return false;
+	}
+	/* A retry may have been answered meanwhile: a turn for that. */
+	if (!more && call->retry_key && !reaching->work.is_ending)
+		more = reaching->work.is_ending = true;
+	return more || arrive(call, reaching);
+}
+
+/* False: nothing is kept. */
+static struct reaching *reaching_new(struct call *call)
+{
+	struct memory *payer = &call->tenant->memory;
+	struct reaching *reaching = memory_alloc(payer, sizeof(*reaching));
+
+	if (!reaching)
+		return NULL;
+	if (!still_keep(call->world, !call->method->is_looking)) {
+		memory_free(payer, reaching, sizeof(*reaching));
+		payer->refusal = REFUSAL_HOST_MEMORY;
+		return NULL;
+	}
+	reaching->work = (struct call_work){ .go_on = go_on, .drop = drop };
+	reaching->payer = payer;
+	reaching->world = call->world;
+	reaching->seq = seq_of(call);
+	return reaching;
+}
+
+static bool set_out(struct call *call,
+		    bool (*finish)(struct call *call, struct visit *visit))
+{
+	const uint64_t nearest = world_nearest(call->world, seq_of(call));
+	struct reaching *reaching;
+
+	if (!visit_judge_seq(call, "seq", seq_of(call)))
+		return false;
+	reaching = reaching_new(call);
+	if (!reaching)
+		return refusal_error(call, &call->error);
+	reaching->finish = finish;
+	call->work = &reaching->work;
+	if (!visit_reach(call, nearest, &reaching->visit)) {
+		drop(call);
+		return false;
+	}
+	world_journal_seek(call->world, &reaching->cursor, nearest + 1);
+	return true;
+}
+
+/* Go to the state, in turns if it is far, and do with it what @finish does, which
+ * ends the visit. */
+static bool reach(struct call *call,
+		  bool (*finish)(struct call *call, struct visit *visit))
+{
+	struct visit visit;
+
+	if (call->is_long && past_is_long(call))
+		return set_out(call, finish);
+	return visit_begin(call, "seq", seq_of(call), &visit) &&
+	       finish(call, &visit);
+}
 
 static void write_seq(struct call *call, uint64_t seq)
 {
@@ -80,18 +213,15 @@ static bool rewind_to(struct call *call, struct visit *visit)
 	return refusal_error(call, &call->error);
 }
 
-bool run_history_rewind(struct call *call)
+static bool rewind_and_show(struct call *call, struct visit *visit)
 {
-	const uint64_t seq = call->values[PAST_SEQ].number;
-	struct visit visit;
+	const uint64_t seq = world_seq(visit->state);
 
-	if (!visit_begin(call, "seq", seq, &visit))
-		return false;
-	if (!rewind_to(call, &visit)) {
-		visit_end(&visit);
+	if (!rewind_to(call, visit)) {
+		visit_end(visit);
 		return false;
 	}
-	side_memory_deinit(&visit.side);
+	side_memory_deinit(&visit->side);
 	drop_noted_names(call);
 	call->process = world_process(call->world, call->number);
 	call->is_carried_out = true;
@@ -104,6 +234,11 @@ bool run_history_rewind(struct call *call)
 	write_history(call, true);
 	json_writer_object_end(&call->w);
 	return true;
+}
+
+bool run_history_rewind(struct call *call)
+{
+	return reach(call, rewind_and_show);
 }
 
 /* ---------------------------------------------------------- branching */
@@ -141,22 +276,6 @@ static void write_processes(struct call *call)
 		json_writer_object_end(w);
 	}
 	json_writer_array_end(w);
-}
-
-/* Whoever branches pays for it, whosever the world is. */
-static bool make_branch(struct call *call, uint64_t seq, struct world **branchp)
-{
-	struct visit visit;
-
-	if (!call_pays(call) || !visit_begin(call, "seq", seq, &visit))
-		return false;
-	if (world_branch(&call->tenant->memory, call->world, visit.state,
-			 branchp) != WORLD_OK) {
-		visit_end(&visit);
-		return refusal_error(call, &call->error);
-	}
-	side_memory_deinit(&visit.side);
-	return true;
 }
 
 bool call_show_world(struct call *call, struct world *world, uint32_t number)
@@ -197,18 +316,27 @@ void call_end_world(struct call *call)
 	json_writer_object_end(&call->w);
 }
 
-bool run_world_branch(struct call *call)
+static bool branch_and_show(struct call *call, struct visit *visit)
 {
-	const struct param_value *value = &call->values[PAST_SEQ];
-	const uint64_t seq =
-		value->given ? value->number : world_seq(call->world);
 	const struct world *trunk = call->world;
 	struct world *branch;
 
-	if (!call_takes_processes(call) || !make_branch(call, seq, &branch) ||
-	    !call_show_world(call, branch, call->number))
+	if (world_branch(&call->tenant->memory, trunk, visit->state, &branch) !=
+	    WORLD_OK) {
+		visit_end(visit);
+		return refusal_error(call, &call->error);
+	}
+	side_memory_deinit(&visit->side);
+	if (!call_show_world(call, branch, call->number))
 		return false;
 	before_take(call, trunk, call->number, call->thread);
 	call_end_world(call);
 	return true;
+}
+
+/* Whoever branches pays for it, whosever the world is. */
+bool run_world_branch(struct call *call)
+{
+	return call_takes_processes(call) && call_pays(call) &&
+	       reach(call, branch_and_show);
 }

@@ -386,11 +386,13 @@ bool run_mm_maps(struct call *call); /* methods_maps.c */
 bool run_mm_smaps(struct call *call);
 bool maps_is_long(const struct call *call);
 bool smaps_is_long(const struct call *call);
-bool run_history_list(struct call *call);   /* methods_history.c */
+bool run_history_list(struct call *call); /* methods_history.c */
+bool list_is_long(const struct call *call);
 bool run_history_at(struct call *call);     /* methods_at.c */
 bool run_history_diff(struct call *call);   /* methods_diff.c */
 bool run_history_rewind(struct call *call); /* methods_past.c */
 bool run_world_branch(struct call *call);
+bool past_is_long(const struct call *call);
 bool run_world_export(struct call *call); /* methods_export.c */
 bool run_world_import(struct call *call); /* methods_import.c */
 bool run_profile_list(struct call *call);

@@ -63,6 +63,24 @@ bool visit_reach(struct call *call, uint64_t seq, struct visit *visit)
 	return true;
 }
 
+bool visit_repeat(struct call *call, struct world *state,
+		  struct journal_cursor *cursor, uint64_t seq, unsigned nr,
+		  bool *morep)
+{
+	enum world_status status = WORLD_OK;
+	struct operation op;
+	struct outcome out;
+
+	while (nr-- && status == WORLD_OK && world_seq(state) < seq &&
+	       world_journal_next(call->world, cursor, &op)) {
+		out.vec = NULL;
+		out.vec_size = 0;
+		status = world_apply(state, &op, &out);
+	}
+	*morep = world_seq(state) < seq;
+	return call_status(call, status);
+}
+
 /* Whatever there was then. False: nothing to end. */
 bool visit_open(struct call *call, const char *param, uint64_t seq,
 		struct visit *visit)

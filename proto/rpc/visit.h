@@ -3,6 +3,7 @@
 /*
  * Inside proto/rpc: states of a call's world that are past
  */
+#include "core/world/history.h"
 #include "proto/rpc/lineage.h"
 #include "proto/rpc/service.h"
 
@@ -21,6 +22,21 @@ bool visit_open(struct call *call, const char *param, uint64_t seq,
 
 /** visit_reach() - likewise, of a @seq as world_at() takes it */
 bool visit_reach(struct call *call, uint64_t seq, struct visit *visit);
+
+/**
+ * visit_repeat() - carry out some of the operations behind a state in it
+ * @state:  of the call's world, which is kept still from the first call to the
+ *          last
+ * @cursor: of the world's journal, behind the state's last operation; moved on
+ * @seq:    of the state that it is to become
+ * @nr:     operations at most
+ * @morep:  out: it is not yet there
+ *
+ * Return: false with call->error set.
+ */
+bool visit_repeat(struct call *call, struct world *state,
+		  struct journal_cursor *cursor, uint64_t seq, unsigned nr,
+		  bool *morep);
 
 /** visit_begin() - as visit_open(), with the call's process and thread in it */
 bool visit_begin(struct call *call, const char *param, uint64_t seq,

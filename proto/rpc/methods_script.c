@@ -363,6 +363,16 @@ static bool run_alone(struct script_job *job)
 	return run_some(job, &more);
 }
 
+/* Since its first turn others may keep the world still. */
+static bool may_adopt(const struct script_job *job)
+{
+	const struct call *call = job->call;
+
+	return job->is_new || !job->turns ||
+	       still_enter(call->service, job->world, call->place,
+			   STILL_CHANGE);
+}
+
 static bool finish(struct script_job *job)
 {
 	struct call *call = job->call;
@@ -406,12 +416,15 @@ static bool go_on(struct call *call)
 
 	job->call = call;
 	job->since = script_clock(call->service);
-	if (!job->work.is_ending)
+	if (!job->has_run)
 		ok = run_some(job, &more);
+	job->has_run = ok && !more;
 	/* A retry may have been answered in the meantime: a turn for that. */
 	if (ok && !more && job->turns && call->retry_key &&
 	    !job->work.is_ending)
 		more = job->work.is_ending = true;
+	if (ok && !more)
+		more = !may_adopt(job);
 	if (ok && more)
 		ok = note_world(job);
 	if (ok && more) {

@@ -293,8 +293,8 @@ void rpc_job_init(struct rpc_job *job, const char *body, size_t body_len,
  * If the host has no memory even for the answer that says so, answer->failed
  * is set with RPC_DONE, and what has been appended is to be thrown away.
  *
- * A call that takes several turns (world.export, a far look with history.at)
- * begins with the second one, when the host has put the body where it stays. A job must be run
+ * A call that takes several turns, or waits for a world that is kept still, does so
+ * from the second one on, when the host has put the body where it stays. A job must be run
  * until it is done, whatever becomes of its connection.
  *
  * Cost: the calls, of which at most limits->calls_per_slice run in one go.

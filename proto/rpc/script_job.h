@@ -39,6 +39,7 @@ struct script_job {
 	struct world_digest before; /* as it was, if there is another turn */
 	struct json_mark begin;     /* of the result */
 	bool is_alone; /* the world did not keep still: all in one turn */
+	bool has_run;  /* its end is all that is left */
 	unsigned turns;
 	uint64_t spent, since; /* nanoseconds: of earlier turns, and when this
 				  one began */

@@ -320,6 +320,36 @@ static void the_line_keeps_its_order(void)
 	fixture_deinit(&fx);
 }
 
+/* Its draft takes the world's place when nobody looks at length. */
+static void a_script_waits_with_its_end(void)
+{
+	struct rpc_fixture fx;
+	struct slow_job script, reader, late;
+	json_t *before, *answer;
+
+	begin(&fx);
+	before = fixture_ask(&fx, LONG);
+	begin_long(
+		&fx, &script,
+		CALL("2", "script.run", ",'script':'repeat 300 {\\nbrk(0)\\n}'"));
+	begin_long(&fx, &reader, LONG);
+	while (!script.job.place.line)
+		CU_ASSERT_TRUE_FATAL(slow_job_turn(&fx, &script));
+	begin_waiting(&fx, &late, LONG);
+	CU_ASSERT_TRUE(slow_job_turn(&fx, &script));
+	answer = end(&fx, &reader);
+	CU_ASSERT_TRUE(json_equal(before, answer));
+	json_decref(answer);
+	answer = end(&fx, &script);
+	CU_ASSERT_EQUAL(json_integer_value(result_member(answer, "seq")),
+			AREAS + 300);
+	json_decref(answer);
+	json_decref(end(&fx, &late));
+	json_decref(before);
+	CU_ASSERT_PTR_NULL(world_note(fixture_world(&fx, 0)));
+	fixture_deinit(&fx);
+}
+
 /* Those behind an exit find the world gone, and it goes with the last of them. */
 static void those_behind_an_exit_find_it_gone(void)
 {
@@ -544,6 +574,7 @@ CU_TestInfo test_rpc_still[] = {
 	{ "who would change it waits", who_would_change_it_waits },
 	{ "other worlds go on", other_worlds_go_on },
 	{ "the line keeps its order", the_line_keeps_its_order },
+	{ "a script waits with its end", a_script_waits_with_its_end },
 	{ "those behind an exit find it gone",
 	  those_behind_an_exit_find_it_gone },
 	{ "a batch waits for nothing of its own",

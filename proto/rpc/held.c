@@ -15,6 +15,21 @@ static void move_call(struct call *to, const struct call *from)
 		to->retry_key = (const struct json_value *)((char *)to + at);
 }
 
+/* What is written last may come after a change. */
+static bool refuse_holding(struct call *call)
+{
+	struct rpc_error *error = &call->error;
+
+	error_set(error, ERROR_INTERNAL, NULL,
+		  "%s; the server found no memory to go on with the call",
+		  call->is_carried_out ? "the call was carried out"
+				       : "nothing has changed");
+	error->is_lost_answer = call->is_carried_out;
+	error->carried_out = call->is_carried_out;
+	error->seq = call->seq;
+	return false;
+}
+
 bool held_begin(struct rpc_job *job, struct call *call,
 		const struct envelope *envelope, size_t mark,
 		struct json_mark begin)
@@ -23,9 +38,7 @@ bool held_begin(struct rpc_job *job, struct call *call,
 
 	if (!held) {
 		call->work->drop(call);
-		return error_set(&call->error, ERROR_INTERNAL, NULL,
-				 "the server found no memory to go on with the "
-				 "call; nothing has changed");
+		return refuse_holding(call);
 	}
 	move_call(&held->call, call);
 	held->envelope = *envelope;

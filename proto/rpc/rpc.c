@@ -165,9 +165,8 @@ static enum call_end run_call(struct rpc_service *service, struct rpc_job *job,
 		if (call->retry_key)
 			retry_begin(call);
 	}
-	if (call->error.key) {
+	if (call->error.key)
 		return answer_end(service, job, call, envelope, mark, false);
-	}
 	begin = answer_begin(job, call, envelope);
 	has_result = answer_write(job, call, begin);
 	if (call->is_waiting) {

@@ -44,7 +44,7 @@ static void end_if_unused(struct rpc_service *service, struct still *still)
 	tenant = tenant_of(world_memory(world));
 	world_set_note(world, NULL);
 	free(still);
-	world_free(world);
+	service_end_world(service, world);
 	tenants_settle(&service->tenants, tenant);
 }
 

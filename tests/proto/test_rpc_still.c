@@ -329,9 +329,9 @@ static void a_script_waits_with_its_end(void)
 
 	begin(&fx);
 	before = fixture_ask(&fx, LONG);
-	begin_long(
-		&fx, &script,
-		CALL("2", "script.run", ",'script':'repeat 300 {\\nbrk(0)\\n}'"));
+	begin_long(&fx, &script,
+		   CALL("2", "script.run",
+			",'script':'repeat 300 {\\nbrk(0)\\n}'"));
 	begin_long(&fx, &reader, LONG);
 	while (!script.job.place.line)
 		CU_ASSERT_TRUE_FATAL(slow_job_turn(&fx, &script));
@@ -525,6 +525,16 @@ static void an_answer_that_is_too_large_ends_early(void)
 	fixture_deinit(&fx);
 }
 
+/* A change: it may have been, although there was no memory to tell of it. */
+static bool was_done(const json_t *answer)
+{
+	const json_t *data =
+		json_object_get(json_object_get(answer, "error"), "data");
+
+	return result_member(answer, "ret") ||
+	       json_is_true(json_object_get(data, "carried_out"));
+}
+
 /* Whatever is refused: an answer, right or an error, and nothing stays kept. */
 static void without_memory_nothing_stays_kept(void)
 {
@@ -536,13 +546,14 @@ static void without_memory_nothing_stays_kept(void)
 	struct rpc_fixture fx;
 	struct slow_job slow;
 	json_t *answer, *right;
+	uint64_t n, seq;
 	bool refused;
-	uint64_t n;
 	size_t i;
 
 	for (i = 0; i < sizeof(calls) / sizeof(calls[0]); i++) {
 		begin(&fx);
 		right = fixture_ask(&fx, LONG);
+		seq = seq_of(&fx);
 		for (n = 0, refused = true; refused; n++) {
 			slow_job_init(&fx, &slow, calls[i]);
 			fail_malloc_at(n, FAIL_ONCE | FAIL_HERE);
@@ -553,6 +564,9 @@ static void without_memory_nothing_stays_kept(void)
 					    0, NULL);
 			CU_ASSERT_TRUE(answer || slow.answer.failed);
 			CU_ASSERT_PTR_NULL(world_note(fixture_world(&fx, 0)));
+			CU_ASSERT_TRUE(!answer || was_done(answer) ==
+							  (seq_of(&fx) != seq));
+			seq = seq_of(&fx);
 			if (result_member(answer, "snapshot") && !i)
 				CU_ASSERT_TRUE(json_equal(answer, right));
 			json_decref(answer);

@@ -2,6 +2,7 @@
 /*
  * vmariumd: serve until SIGTERM or SIGINT, drain, exit with 0
  */
+#include <malloc.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -33,10 +34,21 @@ static void hold_back_signals(void)
 	sigprocmask(SIG_BLOCK, &set, NULL);
 }
 
+/*
+ * glibc puts small pieces that are freed aside, and joins all of them when it
+ * next hands out a large one, which takes long after a large world has gone. So
+ * each is joined as it comes.
+ */
+static void spread_work_of_malloc(void)
+{
+	mallopt(M_MXFAST, 0);
+}
+
 static int serve(const struct options *options)
 {
 	struct server *server;
 
+	spread_work_of_malloc();
 	log_set_level(options->log_level);
 	log_set_form(options->log_json, options->log_rate);
 	server = server_new(options);

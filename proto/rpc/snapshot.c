@@ -179,6 +179,9 @@ static bool write_maps(struct json_writer *w, struct snapshot_writing *writing,
 	return true;
 }
 
+/* Twenty lines of an area take as long as so many areas of maps. */
+#define SUMS_PRICE 8
+
 /* An area of smaps, behind its line of maps; false: there are no units left. */
 static bool append_sums(struct buffer *out, struct smaps *smaps,
 			const struct vm_area_struct *vma, uint64_t *units)
@@ -190,6 +193,8 @@ static bool append_sums(struct buffer *out, struct smaps *smaps,
 		return true;
 	len = smaps_area_text_within(smaps, vma, p, units);
 	buffer_commit(out, len);
+	if (len)
+		*units -= *units < SUMS_PRICE ? *units : SUMS_PRICE;
 	return len;
 }
 
@@ -204,7 +209,7 @@ bool snapshot_write_text(struct json_writer *w, struct snapshot_text *writing,
 		json_writer_string_begin(w);
 	writing->is_open = true;
 	buffer_rewind(text, 0);
-	for (; units && !text->failed; units--) {
+	for (; units && !text->failed; units -= units != 0) {
 		if (!writing->has_line) {
 			writing->vma = next_line(snapshot, writing->vma);
 			more = writing->vma;

@@ -117,7 +117,8 @@ struct snapshot_text {
 /**
  * snapshot_write_text() - write more of /proc/PID/maps or smaps, as one string
  * @writing: the snapshot and smaps, the rest zero; kept until all is written
- * @units:   areas, and what smaps_area_text_within() counts, to look at
+ * @units:   areas to look at, those of smaps for eight, and what
+ *           smaps_area_text_within() counts
  *
  * Return: whether there is more. Once a buffer has failed there is none.
  */

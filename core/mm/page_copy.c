@@ -204,23 +204,6 @@ void move_page_tables(struct mm_struct *mm, uint64_t old_addr,
 	}
 }
 
-/* Upper tables are copied also where no page table hangs below. */
-static void copy_upper_tables(struct mm_struct *dst,
-			      const struct mm_struct *src,
-			      const struct vm_area_struct *vma)
-{
-	unsigned int level;
-
-	for (level = LEVEL_PMD; level <= LEVEL_PUD; level++) {
-		uint64_t last = table_key(level, vma->vm_end - 1);
-		const struct page_node *table = page_node_from(
-			&src->page_tables, table_key(level, vma->vm_start));
-
-		for (; table && table->key <= last; table = next_table(table))
-			table_make(dst, level, table_base(level, table));
-	}
-}
-
 /*
  * The child's entries of one area in one table, where it has none yet; those
  * that it has in common with the parent from now on are @protect'ed.
@@ -251,15 +234,63 @@ static void share_entries(struct mm_struct *dst, struct fork_tables *tables,
 	}
 }
 
+/* Who gets what at a fork. */
+struct copying {
+	struct mm_struct *dst;
+	const struct mm_struct *src;
+	const struct vm_area_struct *vma;
+	struct fork_tables *tables;
+	bool protect;
+};
+
+static void copy_pte_table(const struct copying *copying,
+			   struct page_node *table, uint64_t addr)
+{
+	copying->tables->from = table;
+	copying->tables->to = page_tables_populate(copying->dst, addr);
+	share_entries(copying->dst, copying->tables, copying->vma,
+		      copying->protect);
+}
+
+/*
+ * The tables of @level in [start, end), each with all below it before the next
+ * one. Upper tables are copied also where no page table hangs below.
+ */
+static void copy_tables(const struct copying *copying, enum table_level level,
+			uint64_t start, uint64_t end)
+{
+	const uint64_t span = 1ULL << level_shift(level);
+	const uint64_t last = table_key(level, end - 1);
+	struct page_node *table = page_node_from(&copying->src->page_tables,
+						 table_key(level, start));
+	uint64_t base, from, stop;
+
+	for (; table && table->key <= last; table = next_table(table)) {
+		base = table_base(level, table);
+		from = base < start ? start : base;
+		stop = end - base < span ? end : base + span;
+		if (level == LEVEL_PTE) {
+			copy_pte_table(copying, table, from);
+			continue;
+		}
+		table_make(copying->dst, level, from);
+		copy_tables(copying, level - 1, from, stop);
+	}
+}
+
 void copy_page_range(struct mm_struct *dst, struct mm_struct *src,
 		     const struct vm_area_struct *vma,
 		     struct fork_tables *tables)
 {
 	const uint64_t may_write = VM_SHARED | VM_MAYWRITE;
 	const uint64_t last = table_key(LEVEL_PTE, vma->vm_end - 1);
-	bool protect = (vma->vm_flags & may_write) == VM_MAYWRITE;
-	struct page_node *table;
-	uint64_t start;
+	const struct copying copying = {
+		.dst = dst,
+		.src = src,
+		.vma = vma,
+		.tables = tables,
+		.protect = (vma->vm_flags & may_write) == VM_MAYWRITE,
+	};
 
 	/* Copied later, at the next touch, if that finds the same page. */
 	if (!(vma->vm_flags & (VM_PFNMAP | VM_MIXEDMAP)) && !vma->anon_vma) {
@@ -271,17 +302,8 @@ void copy_page_range(struct mm_struct *dst, struct mm_struct *src,
 	if (tables->from &&
 	    tables->from->key == table_key(LEVEL_PTE, vma->vm_start) &&
 	    tables->from->key == last) {
-		share_entries(dst, tables, vma, protect);
+		share_entries(dst, tables, vma, copying.protect);
 		return;
 	}
-	copy_upper_tables(dst, src, vma);
-	table = page_node_from(&src->page_tables,
-			       table_key(LEVEL_PTE, vma->vm_start));
-	for (; table && table->key <= last; table = next_table(table)) {
-		start = table->key << PMD_SHIFT;
-		tables->from = table;
-		tables->to = page_tables_populate(
-			dst, start < vma->vm_start ? vma->vm_start : start);
-		share_entries(dst, tables, vma, protect);
-	}
+	copy_tables(&copying, LEVEL_PUD, vma->vm_start, vma->vm_end);
 }

@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: MIT */
+/* Steps come in the kernel's order. */
+#include "core/mm/page_chunk.h"
+#include "core/mm/step.h"
+#include "core/mm/told.h"
+#include "tests/support/emulation.h"
+#include "tests/support/suite.h"
+
+#define PLACE 0x40000000ULL
+
+/* When each kind was heard first and last, counted from 1; 0: never. */
+struct order {
+	uint64_t steps;
+	uint64_t first[STEP_NR_KINDS], last[STEP_NR_KINDS];
+};
+
+static void hear(void *ctx, const struct step *step)
+{
+	struct order *order = ctx;
+
+	order->last[step->kind] = ++order->steps;
+	if (!order->first[step->kind])
+		order->first[step->kind] = order->steps;
+}
+
+static void begin(struct emulation *emu, const struct kernel_profile *profile)
+{
+	struct emulation_setup setup = emulation_defaults();
+
+	setup.profile = profile;
+	emulation_begin(emu, &setup);
+}
+
+static void judge_fork(const struct kernel_profile *profile)
+{
+	struct order order = { 0 };
+	struct step_sink sink = { .tell = hear, .ctx = &order };
+	struct emulation emu;
+	struct mm_struct child;
+
+	begin(&emu, profile);
+	emulation_mmap(&emu, PLACE, 1, PROT_READ | PROT_WRITE, 0);
+	CU_ASSERT_EQUAL(emulation_write(&emu, PLACE), ACCESS_FAULT_MINOR);
+	mm_init(&child, &emu.machine);
+	emu.machine.steps = &sink;
+	CU_ASSERT_EQUAL(mm_call(emu.task, dup_mm)(emu.task, &child), 0);
+	emu.machine.steps = NULL;
+	exit_mmap(&child);
+	CU_ASSERT_PTR_NULL(emulation_end(&emu));
+	CU_ASSERT_TRUE(order.first[STEP_TABLES_PUD_MADE] > 0);
+	CU_ASSERT_TRUE(order.first[STEP_TABLES_PUD_MADE] <
+		       order.first[STEP_TABLES_PMD_MADE]);
+	CU_ASSERT_TRUE(order.first[STEP_TABLES_PMD_MADE] <
+		       order.first[STEP_TABLES_PTE_MADE]);
+}
+
+static void fork_makes_tables_from_the_top_down(void)
+{
+	const struct kernel_profile *profile;
+	size_t i;
+
+	for (i = 0; (profile = kernel_profile_at(i)); i++)
+		judge_fork(profile);
+}
+
+/* An area over two tables of the middle level, with pages in each. */
+static void judge_depth(const struct kernel_profile *profile)
+{
+	const uint64_t border = 2ULL << PUD_SHIFT;
+	struct order order = { 0 };
+	struct step_sink sink = { .tell = hear, .ctx = &order };
+	struct emulation emu;
+	struct mm_struct child;
+
+	begin(&emu, profile);
+	emulation_mmap(&emu, border - PAGE_SIZE, 2, PROT_READ | PROT_WRITE, 0);
+	CU_ASSERT_EQUAL(emulation_write(&emu, border - PAGE_SIZE),
+			ACCESS_FAULT_MINOR);
+	CU_ASSERT_EQUAL(emulation_write(&emu, border), ACCESS_FAULT_MINOR);
+	mm_init(&child, &emu.machine);
+	emu.machine.steps = &sink;
+	CU_ASSERT_EQUAL(mm_call(emu.task, dup_mm)(emu.task, &child), 0);
+	emu.machine.steps = NULL;
+	exit_mmap(&child);
+	CU_ASSERT_PTR_NULL(emulation_end(&emu));
+	CU_ASSERT_TRUE(order.first[STEP_TABLES_PTE_MADE] > 0);
+	CU_ASSERT_TRUE(order.first[STEP_TABLES_PTE_MADE] <
+		       order.last[STEP_TABLES_PMD_MADE]);
+	CU_ASSERT_TRUE(order.last[STEP_TABLES_PMD_MADE] <
+		       order.last[STEP_TABLES_PTE_MADE]);
+}
+
+static void fork_ends_one_table_before_the_next(void)
+{
+	const struct kernel_profile *profile;
+	size_t i;
+
+	for (i = 0; (profile = kernel_profile_at(i)); i++)
+		judge_depth(profile);
+}
+
+CU_TestInfo test_step_order[] = {
+	{ "fork makes tables from the top down",
+	  fork_makes_tables_from_the_top_down },
+	{ "fork ends one table before the next",
+	  fork_ends_one_table_before_the_next },
+	CU_TEST_INFO_NULL,
+};

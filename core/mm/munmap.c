@@ -11,7 +11,7 @@
 #include "core/mm/vma.h"
 #include "core/mm/vmacache.h"
 
-/* The lock must go from the count before the areas do, from @vma on. */
+/* Locked areas from @vma on leave the count of locked pages. */
 static void unlock_areas(struct mm_struct *mm, struct vm_area_struct *vma,
 			 uint64_t end)
 {
@@ -246,11 +246,13 @@ static inline struct vm_area_struct *take_out(struct task_struct *task,
 {
 	const struct vm_area_struct *prev = vma->vm_prev;
 	struct mm_struct *mm = task->mm;
+	/* A maple tree must have lost the areas for good: that may fail there. */
+	bool detaches_first = !mm->machine->profile->has_rbtree;
 
-	if (!mm->machine->profile->munmap_counts_at_once)
+	if (!detaches_first)
 		unlock_areas(mm, vma, end);
 	detach_areas(task, vma, end);
-	if (mm->machine->profile->munmap_counts_at_once)
+	if (detaches_first)
 		unlock_areas(mm, vma, end);
 	unmap_region(mm, vma, prev, pages);
 	remove_areas(mm, vma);

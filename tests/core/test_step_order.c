@@ -99,10 +99,49 @@ static void fork_ends_one_table_before_the_next(void)
 		judge_depth(profile);
 }
 
+static void judge_munlock(const struct kernel_profile *profile)
+{
+	struct order order = { 0 };
+	struct step_sink sink = { .tell = hear, .ctx = &order };
+	struct emulation emu;
+
+	begin(&emu, profile);
+	emulation_mmap(&emu, PLACE, 2, PROT_READ, 0);
+	CU_ASSERT_EQUAL(
+		mm_call(emu.task, sys_mlock)(emu.task, PLACE, 2 * PAGE_SIZE),
+		0);
+	emu.machine.steps = &sink;
+	CU_ASSERT_EQUAL(
+		mm_call(emu.task, sys_munmap)(emu.task, PLACE, 2 * PAGE_SIZE),
+		0);
+	emu.machine.steps = NULL;
+	CU_ASSERT_PTR_NULL(emulation_end(&emu));
+	CU_ASSERT_TRUE(order.first[STEP_MUNMAP_UNLOCKS] > 0);
+	if (profile->has_rbtree) {
+		CU_ASSERT_TRUE(order.first[STEP_MUNMAP_UNLOCKS] <
+			       order.first[STEP_TREE_ERASED]);
+	} else {
+		CU_ASSERT_TRUE(order.first[STEP_MUNMAP_UNLOCKS] >
+			       order.first[STEP_MAPLE_CLEARED]);
+	}
+}
+
+/* With a maple tree the areas are out of it before the counter falls. */
+static void munmap_unlocks_before_or_after_the_areas_go(void)
+{
+	const struct kernel_profile *profile;
+	size_t i;
+
+	for (i = 0; (profile = kernel_profile_at(i)); i++)
+		judge_munlock(profile);
+}
+
 CU_TestInfo test_step_order[] = {
 	{ "fork makes tables from the top down",
 	  fork_makes_tables_from_the_top_down },
 	{ "fork ends one table before the next",
 	  fork_ends_one_table_before_the_next },
+	{ "munmap unlocks before or after the areas go",
+	  munmap_unlocks_before_or_after_the_areas_go },
 	CU_TEST_INFO_NULL,
 };

@@ -25,13 +25,14 @@
 	X(MUNMAP_LAST, "munmap.last", 3, STEP_FN_ENDS, \
 	  "area:a end:x area_end:x") \
 	X(MUNMAP_GATHERED, "munmap.gathered", 3, \
-	  STEP_FN(NULL, NULL, "munmap_sidetree", "vms_gather_munmap_vmas"), \
+	  STEP_FN(NULL, NULL, "do_mas_align_munmap", \
+		  "vms_gather_munmap_vmas"), \
 	  "area:a start:x end:x") \
 	X(MUNMAP_COUNTED, "munmap.counted", 2, \
 	  STEP_FN_6_12("vms_complete_munmap_vmas"), "pages:n total_vm:n") \
 	X(MUNMAP_UNLOCKS, "munmap.unlocks", 3, \
 	  STEP_FN("munlock_vma_pages_all", "munlock_vma_pages_all", \
-		  "munmap_sidetree", "vms_complete_munmap_vmas"), \
+		  "do_mas_align_munmap", "vms_complete_munmap_vmas"), \
 	  "area:a pages:n locked_vm:n") \
 	X(UNMAP_REGION, "unmap.region", 4, STEP_FN("unmap_region", \
 	  "unmap_region", "unmap_region", "vms_clear_ptes"), \

@@ -52,7 +52,7 @@
 	X(MUNMAP_UNLOCKS, \
 	  "{area} is locked: unlocks its {pages} page(s), locked_vm becomes " \
 	  "{locked_vm}", \
-	  "{area}是锁定的：先解锁它的 {pages} 页，locked_vm 变为 {locked_vm}") \
+	  "{area}是锁定的：解锁它的 {pages} 页，locked_vm 变为 {locked_vm}") \
 	X(UNMAP_REGION, \
 	  "the pages of [{start}, {end}) are released, then their page " \
 	  "tables, but nothing below {floor} or from {ceiling} on", \

@@ -240,6 +240,10 @@ struct vm_area_struct *vma_merge(struct task_struct *task,
 			   prev->vm_pgoff, NULL);
 		return next;
 	}
+	if (area != next && mm->machine->profile->merge_keeps_next) {
+		vma_swallow_prev(task, next);
+		return next;
+	}
 	vma_adjust(task, area, request->start, next->vm_end,
 		   next->vm_pgoff - pages, NULL);
 	return area;

@@ -61,6 +61,9 @@
 	X(map_stack_is_nohugepage, "D31", "MAP_STACK forbids huge pages")      \
 	X(thp_aligns_mmap, "D30",                                              \
 	  "anonymous multiples of 2 MiB are placed at multiples of 2 MiB")     \
+	X(merge_keeps_next, "",                                                \
+	  "an area that changes and joins the next one alone is the one to "   \
+	  "go")                                                                \
 	X(mmap_prefers_next, "",                                               \
 	  "a new mapping joins the next area before the previous one")         \
 	X(mmap_failure_restores, "L9",                                         \

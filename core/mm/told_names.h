@@ -122,6 +122,7 @@
 #define vma_merge                  told_vma_merge
 #define vma_merge_next_first       told_vma_merge_next_first
 #define vma_modify_flags           told_vma_modify_flags
+#define vma_swallow_prev           told_vma_swallow_prev
 #define vma_unlink_range           told_vma_unlink_range
 #define vmacache_find              told_vmacache_find
 #define vmacache_flush             told_vmacache_flush

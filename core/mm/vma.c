@@ -417,6 +417,25 @@ void vma_adjust(struct task_struct *task, struct vm_area_struct *vma,
 		end_changed(mm, vma);
 }
 
+void vma_swallow_prev(struct task_struct *task, struct vm_area_struct *vma)
+{
+	struct vm_area_struct *prev = vma->vm_prev;
+	const uint64_t start = prev->vm_start;
+	struct mm_struct *mm = task->mm;
+
+	mm_debug_assert(prev->vm_end == vma->vm_start);
+	import_anon_vma(mm, vma, prev);
+	step(mm, ADJUST_AREA, vma->id, start, vma->vm_end, STEP_BY_MERGE);
+	step(mm, MAPLE_STORED, vma->id, start, vma->vm_end);
+	step(mm, ADJUST_SWALLOWS, vma->id, prev->id, start);
+	vma->vm_start = start;
+	vma->vm_pgoff -= vma_pages(prev);
+	unlink_range(mm, prev, prev);
+	vmacache_invalidate(task);
+	vma_free(mm, prev);
+	vma_gap_update(mm, vma);
+}
+
 void vma_extend(struct mm_struct *mm, struct vm_area_struct *vma, uint64_t end)
 {
 	vma->vm_end = end;

@@ -141,6 +141,15 @@ void vma_adjust(struct task_struct *task, struct vm_area_struct *vma,
 		uint64_t start, uint64_t end, uint64_t pgoff,
 		struct vm_area_struct *insert);
 
+/**
+ * vma_swallow_prev() - let an area take the place of the one before it
+ * @vma: begins where that one ends, and is alike
+ *
+ * It takes on an anon_vma that it lacks. The area before is freed, and the
+ * vmacaches invalidated.
+ */
+void vma_swallow_prev(struct task_struct *task, struct vm_area_struct *vma);
+
 /* Let @vma end at @end; nothing is mapped between its old end and that. */
 void vma_extend(struct mm_struct *mm, struct vm_area_struct *vma, uint64_t end);
 

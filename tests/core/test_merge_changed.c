@@ -4,6 +4,7 @@
  * 4 to 8, and 1 to 3 with an area in the place of the gap. Behaviours J6 to J8.
  */
 #include "core/mm/mm.h"
+#include "tests/support/emulation.h"
 #include "tests/support/mm_picture.h"
 #include "tests/support/suite.h"
 
@@ -117,7 +118,50 @@ static void areas_that_change_join_their_neighbours(void)
 	CU_ASSERT_EQUAL(picture_check_all(rows, NR(rows)), 0);
 }
 
+/* Whose id the one area has that two become, "rrww" or "rraa". */
+static void judge_survivor(const struct kernel_profile *profile, bool touched)
+{
+	const uint64_t start = PICTURE_BASE, middle = start + 2 * PAGE_SIZE;
+	struct emulation_setup setup = emulation_defaults();
+	const struct vm_area_struct *area;
+	struct emulation emu;
+	uint64_t before, next;
+
+	setup.profile = profile;
+	emulation_begin(&emu, &setup);
+	emulation_mmap(&emu, start, 2, PROT_READ, MAP_FIXED);
+	emulation_mmap(&emu, middle, 2, PROT_READ | PROT_WRITE, MAP_FIXED);
+	if (touched)
+		emulation_write(&emu, middle);
+	before = emulation_area(&emu, start)->id;
+	next = emulation_area(&emu, middle)->id;
+	CU_ASSERT_NOT_EQUAL(before, next);
+	CU_ASSERT_EQUAL(sys_mprotect(emu.task, start, 2 * PAGE_SIZE,
+				     PROT_READ | PROT_WRITE),
+			0);
+	area = emulation_area(&emu, start);
+	CU_ASSERT_PTR_EQUAL(area, emulation_area(&emu, middle));
+	CU_ASSERT_EQUAL(area->vm_pgoff, start >> PAGE_SHIFT);
+	CU_ASSERT_EQUAL(area->id,
+			profile->kernel_release == KERNEL_4_0 ? before : next);
+	CU_ASSERT_EQUAL(area->anon_vma != NULL, touched);
+	CU_ASSERT_PTR_NULL(emulation_end(&emu));
+}
+
+static void case_8_keeps_the_next_area_since_4_10(void)
+{
+	const struct kernel_profile *profile;
+	size_t i;
+
+	for (i = 0; (profile = kernel_profile_at(i)); i++) {
+		judge_survivor(profile, false);
+		judge_survivor(profile, true);
+	}
+}
+
 CU_TestInfo test_merge_changed[] = {
+	{ "case 8 keeps the next area since 4.10",
+	  case_8_keeps_the_next_area_since_4_10 },
 	{ "J6-J8 areas that change join their neighbours",
 	  areas_that_change_join_their_neighbours },
 	CU_TEST_INFO_NULL,

@@ -65,7 +65,7 @@ static void a_document_can_be_read(void)
 	json_object_del(document, "hash");
 	CU_ASSERT(is_json(
 		document,
-		"{'vmarium':1,'engine':3,'title':'A heap','notes':'grows',"
+		"{'vmarium':1,'engine':4,'title':'A heap','notes':'grows',"
 		"'positions':{'x':1},'created':{'uid':0},'operations':["
 		"{'method':'mm.brk','params':{'addr':'0x603000'},"
 		"'answer':6303744},"

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/mm/rbtree.h"
 
+#include "core/mm/assert.h"
 #include "core/mm/step.h"
 
 /*
@@ -277,31 +278,61 @@ struct rb_node *rb_prev(const struct rb_node *node)
 	return neighbour(node, RB_LEFT);
 }
 
-/* The copy of a subtree without its parent; as deep as the tree is high. */
-static struct rb_node *
-copy_subtree(const struct rb_node *from,
-	     struct rb_node *(*twin)(void *ctx, const struct rb_node *old),
-	     void *ctx)
+static void go_leftmost(struct rb_copying *copying, const struct rb_node *old)
 {
-	struct rb_node *left, *node;
-
-	if (!from)
-		return NULL;
-	left = copy_subtree(from->left, twin, ctx);
-	node = twin(ctx, from);
-	node->parent_color = from->parent_color & 1;
-	node->left = left;
-	if (left)
-		set_parent(left, node);
-	node->right = copy_subtree(from->right, twin, ctx);
-	if (node->right)
-		set_parent(node->right, node);
-	return node;
+	while (old->left) {
+		old = old->left;
+		copying->depth++;
+	}
+	mm_assert(copying->depth + 1 < RB_HEIGHT_MAX);
+	copying->old = old;
 }
 
-void rb_copy(struct rb_root *to, const struct rb_root *from,
-	     struct rb_node *(*twin)(void *ctx, const struct rb_node *old),
-	     void *ctx)
+void rb_copying_begin(struct rb_copying *copying, struct rb_root *to,
+		      const struct rb_root *from)
 {
-	to->node = copy_subtree(from->node, twin, ctx);
+	copying->to = to;
+	copying->old = NULL;
+	copying->depth = 0;
+	if (from->node)
+		go_leftmost(copying, from->node);
+}
+
+static void go_next(struct rb_copying *copying)
+{
+	const struct rb_node *old = copying->old, *parent;
+
+	if (old->right) {
+		copying->depth++;
+		go_leftmost(copying, old->right);
+		return;
+	}
+	while ((parent = rb_parent(old)) && old == parent->right) {
+		old = parent;
+		copying->depth--;
+	}
+	copying->old = parent;
+	copying->depth--;
+}
+
+/* A left child waits for its parent; a right one has it already. Either stands
+ * in twins one level off, as what came in between lies deeper. */
+void rb_copying_add(struct rb_copying *copying, struct rb_node *node)
+{
+	const struct rb_node *old = copying->old, *parent = rb_parent(old);
+	struct rb_node **twin = &copying->twins[copying->depth];
+
+	*twin = node;
+	node->parent_color = old->parent_color & 1;
+	node->left = old->left ? twin[1] : NULL;
+	node->right = NULL;
+	if (node->left)
+		set_parent(node->left, node);
+	if (!parent) {
+		copying->to->node = node;
+	} else if (old == parent->right) {
+		set_parent(node, twin[-1]);
+		twin[-1]->right = node;
+	}
+	go_next(copying);
 }

@@ -166,15 +166,35 @@ struct rb_node *rb_last(const struct rb_root *root);
 struct rb_node *rb_next(const struct rb_node *node);
 struct rb_node *rb_prev(const struct rb_node *node);
 
-/**
- * rb_copy() - give an empty tree the shape and the colours of another one
- * @to:   empty
- * @from: not changed
- * @twin: the node that stands for @old in the copy; called in order
- * @ctx:  for @twin
- *
- * Summaries are @twin's to copy. Cost: O(n).
+enum {
+	RB_HEIGHT_MAX = 64, /* of less than 2^31 nodes */
+};
+
+/*
+ * A copy of a tree under way: it gets the shape and the colours of the other one,
+ * node by node in order, so that one may stop anywhere in between.
  */
-void rb_copy(struct rb_root *to, const struct rb_root *from,
-	     struct rb_node *(*twin)(void *ctx, const struct rb_node *old),
-	     void *ctx);
+struct rb_copying {
+	const struct rb_node *old; /* whose twin comes next; NULL: done */
+	struct rb_root *to;
+	unsigned depth;                       /* of old */
+	struct rb_node *twins[RB_HEIGHT_MAX]; /* the last one of each depth */
+};
+
+/**
+ * rb_copying_begin() - nothing is copied yet
+ * @to:   empty, stays where it is
+ * @from: neither it nor its nodes change until the end
+ *
+ * Cost: O(log n).
+ */
+void rb_copying_begin(struct rb_copying *copying, struct rb_root *to,
+		      const struct rb_root *from);
+
+/**
+ * rb_copying_add() - let a node stand for copying->old, and go to the next one
+ * @node: its summary is the caller's to copy; its links are set here
+ *
+ * Until the last node @to is no tree that can be searched. Cost: amortized O(1).
+ */
+void rb_copying_add(struct rb_copying *copying, struct rb_node *node);

@@ -66,7 +66,8 @@
 #define populate_vma_page_range    told_populate_vma_page_range
 #define range_areas                told_range_areas
 #define range_need                 told_range_need
-#define rb_copy                    told_rb_copy
+#define rb_copying_add             told_rb_copying_add
+#define rb_copying_begin           told_rb_copying_begin
 #define rb_erase                   told_rb_erase
 #define rb_first                   told_rb_first
 #define rb_insert                  told_rb_insert

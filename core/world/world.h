@@ -72,7 +72,8 @@ void world_free(struct world *world);
  *
  * Return: WORLD_OK, or WORLD_REFUSED with memory->refusal set and everything
  *         given back.
- * Cost:   O(areas + page tables): about what the original takes in memory.
+ * Cost:   O(areas + page tables): about what the original takes in memory;
+ *         world_clone.h has the same in parts.
  */
 enum world_status world_clone(struct memory *memory, const struct world *world,
 			      struct world **clonep);

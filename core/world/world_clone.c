@@ -2,24 +2,23 @@
 /*
  * An exact copy of a world
  *
- * First everything that can be refused: the objects that are allocated one by
- * one, as empty shells, and a reservation of the small ones. Then the shells
- * are filled, and nothing can go wrong any more.
+ * First everything that can be refused: a reservation of the small objects, and
+ * those that are allocated one by one, as empty shells. Then the shells are
+ * filled, and nothing can go wrong any more.
  */
+#include "core/world/world_clone.h"
+
 #include <stddef.h>
 #include <string.h>
 
-#include "core/mm/page_table.h"
 #include "core/mm/assert.h"
-#include "core/mm/vma.h"
-#include "core/world/world_survey.h"
+#include "core/world/clone_fill.h"
 
-/* A copy under way. */
-struct cloning {
-	struct memory *memory;
-	const struct world *world;
-	struct world *clone;
-	struct world_survey survey; /* with the copies in its pairs */
+/* What became of a stage. */
+enum part {
+	PART_DONE,
+	PART_MORE,
+	PART_REFUSED
 };
 
 /* -------------------------------------------------------------- shells */
@@ -30,7 +29,7 @@ static size_t file_size(const struct vm_file *file)
 }
 
 /* Free what shells there are, as if nothing had been. */
-static void abandon(struct cloning *cloning)
+static void abandon(struct world_cloning *cloning)
 {
 	struct pointer_map *files = &cloning->survey.files;
 	struct pointer_map *mms = &cloning->survey.mms;
@@ -41,6 +40,8 @@ static void abandon(struct cloning *cloning)
 	struct mm_struct *mm;
 	uint32_t i;
 
+	if (!clone)
+		return;
 	for (i = 0; i < mms->nr && (mm = mms->pairs[i].to); i++) {
 		while ((task = mm->tasks)) {
 			mm->tasks = task->next;
@@ -61,10 +62,9 @@ static void abandon(struct cloning *cloning)
 	memory_free(memory, clone->processes,
 		    clone->processes_room * sizeof(*clone->processes));
 	memory_free(memory, clone, sizeof(*clone));
-	memory_trim(memory);
 }
 
-static int make_world(struct cloning *cloning)
+static int make_world(struct world_cloning *cloning)
 {
 	const struct world *world = cloning->world;
 	struct world *clone = memory_alloc(cloning->memory, sizeof(*clone));
@@ -82,30 +82,32 @@ static int make_world(struct cloning *cloning)
 	journal_init(&clone->journal, 0);
 	clone->due = UINT64_MAX;
 	cloning->clone = clone;
+	cloning->taken = cloning->memory->taken;
 	return 0;
 }
 
-static int make_files(struct cloning *cloning)
+static enum part make_files(struct world_cloning *cloning, uint64_t *left)
 {
 	struct pointer_map *files = &cloning->survey.files;
 	const struct vm_file *old;
 	struct vm_file *file;
-	uint32_t i;
 
-	for (i = 0; i < files->nr; i++) {
-		old = files->pairs[i].from;
+	for (; cloning->at < files->nr; cloning->at++) {
+		if (!clone_spend(left))
+			return PART_MORE;
+		old = files->pairs[cloning->at].from;
 		file = memory_alloc(cloning->memory, file_size(old));
 		if (!file)
-			return -1;
+			return PART_REFUSED;
 		memcpy(file, old, file_size(old));
 		file->machine = &cloning->clone->machine;
 		file->cache.node = NULL;
-		files->pairs[i].to = file;
+		files->pairs[cloning->at].to = file;
 	}
-	return 0;
+	return PART_DONE;
 }
 
-static int make_tasks(struct cloning *cloning, struct mm_struct *mm,
+static int make_tasks(struct world_cloning *cloning, struct mm_struct *mm,
 		      const struct mm_struct *old)
 {
 	struct task_struct **link = &mm->tasks, *task;
@@ -124,7 +126,7 @@ static int make_tasks(struct cloning *cloning, struct mm_struct *mm,
 	return 0;
 }
 
-static int make_mms(struct cloning *cloning)
+static int make_mms(struct world_cloning *cloning)
 {
 	struct pointer_map *mms = &cloning->survey.mms;
 	struct mm_struct **link = &cloning->clone->machine.mms, *mm;
@@ -153,7 +155,8 @@ static int make_mms(struct cloning *cloning)
 	return 0;
 }
 
-static int make_descriptors(struct cloning *cloning, struct process *process,
+static int make_descriptors(struct world_cloning *cloning,
+			    struct process *process,
 			    const struct descriptors *old)
 {
 	struct descriptors *table = &process->descriptors;
@@ -176,7 +179,7 @@ static int make_descriptors(struct cloning *cloning, struct process *process,
 	return 0;
 }
 
-static int make_processes(struct cloning *cloning)
+static int make_processes(struct world_cloning *cloning)
 {
 	const struct world *world = cloning->world;
 	struct world *clone = cloning->clone;
@@ -206,135 +209,6 @@ static int make_processes(struct cloning *cloning)
 	return 0;
 }
 
-/* ------------------------------------------------------------- filling */
-
-struct vm_area_struct world_gone_area;
-
-static void fill_anon_vmas(struct cloning *cloning)
-{
-	struct pointer_map *map = &cloning->survey.anon_vmas;
-	struct anon_vma *anon_vma;
-	uint8_t slot;
-	uint32_t i;
-
-	for (i = 0; i < map->nr; i++) {
-		anon_vma = memory_take_anon_vma(cloning->memory);
-		slot = anon_vma->slot;
-		*anon_vma = *(const struct anon_vma *)map->pairs[i].from;
-		anon_vma->slot = slot;
-		map->pairs[i].to = anon_vma;
-	}
-	/* An area belongs to the parents of what it belongs to. */
-	for (i = 0; i < map->nr; i++) {
-		anon_vma = map->pairs[i].to;
-		anon_vma->parent = pointer_map_to(map, anon_vma->parent);
-		anon_vma->inherited = pointer_map_to(map, anon_vma->inherited);
-	}
-}
-
-/* An area's copy, at the end of the list. */
-static struct vm_area_struct *fill_area(struct cloning *cloning,
-					struct mm_struct *mm,
-					const struct vm_area_struct *old)
-{
-	const struct pointer_map *anon_vmas = &cloning->survey.anon_vmas;
-	struct vm_area_struct *vma = memory_take_area(cloning->memory);
-	const uint8_t slot = vma->slot;
-
-	*vma = *old;
-	vma->slot = slot;
-	vma->vm_prev = mm->mmap_tail;
-	vma->vm_next = NULL;
-	if (mm->mmap_tail)
-		mm->mmap_tail->vm_next = vma;
-	else
-		mm->mmap = vma;
-	mm->mmap_tail = vma;
-	vma->vm_file = pointer_map_to(&cloning->survey.files, old->vm_file);
-	vma->anon_vma = pointer_map_to(anon_vmas, old->anon_vma);
-	vma->anon_vma_chain = pointer_map_to(anon_vmas, old->anon_vma_chain);
-	return vma;
-}
-
-/* What copies the nodes of one tree. */
-struct tree_cloning {
-	struct cloning *cloning;
-	struct mm_struct *mm; /* of areas */
-};
-
-static struct rb_node *clone_area_node(void *ctx, const struct rb_node *old)
-{
-	struct tree_cloning *tree = ctx;
-
-	return &fill_area(tree->cloning, tree->mm, vma_of(old))->vm_rb;
-}
-
-static void fill_chunks(struct cloning *cloning, struct page_node *table,
-			const struct page_chunk *from)
-{
-	struct page_chunk **link = &table->chunks, *chunk;
-	uint8_t slot;
-
-	table->chunks = NULL;
-	for (; from; from = from->next) {
-		chunk = memory_take_page_chunk(cloning->memory);
-		slot = chunk->slot;
-		*chunk = *from;
-		chunk->slot = slot;
-		chunk->next = NULL;
-		*link = chunk;
-		link = &chunk->next;
-	}
-}
-
-static struct rb_node *clone_table_node(void *ctx, const struct rb_node *rb)
-{
-	const struct page_node *old = rb_entry(rb, struct page_node, rb);
-	struct cloning *cloning = ((struct tree_cloning *)ctx)->cloning;
-	struct page_node *node = memory_take_page_node(cloning->memory);
-
-	*node = *old;
-	if (page_node_has_chunks(old))
-		fill_chunks(cloning, node, old->chunks);
-	return &node->rb;
-}
-
-static struct rb_node *clone_cache_node(void *ctx, const struct rb_node *rb)
-{
-	struct cloning *cloning = ((struct tree_cloning *)ctx)->cloning;
-	struct page_node *node = memory_take_page_node(cloning->memory);
-
-	*node = *rb_entry(rb, struct page_node, rb);
-	return &node->rb;
-}
-
-static void fill_slots(const struct mm_struct *mm, struct task_struct *task)
-{
-	const bool valid = task->vmacache.seqnum == mm->vmacache_seqnum;
-	struct vm_area_struct **slot = task->vmacache.slots;
-	int i;
-
-	for (i = 0; i < VMACACHE_SIZE; i++) {
-		if (!slot[i])
-			continue;
-		slot[i] = valid ? vma_at_or_after(mm, slot[i]->vm_start)
-				: &world_gone_area;
-	}
-}
-
-static void fill_mm(struct cloning *cloning, struct mm_struct *mm,
-		    const struct mm_struct *old)
-{
-	struct tree_cloning tree = { cloning, mm };
-	struct task_struct *task;
-
-	rb_copy(&mm->mm_rb, &old->mm_rb, clone_area_node, &tree);
-	rb_copy(&mm->page_tables, &old->page_tables, clone_table_node, &tree);
-	for (task = mm->tasks; task; task = task->next)
-		fill_slots(mm, task);
-	mm_debug_validate(mm);
-}
-
 /* Of all processes that live. */
 static uint64_t count_threads(const struct world_survey *survey)
 {
@@ -351,28 +225,9 @@ static uint64_t count_threads(const struct world_survey *survey)
 	return threads;
 }
 
-static void fill(struct cloning *cloning)
-{
-	struct world_survey *survey = &cloning->survey;
-	struct tree_cloning tree = { cloning, NULL };
-	const struct vm_file *old;
-	uint32_t i;
+/* -------------------------------------------------------------- stages */
 
-	fill_anon_vmas(cloning);
-	for (i = 0; i < survey->files.nr; i++) {
-		old = survey->files.pairs[i].from;
-		rb_copy(&((struct vm_file *)survey->files.pairs[i].to)->cache,
-			&old->cache, clone_cache_node, &tree);
-	}
-	for (i = 0; i < survey->mms.nr; i++)
-		fill_mm(cloning, survey->mms.pairs[i].to,
-			survey->mms.pairs[i].from);
-	cloning->memory->account->processes += survey->living;
-	cloning->memory->account->threads += count_threads(survey);
-	cloning->memory->account->worlds++;
-}
-
-static int reserve(struct cloning *cloning)
+static int admit(struct world_cloning *cloning)
 {
 	struct account *account = cloning->memory->account;
 
@@ -386,33 +241,166 @@ static int reserve(struct cloning *cloning)
 		cloning->memory->refusal = REFUSAL_THREADS;
 		return -1;
 	}
-	return memory_reserve(cloning->memory, &cloning->survey.need);
+	return 0;
+}
+
+static uint64_t at_most(uint64_t nr, uint64_t max)
+{
+	return nr < max ? nr : max;
+}
+
+/* What must be refused in the end is refused at once; the rest is obtained step
+ * by step. */
+static enum part reserve(struct world_cloning *cloning, uint64_t *left)
+{
+	const struct memory_need *all = &cloning->survey.need;
+	const uint64_t most = all->areas + all->anon_vmas + all->page_nodes +
+			      all->page_chunks;
+	struct memory_need need = *all;
+	uint64_t now;
+
+	if (!cloning->reserved && admit(cloning))
+		return PART_REFUSED;
+	now = at_most(*left, most - cloning->reserved);
+	cloning->reserved += now;
+	*left -= now;
+	need.areas = at_most(all->areas, cloning->reserved);
+	need.anon_vmas = at_most(all->anon_vmas, cloning->reserved);
+	need.page_nodes = at_most(all->page_nodes, cloning->reserved);
+	need.page_chunks = at_most(all->page_chunks, cloning->reserved);
+	if (memory_reserve(cloning->memory, &need))
+		return PART_REFUSED;
+	return cloning->reserved < most ? PART_MORE : PART_DONE;
+}
+
+static enum part make_shells(struct world_cloning *cloning)
+{
+	struct account *account = cloning->memory->account;
+
+	if (make_mms(cloning) || make_processes(cloning))
+		return PART_REFUSED;
+	account->processes += cloning->survey.living;
+	account->threads += count_threads(&cloning->survey);
+	account->worlds++;
+	return PART_DONE;
+}
+
+static enum part survey(struct world_cloning *cloning, uint64_t *left)
+{
+	bool more;
+
+	if (world_survey_go_on(&cloning->survey, left, &more))
+		return PART_REFUSED;
+	return more ? PART_MORE : PART_DONE;
+}
+
+static enum part filled(bool done)
+{
+	return done ? PART_DONE : PART_MORE;
+}
+
+static enum part go_through(struct world_cloning *cloning, uint64_t *left)
+{
+	switch (cloning->stage) {
+	case STAGE_SURVEY:
+		return survey(cloning, left);
+	case STAGE_RESERVE:
+		return reserve(cloning, left);
+	case STAGE_FILES:
+		if (!cloning->clone && make_world(cloning))
+			return PART_REFUSED;
+		return make_files(cloning, left);
+	case STAGE_SHELLS:
+		return make_shells(cloning);
+	case STAGE_ANON_VMAS:
+		return filled(clone_fill_anon_vmas(cloning, left));
+	case STAGE_PARENTS:
+		return filled(clone_fill_parents(cloning, left));
+	case STAGE_CACHES:
+		return filled(clone_fill_caches(cloning, left));
+	case STAGE_AREAS:
+		return filled(clone_fill_areas(cloning, left));
+	default:
+		return filled(clone_fill_tables(cloning, left));
+	}
+}
+
+struct world_cloning *world_cloning_begin(struct memory *memory,
+					  const struct world *world)
+{
+	struct world_cloning *cloning = memory_alloc(memory, sizeof(*cloning));
+
+	if (!cloning)
+		return NULL;
+	cloning->memory = memory;
+	cloning->world = world;
+	world_survey_start(&cloning->survey, memory, world);
+	return cloning;
+}
+
+enum world_status world_cloning_go_on(struct world_cloning *cloning,
+				      uint64_t units, bool *morep)
+{
+	enum part part;
+
+	*morep = true;
+	while (cloning->stage != STAGE_DONE) {
+		part = go_through(cloning, &units);
+		if (part == PART_REFUSED)
+			return WORLD_REFUSED;
+		if (part == PART_MORE)
+			return WORLD_OK;
+		cloning->stage++;
+		cloning->at = 0;
+	}
+	*morep = false;
+	return WORLD_OK;
+}
+
+static void forget(struct world_cloning *cloning)
+{
+	struct memory *memory = cloning->memory;
+
+	world_survey_end(&cloning->survey);
+	memory_free(memory, cloning, sizeof(*cloning));
+	memory_trim(memory);
+}
+
+struct world *world_cloning_end(struct world_cloning *cloning)
+{
+	struct world *clone = cloning->clone;
+
+	mm_assert(cloning->stage == STAGE_DONE);
+	clone->held = cloning->memory->taken - cloning->taken;
+	forget(cloning);
+	return clone;
+}
+
+void world_cloning_drop(struct world_cloning *cloning)
+{
+	bool more;
+
+	if (cloning->stage > STAGE_SHELLS) {
+		world_cloning_go_on(cloning, UINT64_MAX, &more);
+		world_free(world_cloning_end(cloning));
+		return;
+	}
+	abandon(cloning);
+	forget(cloning);
 }
 
 enum world_status world_clone(struct memory *memory, const struct world *world,
 			      struct world **clonep)
 {
-	struct cloning cloning = { .memory = memory, .world = world };
-	uint64_t taken;
+	struct world_cloning *cloning = world_cloning_begin(memory, world);
+	bool more;
 
-	if (world_survey_begin(memory, world, &cloning.survey))
+	if (!cloning)
 		return WORLD_REFUSED;
-	if (reserve(&cloning) || make_world(&cloning)) {
-		memory_trim(memory);
-		world_survey_end(&cloning.survey);
-		return WORLD_REFUSED;
-	}
-	taken = memory->taken;
-	if (make_files(&cloning) || make_mms(&cloning) ||
-	    make_processes(&cloning)) {
-		abandon(&cloning);
-		world_survey_end(&cloning.survey);
+	if (world_cloning_go_on(cloning, UINT64_MAX, &more) != WORLD_OK) {
+		world_cloning_drop(cloning);
 		return WORLD_REFUSED;
 	}
-	fill(&cloning);
-	cloning.clone->held = memory->taken - taken;
-	memory_trim(memory);
-	world_survey_end(&cloning.survey);
-	*clonep = cloning.clone;
+	*clonep = world_cloning_end(cloning);
 	return WORLD_OK;
 }

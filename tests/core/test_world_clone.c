@@ -2,10 +2,12 @@
 /*
  * A copy answers as the original would have, and its hash says that it is one
  */
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/world/world_clone.h"
 #include "tests/core/world_fixture.h"
 #include "tests/support/mm_dump.h"
 #include "tests/support/random_operation.h"
@@ -52,6 +54,28 @@ static struct world *clone_of(struct world_fixture *f)
 	return clone;
 }
 
+/* A copy in parts of @units; of not more than @max_parts: NULL, and dropped. */
+static struct world *clone_in_parts(struct world_fixture *f, uint64_t units,
+				    unsigned max_parts, unsigned *nr_parts)
+{
+	struct world_cloning *cloning =
+		world_cloning_begin(&f->memory, f->world);
+	enum world_status status = WORLD_OK;
+	bool more = true;
+
+	*nr_parts = 0;
+	if (!cloning)
+		return NULL;
+	while (status == WORLD_OK && more && *nr_parts < max_parts) {
+		status = world_cloning_go_on(cloning, units, &more);
+		++*nr_parts;
+	}
+	if (status == WORLD_OK && !more)
+		return world_cloning_end(cloning);
+	world_cloning_drop(cloning);
+	return NULL;
+}
+
 static void check_valid(const struct world *world)
 {
 	const struct mm_struct *mm;
@@ -77,6 +101,90 @@ static void a_clone_is_equal_and_valid(void)
 		world_free(clone);
 		CU_ASSERT_PTR_NULL(fixture_end(&f));
 	}
+}
+
+static void a_clone_in_parts_is_equal_and_valid(void)
+{
+	struct random_walk walk;
+	struct world_fixture f;
+	struct world *clone;
+	uint64_t seed, units;
+	unsigned parts;
+
+	for (seed = 1; seed <= SEEDS; seed++) {
+		units = seed % 3 ? seed % 3 : 100;
+		begin_walked(&f, &walk, seed);
+		clone = clone_in_parts(&f, units, UINT_MAX, &parts);
+		CU_ASSERT_PTR_NOT_NULL_FATAL(clone);
+		CU_ASSERT_TRUE(parts > 1);
+		check_valid(clone);
+		CU_ASSERT_TRUE(
+			same(digest_of(&f, f.world), digest_of(&f, clone)));
+		CU_ASSERT_EQUAL(f.account.worlds, 2);
+		world_free(clone);
+		CU_ASSERT_PTR_NULL(fixture_end(&f));
+	}
+}
+
+/* What is there of the account but for a stock of small objects. */
+static void check_account(struct world_fixture *f, const struct account *before)
+{
+	memory_deinit(&f->memory);
+	CU_ASSERT_EQUAL(f->account.bytes, before->bytes);
+	CU_ASSERT_EQUAL(f->account.areas, before->areas);
+	CU_ASSERT_EQUAL(f->account.worlds, before->worlds);
+	CU_ASSERT_EQUAL(f->account.processes, before->processes);
+	CU_ASSERT_EQUAL(f->account.threads, before->threads);
+}
+
+static void a_clone_dropped_after_any_part_leaves_nothing(void)
+{
+	struct random_walk walk;
+	struct world_fixture f;
+	struct account before;
+	struct world *clone;
+	unsigned n, parts;
+
+	begin_walked(&f, &walk, 8);
+	memory_deinit(&f.memory);
+	before = f.account;
+	for (n = 0;; n++) {
+		clone = clone_in_parts(&f, 1, n, &parts);
+		if (clone)
+			break;
+		CU_ASSERT_EQUAL(parts, n);
+		check_account(&f, &before);
+	}
+	CU_ASSERT_TRUE(n > 100);
+	world_free(clone);
+	check_account(&f, &before);
+	CU_ASSERT_PTR_NULL(fixture_end(&f));
+}
+
+static void a_part_that_is_refused_leaves_nothing(void)
+{
+	struct random_walk walk;
+	struct world_fixture f;
+	struct account before;
+	struct world *clone;
+	unsigned parts;
+	uint64_t n;
+
+	begin_walked(&f, &walk, 8);
+	memory_deinit(&f.memory);
+	before = f.account;
+	for (n = 0;; n++) {
+		fail_alloc_after(&f.host, n);
+		clone = clone_in_parts(&f, 3, UINT_MAX, &parts);
+		fail_alloc_never(&f.host);
+		if (clone)
+			break;
+		CU_ASSERT_EQUAL(f.memory.refusal, REFUSAL_HOST_MEMORY);
+		check_account(&f, &before);
+	}
+	CU_ASSERT_TRUE(n > 20);
+	world_free(clone);
+	CU_ASSERT_PTR_NULL(fixture_end(&f));
 }
 
 /* The same text for the copy's first address space as for the original's. */
@@ -242,6 +350,12 @@ static void the_hash_tells_apart_what_differs(void)
 
 CU_TestInfo test_world_clone[] = {
 	{ "a clone is equal and valid", a_clone_is_equal_and_valid },
+	{ "a clone in parts is equal and valid",
+	  a_clone_in_parts_is_equal_and_valid },
+	{ "a clone dropped after any part leaves nothing",
+	  a_clone_dropped_after_any_part_leaves_nothing },
+	{ "a part that is refused leaves nothing",
+	  a_part_that_is_refused_leaves_nothing },
 	{ "a clone dumps alike", a_clone_dumps_alike },
 	{ "a clone goes on like the original",
 	  a_clone_goes_on_like_the_original },

@@ -96,13 +96,22 @@ bool before_keep(struct call *call)
 	return copy(call, &call->tenant->memory) || refuse_copy(call);
 }
 
+/* Who calls cannot be made to wait for a copy that he did not ask for, so it is
+ * one of few milliseconds. */
+static bool is_small(const struct call *call)
+{
+	const struct rpc_limits *limits = &call->service->limits;
+	const uint64_t areas = count_areas(call);
+
+	return areas <= limits->told_areas && areas <= limits->copied_areas;
+}
+
 void before_keep_for(struct call *call, struct tenant *viewer)
 {
 	struct rpc_service *service = call->service;
 	uint64_t bytes;
 
-	if (!viewer || service->before.is_set ||
-	    count_areas(call) > service->limits.copied_areas)
+	if (!viewer || service->before.is_set || !is_small(call))
 		return;
 	bytes = viewer->account.call_bytes;
 	if (copy(call, &viewer->memory))

@@ -44,7 +44,8 @@ bool before_keep(struct call *call);
  * before_keep_for() - likewise, for a subscriber, if the caller keeps none
  * @viewer: pays; NULL: nobody wants it
  *
- * What cannot be had is done without, and is no error. Nothing of it counts as
+ * What cannot be had, as of a world of more than told_areas (struct rpc_limits), is
+ * done without, and is no error. Nothing of it counts as
  * allocated by the call; but its turn gets shorter.
  */
 void before_keep_for(struct call *call, struct tenant *viewer);

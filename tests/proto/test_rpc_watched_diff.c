@@ -250,8 +250,9 @@ static void nothing_is_copied_for_nobody(void)
 
 static void a_world_of_many_areas_is_not_copied(void)
 {
-	const struct rpc_limits limits = { .copied_areas = 4 };
+	const struct rpc_limits limits = { .told_areas = 4 };
 	struct watched watched;
+	json_t *result;
 
 	fixture_init(&watched.fx, 1, &limits);
 	begin_with(&watched, "{'want':[]}");
@@ -259,6 +260,14 @@ static void a_world_of_many_areas_is_not_copied(void)
 	grow(&watched, 0x610000);
 	CU_ASSERT_PTR_NULL(diff_of(note(&watched, 0)));
 	CU_ASSERT_PTR_NOT_NULL(json_object_get(shown(note(&watched, 0)), "mm"));
+	/* Whoever asks for it himself has it, and so has everybody. */
+	result = fixture_result(&watched.fx, "mm.brk",
+				"{'process':'@','addr':'0x611000',"
+				"'want':['diff']}");
+	CU_ASSERT_PTR_NOT_NULL(
+		json_object_get(json_object_get(result, "snapshot"), "diff"));
+	json_decref(result);
+	CU_ASSERT_PTR_NOT_NULL(diff_of(note(&watched, 1)));
 	end(&watched);
 }
 

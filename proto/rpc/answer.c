@@ -4,6 +4,7 @@
  */
 #include "proto/rpc/answer.h"
 
+#include "proto/rpc/copying.h"
 #include "proto/rpc/late.h"
 
 static const struct json_value *echo(const struct envelope *envelope)
@@ -44,6 +45,15 @@ static void write_error(const struct rpc_job *job,
 	envelope_error(&w, echo(envelope), error);
 }
 
+static bool run_or_go_on(struct call *call)
+{
+	if (call->work)
+		return call->work->go_on(call);
+	if (__builtin_expect(call->is_long, 0) && copying_is_due(call))
+		return copying_begin(call);
+	return call->method->run(call);
+}
+
 bool answer_write(const struct rpc_job *job, struct call *call,
 		  struct json_mark begin)
 {
@@ -55,8 +65,7 @@ bool answer_write(const struct rpc_job *job, struct call *call,
 				call->repeated->result_len);
 		return true;
 	}
-	has_result =
-		call->work ? call->work->go_on(call) : call->method->run(call);
+	has_result = run_or_go_on(call);
 	if (call->record) {
 		if (has_result && !call->work)
 			retry_keep(call, job->answer, begin.len);

@@ -11,7 +11,7 @@ static bool is_wanted(const struct call *call)
 	return call->want & 1u << PART_DIFF;
 }
 
-static uint64_t count_areas(const struct call *call)
+uint64_t before_areas(const struct call *call)
 {
 	const struct mm_struct *mm = world_machine(call->world)->mms;
 	uint64_t areas = 0;
@@ -23,7 +23,7 @@ static uint64_t count_areas(const struct call *call)
 
 bool before_copies(struct call *call, const char *param, const char *instead)
 {
-	const uint64_t areas = count_areas(call);
+	const uint64_t areas = before_areas(call);
 
 	if (areas <= call->service->limits.copied_areas)
 		return true;
@@ -72,7 +72,7 @@ static bool copy(struct call *call, struct memory *memory)
 	return false;
 }
 
-static bool refuse_copy(struct call *call)
+bool before_refuse(struct call *call)
 {
 	if (call->tenant->memory.refusal != REFUSAL_BYTES)
 		return refusal_error(call, &call->error);
@@ -83,17 +83,22 @@ static bool refuse_copy(struct call *call)
 			 "process. Nothing has changed");
 }
 
+bool before_may_keep(struct call *call)
+{
+	return before_copies(call, "want",
+			     "leave diff out, and ask history.diff for what "
+			     "has changed");
+}
+
 bool before_keep(struct call *call)
 {
 	struct before *before = &call->service->before;
 
 	if (!is_wanted(call) || before->is_set)
 		return true;
-	if (!before_copies(call, "want",
-			   "leave diff out, and ask history.diff for what "
-			   "has changed"))
+	if (!before_may_keep(call))
 		return false;
-	return copy(call, &call->tenant->memory) || refuse_copy(call);
+	return copy(call, &call->tenant->memory) || before_refuse(call);
 }
 
 /* Who calls cannot be made to wait for a copy that he did not ask for, so it is
@@ -101,7 +106,7 @@ bool before_keep(struct call *call)
 static bool is_small(const struct call *call)
 {
 	const struct rpc_limits *limits = &call->service->limits;
-	const uint64_t areas = count_areas(call);
+	const uint64_t areas = before_areas(call);
 
 	return areas <= limits->told_areas && areas <= limits->copied_areas;
 }

@@ -62,6 +62,16 @@ void before_take(struct call *call, const struct world *world, uint32_t number,
 /** before_end() - forget the state; there need not be one */
 void before_end(struct rpc_service *service);
 
+/** before_may_keep() - is the call's world not too large for before_keep()? Else
+ * false, with its error set */
+bool before_may_keep(struct call *call);
+
+/** before_refuse() - set the error of before_keep() whose memory was refused; false */
+bool before_refuse(struct call *call);
+
+/** before_areas() - of all processes of the call's world. O(address spaces) */
+uint64_t before_areas(const struct call *call);
+
 /** before_copies() - may the call's world be copied, or has it too many areas?
  * @instead: what to do then, for the hint
  * @param:   to blame, or NULL */

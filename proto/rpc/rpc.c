@@ -5,6 +5,7 @@
 #include "proto/rpc/rpc.h"
 
 #include "proto/rpc/answer.h"
+#include "proto/rpc/copying.h"
 #include "proto/rpc/held.h"
 
 /* A turn also ends after an answer that took long to write, after calls that
@@ -119,6 +120,7 @@ static bool find_what_is_meant(struct call *call, unsigned *ownerp)
 static bool is_long(const struct call *call)
 {
 	return (call->method->is_long && call->method->is_long(call)) ||
+	       copying_is_long(call) ||
 	       snapshot_is_long(call->process, call->want,
 				call->service->limits.reads_per_slice);
 }

@@ -187,8 +187,8 @@ def table(args, rows, quiet):
         "```sh", "tests/bench/harm.py " + " ".join(sys.argv[1:]), "```", "",
         f"A world of {args.world} MiB (`--max-world`), nearly full, on one loop. Others alone: p99 {quiet.p99:.1f} ms, worst "
         f"{quiet.worst:.1f} ms.", "",
-        "Both shapes are unkind: all of their memory was taken in random order, so that hardly anything is in a cache. Other "
-        "work", "went on on the machine; the server's processor time counts, which suffers less than the times that others "
+        "Both shapes are unkind: all of their memory was taken in random order, so that hardly anything is in a cache. What "
+        "counts is", "the server's processor time, which other work on the machine disturbs less than the times that others "
         "waited. An exit", "is what the call itself takes and the first turns of what follows.", "",
         "| call | objects | holds the loop | for each MiB held | others' p99 | others' worst |",
         "| --- | --- | --- | --- | --- | --- |",

@@ -31,22 +31,44 @@ static void begin(struct emulation *emu, const struct kernel_profile *profile)
 	emulation_begin(emu, &setup);
 }
 
-static void judge_fork(const struct kernel_profile *profile)
+/* What is heard while an address space is forked that has @pages from @start on,
+ * all of them written. */
+static struct order order_of_fork(const struct kernel_profile *profile,
+				  uint64_t start, uint64_t pages)
 {
 	struct order order = { 0 };
 	struct step_sink sink = { .tell = hear, .ctx = &order };
 	struct emulation emu;
 	struct mm_struct child;
+	uint64_t i;
 
 	begin(&emu, profile);
-	emulation_mmap(&emu, PLACE, 1, PROT_READ | PROT_WRITE, 0);
-	CU_ASSERT_EQUAL(emulation_write(&emu, PLACE), ACCESS_FAULT_MINOR);
+	emulation_mmap(&emu, start, pages, PROT_READ | PROT_WRITE, 0);
+	for (i = 0; i < pages; i++)
+		CU_ASSERT_EQUAL(emulation_write(&emu, start + i * PAGE_SIZE),
+				ACCESS_FAULT_MINOR);
 	mm_init(&child, &emu.machine);
 	emu.machine.steps = &sink;
 	CU_ASSERT_EQUAL(mm_call(emu.task, dup_mm)(emu.task, &child), 0);
 	emu.machine.steps = NULL;
 	exit_mmap(&child);
 	CU_ASSERT_PTR_NULL(emulation_end(&emu));
+	return order;
+}
+
+static void judge_each(void (*judge)(const struct kernel_profile *profile))
+{
+	const struct kernel_profile *profile;
+	size_t i;
+
+	for (i = 0; (profile = kernel_profile_at(i)); i++)
+		judge(profile);
+}
+
+static void judge_fork(const struct kernel_profile *profile)
+{
+	const struct order order = order_of_fork(profile, PLACE, 1);
+
 	CU_ASSERT_TRUE(order.first[STEP_TABLES_PUD_MADE] > 0);
 	CU_ASSERT_TRUE(order.first[STEP_TABLES_PUD_MADE] <
 		       order.first[STEP_TABLES_PMD_MADE]);
@@ -56,33 +78,16 @@ static void judge_fork(const struct kernel_profile *profile)
 
 static void fork_makes_tables_from_the_top_down(void)
 {
-	const struct kernel_profile *profile;
-	size_t i;
-
-	for (i = 0; (profile = kernel_profile_at(i)); i++)
-		judge_fork(profile);
+	judge_each(judge_fork);
 }
 
 /* An area over two tables of the middle level, with pages in each. */
 static void judge_depth(const struct kernel_profile *profile)
 {
 	const uint64_t border = 2ULL << PUD_SHIFT;
-	struct order order = { 0 };
-	struct step_sink sink = { .tell = hear, .ctx = &order };
-	struct emulation emu;
-	struct mm_struct child;
+	const struct order order =
+		order_of_fork(profile, border - PAGE_SIZE, 2);
 
-	begin(&emu, profile);
-	emulation_mmap(&emu, border - PAGE_SIZE, 2, PROT_READ | PROT_WRITE, 0);
-	CU_ASSERT_EQUAL(emulation_write(&emu, border - PAGE_SIZE),
-			ACCESS_FAULT_MINOR);
-	CU_ASSERT_EQUAL(emulation_write(&emu, border), ACCESS_FAULT_MINOR);
-	mm_init(&child, &emu.machine);
-	emu.machine.steps = &sink;
-	CU_ASSERT_EQUAL(mm_call(emu.task, dup_mm)(emu.task, &child), 0);
-	emu.machine.steps = NULL;
-	exit_mmap(&child);
-	CU_ASSERT_PTR_NULL(emulation_end(&emu));
 	CU_ASSERT_TRUE(order.first[STEP_TABLES_PTE_MADE] > 0);
 	CU_ASSERT_TRUE(order.first[STEP_TABLES_PTE_MADE] <
 		       order.last[STEP_TABLES_PMD_MADE]);
@@ -92,11 +97,7 @@ static void judge_depth(const struct kernel_profile *profile)
 
 static void fork_ends_one_table_before_the_next(void)
 {
-	const struct kernel_profile *profile;
-	size_t i;
-
-	for (i = 0; (profile = kernel_profile_at(i)); i++)
-		judge_depth(profile);
+	judge_each(judge_depth);
 }
 
 static void judge_munlock(const struct kernel_profile *profile)
@@ -129,11 +130,7 @@ static void judge_munlock(const struct kernel_profile *profile)
 /* With a maple tree the areas are out of it before the counter falls. */
 static void munmap_unlocks_before_or_after_the_areas_go(void)
 {
-	const struct kernel_profile *profile;
-	size_t i;
-
-	for (i = 0; (profile = kernel_profile_at(i)); i++)
-		judge_munlock(profile);
+	judge_each(judge_munlock);
 }
 
 CU_TestInfo test_step_order[] = {

@@ -258,6 +258,11 @@ struct world *fixture_world(const struct rpc_fixture *fx, unsigned service)
 	return process_table_slot(table, index)->world;
 }
 
+uint64_t fixture_seq(const struct rpc_fixture *fx)
+{
+	return world_seq(fixture_world(fx, 0));
+}
+
 bool is_error(const json_t *answer, int code, const char *key,
 	      const char *param)
 {

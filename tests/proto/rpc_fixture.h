@@ -76,6 +76,9 @@ struct tenant *fixture_tenant(const struct rpc_fixture *fx, unsigned service);
 /** fixture_world() - the world of the process made last, on its service */
 struct world *fixture_world(const struct rpc_fixture *fx, unsigned service);
 
+/* The operations that the world of fixture_world(fx, 0) has seen. */
+uint64_t fixture_seq(const struct rpc_fixture *fx);
+
 /** is_error() - is it an error answer with this code, key and parameter (NULL:
  * none), and a hint? */
 bool is_error(const json_t *answer, int code, const char *key,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "tests/proto/slow_job.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -38,6 +39,49 @@ void slow_job_deinit(struct slow_job *slow)
 {
 	buffer_deinit(&slow->answer);
 	free(slow->body);
+}
+
+json_t *slow_job_answer(struct rpc_fixture *fx, struct slow_job *slow)
+{
+	json_t *answer;
+
+	slow_job_end(fx, slow, &answer);
+	return answer;
+}
+
+void slow_job_begin_held(struct rpc_fixture *fx, struct slow_job *slow,
+			 const char *body)
+{
+	slow_job_init(fx, slow, body);
+	CU_ASSERT_TRUE(slow_job_turn(fx, slow));
+	CU_ASSERT_TRUE(slow_job_turn(fx, slow));
+	CU_ASSERT_PTR_NOT_NULL(slow->job.held);
+}
+
+void slow_job_begin_waiting(struct rpc_fixture *fx, struct slow_job *slow,
+			    const char *body)
+{
+	slow_job_init(fx, slow, body);
+	CU_ASSERT_TRUE(slow_job_turn(fx, slow));
+	CU_ASSERT_TRUE(slow_job_turn(fx, slow));
+	CU_ASSERT_TRUE(slow_job_turn(fx, slow));
+	CU_ASSERT_PTR_NULL(slow->job.held);
+	CU_ASSERT_PTR_NOT_NULL(slow->job.place.line);
+}
+
+void slow_areas_make(struct rpc_fixture *fx, unsigned areas)
+{
+	char params[300];
+	unsigned i;
+
+	for (i = 0; i < areas; i++) {
+		snprintf(params, sizeof(params),
+			 "{'process':'@','addr':'0x%llx','length':8192,"
+			 "'prot':%d,'flags':'MAP_PRIVATE|MAP_ANONYMOUS|"
+			 "MAP_FIXED|MAP_POPULATE','want':[]}",
+			 0x10000000ULL + (i << 13), i % 2 ? 3 : 1);
+		json_decref(fixture_result(fx, "mm.mmap", params));
+	}
 }
 
 static void exercise(struct rpc_fixture *fx)

@@ -23,6 +23,18 @@ bool slow_job_turn(struct rpc_fixture *fx, struct slow_job *slow);
 unsigned slow_job_end(struct rpc_fixture *fx, struct slow_job *slow,
 		      json_t **answerp);
 
+/* Likewise; the answer alone. */
+json_t *slow_job_answer(struct rpc_fixture *fx, struct slow_job *slow);
+
+/* A job whose call is under way: its body is where it stays, its handler has run,
+ * and it keeps the world still. */
+void slow_job_begin_held(struct rpc_fixture *fx, struct slow_job *slow,
+			 const char *body);
+
+/* A job that waits in its world's line, and has not begun. */
+void slow_job_begin_waiting(struct rpc_fixture *fx, struct slow_job *slow,
+			    const char *body);
+
 /* Free a job that is done, if slow_job_end() did not. */
 void slow_job_deinit(struct slow_job *slow);
 
@@ -34,6 +46,9 @@ enum {
 
 /* A fixture with turns of SLOW_SLICE, and in it that world, which is @'s. */
 void slow_world_init(struct rpc_fixture *fx);
+
+/* So many areas of two pages each, present, for @: none merge. */
+void slow_areas_make(struct rpc_fixture *fx, unsigned areas);
 
 /* A call on that world. */
 struct slow_call {

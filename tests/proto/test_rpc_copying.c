@@ -28,19 +28,9 @@ static const struct rpc_limits sliced = { .reads_per_slice = READS };
 
 static void begin_with(struct rpc_fixture *fx, const struct rpc_limits *limits)
 {
-	char params[BODY];
-	unsigned i;
-
 	fixture_init(fx, 1, limits);
 	json_decref(fixture_create(fx, "{'want':[]}"));
-	for (i = 0; i < AREAS; i++) {
-		snprintf(params, sizeof(params),
-			 "{'process':'@','addr':'0x%llx','length':8192,"
-			 "'prot':%d,'flags':'MAP_PRIVATE|MAP_ANONYMOUS|"
-			 "MAP_FIXED|MAP_POPULATE','want':[]}",
-			 0x10000000ULL + (i << 13), i % 2 ? 3 : 1);
-		json_decref(fixture_result(fx, "mm.mmap", params));
-	}
+	slow_areas_make(fx, AREAS);
 }
 
 static void begin(struct rpc_fixture *fx)
@@ -48,28 +38,12 @@ static void begin(struct rpc_fixture *fx)
 	begin_with(fx, &sliced);
 }
 
-static uint64_t seq_of(const struct rpc_fixture *fx)
-{
-	return world_seq(fixture_world(fx, 0));
-}
-
 /* The copy is on its way, and the call has not begun. */
 static void begin_copying(struct rpc_fixture *fx, struct slow_job *slow,
 			  const char *body)
 {
-	slow_job_init(fx, slow, body);
-	CU_ASSERT_TRUE(slow_job_turn(fx, slow));
-	CU_ASSERT_TRUE(slow_job_turn(fx, slow));
-	CU_ASSERT_PTR_NOT_NULL(slow->job.held);
-	CU_ASSERT_EQUAL(seq_of(fx), AREAS);
-}
-
-static json_t *end(struct rpc_fixture *fx, struct slow_job *slow)
-{
-	json_t *answer;
-
-	slow_job_end(fx, slow, &answer);
-	return answer;
+	slow_job_begin_held(fx, slow, body);
+	CU_ASSERT_EQUAL(fixture_seq(fx), AREAS);
 }
 
 static const json_t *diff_of(const json_t *answer)
@@ -150,12 +124,12 @@ static void who_would_change_it_waits(void)
 	json_decref(
 		fixture_result(&fx, "mm.status", "{'process':'@','want':[]}"));
 	CU_ASSERT_EQUAL(fx.yields, 0);
-	answer = end(&fx, &slow);
+	answer = slow_job_answer(&fx, &slow);
 	CU_ASSERT_PTR_NOT_NULL(diff_of(answer));
-	CU_ASSERT_EQUAL(seq_of(&fx), AREAS + 1);
+	CU_ASSERT_EQUAL(fixture_seq(&fx), AREAS + 1);
 	json_decref(answer);
-	json_decref(end(&fx, &other));
-	CU_ASSERT_EQUAL(seq_of(&fx), AREAS + 2);
+	json_decref(slow_job_answer(&fx, &other));
+	CU_ASSERT_EQUAL(fixture_seq(&fx), AREAS + 2);
 	CU_ASSERT_PTR_NULL(world_note(fixture_world(&fx, 0)));
 	fixture_deinit(&fx);
 }
@@ -174,7 +148,7 @@ static void a_call_that_is_cut_off_changes_nothing(void)
 		for (i = 0; i < 5 * turns; i++)
 			slow_job_turn(&fx, &slow);
 		rpc_job_curtail(&slow.job);
-		json_decref(end(&fx, &slow));
+		json_decref(slow_job_answer(&fx, &slow));
 		CU_ASSERT_PTR_NULL(world_note(fixture_world(&fx, 0)));
 		CU_ASSERT_EQUAL(document_account(&fx).worlds, 1);
 		fixture_deinit(&fx);
@@ -195,9 +169,9 @@ static void a_retry_does_not_run_twice(void)
 	begin_copying(&fx, &slow, KEYED);
 	slow_job_init(&fx, &retry, KEYED);
 	CU_ASSERT_TRUE(slow_job_turn(&fx, &retry));
-	first = end(&fx, &slow);
-	second = end(&fx, &retry);
-	CU_ASSERT_EQUAL(seq_of(&fx), AREAS + 1);
+	first = slow_job_answer(&fx, &slow);
+	second = slow_job_answer(&fx, &retry);
+	CU_ASSERT_EQUAL(fixture_seq(&fx), AREAS + 1);
 	CU_ASSERT_PTR_NOT_NULL(diff_of(first));
 	CU_ASSERT_TRUE(json_equal(result_member(first, "ret"),
 				  result_member(second, "ret")));
@@ -217,7 +191,7 @@ static void too_many_areas_are_refused_at_once(void)
 	answer = fixture_ask(&fx, GROW);
 	CU_ASSERT_TRUE(is_error(answer, -32003, "quota.areas", "want"));
 	CU_ASSERT_PTR_NULL(world_note(fixture_world(&fx, 0)));
-	CU_ASSERT_EQUAL(seq_of(&fx), AREAS);
+	CU_ASSERT_EQUAL(fixture_seq(&fx), AREAS);
 	json_decref(answer);
 	fixture_deinit(&fx);
 }
@@ -232,7 +206,7 @@ static void without_memory_nothing_stays_kept(void)
 	bool refused;
 
 	begin(&fx);
-	seq = seq_of(&fx);
+	seq = fixture_seq(&fx);
 	for (n = 0, refused = true; refused; n++) {
 		slow_job_init(&fx, &slow,
 			      CALL("1", "mm.brk", ",'addr':0" DIFF));
@@ -245,8 +219,8 @@ static void without_memory_nothing_stays_kept(void)
 		CU_ASSERT_PTR_NULL(world_note(fixture_world(&fx, 0)));
 		CU_ASSERT_EQUAL(document_account(&fx).worlds, 1);
 		if (result_member(answer, "ret"))
-			CU_ASSERT_EQUAL(seq_of(&fx), seq + 1);
-		seq = seq_of(&fx);
+			CU_ASSERT_EQUAL(fixture_seq(&fx), seq + 1);
+		seq = fixture_seq(&fx);
 		json_decref(answer);
 		buffer_deinit(&slow.answer);
 		free(slow.body);

@@ -29,68 +29,16 @@ enum {
 
 static const struct rpc_limits sliced = { .reads_per_slice = READS };
 
-/* Every second area may be written, so that none merge, and has a page. */
-static void fill(struct rpc_fixture *fx, unsigned areas)
-{
-	char params[BODY];
-	unsigned i;
-
-	for (i = 0; i < areas; i++) {
-		snprintf(params, sizeof(params),
-			 "{'process':'@','addr':'0x%llx','length':8192,"
-			 "'prot':%d,'flags':'MAP_PRIVATE|MAP_ANONYMOUS|"
-			 "MAP_FIXED|MAP_POPULATE','want':[]}",
-			 0x10000000ULL + (i << 13), i % 2 ? 3 : 1);
-		json_decref(fixture_result(fx, "mm.mmap", params));
-	}
-}
-
 static void begin_with(struct rpc_fixture *fx, const struct rpc_limits *limits)
 {
 	fixture_init(fx, 1, limits);
 	json_decref(fixture_create(fx, "{'want':[]}"));
-	fill(fx, AREAS);
+	slow_areas_make(fx, AREAS);
 }
 
 static void begin(struct rpc_fixture *fx)
 {
 	begin_with(fx, &sliced);
-}
-
-/* A job with its long call under way: the body is where it stays, the handler has
- * run, and the world is kept still. */
-static void begin_long(struct rpc_fixture *fx, struct slow_job *slow,
-		       const char *body)
-{
-	slow_job_init(fx, slow, body);
-	CU_ASSERT_TRUE(slow_job_turn(fx, slow));
-	CU_ASSERT_TRUE(slow_job_turn(fx, slow));
-	CU_ASSERT_PTR_NOT_NULL(slow->job.held);
-}
-
-/* A job that waits in line. */
-static void begin_waiting(struct rpc_fixture *fx, struct slow_job *slow,
-			  const char *body)
-{
-	slow_job_init(fx, slow, body);
-	CU_ASSERT_TRUE(slow_job_turn(fx, slow));
-	CU_ASSERT_TRUE(slow_job_turn(fx, slow));
-	CU_ASSERT_TRUE(slow_job_turn(fx, slow));
-	CU_ASSERT_PTR_NULL(slow->job.held);
-	CU_ASSERT_PTR_NOT_NULL(slow->job.place.line);
-}
-
-static json_t *end(struct rpc_fixture *fx, struct slow_job *slow)
-{
-	json_t *answer;
-
-	slow_job_end(fx, slow, &answer);
-	return answer;
-}
-
-static uint64_t seq_of(const struct rpc_fixture *fx)
-{
-	return world_seq(fixture_world(fx, 0));
 }
 
 /* ---------------------------------------------------------------- alone */
@@ -194,20 +142,20 @@ static void a_change_shows_what_it_made(void)
 
 	begin(&fx);
 	begin_with(&whole, NULL);
-	begin_long(&fx, &slow,
-		   CALL("1", "mm.munmap",
-			",'addr':'0x10002000','length':8192" ALL));
-	begin_waiting(&fx, &other, BRK("0x604000"));
-	CU_ASSERT_EQUAL(seq_of(&fx), AREAS + 1);
-	parts = end(&fx, &slow);
+	slow_job_begin_held(&fx, &slow,
+			    CALL("1", "mm.munmap",
+				 ",'addr':'0x10002000','length':8192" ALL));
+	slow_job_begin_waiting(&fx, &other, BRK("0x604000"));
+	CU_ASSERT_EQUAL(fixture_seq(&fx), AREAS + 1);
+	parts = slow_job_answer(&fx, &slow);
 	once = fixture_ask(&whole,
 			   CALL("1", "mm.munmap",
 				",'addr':'0x10002000','length':8192" ALL));
 	CU_ASSERT_TRUE(json_equal(parts, once));
 	json_decref(parts);
 	json_decref(once);
-	json_decref(end(&fx, &other));
-	CU_ASSERT_EQUAL(seq_of(&fx), AREAS + 2);
+	json_decref(slow_job_answer(&fx, &other));
+	CU_ASSERT_EQUAL(fixture_seq(&fx), AREAS + 2);
 	fixture_deinit(&whole);
 	fixture_deinit(&fx);
 }
@@ -224,15 +172,15 @@ static void who_looks_goes_on(void)
 	size_t i;
 
 	begin(&fx);
-	begin_long(&fx, &slow, LONG);
+	slow_job_begin_held(&fx, &slow, LONG);
 	for (i = 0; i < sizeof(looks) / sizeof(looks[0]); i++) {
 		json_decref(fixture_result(&fx, looks[i], "['@']"));
 		CU_ASSERT_TRUE(slow_job_turn(&fx, &slow));
 	}
 	/* Also at length. */
-	begin_long(&fx, &second, LONG);
-	first = end(&fx, &slow);
-	answer = end(&fx, &second);
+	slow_job_begin_held(&fx, &second, LONG);
+	first = slow_job_answer(&fx, &slow);
+	answer = slow_job_answer(&fx, &second);
 	CU_ASSERT_PTR_NOT_NULL(result_member(first, "snapshot"));
 	CU_ASSERT_TRUE(json_equal(first, answer));
 	json_decref(first);
@@ -260,13 +208,13 @@ static void who_would_change_it_waits(void)
 	for (i = 0; i < sizeof(changes) / sizeof(changes[0]); i++) {
 		begin(&fx);
 		before = fixture_ask(&fx, LONG);
-		begin_long(&fx, &slow, LONG);
-		begin_waiting(&fx, &other, changes[i]);
-		CU_ASSERT_EQUAL(seq_of(&fx), AREAS);
-		answer = end(&fx, &slow);
+		slow_job_begin_held(&fx, &slow, LONG);
+		slow_job_begin_waiting(&fx, &other, changes[i]);
+		CU_ASSERT_EQUAL(fixture_seq(&fx), AREAS);
+		answer = slow_job_answer(&fx, &slow);
 		CU_ASSERT_TRUE(json_equal(before, answer));
 		json_decref(answer);
-		answer = end(&fx, &other);
+		answer = slow_job_answer(&fx, &other);
 		CU_ASSERT_PTR_NOT_NULL(json_object_get(answer, "result"));
 		json_decref(answer);
 		json_decref(before);
@@ -280,11 +228,11 @@ static void other_worlds_go_on(void)
 	struct slow_job slow;
 
 	begin(&fx);
-	begin_long(&fx, &slow, LONG);
+	slow_job_begin_held(&fx, &slow, LONG);
 	json_decref(fixture_create(&fx, "{}"));
 	json_decref(fixture_result(&fx, "mm.brk", "['@','0x604000']"));
 	CU_ASSERT_EQUAL(fx.yields, 0);
-	json_decref(end(&fx, &slow));
+	json_decref(slow_job_answer(&fx, &slow));
 	fixture_deinit(&fx);
 }
 
@@ -295,27 +243,27 @@ static void the_line_keeps_its_order(void)
 	struct slow_job reader, change, late_reader, late_change;
 
 	begin(&fx);
-	begin_long(&fx, &reader, LONG);
-	begin_waiting(&fx, &change, BRK("0x604000"));
-	begin_waiting(&fx, &late_reader, LONG);
-	begin_waiting(&fx, &late_change, BRK("0x605000"));
-	json_decref(end(&fx, &reader));
+	slow_job_begin_held(&fx, &reader, LONG);
+	slow_job_begin_waiting(&fx, &change, BRK("0x604000"));
+	slow_job_begin_waiting(&fx, &late_reader, LONG);
+	slow_job_begin_waiting(&fx, &late_change, BRK("0x605000"));
+	json_decref(slow_job_answer(&fx, &reader));
 
 	CU_ASSERT_TRUE(slow_job_turn(&fx, &late_change));
 	CU_ASSERT_TRUE(slow_job_turn(&fx, &late_reader));
 	CU_ASSERT_PTR_NULL(late_reader.job.held);
-	CU_ASSERT_EQUAL(seq_of(&fx), AREAS);
-	json_decref(end(&fx, &change));
-	CU_ASSERT_EQUAL(seq_of(&fx), AREAS + 1);
+	CU_ASSERT_EQUAL(fixture_seq(&fx), AREAS);
+	json_decref(slow_job_answer(&fx, &change));
+	CU_ASSERT_EQUAL(fixture_seq(&fx), AREAS + 1);
 
 	CU_ASSERT_TRUE(slow_job_turn(&fx, &late_change));
 	CU_ASSERT_TRUE(slow_job_turn(&fx, &late_reader));
 	CU_ASSERT_PTR_NOT_NULL(late_reader.job.held);
 	CU_ASSERT_TRUE(slow_job_turn(&fx, &late_change));
-	CU_ASSERT_EQUAL(seq_of(&fx), AREAS + 1);
-	json_decref(end(&fx, &late_reader));
-	json_decref(end(&fx, &late_change));
-	CU_ASSERT_EQUAL(seq_of(&fx), AREAS + 2);
+	CU_ASSERT_EQUAL(fixture_seq(&fx), AREAS + 1);
+	json_decref(slow_job_answer(&fx, &late_reader));
+	json_decref(slow_job_answer(&fx, &late_change));
+	CU_ASSERT_EQUAL(fixture_seq(&fx), AREAS + 2);
 	CU_ASSERT_PTR_NULL(world_note(fixture_world(&fx, 0)));
 	fixture_deinit(&fx);
 }
@@ -329,22 +277,22 @@ static void a_script_waits_with_its_end(void)
 
 	begin(&fx);
 	before = fixture_ask(&fx, LONG);
-	begin_long(&fx, &script,
-		   CALL("2", "script.run",
-			",'script':'repeat 300 {\\nbrk(0)\\n}'"));
-	begin_long(&fx, &reader, LONG);
+	slow_job_begin_held(&fx, &script,
+			    CALL("2", "script.run",
+				 ",'script':'repeat 300 {\\nbrk(0)\\n}'"));
+	slow_job_begin_held(&fx, &reader, LONG);
 	while (!script.job.place.line)
 		CU_ASSERT_TRUE_FATAL(slow_job_turn(&fx, &script));
-	begin_waiting(&fx, &late, LONG);
+	slow_job_begin_waiting(&fx, &late, LONG);
 	CU_ASSERT_TRUE(slow_job_turn(&fx, &script));
-	answer = end(&fx, &reader);
+	answer = slow_job_answer(&fx, &reader);
 	CU_ASSERT_TRUE(json_equal(before, answer));
 	json_decref(answer);
-	answer = end(&fx, &script);
+	answer = slow_job_answer(&fx, &script);
 	CU_ASSERT_EQUAL(json_integer_value(result_member(answer, "seq")),
 			AREAS + 300);
 	json_decref(answer);
-	json_decref(end(&fx, &late));
+	json_decref(slow_job_answer(&fx, &late));
 	json_decref(before);
 	CU_ASSERT_PTR_NULL(world_note(fixture_world(&fx, 0)));
 	fixture_deinit(&fx);
@@ -358,16 +306,16 @@ static void those_behind_an_exit_find_it_gone(void)
 	json_t *answer;
 
 	begin(&fx);
-	begin_long(&fx, &reader, LONG);
-	begin_waiting(&fx, &leaver, CALL("2", "process.exit", ""));
-	begin_waiting(&fx, &change, BRK("0x604000"));
-	begin_waiting(&fx, &look, LONG);
-	json_decref(end(&fx, &reader));
-	json_decref(end(&fx, &leaver));
-	answer = end(&fx, &change);
+	slow_job_begin_held(&fx, &reader, LONG);
+	slow_job_begin_waiting(&fx, &leaver, CALL("2", "process.exit", ""));
+	slow_job_begin_waiting(&fx, &change, BRK("0x604000"));
+	slow_job_begin_waiting(&fx, &look, LONG);
+	json_decref(slow_job_answer(&fx, &reader));
+	json_decref(slow_job_answer(&fx, &leaver));
+	answer = slow_job_answer(&fx, &change);
 	CU_ASSERT_TRUE(is_error(answer, -32002, "process.gone", "process"));
 	json_decref(answer);
-	answer = end(&fx, &look);
+	answer = slow_job_answer(&fx, &look);
 	CU_ASSERT_TRUE(is_error(answer, -32002, "process.gone", "process"));
 	json_decref(answer);
 	CU_ASSERT_EQUAL(document_account(&fx).worlds, 0);
@@ -407,16 +355,16 @@ static void a_batch_that_is_cut_off_leaves_the_line(void)
 	json_t *answer;
 
 	begin(&fx);
-	begin_long(&fx, &reader, LONG);
-	begin_waiting(&fx, &batch, "[" BRK("0x604000") "]");
+	slow_job_begin_held(&fx, &reader, LONG);
+	slow_job_begin_waiting(&fx, &batch, "[" BRK("0x604000") "]");
 	rpc_job_curtail(&batch.job);
-	answer = end(&fx, &batch);
+	answer = slow_job_answer(&fx, &batch);
 	CU_ASSERT_TRUE(
 		is_error(json_array_get(answer, 0), -32603, "internal", NULL));
 	json_decref(answer);
-	json_decref(end(&fx, &reader));
+	json_decref(slow_job_answer(&fx, &reader));
 	CU_ASSERT_PTR_NULL(world_note(fixture_world(&fx, 0)));
-	CU_ASSERT_EQUAL(seq_of(&fx), AREAS);
+	CU_ASSERT_EQUAL(fixture_seq(&fx), AREAS);
 	fixture_deinit(&fx);
 }
 
@@ -429,11 +377,11 @@ static void it_does_not_expire_meanwhile(void)
 	json_t *answer;
 
 	begin_with(&fx, &minute);
-	begin_long(&fx, &slow, LONG);
+	slow_job_begin_held(&fx, &slow, LONG);
 	fx.now += 100000;
 	CU_ASSERT_EQUAL(rpc_service_sweep(fx.services[0]), 0);
 	CU_ASSERT_TRUE(slow_job_turn(&fx, &slow));
-	answer = end(&fx, &slow);
+	answer = slow_job_answer(&fx, &slow);
 	CU_ASSERT_PTR_NOT_NULL(result_member(answer, "snapshot"));
 	json_decref(answer);
 	/* From then on it is idle anew. */
@@ -456,7 +404,7 @@ static void a_viewer_keeps_it_still_too(void)
 	fixture_init_clients(&fx, 1, &quotas);
 	fx.services[0]->limits.reads_per_slice = READS;
 	json_decref(fixture_create(&fx, "{'want':[]}"));
-	fill(&fx, AREAS);
+	slow_areas_make(&fx, AREAS);
 	memcpy(name, fx.process, sizeof(name));
 	result = fixture_result(&fx, "process.share", "['@']");
 	memcpy(fx.process, json_string_value(json_object_get(result, "share")),
@@ -471,11 +419,11 @@ static void a_viewer_keeps_it_still_too(void)
 	owner.job.caller = fx.caller;
 	CU_ASSERT_TRUE(slow_job_turn(&fx, &owner));
 	CU_ASSERT_TRUE(slow_job_turn(&fx, &owner));
-	answer = end(&fx, &viewer);
+	answer = slow_job_answer(&fx, &viewer);
 	CU_ASSERT_PTR_NOT_NULL(result_member(answer, "snapshot"));
 	json_decref(answer);
 	CU_ASSERT_PTR_NULL(fx.services[0]->tenants.all[2]);
-	json_decref(end(&fx, &owner));
+	json_decref(slow_job_answer(&fx, &owner));
 	CU_ASSERT_PTR_NULL(fx.services[0]->tenants.all[1]);
 	fixture_deinit(&fx);
 }
@@ -490,14 +438,14 @@ static void a_retry_does_not_run_twice(void)
 	json_t *answer;
 
 	begin(&fx);
-	begin_long(&fx, &slow, KEYED);
-	answer = end(&fx, &slow);
+	slow_job_begin_held(&fx, &slow, KEYED);
+	answer = slow_job_answer(&fx, &slow);
 	CU_ASSERT_PTR_NOT_NULL(result_member(answer, "snapshot"));
 	json_decref(answer);
 	answer = fixture_ask(&fx, KEYED);
 	CU_ASSERT_PTR_NOT_NULL(result_member(answer, "ret"));
 	CU_ASSERT_PTR_NULL(result_member(answer, "snapshot"));
-	CU_ASSERT_EQUAL(seq_of(&fx), AREAS + 1);
+	CU_ASSERT_EQUAL(fixture_seq(&fx), AREAS + 1);
 	json_decref(answer);
 	fixture_deinit(&fx);
 }
@@ -553,7 +501,7 @@ static void without_memory_nothing_stays_kept(void)
 	for (i = 0; i < sizeof(calls) / sizeof(calls[0]); i++) {
 		begin(&fx);
 		right = fixture_ask(&fx, LONG);
-		seq = seq_of(&fx);
+		seq = fixture_seq(&fx);
 		for (n = 0, refused = true; refused; n++) {
 			slow_job_init(&fx, &slow, calls[i]);
 			fail_malloc_at(n, FAIL_ONCE | FAIL_HERE);
@@ -564,9 +512,10 @@ static void without_memory_nothing_stays_kept(void)
 					    0, NULL);
 			CU_ASSERT_TRUE(answer || slow.answer.failed);
 			CU_ASSERT_PTR_NULL(world_note(fixture_world(&fx, 0)));
-			CU_ASSERT_TRUE(!answer || was_done(answer) ==
-							  (seq_of(&fx) != seq));
-			seq = seq_of(&fx);
+			CU_ASSERT_TRUE(!answer ||
+				       was_done(answer) ==
+					       (fixture_seq(&fx) != seq));
+			seq = fixture_seq(&fx);
 			if (result_member(answer, "snapshot") && !i)
 				CU_ASSERT_TRUE(json_equal(answer, right));
 			json_decref(answer);

@@ -37,39 +37,6 @@ static void begin(struct rpc_fixture *fx, const struct rpc_limits *limits)
 	document_exercise(fx, OPERATIONS);
 }
 
-static uint64_t seq_of(const struct rpc_fixture *fx)
-{
-	return world_seq(fixture_world(fx, 0));
-}
-
-static json_t *end(struct rpc_fixture *fx, struct slow_job *slow)
-{
-	json_t *answer;
-
-	slow_job_end(fx, slow, &answer);
-	return answer;
-}
-
-/* Under way, with the world kept still. */
-static void begin_far(struct rpc_fixture *fx, struct slow_job *slow,
-		      const char *body)
-{
-	slow_job_init(fx, slow, body);
-	CU_ASSERT_TRUE(slow_job_turn(fx, slow));
-	CU_ASSERT_TRUE(slow_job_turn(fx, slow));
-	CU_ASSERT_PTR_NOT_NULL(slow->job.held);
-}
-
-static void begin_waiting(struct rpc_fixture *fx, struct slow_job *slow,
-			  const char *body)
-{
-	slow_job_init(fx, slow, body);
-	CU_ASSERT_TRUE(slow_job_turn(fx, slow));
-	CU_ASSERT_TRUE(slow_job_turn(fx, slow));
-	CU_ASSERT_PTR_NULL(slow->job.held);
-	CU_ASSERT_PTR_NOT_NULL(slow->job.place.line);
-}
-
 static void turns_change_nothing_of_the_answer(void)
 {
 	static const char *const calls[] = { LIST, BRANCH, REWIND };
@@ -91,7 +58,7 @@ static void turns_change_nothing_of_the_answer(void)
 		json_decref(once);
 		CU_ASSERT_PTR_NULL(world_note(fixture_world(&fx, 0)));
 	}
-	CU_ASSERT_EQUAL(seq_of(&fx), FAR);
+	CU_ASSERT_EQUAL(fixture_seq(&fx), FAR);
 	fixture_deinit(&whole);
 	fixture_deinit(&fx);
 }
@@ -124,9 +91,9 @@ static void others_wait_for_an_undoing(void)
 	json_t *answer;
 
 	begin(&fx, &sliced);
-	begin_far(&fx, &undoing, REWIND);
-	begin_waiting(&fx, &change, BRK);
-	begin_waiting(&fx, &second, REWIND);
+	slow_job_begin_held(&fx, &undoing, REWIND);
+	slow_job_begin_waiting(&fx, &change, BRK);
+	slow_job_begin_waiting(&fx, &second, REWIND);
 	answer = fixture_result(&fx, "mm.snapshot", "{'process':'@'}");
 	CU_ASSERT_EQUAL(
 		json_integer_value(json_object_get(
@@ -135,16 +102,16 @@ static void others_wait_for_an_undoing(void)
 			"seq")),
 		OPERATIONS);
 	json_decref(answer);
-	CU_ASSERT_EQUAL(seq_of(&fx), OPERATIONS);
-	json_decref(end(&fx, &undoing));
-	CU_ASSERT_EQUAL(seq_of(&fx), FAR);
+	CU_ASSERT_EQUAL(fixture_seq(&fx), OPERATIONS);
+	json_decref(slow_job_answer(&fx, &undoing));
+	CU_ASSERT_EQUAL(fixture_seq(&fx), FAR);
 	CU_ASSERT_TRUE(slow_job_turn(&fx, &second));
-	json_decref(end(&fx, &change));
-	CU_ASSERT_EQUAL(seq_of(&fx), FAR + 1);
-	answer = end(&fx, &second);
+	json_decref(slow_job_answer(&fx, &change));
+	CU_ASSERT_EQUAL(fixture_seq(&fx), FAR + 1);
+	answer = slow_job_answer(&fx, &second);
 	CU_ASSERT_EQUAL(json_integer_value(result_member(answer, "seq")), FAR);
 	json_decref(answer);
-	CU_ASSERT_EQUAL(seq_of(&fx), FAR);
+	CU_ASSERT_EQUAL(fixture_seq(&fx), FAR);
 	fixture_deinit(&fx);
 }
 
@@ -156,21 +123,21 @@ static void an_undoing_waits_for_who_looks(void)
 	json_t *answer;
 
 	begin(&fx, &sliced);
-	begin_far(&fx, &list, LIST);
-	begin_far(&fx, &branch, BRANCH);
-	begin_waiting(&fx, &undoing, REWIND);
-	begin_waiting(&fx, &late, LIST);
-	answer = end(&fx, &list);
+	slow_job_begin_held(&fx, &list, LIST);
+	slow_job_begin_held(&fx, &branch, BRANCH);
+	slow_job_begin_waiting(&fx, &undoing, REWIND);
+	slow_job_begin_waiting(&fx, &late, LIST);
+	answer = slow_job_answer(&fx, &list);
 	CU_ASSERT_EQUAL(json_array_size(result_member(answer, "operations")),
 			150);
 	json_decref(answer);
 	CU_ASSERT_TRUE(slow_job_turn(&fx, &undoing));
 	CU_ASSERT_PTR_NULL(undoing.job.held);
-	answer = end(&fx, &branch);
+	answer = slow_job_answer(&fx, &branch);
 	CU_ASSERT_EQUAL(json_integer_value(result_member(answer, "seq")), FAR);
 	json_decref(answer);
-	json_decref(end(&fx, &undoing));
-	answer = end(&fx, &late);
+	json_decref(slow_job_answer(&fx, &undoing));
+	answer = slow_job_answer(&fx, &late);
 	CU_ASSERT_EQUAL(json_array_size(result_member(answer, "operations")),
 			FAR - 200 + 1);
 	json_decref(answer);
@@ -191,12 +158,12 @@ static void a_retry_does_not_run_twice(void)
 
 	for (i = 0; i < 2; i++) {
 		begin(&fx, &sliced);
-		begin_far(&fx, &first, calls[i]);
+		slow_job_begin_held(&fx, &first, calls[i]);
 		slow_job_init(&fx, &retry, calls[i]);
 		CU_ASSERT_TRUE(slow_job_turn(&fx, &retry));
 		CU_ASSERT_TRUE(slow_job_turn(&fx, &retry));
-		answer = end(&fx, &first);
-		again = end(&fx, &retry);
+		answer = slow_job_answer(&fx, &first);
+		again = slow_job_answer(&fx, &retry);
 		CU_ASSERT_PTR_NOT_NULL(json_object_get(answer, "result"));
 		CU_ASSERT_TRUE(json_equal(answer, again));
 		CU_ASSERT_EQUAL(document_account(&fx).worlds, 1 + i);
@@ -263,11 +230,11 @@ static void without_memory_nothing_changes(void)
 					    0, NULL);
 			CU_ASSERT_PTR_NULL(world_note(fixture_world(&fx, 0)));
 			CU_ASSERT_TRUE(!answer ||
-				       seq_of(&fx) ==
+				       fixture_seq(&fx) ==
 					       (i == 2 && was_done(answer)
 							? FAR
 							: OPERATIONS));
-			if (seq_of(&fx) == FAR)
+			if (fixture_seq(&fx) == FAR)
 				document_exercise(&fx, OPERATIONS - FAR);
 			json_decref(answer);
 			buffer_deinit(&slow.answer);

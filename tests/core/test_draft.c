@@ -7,24 +7,11 @@
 
 #include "core/world/past.h"
 #include "tests/core/world_fixture.h"
+#include "tests/support/digest.h"
 #include "tests/support/random_operation.h"
 #include "tests/support/suite.h"
 
 #define STEPS 400
-
-static bool same(struct world_digest a, struct world_digest b)
-{
-	return a.words[0] == b.words[0] && a.words[1] == b.words[1];
-}
-
-static struct world_digest digest_of(struct world_fixture *f,
-				     const struct world *world)
-{
-	struct world_digest digest = { { 0, 0 } };
-
-	CU_ASSERT_EQUAL_FATAL(world_hash(&f->memory, world, &digest), 0);
-	return digest;
-}
 
 static void begin(struct world_fixture *f, uint64_t seed, uint64_t limit)
 {
@@ -69,7 +56,7 @@ static struct world_digest digest_at(struct world_fixture *f, uint64_t seq)
 			WORLD_OK);
 	CU_ASSERT_EQUAL_FATAL(world_at(&side, f->world, seq, origin, &state),
 			      WORLD_OK);
-	digest = digest_of(f, state);
+	digest = digest_of(&f->memory, state);
 	world_free(state);
 	side_memory_deinit(&side);
 	return digest;
@@ -96,26 +83,26 @@ static void drafts_lead_where_the_operations_do(void)
 		begin(&f, i + 11, limits[i]);
 		random_walk_init(&walk, i + 11);
 		other = walk;
-		digests[0] = digest_of(&f, f.world);
+		digests[0] = digest_of(&f.memory, f.world);
 		for (n = 1; world_seq(f.world) < STEPS - 60; n += 7) {
 			draft = draft_of(&f, &side);
 			CU_ASSERT_EQUAL(random_walk_run(&other, draft, n % 50),
 					0);
 			/* Nothing shows before the end. */
-			CU_ASSERT(same(digest_of(&f, f.world),
-				       digests[world_seq(f.world)]));
+			CU_ASSERT(digest_is(digest_of(&f.memory, f.world),
+					    digests[world_seq(f.world)]));
 			CU_ASSERT_EQUAL(world_adopt(f.world, draft), WORLD_OK);
 			side_memory_deinit(&side);
 			while (world_seq(plain.world) < world_seq(f.world)) {
 				random_walk_run(&walk, plain.world, 1);
 				digests[world_seq(plain.world)] =
-					digest_of(&plain, plain.world);
+					digest_of(&plain.memory, plain.world);
 			}
 			/* Those that were refused count for the walk. */
 			walk = other;
 			check_valid(f.world);
-			CU_ASSERT(same(digest_of(&f, f.world),
-				       digests[world_seq(f.world)]));
+			CU_ASSERT(digest_is(digest_of(&f.memory, f.world),
+					    digests[world_seq(f.world)]));
 			CU_ASSERT_EQUAL(f.account.areas, plain.account.areas);
 			CU_ASSERT_EQUAL(f.account.processes,
 					plain.account.processes);
@@ -131,7 +118,7 @@ static void drafts_lead_where_the_operations_do(void)
 		CU_ASSERT_EQUAL(last, seq);
 		for (seq = first - 1; limits[i] && seq <= last;
 		     seq += 1 + seq % 13)
-			CU_ASSERT(same(digest_at(&f, seq), digests[seq]));
+			CU_ASSERT(digest_is(digest_at(&f, seq), digests[seq]));
 		CU_ASSERT_PTR_NULL(fixture_end(&plain));
 		CU_ASSERT_PTR_NULL(fixture_end(&f));
 	}
@@ -150,7 +137,7 @@ static void a_draft_that_is_dropped_has_never_been(void)
 	begin(&f, 3, HISTORY_DEFAULT);
 	random_walk_init(&walk, 3);
 	random_walk_run(&walk, f.world, 50);
-	digest = digest_of(&f, f.world);
+	digest = digest_of(&f.memory, f.world);
 	memory_deinit(&f.memory);
 	before = f.account;
 	draft = draft_of(&f, &side);
@@ -161,7 +148,7 @@ static void a_draft_that_is_dropped_has_never_been(void)
 	CU_ASSERT_EQUAL(f.account.bytes, before.bytes);
 	CU_ASSERT_EQUAL(f.account.areas, before.areas);
 	CU_ASSERT_EQUAL(f.account.journal_bytes, before.journal_bytes);
-	CU_ASSERT(same(digest_of(&f, f.world), digest));
+	CU_ASSERT(digest_is(digest_of(&f.memory, f.world), digest));
 	CU_ASSERT_PTR_NULL(fixture_end(&f));
 }
 
@@ -248,7 +235,7 @@ static void every_refusal_leaves_nothing_behind(void)
 	begin(&f, 2, 40);
 	random_walk_init(&walk, 5);
 	random_walk_run(&walk, f.world, 30);
-	digest = digest_of(&f, f.world);
+	digest = digest_of(&f.memory, f.world);
 	memory_deinit(&f.memory);
 	before = f.account;
 	for (n = 0;; n++) {
@@ -260,11 +247,11 @@ static void every_refusal_leaves_nothing_behind(void)
 		CU_ASSERT_EQUAL(f.account.bytes, before.bytes);
 		CU_ASSERT_EQUAL(f.account.areas, before.areas);
 		CU_ASSERT_EQUAL(f.account.journal_bytes, before.journal_bytes);
-		CU_ASSERT(same(digest_of(&f, f.world), digest));
+		CU_ASSERT(digest_is(digest_of(&f.memory, f.world), digest));
 	}
 	fail_alloc_never(&f.host);
 	CU_ASSERT(n > 20);
-	CU_ASSERT(!same(digest_of(&f, f.world), digest));
+	CU_ASSERT(!digest_is(digest_of(&f.memory, f.world), digest));
 	check_valid(f.world);
 	CU_ASSERT_PTR_NULL(fixture_end(&f));
 }

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "tests/core/world_fixture.h"
+#include "tests/support/digest.h"
 #include "tests/support/random_operation.h"
 #include "tests/support/suite.h"
 
@@ -24,20 +25,6 @@ struct story {
 	uint64_t seed;
 };
 
-static bool same(struct world_digest a, struct world_digest b)
-{
-	return a.words[0] == b.words[0] && a.words[1] == b.words[1];
-}
-
-static struct world_digest digest_of(struct story *story,
-				     const struct world *world)
-{
-	struct world_digest digest = { { 0, 0 } };
-
-	CU_ASSERT_EQUAL_FATAL(world_hash(&story->f.memory, world, &digest), 0);
-	return digest;
-}
-
 static void begin(struct story *story, uint64_t seed, uint64_t limit)
 {
 	struct world_fixture *f = &story->f;
@@ -52,7 +39,7 @@ static void begin(struct story *story, uint64_t seed, uint64_t limit)
 	if (seed % 2)
 		story->walk.max_alive = 2;
 	story->seed = seed;
-	story->digests[0] = digest_of(story, f->world);
+	story->digests[0] = digest_of(&story->f.memory, f->world);
 	story->walks[0] = story->walk;
 }
 
@@ -66,7 +53,7 @@ static void walk_to(struct story *story, uint64_t seq)
 		CU_ASSERT_EQUAL_FATAL(random_walk_run(&story->walk, world, 1),
 				      0);
 		at = world_seq(world);
-		story->digests[at] = digest_of(story, world);
+		story->digests[at] = digest_of(&story->f.memory, world);
 		story->walks[at] = story->walk;
 	}
 }
@@ -92,7 +79,7 @@ static struct world *state_at(struct story *story, struct side_memory *side,
 static void check_digest(struct story *story, const struct world *world,
 			 uint64_t seq)
 {
-	if (same(digest_of(story, world), story->digests[seq]))
+	if (digest_is(digest_of(&story->f.memory, world), story->digests[seq]))
 		return;
 	printf("seed %llu: another state after operation %llu\n",
 	       (unsigned long long)story->seed, (unsigned long long)seq);

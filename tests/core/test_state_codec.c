@@ -10,6 +10,7 @@
 
 #include "core/world/past.h"
 #include "tests/core/world_fixture.h"
+#include "tests/support/digest.h"
 #include "tests/support/random_operation.h"
 #include "tests/support/suite.h"
 
@@ -42,20 +43,6 @@ static const char *end(struct story *story)
 {
 	state_text_free(&story->text);
 	return fixture_end(&story->f);
-}
-
-static struct world_digest digest_of(struct story *story,
-				     const struct world *world)
-{
-	struct world_digest digest = { { 0, 0 } };
-
-	CU_ASSERT_EQUAL_FATAL(world_hash(&story->f.memory, world, &digest), 0);
-	return digest;
-}
-
-static bool same(struct world_digest a, struct world_digest b)
-{
-	return a.words[0] == b.words[0] && a.words[1] == b.words[1];
 }
 
 static bool is_valid(const struct world *world)
@@ -123,8 +110,8 @@ static void any_state_comes_back_and_goes_on(void)
 	for (seed = 0; seed < 60; seed++) {
 		begin(story, seed, 20 + (unsigned)seed * 13);
 		world = read_own(story);
-		if (!same(digest_of(story, world),
-			  digest_of(story, story->f.world))) {
+		if (!digest_is(digest_of(&story->f.memory, world),
+			       digest_of(&story->f.memory, story->f.world))) {
 			printf("seed %d\n", (int)seed);
 			CU_FAIL("another state");
 		}
@@ -139,8 +126,9 @@ static void any_state_comes_back_and_goes_on(void)
 		CU_ASSERT_EQUAL(random_walk_run(&walk, world, 200), 0);
 		walk = story->walk;
 		CU_ASSERT_EQUAL(random_walk_run(&walk, story->f.world, 200), 0);
-		CU_ASSERT(same(digest_of(story, world),
-			       digest_of(story, story->f.world)));
+		CU_ASSERT(
+			digest_is(digest_of(&story->f.memory, world),
+				  digest_of(&story->f.memory, story->f.world)));
 		world_free(world);
 		CU_ASSERT_PTR_NULL(end(story));
 	}
@@ -165,8 +153,8 @@ static void a_world_of_a_state_has_a_past(void)
 	side_memory_init(&side, &story->f.memory);
 	CU_ASSERT_EQUAL_FATAL(world_at(&side, world, seq, NULL, &state),
 			      WORLD_OK);
-	CU_ASSERT(same(digest_of(story, state),
-		       digest_of(story, story->f.world)));
+	CU_ASSERT(digest_is(digest_of(&story->f.memory, state),
+			    digest_of(&story->f.memory, story->f.world)));
 	world_free(state);
 	side_memory_deinit(&side);
 	world_free(world);

@@ -4,6 +4,7 @@
  */
 #include "core/world/rewind.h"
 #include "tests/core/world_fixture.h"
+#include "tests/support/digest.h"
 #include "tests/support/random_operation.h"
 #include "tests/support/suite.h"
 
@@ -20,20 +21,6 @@ static void begin(struct world_fixture *f, uint64_t seed, uint64_t max)
 	f->setup.profile = kernel_profile_at(seed % 4);
 	f->setup.history = 40;
 	CU_ASSERT_EQUAL_FATAL(fixture_make(f), WORLD_OK);
-}
-
-static struct world_digest digest_of(struct world_fixture *f,
-				     const struct world *world)
-{
-	struct world_digest digest = { { 0, 0 } };
-
-	CU_ASSERT_EQUAL_FATAL(world_hash(&f->memory, world, &digest), 0);
-	return digest;
-}
-
-static bool same(struct world_digest a, struct world_digest b)
-{
-	return a.words[0] == b.words[0] && a.words[1] == b.words[1];
 }
 
 /* -------------------------------------------------------------- counting */
@@ -142,7 +129,7 @@ static void a_walk_stays_within_the_bound(void)
 		random_walk_init(&walk, seed);
 		for (i = 0; i < STEPS; i++) {
 			random_operation(&walk, f.world, &op);
-			digest = digest_of(&f, f.world);
+			digest = digest_of(&f.memory, f.world);
 			out.vec = NULL;
 			out.vec_size = 0;
 			status = world_apply(f.world, &op, &out);
@@ -150,7 +137,8 @@ static void a_walk_stays_within_the_bound(void)
 			if (status != WORLD_REFUSED)
 				continue;
 			CU_ASSERT_EQUAL(f.memory.refusal, REFUSAL_WORLD);
-			CU_ASSERT(same(digest_of(&f, f.world), digest));
+			CU_ASSERT(digest_is(digest_of(&f.memory, f.world),
+					    digest));
 			refused++;
 		}
 		CU_ASSERT_PTR_NULL(fixture_end(&f));
@@ -220,7 +208,7 @@ static const struct try shrinking[] = {
 
 static void try_growing(struct world_fixture *f, const struct try *t)
 {
-	const struct world_digest digest = digest_of(f, f->world);
+	const struct world_digest digest = digest_of(&f->memory, f->world);
 	const uint64_t seq = world_seq(f->world);
 	struct outcome out;
 
@@ -233,7 +221,7 @@ static void try_growing(struct world_fixture *f, const struct try *t)
 	/* The room of a list may have grown. */
 	CU_ASSERT(world_held(f->world) <= f->account.max_world_bytes);
 	CU_ASSERT_EQUAL(world_seq(f->world), seq);
-	CU_ASSERT(same(digest_of(f, f->world), digest));
+	CU_ASSERT(digest_is(digest_of(&f->memory, f->world), digest));
 }
 
 static void a_full_world_can_shrink(void)

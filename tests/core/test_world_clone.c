@@ -9,6 +9,7 @@
 
 #include "core/world/world_clone.h"
 #include "tests/core/world_fixture.h"
+#include "tests/support/digest.h"
 #include "tests/support/mm_dump.h"
 #include "tests/support/random_operation.h"
 #include "tests/support/suite.h"
@@ -29,20 +30,6 @@ static void begin_walked(struct world_fixture *f, struct random_walk *walk,
 	CU_ASSERT_EQUAL_FATAL(fixture_make(f), WORLD_OK);
 	random_walk_init(walk, seed);
 	CU_ASSERT_EQUAL_FATAL(random_walk_run(walk, f->world, STEPS), 0);
-}
-
-static struct world_digest digest_of(struct world_fixture *f,
-				     const struct world *world)
-{
-	struct world_digest digest = { { 0, 0 } };
-
-	CU_ASSERT_EQUAL_FATAL(world_hash(&f->memory, world, &digest), 0);
-	return digest;
-}
-
-static bool same(struct world_digest a, struct world_digest b)
-{
-	return a.words[0] == b.words[0] && a.words[1] == b.words[1];
 }
 
 static struct world *clone_of(struct world_fixture *f)
@@ -95,8 +82,8 @@ static void a_clone_is_equal_and_valid(void)
 		begin_walked(&f, &walk, seed);
 		clone = clone_of(&f);
 		check_valid(clone);
-		CU_ASSERT_TRUE(
-			same(digest_of(&f, f.world), digest_of(&f, clone)));
+		CU_ASSERT_TRUE(digest_is(digest_of(&f.memory, f.world),
+					 digest_of(&f.memory, clone)));
 		CU_ASSERT_EQUAL(world_seq(clone), world_seq(f.world));
 		world_free(clone);
 		CU_ASSERT_PTR_NULL(fixture_end(&f));
@@ -118,8 +105,8 @@ static void a_clone_in_parts_is_equal_and_valid(void)
 		CU_ASSERT_PTR_NOT_NULL_FATAL(clone);
 		CU_ASSERT_TRUE(parts > 1);
 		check_valid(clone);
-		CU_ASSERT_TRUE(
-			same(digest_of(&f, f.world), digest_of(&f, clone)));
+		CU_ASSERT_TRUE(digest_is(digest_of(&f.memory, f.world),
+					 digest_of(&f.memory, clone)));
 		CU_ASSERT_EQUAL(f.account.worlds, 2);
 		world_free(clone);
 		CU_ASSERT_PTR_NULL(fixture_end(&f));
@@ -222,7 +209,8 @@ static void a_clone_goes_on_like_the_original(void)
 		for (i = 0; i < STEPS; i++) {
 			CU_ASSERT_EQUAL(random_walk_run(&walk, f.world, 1), 0);
 			CU_ASSERT_EQUAL(random_walk_run(&walk2, clone, 1), 0);
-			if (same(digest_of(&f, f.world), digest_of(&f, clone)))
+			if (digest_is(digest_of(&f.memory, f.world),
+				      digest_of(&f.memory, clone)))
 				continue;
 			printf("seed %llu: different after %d steps\n",
 			       (unsigned long long)seed, i + 1);
@@ -243,12 +231,12 @@ static void the_original_does_not_notice_what_the_clone_does(void)
 	struct world *clone;
 
 	begin_walked(&f, &walk, 7);
-	before = digest_of(&f, f.world);
+	before = digest_of(&f.memory, f.world);
 	clone = clone_of(&f);
 	CU_ASSERT_EQUAL(random_walk_run(&walk, clone, STEPS), 0);
-	CU_ASSERT_FALSE(same(before, digest_of(&f, clone)));
+	CU_ASSERT_FALSE(digest_is(before, digest_of(&f.memory, clone)));
 	world_free(clone);
-	CU_ASSERT_TRUE(same(before, digest_of(&f, f.world)));
+	CU_ASSERT_TRUE(digest_is(before, digest_of(&f.memory, f.world)));
 	CU_ASSERT_PTR_NULL(fixture_end(&f));
 }
 
@@ -329,7 +317,7 @@ static struct world_digest digest_after(const char *maps, uint64_t addr)
 	fixture_begin(&f);
 	CU_ASSERT_EQUAL_FATAL(fixture_make_of(&f, maps), WORLD_OK);
 	fixture_apply(&f, OP_FIND_VMA, args, &out);
-	digest = digest_of(&f, f.world);
+	digest = digest_of(&f.memory, f.world);
 	CU_ASSERT_PTR_NULL(fixture_end(&f));
 	return digest;
 }
@@ -342,10 +330,10 @@ static void the_hash_tells_apart_what_differs(void)
 				    "600000-601000 rw-p 0 /bin/b\n";
 	struct world_digest first = digest_after(maps, 0x400000);
 
-	CU_ASSERT_TRUE(same(first, digest_after(maps, 0x400000)));
-	CU_ASSERT_FALSE(same(first, digest_after(other, 0x400000)));
+	CU_ASSERT_TRUE(digest_is(first, digest_after(maps, 0x400000)));
+	CU_ASSERT_FALSE(digest_is(first, digest_after(other, 0x400000)));
 	/* Only what the cache remembers differs. */
-	CU_ASSERT_FALSE(same(first, digest_after(maps, 0x600000)));
+	CU_ASSERT_FALSE(digest_is(first, digest_after(maps, 0x600000)));
 }
 
 CU_TestInfo test_world_clone[] = {

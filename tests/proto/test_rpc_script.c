@@ -7,21 +7,15 @@
 #include <string.h>
 
 #include "tests/proto/rpc_fixture.h"
+#include "tests/support/digest.h"
 #include "tests/support/suite.h"
 
-static struct world_digest digest_of(const struct rpc_fixture *fx)
+static struct world_digest digest_now(const struct rpc_fixture *fx)
 {
-	struct world *world = fixture_world(fx, 0);
-	struct world_digest digest = { { 0, 0 } };
+	const struct world *world = fixture_world(fx, 0);
 
 	CU_ASSERT_PTR_NOT_NULL_FATAL(world);
-	CU_ASSERT_EQUAL(world_hash(world_memory(world), world, &digest), 0);
-	return digest;
-}
-
-static bool same(struct world_digest a, struct world_digest b)
-{
-	return a.words[0] == b.words[0] && a.words[1] == b.words[1];
+	return digest_of(world_memory(world), world);
 }
 
 static void begin(struct rpc_fixture *fx, const struct rpc_limits *limits)
@@ -112,7 +106,7 @@ static void a_script_does_what_its_calls_do(void)
 			calls[i][0]);
 		json_decref(one);
 	}
-	CU_ASSERT(same(digest_of(&fx), digest_of(&other)));
+	CU_ASSERT(digest_is(digest_now(&fx), digest_now(&other)));
 	list = fixture_result(&fx, "history.list", "['@']");
 	other_list = fixture_result(&other, "history.list", "['@']");
 	CU_ASSERT_TRUE(json_equal(list, other_list));
@@ -389,7 +383,7 @@ static void an_error_changes_nothing(void)
 
 	begin(&fx, NULL);
 	json_decref(result_of(&fx, "mmap(0, 8K, rw, private)", ON));
-	before = digest_of(&fx);
+	before = digest_now(&fx);
 	memory_deinit(&tenants_find(&fx.services[0]->tenants, 0)->memory);
 	bytes = fx.services[0]->tenants.all[0]->account.bytes;
 	for (i = 0; i < sizeof(refusals) / sizeof(refusals[0]); i++) {
@@ -405,7 +399,7 @@ static void an_error_changes_nothing(void)
 		CU_ASSERT_EQUAL(count(data, "line"), refusals[i].line);
 		CU_ASSERT_EQUAL(count(data, "column"), refusals[i].column);
 		json_decref(answer);
-		CU_ASSERT(same(digest_of(&fx), before));
+		CU_ASSERT(digest_is(digest_now(&fx), before));
 		CU_ASSERT_EQUAL(world_seq(fixture_world(&fx, 0)), 1);
 		CU_ASSERT_EQUAL(fx.services[0]->processes.live, 1);
 		memory_deinit(
@@ -441,12 +435,12 @@ static void time_is_limited(void)
 	json_t *answer;
 
 	begin(&fx, NULL);
-	before = digest_of(&fx);
+	before = digest_now(&fx);
 	fx.tick = 10;
 	answer = answer_to(&fx, "repeat 1000 {\\nbrk(0x602000)\\n}", ON);
 	CU_ASSERT_TRUE(is_error(answer, -32011, "script.limit", "script"));
 	json_decref(answer);
-	CU_ASSERT(same(digest_of(&fx), before));
+	CU_ASSERT(digest_is(digest_now(&fx), before));
 	json_decref(result_of(&fx, "repeat 40 {\\nbrk(0x602000)\\n}", ON));
 	CU_ASSERT_EQUAL(world_seq(fixture_world(&fx, 0)), 40);
 	fixture_deinit(&fx);
@@ -476,7 +470,7 @@ static void quotas_hold_at_the_end(void)
 	json_t *answer;
 
 	begin(&fx, &limits);
-	before = digest_of(&fx);
+	before = digest_now(&fx);
 	answer = answer_to(&fx,
 			   "p = 0x10000000\\nrepeat 40 {\\n"
 			   "mmap(p, 4K, rw, private)\\np = p + 8K\\n}",
@@ -486,7 +480,7 @@ static void quotas_hold_at_the_end(void)
 	answer = answer_to(&fx, "repeat 4 {\\nfork()\\n}", ON);
 	CU_ASSERT_TRUE(is_error(answer, -32003, "quota.processes", NULL));
 	json_decref(answer);
-	CU_ASSERT(same(digest_of(&fx), before));
+	CU_ASSERT(digest_is(digest_now(&fx), before));
 	CU_ASSERT_EQUAL(fx.services[0]->processes.live, 1);
 	/* Only what remains counts. */
 	json_decref(result_of(&fx,
@@ -625,7 +619,7 @@ static void what_was_done_can_be_undone(void)
 
 	begin(&fx, NULL);
 	json_decref(result_of(&fx, "brk(0x602000)", ON));
-	before = digest_of(&fx);
+	before = digest_now(&fx);
 	json_decref(result_of(&fx,
 			      "repeat 100 {\\nmmap(0, 4K, rw, private)\\n}\\n"
 			      "c = fork()\\nin c: munmap(0x600000, 4K)",
@@ -634,7 +628,7 @@ static void what_was_done_can_be_undone(void)
 	result = fixture_result(&fx, "history.rewind", "['@',1]");
 	CU_ASSERT_PTR_NOT_NULL(result);
 	json_decref(result);
-	CU_ASSERT(same(digest_of(&fx), before));
+	CU_ASSERT(digest_is(digest_now(&fx), before));
 	CU_ASSERT_EQUAL(fx.services[0]->processes.live, 1);
 	fixture_deinit(&fx);
 }

@@ -123,6 +123,24 @@ char *fixture_expand(const struct rpc_fixture *fx, const char *text)
 	return out;
 }
 
+char *fixture_brk_batch(const struct rpc_fixture *fx, unsigned n,
+			const char *want)
+{
+	char *text = malloc(128 * (size_t)n + 16), *p = text, *body;
+	unsigned i;
+
+	*p++ = '[';
+	for (i = 0; i < n; i++)
+		p += sprintf(p,
+			     "%s{'jsonrpc':'2.0','id':%u,'method':'mm.brk',"
+			     "'params':{'process':'@','addr':%u,'want':%s}}",
+			     i ? "," : "", i, 0x601000 + i, want);
+	strcpy(p, "]");
+	body = fixture_expand(fx, text);
+	free(text);
+	return body;
+}
+
 /* A copy of exactly that size, so that whoever reads behind it is caught. */
 static char *copy_of(const char *bytes, size_t len)
 {

@@ -48,6 +48,11 @@ void fixture_deinit(struct rpc_fixture *fx);
 /** fixture_expand() - @text with " for ' and the process for @; to be freed */
 char *fixture_expand(const struct rpc_fixture *fx, const char *text);
 
+/** fixture_brk_batch() - a batch of @n calls of mm.brk with ids from 0, which want
+ * @want; to be freed */
+char *fixture_brk_batch(const struct rpc_fixture *fx, unsigned n,
+			const char *want);
+
 /** fixture_bytes() - the raw answer to raw bytes, ended with a NUL, to be
  * freed; NULL: no answer */
 char *fixture_bytes(struct rpc_fixture *fx, const char *body, size_t len);

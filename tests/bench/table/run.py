@@ -4,8 +4,8 @@
 
 The server runs on one core and the load on another, the servers take turns over
 the rounds, and a round in which other programs took more than 5 % of the
-machine does not count. Figures are medians. They are compared with a libuv
-server that parses nothing, measured in the same run: that makes machines alike.
+machine does not count. Ratios are to a libuv server that parses nothing, measured in
+the same round: that makes machines and their minutes alike. Medians of all rounds.
 
 Takes some minutes, uses loopback only, and exits 1 if a promise is not kept.
 """
@@ -92,27 +92,36 @@ def put_load_in_peace(args, discarded, server, options, helper=None):
 
 def measure_round(args, fleet, results, discarded):
     for name, (server, load_options) in LOADS.items():
-        result = put_load_in_peace(args, discarded, fleet[server], [*load_options, "--duration", str(args.seconds)])
-        if result:
-            results[name].append(result)
+        results[name].append(
+            put_load_in_peace(args, discarded, fleet[server], [*load_options, "--duration", str(args.seconds)]))
 
 
-def median(results, *path):
-    """Of the figure at @path, over the clean rounds; NaN if there were none."""
-    figures = []
-    for result in results:
-        for key in path:
-            result = result[key]
-        figures.append(result)
+def cpu(result, what="us_per_request"):
+    return result["server_cpu"][what]
+
+
+def cpu_of_call(result):
+    return cpu(result, "us_per_call")
+
+
+def p99(result):
+    return result["latency_us"]["p99"]
+
+
+def median(figures):
+    figures = list(figures)
     return statistics.median(figures) if figures else float("nan")
 
 
-def cpu(results, name, what="us_per_request"):
-    return median(results[name], "server_cpu", what)
+def usual(results, name, figure):
+    """The median of what @figure says of each clean round; NaN if there were none."""
+    return median(figure(result) for result in results[name] if result)
 
 
-def p99(results, name):
-    return median(results[name], "latency_us", "p99")
+def ratio(results, name, base, figure, base_figure):
+    """The median of each round's ratio: the speed of a machine changes from minute to minute."""
+    return median(figure(result) / base_figure(other)
+                  for result, other in zip(results[name], results[base]) if result and other)
 
 
 # ------------------------------------------------------------------ snapshots
@@ -169,7 +178,7 @@ def disturbance(args, server, discarded):
         peer.call("process.exit", process=process)
     if not alone or not beside:
         return float("nan")
-    return (beside["latency_us"]["p99"] - alone["latency_us"]["p99"]) / 1e3
+    return (p99(beside) - p99(alone)) / 1e3
 
 
 # --------------------------------------------------------------------- memory
@@ -218,16 +227,16 @@ def judge(measured, must, aim):
 
 def promises(args, fleet, results, discarded):
     """(case, must, aim, measured, unit)"""
-    limit = cpu(results, "libuv single")
+    def to_libuv(name, figure=cpu):
+        return ratio(results, name, "libuv single", figure, cpu)
+
     return [
-        ("a call a request, 64 connections: CPU / libuv's", 1.5, 1.2, cpu(results, "vmarium single") / limit, ""),
-        ("the same with the default snapshot, 10 areas: CPU / libuv's", 1.8, 1.4,
-         cpu(results, "vmarium snapshot") / limit, ""),
+        ("a call a request, 64 connections: CPU / libuv's", 1.5, 1.2, to_libuv("vmarium single"), ""),
+        ("the same with the default snapshot, 10 areas: CPU / libuv's", 1.8, 1.4, to_libuv("vmarium snapshot"), ""),
         ("pipelined 16 deep: CPU per call / libuv's per request", 0.32, 0.2,
-         cpu(results, "vmarium pipeline", "us_per_call") / limit, ""),
-        ("batches of 100: CPU per call / libuv's per request", 0.13, 0.065,
-         cpu(results, "vmarium batch", "us_per_call") / limit, ""),
-        ("1,000 connections: p99 / libuv's", 2, 1.3, p99(results, "vmarium 1000") / p99(results, "libuv 1000"), ""),
+         to_libuv("vmarium pipeline", cpu_of_call), ""),
+        ("batches of 100: CPU per call / libuv's per request", 0.13, 0.065, to_libuv("vmarium batch", cpu_of_call), ""),
+        ("1,000 connections: p99 / libuv's", 2, 1.3, ratio(results, "vmarium 1000", "libuv 1000", p99, p99), ""),
         ("memory of an idle connection", 1.5, 1, idle_cost(args.build, args.idle) / 1024, " KiB"),
         ("snapshot of 30,000 areas, an area", 60, 35, snapshot_cost(args.build), " ns"),
         ("others' p99 while one takes such snapshots", 2, 0.5, disturbance(args, fleet["vmarium"], discarded), " ms more"),
@@ -251,17 +260,18 @@ def page(args, fleet, results, discarded):
         "tests/bench/table/run.py " + " ".join(sys.argv[1:]), "```", "",
         f"The server has one core and the load another; medians of {args.rounds} rounds, {args.seconds:g} s a run, in which "
         f"the servers take turns. {len(discarded)} runs in which other programs took more than 5 % of the machine were "
-        "discarded. libuv is a server that parses nothing, measured in the same run.", "",
+        "discarded. libuv is a server that parses nothing; ratios are to it in the same round.", "",
         "| case | must | aim | measured | verdict |", "| --- | --- | --- | --- | --- |",
         *(f"| {case} | {must:g}{unit} | {aim:g}{unit} | {measured:.3g}{unit} | {judge(measured, must, aim)} |"
           for case, must, aim, measured, unit in rows), "",
         "| server | CPU per request, 64 connections | p99, 64 | p99, 1,000 | CPU per call, pipelined | in batches |",
         "| --- | --- | --- | --- | --- | --- |"]
     for name in fleet:
-        deep = [f"{cpu(results, f'{name} {how}', 'us_per_call'):.2f} us" if f"{name} {how}" in results else "-"
+        deep = [f"{usual(results, f'{name} {how}', cpu_of_call):.2f} us" if f"{name} {how}" in results else "-"
                 for how in ("pipeline", "batch")]
-        lines.append(f"| {name} | {cpu(results, f'{name} single'):.2f} us | {p99(results, f'{name} single'):.0f} us | "
-                     f"{p99(results, f'{name} 1000') / 1e3:.1f} ms | {' | '.join(deep)} |")
+        lines.append(f"| {name} | {usual(results, f'{name} single', cpu):.2f} us | "
+                     f"{usual(results, f'{name} single', p99):.0f} us | "
+                     f"{usual(results, f'{name} 1000', p99) / 1e3:.1f} ms | {' | '.join(deep)} |")
     lines += ["", "nginx answers a constant, Node its parameters; neither emulates anything.", ""]
     return "\n".join(lines), all(measured <= must for _, must, _, measured, _ in rows)
 

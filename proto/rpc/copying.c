@@ -2,14 +2,12 @@
 #include "proto/rpc/copying.h"
 
 #include "core/world/world_clone.h"
-#include "proto/rpc/service.h"
 #include "proto/rpc/visit.h"
+#include "proto/rpc/work.h"
 
 /* A copy that is being made. */
 struct copying {
-	struct call_work work; /* first */
-	struct memory *payer;
-	struct world *world;           /* kept still */
+	struct call_work work;         /* first */
 	struct world_cloning *cloning; /* NULL: done */
 	struct visit visit; /* its memory, and the copy when it is done */
 };
@@ -37,13 +35,10 @@ bool copying_is_due(const struct call *call)
 
 static void let_go(struct call *call, struct copying *copying)
 {
-	struct memory *payer = copying->payer;
-
 	if (copying->cloning)
 		world_cloning_drop(copying->cloning);
 	visit_end(&copying->visit);
-	still_release(call->service, copying->world);
-	memory_free(payer, copying, sizeof(*copying));
+	work_free(call, &copying->work);
 }
 
 static void drop(struct call *call)
@@ -93,29 +88,18 @@ static bool go_on(struct call *call)
 		drop(call);
 		return false;
 	}
-	/* A retry may have been answered meanwhile: a turn for that. */
-	if (!more && call->retry_key && !copying->work.is_ending)
-		more = copying->work.is_ending = true;
-	return more || run(call, copying);
+	return more || work_waits(call, &copying->work) || run(call, copying);
 }
 
 /* NULL: nothing is kept, and who pays says why. */
 static struct copying *copying_new(struct call *call)
 {
-	struct memory *payer = &call->tenant->memory;
-	struct copying *copying = memory_alloc(payer, sizeof(*copying));
+	struct copying *copying = work_new(call, sizeof(*copying), go_on, drop,
+					   WORK_WORLD_CHANGES);
 
 	if (!copying)
 		return NULL;
-	if (!still_keep(call->world, true)) {
-		memory_free(payer, copying, sizeof(*copying));
-		payer->refusal = REFUSAL_HOST_MEMORY;
-		return NULL;
-	}
-	copying->work = (struct call_work){ .go_on = go_on, .drop = drop };
-	copying->payer = payer;
-	copying->world = call->world;
-	side_memory_init(&copying->visit.side, payer);
+	side_memory_init(&copying->visit.side, copying->work.payer);
 	copying->cloning =
 		world_cloning_begin(&copying->visit.side.memory, call->world);
 	if (copying->cloning)

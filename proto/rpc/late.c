@@ -3,13 +3,13 @@
 
 #include <string.h>
 
+#include "proto/rpc/work.h"
+
 /* A gap that is being filled. */
 struct filling {
 	struct call_work work; /* first */
-	struct memory *payer;
 	struct snapshot_writing writing;
-	struct world *world; /* kept still */
-	size_t start;        /* of the gap in the answer */
+	size_t start; /* of the gap in the answer */
 	size_t tail_len;
 	char tail[]; /* what comes behind the gap */
 };
@@ -74,11 +74,9 @@ static void fill_at_once(struct call *call)
 static void drop(struct call *call)
 {
 	struct filling *filling = (struct filling *)call->work;
-	struct memory *payer = filling->payer;
 
 	call->work = NULL;
-	still_release(call->service, filling->world);
-	memory_free(payer, filling, sizeof(*filling) + filling->tail_len);
+	work_free(call, &filling->work);
 }
 
 static bool go_on(struct call *call)
@@ -98,22 +96,15 @@ static bool go_on(struct call *call)
 
 static struct filling *filling_new(struct call *call, size_t tail_len)
 {
-	struct memory *payer = &call->tenant->memory;
-	struct filling *filling =
-		memory_alloc(payer, sizeof(*filling) + tail_len);
+	struct filling *filling = work_new(call, sizeof(*filling) + tail_len,
+					   go_on, drop, WORK_WORLD_IS_READ);
 
 	if (!filling)
 		return NULL;
-	filling->work = (struct call_work){ .go_on = go_on, .drop = drop };
-	filling->payer = payer;
 	filling->writing = writing_of(call);
-	filling->world = call->world;
 	filling->start = call->late_at.len;
 	filling->tail_len = tail_len;
-	if (still_keep(call->world, false))
-		return filling;
-	memory_free(payer, filling, sizeof(*filling) + tail_len);
-	return NULL;
+	return filling;
 }
 
 static void fill(struct call *call)

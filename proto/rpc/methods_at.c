@@ -9,15 +9,15 @@
  */
 #include "core/world/history.h"
 #include "proto/rpc/visit.h"
+#include "proto/rpc/work.h"
 
 /* A look under way. */
 struct looking {
 	struct call_work work; /* first */
-	struct memory *payer;
-	uint64_t seq;         /* of the state that is shown */
-	uint64_t target;      /* and of the one before, if there is a diff */
-	uint64_t first, last; /* what history there was at first */
-	struct visit visit;   /* the state on its way; NULL: not yet */
+	uint64_t seq;          /* of the state that is shown */
+	uint64_t target;       /* and of the one before, if there is a diff */
+	uint64_t first, last;  /* what history there was at first */
+	struct visit visit;    /* the state on its way; NULL: not yet */
 	struct journal_copy journal;
 };
 
@@ -133,13 +133,12 @@ static bool finish(struct call *call, struct looking *looking)
 static void drop(struct call *call)
 {
 	struct looking *looking = (struct looking *)call->work;
-	struct memory *payer = looking->payer;
 
 	call->work = NULL;
 	if (looking->visit.state)
 		visit_end(&looking->visit);
 	journal_copy_free(&looking->journal);
-	memory_free(payer, looking, sizeof(*looking));
+	work_free(call, &looking->work);
 }
 
 static bool go_on(struct call *call)
@@ -159,21 +158,19 @@ static bool go_on(struct call *call)
 static bool begin(struct call *call, uint64_t seq, uint64_t target,
 		  uint64_t nearest)
 {
-	struct memory *payer = &call->tenant->memory;
-	struct looking *looking = memory_alloc(payer, sizeof(*looking));
+	struct looking *looking = work_new(call, sizeof(*looking), go_on, drop,
+					   WORK_WORLD_GOES_ON);
 
 	if (!looking)
 		return refusal_error(call, &call->error);
-	looking->work = (struct call_work){ .go_on = go_on, .drop = drop };
-	looking->payer = payer;
 	looking->seq = seq;
 	looking->target = target;
 	call->work = &looking->work;
 	world_history(call->world, &looking->first, &looking->last);
 	if (!visit_reach(call, nearest, &looking->visit))
 		return false;
-	if (world_journal_copy(payer, call->world, nearest + 1, seq,
-			       &looking->journal))
+	if (world_journal_copy(looking->work.payer, call->world, nearest + 1,
+			       seq, &looking->journal))
 		return refusal_error(call, &call->error);
 	return true;
 }

@@ -16,6 +16,7 @@
 #include "proto/rpc/diff.h"
 #include "proto/rpc/parcel.h"
 #include "proto/rpc/visit.h"
+#include "proto/rpc/work.h"
 
 enum {
 	AREAS_A_TURN = 512,
@@ -34,7 +35,6 @@ struct journey {
 /* A comparison under way. */
 struct comparing {
 	struct call_work work; /* first */
-	struct memory *payer;
 	uint64_t from, to;     /* seqs */
 	struct visit sides[2]; /* of from and to; without a state: not yet */
 	struct snapshot before, after;
@@ -131,7 +131,7 @@ static bool begin_writing(struct call *call, struct comparing *comparing)
 	json_writer_key(w, "to");
 	json_writer_u64(w, comparing->to);
 	json_writer_key(w, "diff");
-	if (!diff_begin(&comparing->diff, w, comparing->payer,
+	if (!diff_begin(&comparing->diff, w, comparing->work.payer,
 			&comparing->before,
 			same ? &comparing->before : &comparing->after))
 		return refusal_error(call, &call->error);
@@ -164,7 +164,7 @@ static bool begin_moving(struct call *call, struct comparing *comparing,
 	    !visit_begin(call, backwards ? "to" : "from", earlier, base) ||
 	    !visit_copy(call, base->state, moving))
 		return false;
-	if (world_journal_copy(comparing->payer, call->world, earlier + 1,
+	if (world_journal_copy(comparing->work.payer, call->world, earlier + 1,
 			       later, &comparing->journal))
 		return refusal_error(call, &call->error);
 	lineage_begin(&comparing->lineage, NULL);
@@ -250,7 +250,6 @@ static struct journey *journey_new(struct call *call, uint64_t from,
 static void drop(struct call *call)
 {
 	struct comparing *comparing = (struct comparing *)call->work;
-	struct memory *payer = comparing->payer;
 	int i;
 
 	call->work = NULL;
@@ -263,7 +262,7 @@ static void drop(struct call *call)
 	journal_copy_free(&comparing->journal);
 	if (comparing->journey)
 		journey_free(comparing->journey);
-	memory_free(payer, comparing, sizeof(*comparing));
+	work_free(call, &comparing->work);
 }
 
 /* All but the journey stays behind. */
@@ -319,16 +318,15 @@ static bool go_on(struct call *call)
 
 static struct comparing *comparing_new(struct call *call)
 {
-	struct memory *payer = &call->tenant->memory;
-	struct comparing *comparing = memory_alloc(payer, sizeof(*comparing));
+	struct comparing *comparing = work_new(call, sizeof(*comparing), go_on,
+					       drop, WORK_WORLD_GOES_ON);
 
 	if (!comparing) {
 		refusal_error(call, &call->error);
 		return NULL;
 	}
-	comparing->work = (struct call_work){ .go_on = go_on, .drop = drop };
-	comparing->payer = payer;
 	lineage_init(&comparing->lineage);
+	call->work = &comparing->work;
 	return comparing;
 }
 
@@ -390,7 +388,6 @@ bool run_history_diff(struct call *call)
 
 	if (!comparing)
 		return false;
-	call->work = &comparing->work;
 	if (begin(call, comparing))
 		return comparing->journey || go_on(call);
 	drop(call);
@@ -408,7 +405,6 @@ static bool resume(struct call *call, const struct journey *journey)
 	comparing = comparing_new(call);
 	if (!comparing)
 		return false;
-	call->work = &comparing->work;
 	if (!parcel_unpack(&journey->parcel, call, &comparing->sides[0])) {
 		drop(call);
 		return false;

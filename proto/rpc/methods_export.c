@@ -14,11 +14,11 @@
 #include "proto/rpc/document.h"
 #include "proto/rpc/document_link.h"
 #include "proto/rpc/op_text.h"
+#include "proto/rpc/work.h"
 
 /* An export under way. */
 struct exporting {
 	struct call_work work; /* first */
-	struct memory *payer;
 	struct side_memory side;
 	struct world *state;
 	struct journal_copy journal;
@@ -176,14 +176,13 @@ static bool end_document(struct call *call, struct exporting *exporting)
 static void drop(struct call *call)
 {
 	struct exporting *exporting = (struct exporting *)call->work;
-	struct memory *payer = exporting->payer;
 
 	call->work = NULL;
 	world_free(exporting->state);
 	side_memory_deinit(&exporting->side);
 	journal_copy_free(&exporting->journal);
 	state_text_free(&exporting->text);
-	memory_free(payer, exporting, sizeof(*exporting));
+	work_free(call, &exporting->work);
 }
 
 static bool go_on(struct call *call)
@@ -200,22 +199,6 @@ static bool go_on(struct call *call)
 	return ok;
 }
 
-static struct exporting *exporting_new(struct call *call)
-{
-	struct memory *payer = &call->tenant->memory;
-	struct exporting *exporting = memory_alloc(payer, sizeof(*exporting));
-
-	if (!exporting) {
-		refusal_error(call, &call->error);
-		return NULL;
-	}
-	exporting->work = (struct call_work){ .go_on = go_on, .drop = drop };
-	exporting->payer = payer;
-	exporting->is_link = call->values[EXPORT_FORM].number;
-	side_memory_init(&exporting->side, payer);
-	return exporting;
-}
-
 /* The oldest state that is kept. */
 static bool begin_folded(struct call *call, struct exporting *exporting)
 {
@@ -227,7 +210,7 @@ static bool begin_folded(struct call *call, struct exporting *exporting)
 		return false;
 	if (world_at(&exporting->side, call->world, seq, origin,
 		     &exporting->state) != WORLD_OK ||
-	    world_state_write(exporting->payer, exporting->state,
+	    world_state_write(exporting->work.payer, exporting->state,
 			      &exporting->text))
 		return refusal_error(call, &call->error);
 	return true;
@@ -238,8 +221,8 @@ static bool begin(struct call *call, struct exporting *exporting)
 	uint64_t last;
 
 	world_history(call->world, &exporting->first, &last);
-	if (world_journal_copy(exporting->payer, call->world, exporting->first,
-			       last, &exporting->journal))
+	if (world_journal_copy(exporting->work.payer, call->world,
+			       exporting->first, last, &exporting->journal))
 		return refusal_error(call, &call->error);
 	return document_hash(call, call->world, exporting->hash) &&
 	       (exporting->first > 1
@@ -256,9 +239,12 @@ bool run_world_export(struct call *call)
 	if (positions->given && !param_kind_is("positions", &positions->raw,
 					       JSON_KIND_OBJECT, &call->error))
 		return false;
-	exporting = exporting_new(call);
+	exporting = work_new(call, sizeof(*exporting), go_on, drop,
+			     WORK_WORLD_GOES_ON);
 	if (!exporting)
-		return false;
+		return refusal_error(call, &call->error);
+	exporting->is_link = call->values[EXPORT_FORM].number;
+	side_memory_init(&exporting->side, exporting->work.payer);
 	call->work = &exporting->work;
 	if (!begin(call, exporting)) {
 		drop(call);

@@ -6,8 +6,8 @@
 
 #include "core/world/history.h"
 #include "proto/rpc/op_text.h"
-#include "proto/rpc/service.h"
 #include "proto/rpc/visit.h"
+#include "proto/rpc/work.h"
 
 /* The caller's other processes have no names here: names are secrets. */
 static void write_operation(struct json_writer *w, uint64_t seq,
@@ -46,9 +46,7 @@ static bool judge_from(struct call *call, uint64_t from, uint64_t first,
 /* A page on its way. */
 struct listing {
 	struct call_work work; /* first; of one in turns */
-	struct memory *payer;
-	struct world *world; /* kept still; NULL: it is not */
-	struct visit visit;  /* what answers; without a state: nothing does */
+	struct visit visit;    /* what answers; without a state: nothing does */
 	struct journal_cursor cursor;
 	uint64_t from, end, last;
 };
@@ -160,12 +158,10 @@ static void close_page(struct listing *listing)
 static void drop(struct call *call)
 {
 	struct listing *listing = (struct listing *)call->work;
-	struct memory *payer = listing->payer;
 
 	call->work = NULL;
 	close_page(listing);
-	still_release(call->service, listing->world);
-	memory_free(payer, listing, sizeof(*listing));
+	work_free(call, &listing->work);
 }
 
 static bool go_on(struct call *call)
@@ -185,19 +181,14 @@ static bool go_on(struct call *call)
 
 static bool list_in_turns(struct call *call, const struct listing *page)
 {
-	struct memory *payer = &call->tenant->memory;
-	struct listing *listing = memory_alloc(payer, sizeof(*listing));
+	struct listing *listing = work_new(call, sizeof(*listing), go_on, drop,
+					   WORK_WORLD_IS_READ);
 
 	if (!listing)
 		return refusal_error(call, &call->error);
-	if (!still_keep(call->world, false)) {
-		memory_free(payer, listing, sizeof(*listing));
-		return error_no_memory(&call->error);
-	}
-	*listing = *page;
-	listing->work = (struct call_work){ .go_on = go_on, .drop = drop };
-	listing->payer = payer;
-	listing->world = call->world;
+	listing->from = page->from;
+	listing->end = page->end;
+	listing->last = page->last;
 	call->work = &listing->work;
 	if (!open_page(call, listing)) {
 		drop(call);

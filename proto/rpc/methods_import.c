@@ -12,6 +12,7 @@
 #include "proto/rpc/document.h"
 #include "proto/rpc/document_link.h"
 #include "proto/rpc/op_text.h"
+#include "proto/rpc/work.h"
 
 /* A turn also ends when its operations have allocated so much. */
 #define IMPORT_BYTES (2u << 20)
@@ -19,7 +20,6 @@
 /* An import under way. */
 struct importing {
 	struct call_work work; /* first */
-	struct memory *payer;
 	char *text; /* what the link held; NULL: the document is in the body */
 	size_t text_len;
 	struct document document;
@@ -53,7 +53,7 @@ static bool keep_text(struct call *call, struct importing *importing,
 {
 	struct json_fault fault;
 
-	importing->text = memory_alloc(importing->payer, json->len + 1);
+	importing->text = memory_alloc(importing->work.payer, json->len + 1);
 	if (!importing->text)
 		return refusal_error(call, &call->error);
 	importing->text_len = json->len;
@@ -134,7 +134,7 @@ static bool take_state(struct call *call, struct importing *importing)
 {
 	const struct document *document = &importing->document;
 	const size_t room = base64_room(document->state.len);
-	uint8_t *bytes = memory_alloc(importing->payer, room);
+	uint8_t *bytes = memory_alloc(importing->work.payer, room);
 	const char *text;
 	size_t len = 0;
 	bool ok;
@@ -146,7 +146,7 @@ static bool take_state(struct call *call, struct importing *importing)
 	ok = ok ? call_resume(call, &document->created, bytes, len,
 			      &importing->world)
 		: document_refuse(call, "its state is no base64url text");
-	memory_free(importing->payer, bytes, room);
+	memory_free(importing->work.payer, bytes, room);
 	if (!ok)
 		return false;
 	return world_seq(importing->world) == document->begins_seq ||
@@ -227,7 +227,7 @@ static bool repeat(struct call *call, struct importing *importing,
 static bool repeat_some(struct call *call, struct importing *importing,
 			unsigned nr, bool *morep)
 {
-	const struct account *account = importing->payer->account;
+	const struct account *account = importing->work.payer->account;
 	struct json_value value;
 
 	*morep = true;
@@ -349,12 +349,12 @@ static bool show(struct call *call, struct importing *importing)
 static void drop(struct call *call)
 {
 	struct importing *importing = (struct importing *)call->work;
-	struct memory *payer = importing->payer;
 
 	call->work = NULL;
 	service_end_world(call->service, importing->world);
-	memory_free(payer, importing->text, importing->text_len + 1);
-	memory_free(payer, importing, sizeof(*importing));
+	memory_free(importing->work.payer, importing->text,
+		    importing->text_len + 1);
+	work_free(call, &importing->work);
 }
 
 static bool go_on(struct call *call)
@@ -365,30 +365,11 @@ static bool go_on(struct call *call)
 	if (!importing->work.is_ending)
 		ok = repeat_some(call, importing,
 				 call->service->limits.calls_per_slice, &more);
-	if (ok && more)
+	if (ok && (more || work_waits(call, &importing->work)))
 		return true;
-	/* A retry may have been answered in the meantime: a turn for that. */
-	if (ok && call->retry_key && !importing->work.is_ending) {
-		importing->work.is_ending = true;
-		return true;
-	}
 	ok = ok && show(call, importing);
 	drop(call);
 	return ok;
-}
-
-static struct importing *importing_new(struct call *call)
-{
-	struct memory *payer = &call->tenant->memory;
-	struct importing *importing = memory_alloc(payer, sizeof(*importing));
-
-	if (!importing) {
-		refusal_error(call, &call->error);
-		return NULL;
-	}
-	importing->work = (struct call_work){ .go_on = go_on, .drop = drop };
-	importing->payer = payer;
-	return importing;
 }
 
 bool run_world_import(struct call *call)
@@ -397,9 +378,10 @@ bool run_world_import(struct call *call)
 
 	if (!call_takes_processes(call) || !call_pays(call))
 		return false;
-	importing = importing_new(call);
+	importing = work_new(call, sizeof(*importing), go_on, drop,
+			     WORK_WORLD_GOES_ON);
 	if (!importing)
-		return false;
+		return refusal_error(call, &call->error);
 	call->work = &importing->work;
 	if (read_document(call, importing) && begin_world(call, importing))
 		return go_on(call);

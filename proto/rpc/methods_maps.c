@@ -5,13 +5,11 @@
 #include "core/mm/mm_types.h"
 #include "core/world/proc.h"
 #include "core/world/process.h"
-#include "proto/rpc/service.h"
+#include "proto/rpc/work.h"
 
 /* A text that is being written. */
 struct reading {
 	struct call_work work; /* first */
-	struct memory *payer;
-	struct world *world; /* kept still */
 	struct snapshot_text text;
 	struct smaps smaps;
 };
@@ -49,13 +47,11 @@ static struct snapshot_text text_of(const struct call *call,
 static void drop(struct call *call)
 {
 	struct reading *reading = (struct reading *)call->work;
-	struct memory *payer = reading->payer;
 
 	call->work = NULL;
 	if (reading->text.smaps)
 		smaps_end(&reading->smaps);
-	still_release(call->service, reading->world);
-	memory_free(payer, reading, sizeof(*reading));
+	work_free(call, &reading->work);
 }
 
 static bool go_on(struct call *call)
@@ -75,19 +71,11 @@ static bool go_on(struct call *call)
 /* Lets it be @smaps, or maps if that is NULL. False: no memory, nothing kept. */
 static bool begin_turns(struct call *call, const struct smaps *smaps)
 {
-	struct memory *payer = &call->tenant->memory;
-	struct reading *reading = memory_alloc(payer, sizeof(*reading));
+	struct reading *reading = work_new(call, sizeof(*reading), go_on, drop,
+					   WORK_WORLD_IS_READ);
 
 	if (!reading)
 		return false;
-	if (!still_keep(call->world, false)) {
-		memory_free(payer, reading, sizeof(*reading));
-		payer->refusal = REFUSAL_HOST_MEMORY;
-		return false;
-	}
-	reading->work = (struct call_work){ .go_on = go_on, .drop = drop };
-	reading->payer = payer;
-	reading->world = call->world;
 	reading->text = text_of(call, smaps ? &reading->smaps : NULL);
 	if (smaps)
 		reading->smaps = *smaps;

@@ -9,13 +9,12 @@
 #include <string.h>
 
 #include "proto/rpc/visit.h"
+#include "proto/rpc/work.h"
 
 /* A state on its way. */
 struct reaching {
 	struct call_work work; /* first */
-	struct memory *payer;
-	struct world *world; /* kept still */
-	struct visit visit;  /* without a state: not yet */
+	struct visit visit;    /* without a state: not yet */
 	struct journal_cursor cursor;
 	uint64_t seq;
 	bool (*finish)(struct call *call, struct visit *visit); /* ends it */
@@ -36,14 +35,6 @@ bool past_is_long(const struct call *call)
 	       call->service->limits.calls_per_slice;
 }
 
-static void let_go(struct call *call, struct reaching *reaching)
-{
-	struct memory *payer = reaching->payer;
-
-	still_release(call->service, reaching->world);
-	memory_free(payer, reaching, sizeof(*reaching));
-}
-
 static void drop(struct call *call)
 {
 	struct reaching *reaching = (struct reaching *)call->work;
@@ -51,7 +42,7 @@ static void drop(struct call *call)
 	call->work = NULL;
 	if (reaching->visit.state)
 		visit_end(&reaching->visit);
-	let_go(call, reaching);
+	work_free(call, &reaching->work);
 }
 
 static bool arrive(struct call *call, struct reaching *reaching)
@@ -65,7 +56,7 @@ static bool arrive(struct call *call, struct reaching *reaching)
 	/* What is left of the call may take turns of its own. */
 	call->work = NULL;
 	ok = reaching->finish(call, &reaching->visit);
-	let_go(call, reaching);
+	work_free(call, &reaching->work);
 	return ok;
 }
 
@@ -80,30 +71,8 @@ static bool go_on(struct call *call)
 		drop(call);
 		return false;
 	}
-	/* A retry may have been answered meanwhile: a turn for that. */
-	if (!more && call->retry_key && !reaching->work.is_ending)
-		more = reaching->work.is_ending = true;
-	return more || arrive(call, reaching);
-}
-
-/* False: nothing is kept. */
-static struct reaching *reaching_new(struct call *call)
-{
-	struct memory *payer = &call->tenant->memory;
-	struct reaching *reaching = memory_alloc(payer, sizeof(*reaching));
-
-	if (!reaching)
-		return NULL;
-	if (!still_keep(call->world, !call->method->is_looking)) {
-		memory_free(payer, reaching, sizeof(*reaching));
-		payer->refusal = REFUSAL_HOST_MEMORY;
-		return NULL;
-	}
-	reaching->work = (struct call_work){ .go_on = go_on, .drop = drop };
-	reaching->payer = payer;
-	reaching->world = call->world;
-	reaching->seq = seq_of(call);
-	return reaching;
+	return more || work_waits(call, &reaching->work) ||
+	       arrive(call, reaching);
 }
 
 static bool set_out(struct call *call,
@@ -114,9 +83,12 @@ static bool set_out(struct call *call,
 
 	if (!visit_judge_seq(call, "seq", seq_of(call)))
 		return false;
-	reaching = reaching_new(call);
+	reaching = work_new(call, sizeof(*reaching), go_on, drop,
+			    call->method->is_looking ? WORK_WORLD_IS_READ
+						     : WORK_WORLD_CHANGES);
 	if (!reaching)
 		return refusal_error(call, &call->error);
+	reaching->seq = seq_of(call);
 	reaching->finish = finish;
 	call->work = &reaching->work;
 	if (!visit_reach(call, nearest, &reaching->visit)) {

@@ -14,7 +14,7 @@
 #include "proto/rpc/before.h"
 #include "proto/rpc/script_catalog.h"
 #include "proto/rpc/script_job.h"
-#include "proto/rpc/service.h"
+#include "proto/rpc/work.h"
 
 /* --------------------------------------------------------------- text */
 
@@ -319,7 +319,7 @@ static bool note_world(struct script_job *job)
 {
 	if (job->turns++ || job->is_new)
 		return true;
-	return !world_hash(job->payer, job->world, &job->before) ||
+	return !world_hash(job->work.payer, job->world, &job->before) ||
 	       refuse_memory(job);
 }
 
@@ -335,7 +335,7 @@ static bool find_world(struct script_job *job, bool *samep)
 		return true;
 	if (call_find_process(call, &owner) != PROCESS_FOUND)
 		return false;
-	if (world_hash(job->payer, call->world, &now))
+	if (world_hash(job->work.payer, call->world, &now))
 		return refuse_memory(job);
 	*samep = call->world == job->world &&
 		 !memcmp(&now, &job->before, sizeof(now));
@@ -394,7 +394,6 @@ static bool finish(struct script_job *job)
 static void drop(struct call *call)
 {
 	struct script_job *job = (struct script_job *)call->work;
-	struct memory *payer = job->payer;
 
 	call->work = NULL;
 	job->call = call;
@@ -406,7 +405,7 @@ static void drop(struct call *call)
 	buffer_deinit(&job->result);
 	buffer_deinit(&job->params);
 	buffer_deinit(&job->names);
-	memory_free(payer, job, sizeof(*job));
+	work_free(call, &job->work);
 }
 
 static bool go_on(struct call *call)
@@ -419,10 +418,8 @@ static bool go_on(struct call *call)
 	if (!job->has_run)
 		ok = run_some(job, &more);
 	job->has_run = ok && !more;
-	/* A retry may have been answered in the meantime: a turn for that. */
-	if (ok && !more && job->turns && call->retry_key &&
-	    !job->work.is_ending)
-		more = job->work.is_ending = true;
+	if (ok && !more && job->turns)
+		more = work_waits(call, &job->work);
 	if (ok && !more)
 		more = !may_adopt(job);
 	if (ok && more)
@@ -439,27 +436,23 @@ static bool go_on(struct call *call)
 static struct script_job *job_new(struct call *call)
 {
 	const size_t most = call->service->limits.answer_bytes;
-	struct memory *payer = &call->tenant->memory;
-	struct script_job *job = memory_alloc(payer, sizeof(*job));
+	struct script_job *job =
+		work_new(call, sizeof(*job), go_on, drop, WORK_WORLD_GOES_ON);
 
 	if (!job) {
 		refusal_error(call, &call->error);
 		return NULL;
 	}
-	*job = (struct script_job){
-		.work = { .go_on = go_on, .drop = drop },
-		.payer = payer,
-		.call = call,
-		.is_new = !call->world,
-		.each = (unsigned)call->values[SCRIPT_EACH].number,
-		.begin = json_writer_mark(&call->w),
-		.host = script_host,
-	};
+	job->call = call;
+	job->is_new = !call->world;
+	job->each = (unsigned)call->values[SCRIPT_EACH].number;
+	job->begin = json_writer_mark(&call->w);
+	job->host = script_host;
 	job->host.ctx = job;
 	buffer_init(&job->names, most);
 	buffer_init(&job->params, most);
 	buffer_init(&job->result, most);
-	side_memory_init(&job->side, payer);
+	side_memory_init(&job->side, job->work.payer);
 	if (!job->is_new)
 		job->world = world_share(call->world);
 	return job;

@@ -21,8 +21,7 @@ struct newborn {
 
 struct script_job {
 	struct call_work work; /* first */
-	struct memory *payer;
-	struct call *call; /* script.run itself, as of this turn */
+	struct call *call;     /* script.run itself, as of this turn */
 	struct script *script;
 	struct script_host host;
 	struct script_fault fault;

@@ -81,9 +81,8 @@ struct call;
  * A method that seldom needs more than one turn has no takes_turns; where it does,
  * its handler asks call_can_be_held() before anything else. One whose world must
  * not change meanwhile says so with is_long (struct method); it runs when it may
- * keep the world still, with call->is_long, and releases it where it drops its
- * work (still.h). Long parts of snapshots are written so for every method, and no
- * handler knows of it (late.h).
+ * keep the world still, with call->is_long (work.h). Long parts of snapshots are
+ * written so for every method, and no handler knows of it (late.h).
  */
 struct call_work {
 	bool (*go_on)(struct call *call);
@@ -99,6 +98,11 @@ struct call_work {
 	 */
 	bool is_leaving;
 	unsigned owner; /* of that loop */
+	/* Of what work_new() made: who pays, for how much, and the world that it
+	 * keeps still; NULL: none. */
+	struct memory *payer;
+	size_t size;
+	struct world *still;
 };
 
 /*

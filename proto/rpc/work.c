@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: MIT */
+#include "proto/rpc/work.h"
+
+void *work_new(struct call *call, size_t size, bool (*go_on)(struct call *call),
+	       void (*drop)(struct call *call), enum work_world world)
+{
+	struct memory *payer = &call->tenant->memory;
+	struct call_work *work = memory_alloc(payer, size);
+
+	if (!work)
+		return NULL;
+	*work = (struct call_work){
+		.go_on = go_on,
+		.drop = drop,
+		.payer = payer,
+		.size = size,
+	};
+	if (world == WORK_WORLD_GOES_ON)
+		return work;
+	if (!still_keep(call->world, world == WORK_WORLD_CHANGES)) {
+		memory_free(payer, work, size);
+		payer->refusal = REFUSAL_HOST_MEMORY;
+		return NULL;
+	}
+	work->still = call->world;
+	return work;
+}
+
+void work_free(struct call *call, struct call_work *work)
+{
+	if (work->still)
+		still_release(call->service, work->still);
+	memory_free(work->payer, work, work->size);
+}
+
+bool work_waits(const struct call *call, struct call_work *work)
+{
+	if (!call->retry_key || work->is_ending)
+		return false;
+	work->is_ending = true;
+	return true;
+}

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "proto/script/nearest.h"
-#include "proto/script/script_parts.h"
+#include "proto/script/script_parser.h"
 
 /* Joined for a sentence. */
 struct list {

@@ -7,7 +7,7 @@
 
 #include "proto/json/reader.h"
 #include "proto/script/nearest.h"
-#include "proto/script/script_parts.h"
+#include "proto/script/script_parser.h"
 
 struct node *parser_node(struct parser *parser, enum node_kind kind)
 {

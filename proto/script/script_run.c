@@ -2,29 +2,9 @@
 /*
  * A script's tree is walked, statement by statement
  */
-#include <stdio.h>
 #include <string.h>
 
-#include "proto/script/script_tree.h"
-
-/* The part of a run that is under way. */
-struct turn {
-	struct script *script;
-	const struct script_host *host;
-	struct script_fault *fault;
-	const struct statement *statement;
-	/* of the statement's call */
-	struct script_argument args[SCRIPT_ARGS_MAX];
-	struct script_request request;
-	struct script_reply reply;
-};
-
-__attribute__((format(printf, 3, 0))) static bool
-fail(struct turn *turn, uint32_t offset, const char *format, const char *more)
-{
-	return script_fault_at(turn->fault, SCRIPT_FAILED, turn->script->text,
-			       turn->script->len, offset, format, more);
-}
+#include "proto/script/script_turn.h"
 
 /* ------------------------------------------------------------- values */
 
@@ -107,203 +87,6 @@ static bool keep_value(struct turn *turn, struct slot *slot, uint32_t offset,
 	return true;
 }
 
-/* -------------------------------------------------------- expressions */
-
-static bool evaluate(struct turn *turn, const struct node *node,
-		     struct script_value *value);
-
-static bool take_slot(struct turn *turn, const struct node *node,
-		      struct script_value *value)
-{
-	const struct slot *slot = &turn->script->slots[node->slot];
-	char name[SCRIPT_NAME_LEN_MAX + 1];
-
-	if (slot->is_set) {
-		*value = slot->value;
-		return true;
-	}
-	snprintf(name, sizeof(name), "%.*s", (int)slot->len, slot->name);
-	return fail(turn, node->offset,
-		    "%s stands for nothing: the line that gives it a value "
-		    "has not run",
-		    name);
-}
-
-static bool look_into(struct turn *turn, const struct node *node,
-		      struct script_value *value)
-{
-	struct script_value from;
-	char text[200];
-
-	if (!evaluate(turn, node->left, &from))
-		return false;
-	if (value_member(&from, node->text, node->len, value))
-		return true;
-	if (!from.answer)
-		return fail(turn, node->offset,
-			    "only an answer has members; this is %s",
-			    value_about(&from, text, sizeof(text)));
-	snprintf(text, sizeof(text), "%.*s",
-		 (int)(node->len < 48 ? node->len : 48), node->text);
-	return fail(turn, node->offset,
-		    "the answer has no member %s; a part of the snapshot is "
-		    "there if want names it",
-		    text);
-}
-
-static bool want_number(struct turn *turn, const struct node *node,
-			script_number *number, bool *is_hex)
-{
-	struct script_value value;
-	char about[200];
-
-	if (!evaluate(turn, node, &value))
-		return false;
-	if (value.kind != SCRIPT_NUMBER)
-		return fail(turn, node->offset,
-			    "expected a number, but this is %s",
-			    value_about(&value, about, sizeof(about)));
-	*number = value.number;
-	*is_hex = value.is_hex;
-	return true;
-}
-
-static bool take_element(struct turn *turn, const struct node *node,
-			 struct script_value *value)
-{
-	struct script_value from;
-	script_number index;
-	char about[200];
-	bool is_hex;
-
-	if (!evaluate(turn, node->left, &from) ||
-	    !want_number(turn, node->right, &index, &is_hex))
-		return false;
-	if (value_element(&from, index, value))
-		return true;
-	if (from.kind == SCRIPT_OBJECT && from.text[0] == '[')
-		return fail(turn, node->right->offset,
-			    "the array has no element of that number; the "
-			    "first is 0%s",
-			    "");
-	return fail(turn, node->offset,
-		    "only an array has elements; this is %s",
-		    value_about(&from, about, sizeof(about)));
-}
-
-static bool is_in_range(script_number number)
-{
-	return number >= INT64_MIN && number <= (script_number)UINT64_MAX;
-}
-
-static const char *divide(char operator, script_number a, script_number b,
-			  script_number *result)
-{
-	if (!b)
-		return "division by zero";
-	*result = operator== '/' ? a / b : a % b;
-	return NULL;
-}
-
-static const char *shift(char operator, script_number a, script_number b,
-			 script_number *result)
-{
-	if (b < 0 || b > 63)
-		return "a number is shifted by 0 to 63 bits";
-	if (a < 0)
-		return "bits are those of numbers from 0 on";
-	*result = operator== '<' ? a << b : a>> b;
-	return NULL;
-}
-
-static const char *combine(char operator, script_number a, script_number b,
-			   script_number *result)
-{
-	if (a < 0 || b < 0)
-		return "bits are those of numbers from 0 on";
-	*result = operator== '&' ? (a & b) : (a | b);
-	return NULL;
-}
-
-/* NULL, or what is wrong. */
-static const char *calculate(char operator, script_number a, script_number b,
-			     script_number *result)
-{
-	switch (operator) {
-	case '+':
-		*result = a + b;
-		return NULL;
-	case '-':
-		*result = a - b;
-		return NULL;
-	case '*':
-		/* Two numbers of 65 bits fit but for their signs. */
-		if (__builtin_mul_overflow(a, b, result))
-			*result = (script_number)UINT64_MAX + 1;
-		return NULL;
-	case '/':
-	case '%':
-		return divide(operator, a, b, result);
-	case '<':
-	case '>':
-		return shift(operator, a, b, result);
-	default:
-		return combine(operator, a, b, result);
-	}
-}
-
-static bool take_binary(struct turn *turn, const struct node *node,
-			struct script_value *value)
-{
-	script_number left, right, result = 0;
-	bool left_hex, right_hex;
-	const char *wrong;
-
-	if (!want_number(turn, node->left, &left, &left_hex) ||
-	    !want_number(turn, node->right, &right, &right_hex))
-		return false;
-	wrong = calculate(node->operator, left, right, &result);
-	if (!wrong && !is_in_range(result))
-		wrong = "the result does not fit 64 bits";
-	if (wrong)
-		return fail(turn, node->offset, "%s", wrong);
-	*value = (struct script_value){ .kind = SCRIPT_NUMBER,
-					.number = result,
-					.is_hex = left_hex || right_hex };
-	return true;
-}
-
-static bool evaluate(struct turn *turn, const struct node *node,
-		     struct script_value *value)
-{
-	script_number number;
-	bool is_hex;
-
-	switch (node->kind) {
-	case NODE_VALUE:
-		*value = node->value;
-		return true;
-	case NODE_NAME:
-		return take_slot(turn, node, value);
-	case NODE_MEMBER:
-		return look_into(turn, node, value);
-	case NODE_INDEX:
-		return take_element(turn, node, value);
-	case NODE_NEGATE:
-		if (!want_number(turn, node->left, &number, &is_hex))
-			return false;
-		if (!is_in_range(-number))
-			return fail(turn, node->offset, "%s",
-				    "the result does not fit 64 bits");
-		*value = (struct script_value){ .kind = SCRIPT_NUMBER,
-						.number = -number };
-		return true;
-	case NODE_BINARY:
-		return take_binary(turn, node, value);
-	}
-	return false;
-}
-
 /* --------------------------------------------------------------- calls */
 
 static bool fill_argument(struct turn *turn, const struct argument *argument,
@@ -319,7 +102,7 @@ static bool fill_argument(struct turn *turn, const struct argument *argument,
 	if (!argument->node)
 		return true;
 	out->value = (struct script_value){ .kind = SCRIPT_NUMBER };
-	return want_number(turn, argument->node, &out->value.number,
+	return turn_number(turn, argument->node, &out->value.number,
 			   &out->value.is_hex);
 }
 
@@ -337,11 +120,11 @@ static bool find_process(struct turn *turn, uint32_t *process)
 		*process = slot->value.process;
 		return true;
 	}
-	return fail(turn, statement->process_offset,
-		    "in takes a process, which fork answers; this is %s",
-		    slot->is_set
-			    ? value_about(&slot->value, about, sizeof(about))
-			    : "nothing: its line has not run");
+	return turn_fail(
+		turn, statement->process_offset,
+		"in takes a process, which fork answers; this is %s",
+		slot->is_set ? value_about(&slot->value, about, sizeof(about))
+			     : "nothing: its line has not run");
 }
 
 static bool host_fault(struct turn *turn, uint32_t offset)
@@ -397,7 +180,7 @@ static bool take_left(struct turn *turn, const struct statement *statement,
 {
 	if (statement->invocation)
 		return carry_out(turn, statement->invocation, value);
-	return evaluate(turn, statement->value, value);
+	return turn_evaluate(turn, statement->value, value);
 }
 
 static bool run_do(struct turn *turn, const struct statement *statement)
@@ -426,7 +209,7 @@ static bool run_expect(struct turn *turn, const struct statement *statement)
 
 	event.kind = SCRIPT_EXPECTED;
 	if (!take_left(turn, statement, &event.value) ||
-	    !evaluate(turn, statement->wanted, &event.wanted))
+	    !turn_evaluate(turn, statement->wanted, &event.wanted))
 		return false;
 	event.operator= comparison_marks[statement->comparison];
 	event.passed = value_compare(&event.value, statement->comparison,
@@ -440,7 +223,7 @@ static bool run_print(struct turn *turn, const struct statement *statement)
 	struct script_event event = event_of(turn, statement);
 
 	event.kind = SCRIPT_PRINTED;
-	if (!evaluate(turn, statement->value, &event.value))
+	if (!turn_evaluate(turn, statement->value, &event.value))
 		return false;
 	turn->host->tell(turn->host->ctx, &event);
 	return true;
@@ -470,11 +253,11 @@ static bool run_repeat(struct turn *turn, const struct statement *statement)
 	script_number times;
 	bool is_hex;
 
-	if (!want_number(turn, statement->value, &times, &is_hex))
+	if (!turn_number(turn, statement->value, &times, &is_hex))
 		return false;
 	if (times < 0)
-		return fail(turn, statement->value->offset,
-			    "nothing is repeated less than 0 times%s", "");
+		return turn_fail(turn, statement->value->offset,
+				 "nothing is repeated less than 0 times%s", "");
 	if (times)
 		run->frames[++run->depth] =
 			(struct frame){ statement->block, statement, times };

@@ -3,10 +3,11 @@
 /*
  * What the files of a connection share
  *
- * conn.c reads, decodes and decides when; conn_serve.c knows what a request is
- * answered with, conn_metrics.c gathers metrics; conn_write.c brings answers to
- * the client. conn_ws.c does all this for WebSockets. conn_room.c decides who
- * has to go.
+ * conn.c reads, decodes and decides when; conn_serve.c judges requests, and has
+ * conn_job.c work on those that hold calls; conn_metrics.c gathers metrics.
+ * conn_answer.c knows what answers look like, conn_write.c brings them to the
+ * client. conn_ws.c does all this for WebSockets. conn_room.c decides who has to
+ * go.
  */
 #include "server/conn.h"
 #include "server/options.h"
@@ -15,6 +16,11 @@
 /* Keeps what few requests need out of what all run through, so that the latter
  * stays in the processor's instruction cache. */
 #define CONN_APART __attribute__((noinline))
+
+/* Longer answers are not copied, but written from where they are. */
+enum {
+	CONN_ANSWER_COPY = 16384
+};
 
 static inline struct conn *conn_of_task(struct task *task)
 {
@@ -128,6 +134,18 @@ bool conn_resume(struct conn *conn);
 /** conn_refuse() - answer the request in work with a refusal, the last answer */
 __attribute__((cold)) void
 conn_refuse(struct conn *conn, enum http_refusal refusal, const char *allow);
+
+/** conn_answer_page() - answer a request for one of the server's own pages, which
+ * conn->route says, or begin to gather it */
+CONN_APART void conn_answer_page(struct conn *conn);
+
+/** conn_next_request() - the request in work is answered: decode the next one */
+static inline void conn_next_request(struct conn *conn)
+{
+	http_codec_next(&conn->codec);
+	conn->origin = NULL;
+	conn->body_since = 0;
+}
 
 /**
  * conn_answer_job() - send conn->answer, the answer to the request in work

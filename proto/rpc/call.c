@@ -69,14 +69,14 @@ static void take_common_params(struct call *call)
 
 	call->thread = 1;
 	call->want = 0;
-	call->lang = STEP_LANG_NONE;
+	call->lang = LANG_NONE;
 	call->retry_key = NULL;
 	if (entry->thread != METHOD_PARAM_NONE)
 		call->thread = (uint32_t)values[entry->thread].number;
 	if (entry->want != METHOD_PARAM_NONE)
 		call->want = (unsigned)values[entry->want].number;
 	if (entry->lang != METHOD_PARAM_NONE)
-		call->lang = (enum step_lang)values[entry->lang].number;
+		call->lang = (enum lang)values[entry->lang].number;
 	if (entry->retry_key != METHOD_PARAM_NONE &&
 	    values[entry->retry_key].given)
 		call->retry_key = &values[entry->retry_key].raw;

@@ -62,7 +62,7 @@ extern const struct method_family
 		LANG
 #define LANG                                                                   \
 	{                                                                      \
-		.name = "lang", .kind = PARAM_LANG, .words = step_lang_words,  \
+		.name = "lang", .kind = PARAM_LANG, .words = lang_words,       \
 		.about = "Of a sentence a step, where steps are wanted; "      \
 			 "without it they have none."                          \
 	}

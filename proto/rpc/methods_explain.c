@@ -58,7 +58,7 @@ static void take_inner_params(const struct call *call, struct call *inner)
 		else if (inner->method->params[i].kind == PARAM_WANT)
 			inner->want = (unsigned)value->number;
 		else if (inner->method->params[i].kind == PARAM_LANG)
-			inner->lang = (enum step_lang)value->number;
+			inner->lang = (enum lang)value->number;
 	}
 	inner->values[0] = call->values[0];
 }

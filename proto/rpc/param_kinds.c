@@ -161,7 +161,7 @@ bool param_read(const struct param_def *def, struct param_value *value,
 		if (!param_word(def->name, def->words, raw, &value->number,
 				error))
 			return false;
-		value->number += STEP_LANG_EN;
+		value->number += LANG_EN;
 		return true;
 	case PARAM_THREAD:
 	case PARAM_COUNT:

@@ -21,7 +21,7 @@ enum param_kind {
 	PARAM_PROCESS,   /* a name; raw */
 	PARAM_THREAD,    /* an integer; number */
 	PARAM_WANT,      /* an array of parts; number: bits 1 << enum part */
-	PARAM_LANG,      /* "en" or "zh"; number: enum step_lang */
+	PARAM_LANG,      /* "en" or "zh"; number: enum lang */
 	PARAM_COUNT,     /* an integer; number */
 	PARAM_ADDRESS,   /* an integer or a string; number */
 	PARAM_FLAGS,     /* also names; number, an unsigned long's bits */

@@ -81,7 +81,7 @@ static void take_common(const struct script_job *job, struct call *inner)
 		else if (kind == PARAM_THREAD && value->given)
 			inner->thread = (uint32_t)value->number;
 		else if (kind == PARAM_LANG && value->given)
-			inner->lang = (enum step_lang)value->number;
+			inner->lang = (enum lang)value->number;
 	}
 }
 

@@ -128,7 +128,7 @@ struct call {
 	uint32_t number; /* of process, in world */
 	uint32_t thread;
 	unsigned want;
-	enum step_lang lang;
+	enum lang lang;
 
 	/* of calls with an idempotency key */
 	const struct json_value *retry_key;  /* NULL: without one */

@@ -51,7 +51,7 @@ struct snapshot {
 	const struct outcome *outcome;  /* of an emulated call, or NULL */
 	struct buffer *scratch;         /* for texts; emptied here */
 	const struct step_list *steps;  /* of that call, NULL: none */
-	enum step_lang lang;            /* of the steps' sentences */
+	enum lang lang;                 /* of the steps' sentences */
 	/* The state that the diff is to; NULL: nothing has changed. */
 	const struct snapshot *before;
 	struct lineage *lineage; /* of the operations between them, or NULL */

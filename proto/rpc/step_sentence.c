@@ -51,10 +51,10 @@ static void say_signed(struct buffer *out, int64_t value)
 
 static void say_value(struct buffer *out, enum step_value_type type,
 		      uint64_t value, const struct kernel_profile *profile,
-		      enum step_lang lang)
+		      enum lang lang)
 {
 	const char *name;
-	bool zh = lang == STEP_LANG_ZH;
+	bool zh = lang == LANG_ZH;
 
 	switch (type) {
 	case STEP_TYPE_HEX:
@@ -105,88 +105,36 @@ static void say_value(struct buffer *out, enum step_value_type type,
 	}
 }
 
-/* Does an ideograph, other than punctuation, begin with this byte? */
-static bool begins_ideograph(char c)
-{
-	return (unsigned char)c >= 0xe4 && (unsigned char)c <= 0xe9;
-}
-
-static bool is_latin(char c)
-{
-	return !((unsigned char)c & 0x80);
-}
-
-/* Latin letters and digits stand apart from ideographs. */
-static void set_apart(struct buffer *out, size_t from)
-{
-	char blank = ' ';
-
-	if (out->failed || out->len == from || from < 3 ||
-	    !begins_ideograph(out->data[from - 3]) ||
-	    !is_latin(out->data[from]))
-		return;
-	buffer_append(out, &blank, 1);
-	if (out->failed)
-		return;
-	memmove(out->data + from + 1, out->data + from, out->len - from - 1);
-	out->data[from] = blank;
-}
+struct telling {
+	const struct step *step;
+	const struct kernel_profile *profile;
+	enum lang lang;
+};
 
 /* The value of that name; the catalogue's test sees to it that it is. */
-static void say_name(struct buffer *out, const char *name, size_t len,
-		     const struct step *step,
-		     const struct kernel_profile *profile, enum step_lang lang,
-		     bool *is_one)
+static bool say_name(struct buffer *out, const char *name, size_t len,
+		     const void *ctx)
 {
-	const struct step_kind *kind = step_kind_at(step->kind);
-	const char *text = kind->values;
+	const struct telling *telling = ctx;
+	const struct step *step = telling->step;
+	const char *text = step_kind_at(step->kind)->values;
 	struct step_value value;
-	size_t from = out->len;
 	unsigned i;
 
 	for (i = 0; step_kind_value(&text, &value); i++) {
 		if (value.name_len != len || memcmp(value.name, name, len))
 			continue;
-		say_value(out, value.type, step->values[i], profile, lang);
-		set_apart(out, from);
-		*is_one = step->values[i] == 1 || step->values[i] == -1ULL;
+		say_value(out, value.type, step->values[i], telling->profile,
+			  telling->lang);
+		return step->values[i] == 1 || step->values[i] == -1ULL;
 	}
-}
-
-/* Text between values; "(s)" is for all but one. */
-static void say_text(struct buffer *out, const char *text, size_t len,
-		     bool is_one)
-{
-	const char *plural = strstr(text, "(s)");
-
-	if (!plural || plural >= text + len) {
-		buffer_append(out, text, len);
-		return;
-	}
-	buffer_append(out, text, (size_t)(plural - text));
-	if (!is_one)
-		buffer_append_byte(out, 's');
-	say_text(out, plural + 3, len - (size_t)(plural - text) - 3, is_one);
+	return false;
 }
 
 void step_say(struct buffer *out, const struct step *step,
-	      const struct kernel_profile *profile, enum step_lang lang)
+	      const struct kernel_profile *profile, enum lang lang)
 {
-	const struct step_text *texts = step_text_at(step->kind);
-	const char *text = lang == STEP_LANG_ZH ? texts->zh : texts->en;
-	const char *open, *close;
-	bool is_one = false;
+	const struct telling telling = { step, profile, lang };
 
-	while ((open = strchr(text, '{'))) {
-		close = strchr(open, '}');
-		say_text(out, text, (size_t)(open - text), is_one);
-		say_name(out, open + 1, (size_t)(close - open) - 1, step,
-			 profile, lang, &is_one);
-		text = close + 1;
-		if (!out->failed && out->len &&
-		    is_latin(out->data[out->len - 1]) &&
-		    begins_ideograph(*text))
-			buffer_append_byte(out, ' ');
-	}
-	say_text(out, text, strlen(text), is_one);
+	words_say(out, step_text_at(step->kind), lang, say_name, &telling);
 }

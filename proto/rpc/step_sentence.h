@@ -14,7 +14,7 @@ struct kernel_profile;
  * @out:     it; failures stay there
  * @step:    of @profile's release
  * @profile: whose names flags have
- * @lang:    STEP_LANG_EN or STEP_LANG_ZH
+ * @lang:    LANG_EN or LANG_ZH
  */
 void step_say(struct buffer *out, const struct step *step,
-	      const struct kernel_profile *profile, enum step_lang lang);
+	      const struct kernel_profile *profile, enum lang lang);

@@ -4,9 +4,7 @@
  *
  * {name} stands for the value of that name in core/mm/step_kinds.h. Areas,
  * anon_vmas and limits bring their own words: {prev} reads "area 7" or "no area",
- * "VMA 7" or "NULL". "(s)" behind a count goes away where that is 1. Where Chinese
- * meets a value that begins or ends with Latin letters or digits, the writer puts
- * the blank.
+ * "VMA 7" or "NULL".
  */
 #include "proto/rpc/step_text.h"
 
@@ -48,7 +46,7 @@
 	STEP_TEXTS_EXIT(X)                                                     \
 	STEP_TEXTS_FILE(X)
 
-static const struct step_text texts[STEP_NR_KINDS] = {
+static const struct words texts[STEP_NR_KINDS] = {
 #define STEP_TEXT(name, en, zh) [STEP_##name] = { en, zh },
 	STEP_TEXTS(STEP_TEXT)
 #undef STEP_TEXT
@@ -64,9 +62,7 @@ enum {
 _Static_assert((int)STEP_TEXT_NR_ROWS == (int)STEP_NR_KINDS,
 	       "each kind of step has its sentences");
 
-const char *const step_lang_words[] = { "en", "zh", NULL };
-
-const struct step_text *step_text_at(size_t kind)
+const struct words *step_text_at(size_t kind)
 {
 	return kind < STEP_NR_KINDS ? &texts[kind] : NULL;
 }

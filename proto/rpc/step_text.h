@@ -1,24 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 /*
- * Words for steps
+ * The catalogue of steps: {name} stands for the value of that name in
+ * core/mm/step_kinds.h
  */
-#include <stddef.h>
-
-enum step_lang {
-	STEP_LANG_NONE, /* no sentences */
-	STEP_LANG_EN,
-	STEP_LANG_ZH
-};
-
-/* By enum step_lang, from STEP_LANG_EN on; NULL ends them. */
-extern const char *const step_lang_words[];
-
-/* Sentences with {name} for the values; UTF-8. */
-struct step_text {
-	const char *en, *zh;
-};
+#include "proto/words/words.h"
 
 /** step_text_at() - the sentences of an enum step_kind_id; NULL past the last;
  * its members are NULL if a kind has none */
-const struct step_text *step_text_at(size_t kind);
+const struct words *step_text_at(size_t kind);

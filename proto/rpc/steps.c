@@ -224,8 +224,8 @@ static void write_areas(struct json_writer *w, const struct step *step)
 }
 
 static void write_step(struct json_writer *w, const struct step *step,
-		       const struct kernel_profile *profile,
-		       enum step_lang lang, struct buffer *scratch)
+		       const struct kernel_profile *profile, enum lang lang,
+		       struct buffer *scratch)
 {
 	const struct step_kind *kind = step_kind_at(step->kind);
 
@@ -240,7 +240,7 @@ static void write_step(struct json_writer *w, const struct step *step,
 	write_areas(w, step);
 	json_writer_key(w, "cost");
 	write_role(w, step, STEP_ROLE_COST, profile);
-	if (lang != STEP_LANG_NONE) {
+	if (lang != LANG_NONE) {
 		buffer_rewind(scratch, 0);
 		step_say(scratch, step, profile, lang);
 		json_writer_key(w, "text");
@@ -251,7 +251,7 @@ static void write_step(struct json_writer *w, const struct step *step,
 }
 
 void step_list_write(struct json_writer *w, const struct step_list *list,
-		     const struct kernel_profile *profile, enum step_lang lang,
+		     const struct kernel_profile *profile, enum lang lang,
 		     struct buffer *scratch)
 {
 	struct step step;

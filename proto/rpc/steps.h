@@ -45,11 +45,11 @@ void step_list_end(struct step_list *list);
 /**
  * step_list_write() - write the array of steps
  * @profile: the release whose functions are named
- * @lang:    of the sentences, STEP_LANG_NONE for none
+ * @lang:    of the sentences, LANG_NONE for none
  * @scratch: for sentences; emptied here
  *
  * The last element is {"what":"truncated","dropped":N} if steps are missing.
  */
 void step_list_write(struct json_writer *w, const struct step_list *list,
-		     const struct kernel_profile *profile, enum step_lang lang,
+		     const struct kernel_profile *profile, enum lang lang,
 		     struct buffer *scratch);

@@ -99,7 +99,7 @@ static void catalogue_has_both_languages(void)
 	size_t i;
 
 	for (i = 0; (kind = step_kind_at(i)); i++) {
-		const struct step_text *text = step_text_at(i);
+		const struct words *text = step_text_at(i);
 		bool ok =
 			text && text->en && *text->en && text->zh && *text->zh;
 
@@ -126,7 +126,7 @@ static json_t *written(const struct step_list *list)
 	buffer_init(&out, 32u << 20);
 	buffer_init(&scratch, 1u << 20);
 	json_writer_init(&w, &out);
-	step_list_write(&w, list, kernel_profile_at(0), STEP_LANG_EN, &scratch);
+	step_list_write(&w, list, kernel_profile_at(0), LANG_EN, &scratch);
 	steps = json_loadb(out.data, out.len, 0, NULL);
 	buffer_deinit(&scratch);
 	buffer_deinit(&out);

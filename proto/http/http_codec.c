@@ -42,6 +42,7 @@ static const struct {
 	FIELD_NAME("Expect", HTTP_FIELD_EXPECT),
 	FIELD_NAME("Authorization", HTTP_FIELD_AUTHORIZATION),
 	FIELD_NAME("Vmarium-Route", HTTP_FIELD_VMARIUM_ROUTE),
+	FIELD_NAME("Connection", HTTP_FIELD_CONNECTION),
 	FIELD_NAME("Upgrade", HTTP_FIELD_UPGRADE),
 	FIELD_NAME("Accept", HTTP_FIELD_ACCEPT),
 	FIELD_NAME("X-Request-Id", HTTP_FIELD_REQUEST_ID),
@@ -112,11 +113,6 @@ static uint8_t field_named(struct http_slice name)
 	return HTTP_FIELDS;
 }
 
-static bool may_repeat(unsigned field)
-{
-	return field >= HTTP_FIELD_UPGRADE;
-}
-
 /* The name of a field is complete when its value begins. */
 static void begin_value(struct http_codec *codec, const char *at)
 {
@@ -132,8 +128,7 @@ static void begin_value(struct http_codec *codec, const char *at)
 	if (codec->field == HTTP_FIELDS)
 		return;
 	if (codec->sent & 1u << codec->field) {
-		if (!may_repeat(codec->field))
-			codec->repeated |= 1U << codec->field;
+		codec->repeated |= 1u << codec->field;
 		codec->field = HTTP_FIELDS;
 		return;
 	}
@@ -142,12 +137,21 @@ static void begin_value(struct http_codec *codec, const char *at)
 		(struct http_span){ (uint16_t)(at - codec->base), 0 };
 }
 
+static bool is_control(unsigned char byte)
+{
+	return byte < ' ' || byte == 0x7f;
+}
+
 static int on_field_value(http_parser *parser, const char *at, size_t len)
 {
 	struct http_codec *codec = codec_of(parser);
 
-	if (!codec->in_value)
+	if (!codec->in_value) {
 		begin_value(codec, at);
+		/* The one byte that the parser lets pass unseen. */
+		if (len && is_control((unsigned char)*at))
+			return -1;
+	}
 	if (codec->field != HTTP_FIELDS)
 		codec->value[codec->field].len += (uint16_t)len;
 	return 0;
@@ -394,7 +398,6 @@ static enum http_codec_status parse_head(struct http_codec *codec, size_t len)
 	if (parser->http_major != 1 || parser->http_minor > 1)
 		return refuse(codec, HTTP_VERSION);
 	codec->minor = (uint8_t)parser->http_minor;
-	codec->keep_alive = http_should_keep_alive(parser);
 	refusal = http_head_check(codec, codec->parsed);
 	if (refusal) {
 		codec->refused_head = true;

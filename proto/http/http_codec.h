@@ -17,10 +17,11 @@
  *
  * The parsing is http-parser's, wrapped in http_codec.c alone. As packaged it
  * is lenient, so the following is refused on top: spaces in field names,
- * folded lines, lines not ended by CR LF, targets with anything but visible
- * ASCII, a missing or repeated Host, other versions than 1.0 and 1.1,
- * repeated fields that must be single, transfer codings other than chunked,
- * and everything beyond the limits. Bodies are framed here (http_chunked.h).
+ * values that begin with a control character, folded lines, lines not ended by
+ * CR LF, targets with anything but visible ASCII, a missing or repeated Host,
+ * other versions than 1.0 and 1.1, repeated fields that must be single,
+ * transfer codings other than chunked, and everything beyond the limits. What
+ * Connection says and how bodies are framed (http_chunked.h) is read here.
  *
  * A request that arrives in one piece is not copied, and a codec between
  * requests holds no memory. Heads that repeat an earlier one are not parsed
@@ -61,6 +62,7 @@ enum http_field {
 	HTTP_FIELD_EXPECT,
 	HTTP_FIELD_AUTHORIZATION,
 	HTTP_FIELD_VMARIUM_ROUTE,
+	HTTP_FIELD_CONNECTION,  /* may be repeated: all count, for keep_alive */
 	HTTP_FIELD_UPGRADE,     /* may be repeated: the first counts */
 	HTTP_FIELD_FORWARDED,   /* any field by which proxies mark requests */
 	HTTP_FIELD_ACCEPT,      /* may be repeated: the first counts */

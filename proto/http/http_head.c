@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#define FIELDS_SENT_ONCE ((1u << HTTP_FIELD_CONNECTION) - 1)
+
 /* Every line ends with CR LF and none continues the one before it. */
 static bool lines_are_clean(const char *head, size_t len)
 {
@@ -132,6 +134,31 @@ static enum http_refusal check_expectation(struct http_codec *codec)
 	return HTTP_REFUSAL_NONE;
 }
 
+/* RFC 9112, 9.3, for what one Connection field lists. */
+static void read_options(struct http_slice list, bool *closesp, bool *keepsp)
+{
+	struct http_slice option;
+
+	while (http_list_next(&list, &option)) {
+		*closesp |= http_slice_is(option, "close");
+		*keepsp |= http_slice_is(option, "keep-alive");
+	}
+}
+
+/* Judged here, as the parser overlooks options beside tabs and empty ones, and
+ * takes Proxy-Connection for Connection. */
+static bool keeps_alive(const struct http_codec *codec)
+{
+	struct http_slice list = http_codec_field(codec, HTTP_FIELD_CONNECTION);
+	bool closes = false, keeps = codec->minor;
+
+	read_options(list, &closes, &keeps);
+	if (codec->repeated & 1u << HTTP_FIELD_CONNECTION)
+		while (http_codec_next_field(codec, "connection", &list))
+			read_options(list, &closes, &keeps);
+	return keeps && !closes;
+}
+
 static enum http_refusal check_fields(struct http_codec *codec)
 {
 	if (codec->name_is_bad)
@@ -140,7 +167,9 @@ static enum http_refusal check_fields(struct http_codec *codec)
 		return HTTP_TOO_MANY_FIELDS;
 	if (codec->repeated & 1U << HTTP_FIELD_HOST)
 		return HTTP_HOST_INVALID;
-	return codec->repeated ? HTTP_FIELD_REPEATED : check_host(codec);
+	if (codec->repeated & FIELDS_SENT_ONCE)
+		return HTTP_FIELD_REPEATED;
+	return check_host(codec);
 }
 
 enum http_refusal http_head_check(struct http_codec *codec, size_t len)
@@ -158,5 +187,6 @@ enum http_refusal http_head_check(struct http_codec *codec, size_t len)
 		refusal = check_framing(codec);
 	if (!refusal)
 		refusal = check_expectation(codec);
+	codec->keep_alive = keeps_alive(codec);
 	return refusal;
 }

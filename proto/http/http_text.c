@@ -69,6 +69,21 @@ struct http_slice http_slice_trim(struct http_slice slice)
 	return slice;
 }
 
+bool http_list_next(struct http_slice *list, struct http_slice *element)
+{
+	const char *comma;
+
+	if (!list->len)
+		return false;
+	comma = memchr(list->at, ',', list->len);
+	element->at = list->at;
+	element->len = comma ? (size_t)(comma - list->at) : list->len;
+	list->at += element->len + (comma != NULL);
+	list->len -= element->len + (comma != NULL);
+	*element = http_slice_trim(*element);
+	return true;
+}
+
 bool http_media_type_is(struct http_slice value, const char *type)
 {
 	const char *parameters;

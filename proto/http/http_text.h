@@ -28,6 +28,15 @@ bool http_slice_equals(struct http_slice a, struct http_slice b);
 struct http_slice http_slice_trim(struct http_slice slice);
 
 /**
+ * http_list_next() - take the next element off a list separated by commas
+ * @list:    what is left of it, which may be absent
+ * @element: without white space around it; may be empty
+ *
+ * Return: false if nothing is left.
+ */
+bool http_list_next(struct http_slice *list, struct http_slice *element);
+
+/**
  * http_media_type_is() - is @value the media type @type?
  *
  * Parameters, as in "application/json; charset=utf-8", are allowed and not

@@ -16,26 +16,6 @@ enum {
 static const char subprotocol[] = "vmarium";
 static const char bearer[] = "bearer.";
 
-/* The next element of a list separated by commas; false past the last. */
-static bool next_element(struct http_slice *list, struct http_slice *element)
-{
-	const char *comma;
-
-	if (!list->len)
-		return false;
-	comma = memchr(list->at, ',', list->len);
-	element->at = list->at;
-	element->len = comma ? (size_t)(comma - list->at) : list->len;
-	list->at += element->len;
-	list->len -= element->len;
-	if (comma) {
-		list->at++;
-		list->len--;
-	}
-	*element = http_slice_trim(*element);
-	return true;
-}
-
 /*
  * The first element that begins with @prefix (or, @whole, is it) in the lists
  * of all fields of that name.
@@ -50,7 +30,7 @@ static struct http_slice find_element(const struct http_codec *codec,
 	while (http_codec_next_field(codec, field, &list)) {
 		struct http_slice rest = list;
 
-		while (next_element(&rest, &element)) {
+		while (http_list_next(&rest, &element)) {
 			struct http_slice head = { element.at, len };
 
 			if (element.len >= len && http_slice_is(head, prefix) &&

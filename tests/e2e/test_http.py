@@ -70,6 +70,7 @@ RAW = {
         (b"GET / HTTP/1.1\nHost: localhost\n\n", 400, "http.line_end"),
     "bare CR": (get("/", b"A: b\rc\r\n"), 400, "http.syntax"),
     "NUL": (get("/", b"A: b\0c\r\n"), 400, "http.syntax"),
+    "NUL begins a value": (get("/", b"A: \0b\r\n"), 400, "http.syntax"),
     "no colon": (get("/", b"abc\r\n"), 400, "http.syntax"),
     "empty name": (get("/", b": b\r\n"), 400, "http.syntax"),
     "TLS": (b"\x16\x03\x01\x02\x00\x01", 400, "http.request_line"),

@@ -159,9 +159,26 @@ static void connections_are_kept_or_closed(void)
 		{ GET "Connection: close\r\n\r\n", "GET / close []\nidle" },
 		{ GET "Connection: keep-alive\r\n\r\n", "GET / []\nidle" },
 		{ GET "Connection: x, Close\r\n\r\n", "GET / close []\nidle" },
+		{ GET "Connection:\tclose\t\r\n\r\n", "GET / close []\nidle" },
+		{ GET "Connection: ,, close,\r\n\r\n", "GET / close []\nidle" },
+		{ GET "Connection: x\t,\tclose\t,\ty\r\n\r\n",
+		  "GET / close []\nidle" },
+		{ GET "Connection: x\r\nA: b\r\nConnection: y, close\r\n\r\n",
+		  "GET / close []\nidle" },
+		{ GET "Connection: close\r\nConnection: keep-alive\r\n\r\n",
+		  "GET / close []\nidle" },
+		{ GET "Connection: closed, x close\r\n\r\n", "GET / []\nidle" },
+		{ GET "Proxy-Connection: close\r\n\r\n", "GET / []\nidle" },
 		{ "GET / HTTP/1.0\r\n\r\n", "GET / 1.0 close []\nidle" },
 		{ "GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n",
 		  "GET / 1.0 []\nidle" },
+		{ "GET / HTTP/1.0\r\nConnection: x\r\n"
+		  "Connection: Keep-Alive\r\n\r\n",
+		  "GET / 1.0 []\nidle" },
+		{ "GET / HTTP/1.0\r\nConnection: keep-alive, close\r\n\r\n",
+		  "GET / 1.0 close []\nidle" },
+		{ "GET / HTTP/1.0\r\nProxy-Connection: keep-alive\r\n\r\n",
+		  "GET / 1.0 close []\nidle" },
 		{ NULL, NULL },
 	};
 
@@ -276,8 +293,29 @@ static void field_names_are_tokens(void)
 		{ GET "A\x80: c\r\n", "400 http.syntax" },
 		{ GET ": c\r\n", "400 http.syntax" },
 		{ GET "abc\r\n", "400 http.syntax" },
+		{ NULL, NULL },
+	};
+
+	check(exchanges);
+}
+
+static void field_values_have_no_control_characters(void)
+{
+	static const struct exchange exchanges[] = {
 		{ GET "A: b\x01\r\n", "400 http.syntax" },
 		{ GET "A: b\x7f\r\n", "400 http.syntax" },
+		{ GET "A: \x01 b\r\n\r\n", "400 http.syntax" },
+		{ GET "A:\x7f\r\n\r\n", "400 http.syntax" },
+		{ GET "A: \t\x1f\r\n\r\n", "400 http.syntax" },
+		{ GET "Upgrade: \x0bx\r\n\r\n", "400 http.syntax" },
+		{ GET "Connection: \x08"
+		      "close\r\n\r\n",
+		  "400 http.syntax" },
+		{ POST "Transfer-Encoding: \x0b"
+		       "chunked\r\n\r\n",
+		  "400 http.syntax" },
+		{ GET "A: b\tc\r\n\r\n", "GET / []\nidle" },
+		{ GET "A: \x80\xff\r\n\r\n", "GET / []\nidle" },
 		{ NULL, NULL },
 	};
 
@@ -287,12 +325,16 @@ static void field_names_are_tokens(void)
 static void nul_bytes_are_refused(void)
 {
 	static const char value[] = GET "A: b\0c\r\n\r\n";
+	static const char first[] = GET "A: \0b\r\n\r\n";
 	static const char name[] = GET "A\0: b\r\n\r\n";
 	static const char target[] = "GET /\0 HTTP/1.1\r\n";
 	size_t whole = SIZE_MAX, byte = 1;
 	char *text;
 
 	text = transcript_of(NULL, value, sizeof(value) - 1, &whole, 1);
+	CU_ASSERT_STRING_EQUAL(text, "400 http.syntax");
+	free(text);
+	text = transcript_of(NULL, first, sizeof(first) - 1, &whole, 1);
 	CU_ASSERT_STRING_EQUAL(text, "400 http.syntax");
 	free(text);
 	text = transcript_of(NULL, name, sizeof(name) - 1, &byte, 1);
@@ -573,6 +615,8 @@ CU_TestInfo test_http_codec[] = {
 	  versions_other_than_1_0_and_1_1_are_refused },
 	{ "lines end in CR LF alone", lines_end_in_cr_lf_alone },
 	{ "field names are tokens", field_names_are_tokens },
+	{ "field values have no control characters",
+	  field_values_have_no_control_characters },
 	{ "NUL bytes are refused", nul_bytes_are_refused },
 	{ "Host stands once", host_stands_once },
 	{ "single fields are not repeated", single_fields_are_not_repeated },

@@ -60,6 +60,21 @@ static void media_types_may_have_parameters(void)
 	CU_ASSERT(!http_media_type_is(absent, json));
 }
 
+static void lists_come_apart(void)
+{
+	static const char *const elements[] = { "a", "", "b c", "", "d" };
+	struct http_slice list = slice(" a ,,\tb c\t, ,d,"), element;
+	size_t i;
+
+	for (i = 0; i < sizeof(elements) / sizeof(*elements); i++) {
+		CU_ASSERT_FATAL(http_list_next(&list, &element));
+		CU_ASSERT(http_slice_is(element, elements[i]));
+	}
+	CU_ASSERT(!http_list_next(&list, &element));
+	list = absent;
+	CU_ASSERT(!http_list_next(&list, &element));
+}
+
 static void expect_authority(const char *text, const char *host, uint16_t port)
 {
 	struct http_authority authority;
@@ -98,6 +113,7 @@ CU_TestInfo test_http_text[] = {
 	{ "slices compare without case", slices_compare_without_case },
 	{ "white space is trimmed", white_space_is_trimmed },
 	{ "media types may have parameters", media_types_may_have_parameters },
+	{ "lists come apart", lists_come_apart },
 	{ "authorities come apart", authorities_come_apart },
 	CU_TEST_INFO_NULL,
 };

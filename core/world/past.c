@@ -271,9 +271,19 @@ bool world_journal_next(const struct world *world,
 	return true;
 }
 
+const struct world *world_base(const struct world *world, uint64_t seq)
+{
+	const struct checkpoint *base;
+
+	if (seq == world->seq)
+		return world;
+	base = past_find(world, seq);
+	return base ? base->state : NULL;
+}
+
 bool world_needs_origin(const struct world *world, uint64_t seq)
 {
-	return seq != world->seq && !past_find(world, seq);
+	return !world_base(world, seq);
 }
 
 uint64_t world_nearest(const struct world *world, uint64_t seq)

@@ -215,6 +215,11 @@ enum world_status world_branch(struct memory *memory, const struct world *world,
 
 /* -------------------------------------------------------------- draft */
 
+void world_bound_as(struct world *copy, const struct world *world)
+{
+	copy->max_held = world->max_held;
+}
+
 enum world_status world_draft(struct side_memory *side,
 			      const struct world *world, struct world **draftp)
 {
@@ -223,7 +228,7 @@ enum world_status world_draft(struct side_memory *side,
 	status = world_clone(&side->memory, world, draftp);
 	if (status != WORLD_OK)
 		return status;
-	(*draftp)->max_held = world->max_held;
+	world_bound_as(*draftp, world);
 	if (world->journal.limit)
 		journal_init(&(*draftp)->journal, HISTORY_MAX);
 	return WORLD_OK;

@@ -28,6 +28,17 @@ void side_memory_init(struct side_memory *side, struct memory *payer);
 void side_memory_deinit(struct side_memory *side);
 
 /**
+ * world_base() - what world_at() copies: the present, or the newest checkpoint
+ * before that state
+ * @world: whose
+ * @seq:   as world_at() takes it
+ *
+ * Return: as long as @world does not change; NULL: neither, world_at() begins with
+ *         the creation.
+ */
+const struct world *world_base(const struct world *world, uint64_t seq);
+
+/**
  * world_needs_origin() - is there neither the present nor a checkpoint to begin
  * with?
  * @seq: as world_at() takes it
@@ -61,6 +72,10 @@ uint64_t world_nearest(const struct world *world, uint64_t seq);
 enum world_status world_at(struct side_memory *side, const struct world *world,
 			   uint64_t seq, struct world *origin,
 			   struct world **statep);
+
+/** world_bound_as() - let a copy hold as much as @world may: what it is to carry
+ * out is refused as there */
+void world_bound_as(struct world *copy, const struct world *world);
 
 /**
  * world_rewind() - undo the operations behind a state

@@ -21,6 +21,16 @@ enum part {
 	PART_REFUSED
 };
 
+uint64_t world_areas(const struct world *world)
+{
+	const struct mm_struct *mm;
+	uint64_t areas = 0;
+
+	for (mm = world->machine.mms; mm; mm = mm->next_mm)
+		areas += (uint64_t)mm->map_count;
+	return areas;
+}
+
 /* -------------------------------------------------------------- shells */
 
 static size_t file_size(const struct vm_file *file)

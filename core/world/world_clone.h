@@ -13,6 +13,9 @@
 
 struct world_cloning;
 
+/** world_areas() - of all processes: a copy's cost goes by them. O(address spaces) */
+uint64_t world_areas(const struct world *world);
+
 /**
  * world_cloning_begin() - nothing is copied yet
  * @memory: pays for copy and copying, whose areas and processes count as its own

@@ -3,7 +3,7 @@
 
 #include <inttypes.h>
 
-#include "core/mm/mm_types.h"
+#include "core/world/world_clone.h"
 #include "proto/rpc/service.h"
 
 static bool is_wanted(const struct call *call)
@@ -11,19 +11,9 @@ static bool is_wanted(const struct call *call)
 	return call->want & 1u << PART_DIFF;
 }
 
-uint64_t before_areas(const struct call *call)
-{
-	const struct mm_struct *mm = world_machine(call->world)->mms;
-	uint64_t areas = 0;
-
-	for (; mm; mm = mm->next_mm)
-		areas += mm->map_count;
-	return areas;
-}
-
 bool before_copies(struct call *call, const char *param, const char *instead)
 {
-	const uint64_t areas = before_areas(call);
+	const uint64_t areas = world_areas(call->world);
 
 	if (areas <= call->service->limits.copied_areas)
 		return true;
@@ -106,7 +96,7 @@ bool before_keep(struct call *call)
 static bool is_small(const struct call *call)
 {
 	const struct rpc_limits *limits = &call->service->limits;
-	const uint64_t areas = before_areas(call);
+	const uint64_t areas = world_areas(call->world);
 
 	return areas <= limits->told_areas && areas <= limits->copied_areas;
 }

@@ -69,9 +69,6 @@ bool before_may_keep(struct call *call);
 /** before_refuse() - set the error of before_keep() whose memory was refused; false */
 bool before_refuse(struct call *call);
 
-/** before_areas() - of all processes of the call's world. O(address spaces) */
-uint64_t before_areas(const struct call *call);
-
 /** before_copies() - may the call's world be copied, or has it too many areas?
  * @instead: what to do then, for the hint
  * @param:   to blame, or NULL */

@@ -6,7 +6,7 @@
  * A call that wants diff needs a copy of its world as it is. Where that takes long
  * the world is kept still meanwhile, and the method runs once the copy is there,
  * in one turn as ever; no handler knows of it. Methods that take turns of their own
- * have their copies made at once, as do calls in scripts and explained ones.
+ * have their copies made at once, as do calls in scripts.
  */
 #include <stdbool.h>
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "proto/rpc/method_parts.h"
+#include "proto/rpc/reach.h"
 
 /* Every operation that there is. */
 const char *const explain_methods[] = {
@@ -63,44 +64,63 @@ static void take_inner_params(const struct call *call, struct call *inner)
 	inner->values[0] = call->values[0];
 }
 
-/* Carry the inner call out in the copy; all that it leaves is its answer. */
-static bool run_inner(struct call *call, struct call *inner)
+/* *inner is what @call asks about, or false with call->error set. */
+static bool read_inner(struct call *call, struct call *inner)
 {
-	enum world_status status;
-	struct world *copy;
+	const char *name = explain_methods[call->values[EXPLAIN_METHOD].number];
+
+	*inner = *call;
+	inner->is_supposed = true;
+	inner->is_long = false;
+	inner->entry = method_find(&call->service->methods, name, strlen(name));
+	inner->method = inner->entry->method;
+	if (!read_inner_params(call, inner)) {
+		call->error = inner->error;
+		return false;
+	}
+	take_inner_params(call, inner);
+	return true;
+}
+
+/* Carry the inner call out in the copy; all that it leaves is its answer. */
+static bool run_in_copy(struct call *call, struct visit *copy)
+{
+	struct call inner;
 	bool ok;
 
-	status = world_clone(&call->tenant->memory, call->world, &copy);
-	if (status != WORLD_OK)
-		return call_status(inner, status);
-	before_take(inner, call->world, call->number, inner->thread);
-	inner->world = copy;
-	inner->process = world_process(copy, call->number);
-	ok = inner->method->run(inner);
+	if (!read_inner(call, &inner)) {
+		visit_end(copy);
+		return false;
+	}
+	before_take(&inner, call->world, call->number, inner.thread);
+	world_bound_as(copy->state, call->world);
+	inner.world = copy->state;
+	inner.process = world_process(copy->state, call->number);
+	ok = inner.method->run(&inner);
 	before_end(call->service);
-	world_free(copy);
-	call->w = inner->w;
+	visit_end(copy);
+	call->w = inner.w;
+	if (!ok)
+		call->error = inner.error;
 	return ok;
+}
+
+bool explain_is_long(const struct call *call)
+{
+	return visit_copy_is_long(call, call->world);
 }
 
 bool run_mm_explain(struct call *call)
 {
-	const char *name = explain_methods[call->values[EXPLAIN_METHOD].number];
-	struct call inner = *call;
-	bool ok;
+	static const struct reach_end end = { run_in_copy, NULL };
+	struct visit copy;
+	struct call inner;
 
-	inner.is_supposed = true;
-	inner.is_long = false;
-	inner.entry = method_find(&call->service->methods, name, strlen(name));
-	inner.method = inner.entry->method;
-	ok = read_inner_params(call, &inner);
-	if (ok) {
-		take_inner_params(call, &inner);
-		ok = before_copies(&inner, NULL,
-				   "make the call itself, with steps") &&
-		     run_inner(call, &inner);
-	}
-	if (!ok)
-		call->error = inner.error;
-	return ok;
+	/* What is wrong with it is said before the world is copied. */
+	if (!read_inner(call, &inner) ||
+	    !before_copies(call, NULL, "make the call itself, with steps"))
+		return false;
+	if (call->is_long && explain_is_long(call))
+		return reach_in_turns(call, world_seq(call->world), &end);
+	return visit_copy(call, call->world, &copy) && run_in_copy(call, &copy);
 }

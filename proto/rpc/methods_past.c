@@ -1,24 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Earlier states of a world: to go back to, to go on from
- *
- * Where many operations lead to the state, a slice of them is repeated a turn,
- * and the world is kept still until it has been put in its place.
  */
 #include <inttypes.h>
 #include <string.h>
 
-#include "proto/rpc/visit.h"
-#include "proto/rpc/work.h"
-
-/* A state on its way. */
-struct reaching {
-	struct call_work work; /* first */
-	struct visit visit;    /* without a state: not yet */
-	struct journal_cursor cursor;
-	uint64_t seq;
-	bool (*finish)(struct call *call, struct visit *visit); /* ends it */
-};
+#include "proto/rpc/reach.h"
 
 static uint64_t seq_of(const struct call *call)
 {
@@ -29,87 +16,20 @@ static uint64_t seq_of(const struct call *call)
 
 bool past_is_long(const struct call *call)
 {
+	return reach_is_long(call, seq_of(call));
+}
+
+/* Go to the state, in turns if that takes long, and do with it what @end says. */
+static bool reach(struct call *call, const struct reach_end *end)
+{
 	const uint64_t seq = seq_of(call);
-
-	return seq - world_nearest(call->world, seq) >
-	       call->service->limits.calls_per_slice;
-}
-
-static void drop(struct call *call)
-{
-	struct reaching *reaching = (struct reaching *)call->work;
-
-	call->work = NULL;
-	if (reaching->visit.state)
-		visit_end(&reaching->visit);
-	work_free(call, &reaching->work);
-}
-
-static bool arrive(struct call *call, struct reaching *reaching)
-{
-	bool ok;
-
-	if (!visit_judge(call, "seq", reaching->visit.state)) {
-		drop(call);
-		return false;
-	}
-	/* What is left of the call may take turns of its own. */
-	call->work = NULL;
-	ok = reaching->finish(call, &reaching->visit);
-	work_free(call, &reaching->work);
-	return ok;
-}
-
-static bool go_on(struct call *call)
-{
-	struct reaching *reaching = (struct reaching *)call->work;
-	bool more;
-
-	if (!visit_repeat(call, reaching->visit.state, &reaching->cursor,
-			  reaching->seq, call->service->limits.calls_per_slice,
-			  &more)) {
-		drop(call);
-		return false;
-	}
-	return more || work_waits(call, &reaching->work) ||
-	       arrive(call, reaching);
-}
-
-static bool set_out(struct call *call,
-		    bool (*finish)(struct call *call, struct visit *visit))
-{
-	const uint64_t nearest = world_nearest(call->world, seq_of(call));
-	struct reaching *reaching;
-
-	if (!visit_judge_seq(call, "seq", seq_of(call)))
-		return false;
-	reaching = work_new(call, sizeof(*reaching), go_on, drop,
-			    call->method->is_looking ? WORK_WORLD_IS_READ
-						     : WORK_WORLD_CHANGES);
-	if (!reaching)
-		return refusal_error(call, &call->error);
-	reaching->seq = seq_of(call);
-	reaching->finish = finish;
-	call->work = &reaching->work;
-	if (!visit_reach(call, nearest, &reaching->visit)) {
-		drop(call);
-		return false;
-	}
-	world_journal_seek(call->world, &reaching->cursor, nearest + 1);
-	return true;
-}
-
-/* Go to the state, in turns if it is far, and do with it what @finish does, which
- * ends the visit. */
-static bool reach(struct call *call,
-		  bool (*finish)(struct call *call, struct visit *visit))
-{
 	struct visit visit;
 
-	if (call->is_long && past_is_long(call))
-		return set_out(call, finish);
-	return visit_begin(call, "seq", seq_of(call), &visit) &&
-	       finish(call, &visit);
+	if (!call->is_long || !past_is_long(call))
+		return visit_open(call, "seq", seq, &visit) &&
+		       end->finish(call, &visit);
+	return visit_judge_seq(call, "seq", seq) &&
+	       reach_in_turns(call, seq, end);
 }
 
 static void write_seq(struct call *call, uint64_t seq)
@@ -189,7 +109,8 @@ static bool rewind_and_show(struct call *call, struct visit *visit)
 {
 	const uint64_t seq = world_seq(visit->state);
 
-	if (!rewind_to(call, visit)) {
+	if (!visit_judge(call, "seq", visit->state) ||
+	    !rewind_to(call, visit)) {
 		visit_end(visit);
 		return false;
 	}
@@ -210,7 +131,9 @@ static bool rewind_and_show(struct call *call, struct visit *visit)
 
 bool run_history_rewind(struct call *call)
 {
-	return reach(call, rewind_and_show);
+	static const struct reach_end end = { rewind_and_show, NULL };
+
+	return reach(call, &end);
 }
 
 /* ---------------------------------------------------------- branching */
@@ -293,6 +216,10 @@ static bool branch_and_show(struct call *call, struct visit *visit)
 	const struct world *trunk = call->world;
 	struct world *branch;
 
+	if (!visit_judge(call, "seq", visit->state)) {
+		visit_end(visit);
+		return false;
+	}
 	if (world_branch(&call->tenant->memory, trunk, visit->state, &branch) !=
 	    WORLD_OK) {
 		visit_end(visit);
@@ -309,6 +236,8 @@ static bool branch_and_show(struct call *call, struct visit *visit)
 /* Whoever branches pays for it, whosever the world is. */
 bool run_world_branch(struct call *call)
 {
+	static const struct reach_end end = { branch_and_show, NULL };
+
 	return call_takes_processes(call) && call_pays(call) &&
-	       reach(call, branch_and_show);
+	       reach(call, &end);
 }

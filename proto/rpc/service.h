@@ -401,6 +401,7 @@ bool run_world_export(struct call *call); /* methods_export.c */
 bool run_world_import(struct call *call); /* methods_import.c */
 bool run_profile_list(struct call *call);
 bool run_mm_explain(struct call *call); /* methods_explain.c */
+bool explain_is_long(const struct call *call);
 bool run_script_run(struct call *call); /* methods_script.c */
 bool run_discover(struct call *call);
 

@@ -158,6 +158,7 @@ static const struct method methods[] = {
 			    "\"}" },
 	{ .name = "mm.explain",
 	  .run = run_mm_explain,
+	  .is_long = explain_is_long,
 	  .is_looking = true,
 	  .is_apart = true,
 	  PARAMS(explain_params),

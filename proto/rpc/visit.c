@@ -4,6 +4,7 @@
 #include <inttypes.h>
 
 #include "core/world/history.h"
+#include "core/world/world_clone.h"
 
 bool visit_judge_seq(struct call *call, const char *param, uint64_t seq)
 {
@@ -44,12 +45,18 @@ bool visit_judge(struct call *call, const char *param,
 			 call->thread);
 }
 
+static void visit_init(const struct call *call, struct visit *visit)
+{
+	visit->cloning = NULL;
+	visit->state = NULL;
+	side_memory_init(&visit->side, &call->tenant->memory);
+}
+
 bool visit_reach(struct call *call, uint64_t seq, struct visit *visit)
 {
 	struct world *origin = NULL;
 
-	visit->state = NULL;
-	side_memory_init(&visit->side, &call->tenant->memory);
+	visit_init(call, visit);
 	if (world_needs_origin(call->world, seq) &&
 	    !call_origin(call, &visit->side.memory, &origin)) {
 		side_memory_deinit(&visit->side);
@@ -92,7 +99,11 @@ bool visit_open(struct call *call, const char *param, uint64_t seq,
 
 void visit_end(struct visit *visit)
 {
+	if (visit->cloning)
+		world_cloning_drop(visit->cloning);
+	visit->cloning = NULL;
 	world_free(visit->state);
+	visit->state = NULL;
 	side_memory_deinit(&visit->side);
 }
 
@@ -113,14 +124,58 @@ bool visit_copy(struct call *call, const struct world *world,
 {
 	enum world_status status;
 
-	visit->state = NULL;
-	side_memory_init(&visit->side, &call->tenant->memory);
+	visit_init(call, visit);
 	status = world_clone(&visit->side.memory, world, &visit->state);
 	if (status == WORLD_OK)
 		return true;
 	side_memory_deinit(&visit->side);
 	return call_status(call, status);
 }
+
+/* --------------------------------------------------------------- turns */
+
+/* An area is looked at some ten times until its copy is there. */
+bool visit_copy_is_long(const struct call *call, const struct world *world)
+{
+	return world &&
+	       world_areas(world) > call->service->limits.reads_per_slice / 4;
+}
+
+bool visit_copy_begin(struct call *call, const struct world *world,
+		      struct visit *visit)
+{
+	visit_init(call, visit);
+	visit->cloning = world_cloning_begin(&visit->side.memory, world);
+	return visit->cloning || refusal_error(call, &call->error);
+}
+
+bool visit_set_out(struct call *call, uint64_t seq, struct visit *visit)
+{
+	const struct world *base = world_base(call->world, seq);
+
+	if (base)
+		return visit_copy_begin(call, base, visit);
+	visit_init(call, visit);
+	return call_origin(call, &visit->side.memory, &visit->state);
+}
+
+bool visit_copy_some(struct call *call, struct visit *visit, bool *morep)
+{
+	const uint64_t units = 2ull * call->service->limits.reads_per_slice;
+
+	*morep = false;
+	if (!visit->cloning)
+		return true;
+	if (world_cloning_go_on(visit->cloning, units, morep) != WORLD_OK)
+		return refusal_error(call, &call->error);
+	if (*morep)
+		return true;
+	visit->state = world_cloning_end(visit->cloning);
+	visit->cloning = NULL;
+	return true;
+}
+
+/* ------------------------------------------------------------- lineages */
 
 /* The operations behind the one that @copy's state is after. */
 static enum world_status repeat(const struct call *call, struct world *copy,

@@ -7,9 +7,12 @@
 #include "proto/rpc/lineage.h"
 #include "proto/rpc/service.h"
 
-/* A world of the past, and who pays for it. */
+/* A world of the past or a copy of the present, and who pays for it. All zeroes:
+ * nothing yet. It does not move. */
 struct visit {
 	struct side_memory side;
+	struct world_cloning
+		*cloning; /* what is to be the state; NULL: it is */
 	struct world *state;
 };
 
@@ -46,7 +49,40 @@ bool visit_begin(struct call *call, const char *param, uint64_t seq,
 bool visit_copy(struct call *call, const struct world *world,
 		struct visit *visit);
 
-/** visit_end() - free the state */
+/** visit_copy_is_long() - does a copy of a world take turns?
+ * @world: NULL: there is none to be copied */
+bool visit_copy_is_long(const struct call *call, const struct world *world);
+
+/**
+ * visit_copy_begin() - as visit_copy(), in turns
+ * @world: is kept still until visit_copy_some() says that there is no more
+ *
+ * visit_end() it in any case.
+ *
+ * Return: false with call->error set.
+ */
+bool visit_copy_begin(struct call *call, const struct world *world,
+		      struct visit *visit);
+
+/**
+ * visit_set_out() - as visit_reach(), in turns, to the state from which it is
+ * reached with visit_repeat(): that of world_nearest()
+ * @seq: of the state that is meant
+ *
+ * As visit_copy_begin(). There is nothing to copy where it begins with the
+ * creation.
+ */
+bool visit_set_out(struct call *call, uint64_t seq, struct visit *visit);
+
+/**
+ * visit_copy_some() - a turn of what visit_copy_begin() or visit_set_out() began
+ * @morep: out: another one is needed; else there is a state
+ *
+ * Return: false with call->error set.
+ */
+bool visit_copy_some(struct call *call, struct visit *visit, bool *morep);
+
+/** visit_end() - free the state, whether it is there or not */
 void visit_end(struct visit *visit);
 
 /** visit_judge_seq() - is there a state after that operation? Else false */

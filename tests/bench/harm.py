@@ -10,8 +10,8 @@ each. Then it makes one call after the other that has to go through all of that,
 again and again, and makes the state anew where the call has spent it. Another
 connection makes a short call every two milliseconds meanwhile.
 
-`holds` is the processor time of the server for the call alone, the median of all;
-others' p99 and worst are of what they waited for their answers, beside the quiet
+`holds` is the processor time of the server for the call alone, the median of all,
+and of a call that takes turns with others the sum of these; others' p99 and worst are of what they waited for their answers, beside the quiet
 time before. Shapes that are made anew take most of the time; others wait for that
 as well, in slices.
 """
@@ -189,7 +189,8 @@ def table(args, rows, quiet):
         f"{quiet.worst:.1f} ms.", "",
         "Both shapes are unkind: all of their memory was taken in random order, so that hardly anything is in a cache. What "
         "counts is", "the server's processor time, which other work on the machine disturbs less than the times that others "
-        "waited. An exit", "is what the call itself takes and the first turns of what follows.", "",
+        "waited. An exit", "is what the call itself takes and the first turns of what follows. Of a call that takes turns with others, as "
+        "explain, it is", "what all turns take together.", "",
         "| call | objects | holds the loop | for each MiB held | others' p99 | others' worst |",
         "| --- | --- | --- | --- | --- | --- |",
         *(f"| {name} | {size:,} | {ms:.1f} ms | {ms / mib:.2f} ms | {others.p99:.1f} ms | {others.worst:.1f} ms |"

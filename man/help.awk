@@ -66,7 +66,7 @@ function option(line,    at, names, text) {
 	names = at ? substr(line, 1, at - 1) : line
 	text = at ? substr(line, at + RLENGTH) : ""
 	if (only == "settings") {
-		if (names ~ /^--(config|help|version)$/)
+		if (names ~ /^--(config|help|new-token|version)$/)
 			return
 		open_block("list")
 		print ".It Cm " substr(names, 3)

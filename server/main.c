@@ -6,6 +6,8 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
 #include "server/log.h"
 #include "server/options.h"
 #include "server/server.h"
@@ -44,6 +46,22 @@ static void spread_work_of_malloc(void)
 	mallopt(M_MXFAST, 0);
 }
 
+/* A limit that is misspelled is no limit. Variables are not only for us, so it is
+ * no error either. */
+static void warn_of_variables(void)
+{
+	static const char prefix[] = "VMARIUM_";
+	char *const *variable;
+
+	for (variable = environ; *variable; variable++)
+		if (!strncmp(*variable, prefix, strlen(prefix)) &&
+		    !options_know_variable(*variable))
+			log_line(LOG_WARN,
+				 "the variable %.*s means nothing: --help "
+				 "lists the options",
+				 (int)strcspn(*variable, "="), *variable);
+}
+
 static int serve(const struct options *options)
 {
 	struct server *server;
@@ -51,6 +69,7 @@ static int serve(const struct options *options)
 	spread_work_of_malloc();
 	log_set_level(options->log_level);
 	log_set_form(options->log_json, options->log_rate);
+	warn_of_variables();
 	server = server_new(options);
 	if (!server)
 		return EXIT_FAILURE;

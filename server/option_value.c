@@ -2,6 +2,7 @@
 #include "server/option_value.h"
 
 #include <ctype.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <uv.h>
@@ -71,8 +72,18 @@ static bool time_parse(const char *text, uint64_t *msp)
 	return !strcmp(unit, "h") && number_scale(msp, 3600000);
 }
 
+static const char *out_of_bounds(const struct option *option, const char *unit,
+				 char problem[OPTION_PROBLEM_MAX])
+{
+	snprintf(problem, OPTION_PROBLEM_MAX, "from %llu to %llu%s",
+		 (unsigned long long)option->min,
+		 (unsigned long long)option->max, unit);
+	return problem;
+}
+
 static const char *set_number(struct options *options,
-			      const struct option *option, const char *value)
+			      const struct option *option, const char *value,
+			      char problem[OPTION_PROBLEM_MAX])
 {
 	const bool is_time = option->kind == KIND_TIME;
 	uint64_t number;
@@ -81,7 +92,7 @@ static const char *set_number(struct options *options,
 		return is_time ? "a time such as 10s, 300ms, 2m or 24h"
 			       : "a number, perhaps with K, M or G behind it";
 	if (number < option->min || number > option->max)
-		return "a number within the bounds that --help names";
+		return out_of_bounds(option, is_time ? " ms" : "", problem);
 	if (option->kind == KIND_COUNT || is_time)
 		*(unsigned *)field_of(options, option) = (unsigned)number;
 	else
@@ -247,7 +258,7 @@ static const char *set_level(enum log_level *field, const char *value)
 }
 
 const char *option_set(struct options *options, const struct option *option,
-		       const char *value)
+		       const char *value, char problem[OPTION_PROBLEM_MAX])
 {
 	switch (option->kind) {
 	case KIND_ADDRESS:
@@ -267,6 +278,6 @@ const char *option_set(struct options *options, const struct option *option,
 	case KIND_LEVEL:
 		return set_level(field_of(options, option), value);
 	default:
-		return set_number(options, option, value);
+		return set_number(options, option, value, problem);
 	}
 }

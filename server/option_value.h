@@ -22,6 +22,10 @@ enum option_kind {
 	KIND_TIME,    /* unsigned, milliseconds; written 10s, 300ms or 2m */
 };
 
+enum {
+	OPTION_PROBLEM_MAX = 64
+};
+
 struct option {
 	const char *name;
 	enum option_kind kind;
@@ -36,8 +40,10 @@ struct option {
  *
  * Lists take it in addition to what they hold, everything else instead.
  *
+ * @problem: room for what has to be put together
+ *
  * Return: NULL, or what the value should have been, to follow "should be";
  *         the field is then as it was.
  */
 const char *option_set(struct options *options, const struct option *option,
-		       const char *value);
+		       const char *value, char problem[OPTION_PROBLEM_MAX]);

@@ -178,13 +178,15 @@ static bool complain(char *error, const char *where, const char *name,
 
 static bool set_defaults(struct options *options, char *error)
 {
+	char room[OPTION_PROBLEM_MAX];
 	const char *problem;
 	size_t i;
 
 	for (i = 0; i < OPTIONS; i++) {
 		if (!table[i].initial)
 			continue;
-		problem = option_set(options, &table[i], table[i].initial);
+		problem =
+			option_set(options, &table[i], table[i].initial, room);
 		if (problem)
 			return complain(error, "default of ", table[i].name,
 					table[i].initial, problem);
@@ -204,10 +206,30 @@ static void variable_name(const struct option *option, char *name, size_t size)
 	}
 }
 
+bool options_know_variable(const char *variable)
+{
+	static const char *const of_clients[] = { "VMARIUM_SERVER",
+						  "VMARIUM_TOKEN" };
+	const size_t len = strcspn(variable, "=");
+	char name[64];
+	size_t i;
+
+	for (i = 0; i < sizeof(of_clients) / sizeof(*of_clients); i++)
+		if (strlen(of_clients[i]) == len &&
+		    !memcmp(of_clients[i], variable, len))
+			return true;
+	for (i = 0; i < OPTIONS; i++) {
+		variable_name(&table[i], name, sizeof(name));
+		if (strlen(name) == len && !memcmp(name, variable, len))
+			return true;
+	}
+	return false;
+}
+
 static bool read_environment(struct options *options, char *error)
 {
+	char name[64], room[OPTION_PROBLEM_MAX];
 	const char *value, *problem;
-	char name[64];
 	size_t i;
 
 	for (i = 0; i < OPTIONS; i++) {
@@ -215,7 +237,7 @@ static bool read_environment(struct options *options, char *error)
 		value = getenv(name);
 		if (!value)
 			continue;
-		problem = option_set(options, &table[i], value);
+		problem = option_set(options, &table[i], value, room);
 		if (problem)
 			return complain(error, "", name, value, problem);
 	}
@@ -237,10 +259,14 @@ static char *trim(char *text)
 static bool read_line(struct options *options, char *line, const char *where,
 		      char *error)
 {
+	char room[OPTION_PROBLEM_MAX];
 	const struct option *option;
 	const char *problem;
 	char *name, *value;
 
+	if (strlen(line) == LINE_BYTES - 1 && line[LINE_BYTES - 2] != '\n')
+		return complain(error, where, "line", "...",
+				"of at most 1023 bytes");
 	line[strcspn(line, "#")] = '\0';
 	name = trim(line);
 	if (!*name)
@@ -257,7 +283,7 @@ static bool read_line(struct options *options, char *line, const char *where,
 		return complain(error, where, "option", name,
 				"one of those that --help lists, but for "
 				"config");
-	problem = option_set(options, option, value);
+	problem = option_set(options, option, value, room);
 	return !problem || complain(error, where, name, value, problem);
 }
 
@@ -274,6 +300,9 @@ static bool read_file(struct options *options, const char *path, char *error)
 		snprintf(where, sizeof(where), "%.200s:%u: ", path, ++number);
 		good = read_line(options, line, where, error);
 	}
+	if (good && ferror(file))
+		good = complain(error, "", "config", path,
+				"a file that can be read to its end");
 	fclose(file);
 	return good;
 }
@@ -299,6 +328,7 @@ static const struct option *argument_find(const char *argument,
 static bool read_arguments(struct options *options, int argc, char **argv,
 			   bool only_config, char *error)
 {
+	char room[OPTION_PROBLEM_MAX];
 	const struct option *option;
 	const char *value, *problem;
 	int i;
@@ -317,7 +347,7 @@ static bool read_arguments(struct options *options, int argc, char **argv,
 					"followed by a value");
 		if (only_config != (option->offset == AT(config)))
 			continue;
-		problem = option_set(options, option, value);
+		problem = option_set(options, option, value, room);
 		if (problem)
 			return complain(error, "--", option->name, value,
 					problem);
@@ -351,7 +381,7 @@ static void print_help(FILE *out)
 	}
 	fputs("  --new-token        with a name and a role (student, teacher, "
 	      "operator): make a token\n"
-	      "  --help             print this\n"
+	      "  --help             print this, as -h does\n"
 	      "  --version          print the version\n",
 	      out);
 }
@@ -387,8 +417,9 @@ static bool judge_addresses(const struct options *options, char *error)
 static enum options_outcome make_token(int argc, char **argv, FILE *out,
 				       char *error)
 {
-	const char *problem = tokens_make(argc > 2 ? argv[2] : NULL,
-					  argc == 4 ? argv[3] : NULL, out);
+	const bool is_alone = argc == 4 && !strcmp(argv[1], "--new-token");
+	const char *problem = tokens_make(is_alone ? argv[2] : NULL,
+					  is_alone ? argv[3] : NULL, out);
 
 	if (!problem)
 		return OPTIONS_SAID;
@@ -402,7 +433,7 @@ enum options_outcome options_read(struct options *options, int argc,
 	const char *config;
 
 	*options = (struct options){ 0 };
-	if (wants(argc, argv, "--help")) {
+	if (wants(argc, argv, "--help") || wants(argc, argv, "-h")) {
 		print_help(out);
 		return OPTIONS_SAID;
 	}
@@ -410,7 +441,7 @@ enum options_outcome options_read(struct options *options, int argc,
 		fprintf(out, "vmariumd %s\n", VMARIUM_VERSION);
 		return OPTIONS_SAID;
 	}
-	if (argc > 1 && !strcmp(argv[1], "--new-token"))
+	if (wants(argc, argv, "--new-token"))
 		return make_token(argc, argv, out, error);
 	if (!set_defaults(options, error) ||
 	    !read_arguments(options, argc, argv, true, error))

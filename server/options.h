@@ -86,6 +86,14 @@ enum {
 enum options_outcome options_read(struct options *options, int argc,
 				  char **argv, FILE *out, char *error);
 
+/**
+ * options_know_variable() - does a variable of the environment mean something?
+ * @variable: NAME=value
+ *
+ * Return: true: NAME is an option's, or one that clients look at.
+ */
+bool options_know_variable(const char *variable);
+
 /** options_are_open() - may other machines reach the server? */
 static inline bool options_are_open(const struct options *options)
 {

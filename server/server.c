@@ -221,19 +221,23 @@ static void close_signals(struct server *server)
 
 /* Life. */
 
-static int init_loops(struct server *server, unsigned wanted)
+static int make_tables(struct server *server, unsigned wanted)
 {
 	const struct rpc_quotas quotas =
 		rpc_limits_quotas(&server->options->rpc);
-	int err;
 
 	server->loops = calloc(wanted, sizeof(*server->loops));
 	server->clients = rpc_clients_new(&quotas, wanted);
 	if (!server->loops || !server->clients ||
 	    !census_init(&server->census, wanted))
 		return UV_ENOMEM;
-	if (!read_tokens(server))
-		return UV_EINVAL;
+	return 0;
+}
+
+static int init_loops(struct server *server, unsigned wanted)
+{
+	int err;
+
 	server->loops_len = wanted;
 	for (unsigned i = 0; i < wanted; i++) {
 		err = loop_init(&server->loops[i], server, i);
@@ -263,6 +267,8 @@ static uint64_t now_ns(void)
 
 struct server *server_new(const struct options *options)
 {
+	const unsigned loops =
+		options->loops ? options->loops : uv_available_parallelism();
 	struct server *server = calloc(1, sizeof(*server));
 	int err;
 
@@ -283,8 +289,11 @@ struct server *server_new(const struct options *options)
 	buffer_init(&server->openrpc_gzip, SIZE_MAX);
 	if (options->gzip_min && server->openrpc.len >= options->gzip_min)
 		gzip_whole(&server->openrpc_gzip, &server->openrpc);
-	err = init_loops(server, options->loops ? options->loops
-						: uv_available_parallelism());
+	err = make_tables(server, loops);
+	if (!err && !read_tokens(server))
+		goto out_discard;
+	if (!err)
+		err = init_loops(server, loops);
 	if (err) {
 		log_line(LOG_ERROR, "cannot prepare the event loops: %s",
 			 uv_strerror(err));

@@ -207,10 +207,24 @@ static struct entry *add_entry(struct reading *reading)
 	return &entries[reading->nr++];
 }
 
+/* Whose it is must not be anybody's guess. */
+static bool is_repeated(const struct reading *reading)
+{
+	const struct entry *last = &reading->entries[reading->nr - 1];
+	const struct entry *entry;
+
+	for (entry = reading->entries; entry < last; entry++)
+		if (!memcmp(entry->token.digest, last->token.digest,
+			    SHA256_DIGEST_LENGTH))
+			return true;
+	return false;
+}
+
 static const char *read_line(struct reading *reading, char *line,
 			     const struct rpc_quotas *defaults)
 {
 	char *rest = NULL, *first;
+	const char *problem;
 	struct entry *entry;
 
 	if (!strchr(line, '\n') && strlen(line) == LINE_BYTES - 1)
@@ -224,7 +238,18 @@ static const char *read_line(struct reading *reading, char *line,
 		return "the server has no memory for it";
 	entry->quotas = *defaults;
 	entry->token.expires = NEVER_EXPIRES;
-	return read_words(first, &rest, entry);
+	problem = read_words(first, &rest, entry);
+	if (!problem && is_repeated(reading))
+		return "this token stands on an earlier line already";
+	return problem;
+}
+
+static const char *file_error(const char *path, char *error)
+{
+	snprintf(error, TOKENS_ERROR_MAX,
+		 "%.300s: %s; it should be a file that vmariumd may read", path,
+		 strerror(errno));
+	return error;
 }
 
 static bool read_file(struct reading *reading, const char *path,
@@ -235,21 +260,18 @@ static bool read_file(struct reading *reading, const char *path,
 	const char *problem = NULL;
 	unsigned number = 0;
 
-	if (!file) {
-		snprintf(error, TOKENS_ERROR_MAX, "%.300s: %s", path,
-			 strerror(errno));
-		return false;
-	}
+	if (!file)
+		return !file_error(path, error);
 	while (!problem && fgets(line, sizeof(line), file)) {
 		number++;
 		problem = read_line(reading, line, defaults);
 	}
-	if (!problem && ferror(file))
-		problem = "the file should be readable to its end";
-	fclose(file);
 	if (problem)
 		snprintf(error, TOKENS_ERROR_MAX, "%.300s:%u: %s", path, number,
 			 problem);
+	else if (ferror(file))
+		problem = file_error(path, error);
+	fclose(file);
 	return !problem;
 }
 
@@ -358,7 +380,8 @@ const char *tokens_make(const char *name, const char *role, FILE *out)
 	enum rpc_role known;
 
 	if (!name || !role || !is_name(name) || !read_role(role, &known))
-		return "followed by a name (letters, digits, any of ._@-) and "
+		return "alone, and followed by a name (letters, digits, any of "
+		       "._@-) and "
 		       "a role: student, teacher or operator";
 	if (getrandom(secret, sizeof(secret), 0) != sizeof(secret))
 		return "asked for again: the kernel gave no random bytes";

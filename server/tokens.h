@@ -35,7 +35,8 @@ struct tokens;
  * @error:    TOKENS_ERROR_MAX bytes: the line and the reason
  *
  * Return: a table to be released with tokens_put(); NULL: the file cannot be
- *         read, or a line is none of the above; no client has been told then.
+ *         read, a line is none of the above, or shows a token that another one
+ *         has shown; no client has been told then.
  */
 struct tokens *tokens_read(const char *path, struct rpc_clients *clients,
 			   const struct rpc_quotas *defaults, char *error);

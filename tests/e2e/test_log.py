@@ -45,6 +45,13 @@ class Ids(unittest.TestCase):
 
 
 class Lines(unittest.TestCase):
+    def test_variables_that_mean_nothing_are_warned_of(self):
+        with Vmariumd("--log-format", "json", VMARIUM_MAX_MEMROY="1G",
+                      VMARIUM_MAX_BODY="8M", VMARIUM_TOKEN="x") as server:
+            pass
+        self.assertEqual([line["msg"] for line in lines_of(server) if line["level"] == "warn"],
+                         ["the variable VMARIUM_MAX_MEMROY means nothing: --help lists the options"])
+
     def test_every_request_has_a_line_that_parses(self):
         fields = (f"X-Request-Id: abc-1\r\ntraceparent: {PARENT}\r\n"
                   .encode())

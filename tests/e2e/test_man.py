@@ -79,7 +79,7 @@ class Pages(unittest.TestCase):
         named = re.findall(r"^\.It Cm (.*)$", page("vmariumd.conf.5"), re.M)
         there = options(help_of("vmariumd"))
         self.assertEqual({f"--{name}" for name in named},
-                         there - {"--config", "--help", "--version"})
+                         there - {"--config", "--help", "--new-token", "--version"})
         example = re.findall(r"^([a-z-]+) = ", page("vmariumd.conf.5"), re.M)
         self.assertTrue(set(example) <= set(named))
 

@@ -13,6 +13,12 @@ PATIENCE = 20  # seconds; sanitizers are slow
 HOST = b"Host: localhost\r\n"
 
 
+def environment(**changes):
+    """Ours without what is the tests' alone, of which the server would warn."""
+    return {name: value for name, value in os.environ.items()
+            if name not in ("VMARIUM_BIN", "VMARIUM_BODIES")} | changes
+
+
 def binary():
     return os.path.join(os.environ["VMARIUM_BIN"], "vmariumd")
 
@@ -24,7 +30,7 @@ class Vmariumd:
         self.process = subprocess.Popen(
             [binary(), "--listen", "127.0.0.1:0", *args],
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-            env={**os.environ, **env})
+            env=environment(**env))
         line = self.process.stdout.readline()
         found = re.fullmatch(r"listening on (http://127\.0\.0\.1:(\d+))\n",
                              line)

@@ -121,8 +121,12 @@ static void bad_values_are_named(void)
 	EXPECT_BAD("'x' should be one of those", "x");
 	EXPECT_BAD("'--loops' should be followed by a value", "--loops");
 	EXPECT_BAD("--loops: '-1' should be a number", "--loops", "-1");
-	EXPECT_BAD("--loops: '1000' should be a number within the bounds",
-		   "--loops", "1000");
+	EXPECT_BAD("--loops: '1000' should be from 0 to 256", "--loops",
+		   "1000");
+	EXPECT_BAD("--idle-timeout: '25h' should be from 1 to 86400000 ms",
+		   "--idle-timeout=25h");
+	EXPECT_BAD("--new-token should be alone, and followed by a name",
+		   "--loops=1", "--new-token", "ada", "student");
 	EXPECT_BAD("--max-body: '4T' should be a number", "--max-body=4T");
 	EXPECT_BAD("--max-body: '4MB' should be", "--max-body=4MB");
 	EXPECT_BAD("--max-body: '' should be", "--max-body=");
@@ -238,12 +242,29 @@ static void expect_bad_file(const char *text, const char *part)
 
 static void file_errors_name_the_line(void)
 {
+	char line[1100];
+
 	expect_bad_file("loops = 1\nmax-body\n", "2: line: 'max-body'");
 	expect_bad_file("colour = red\n", "1: option: 'colour'");
 	expect_bad_file("\nloops = red\n", "2: loops: 'red' should be");
 	expect_bad_file("config = other\n", "1: option: 'config'");
+	memset(line, '#', sizeof(line) - 1);
+	line[sizeof(line) - 1] = '\0';
+	expect_bad_file(line, "1: line: '...' should be of at most 1023 bytes");
 	EXPECT_BAD("config: '/nonexistent' should be a readable file",
 		   "--config=/nonexistent");
+	EXPECT_BAD("config: '/tmp' should be a file that can be read",
+		   "--config=/tmp");
+}
+
+static void variables_that_mean_nothing_are_known_as_such(void)
+{
+	CU_ASSERT(options_know_variable("VMARIUM_MAX_BODY=8M"));
+	CU_ASSERT(options_know_variable("VMARIUM_CONFIG="));
+	CU_ASSERT(options_know_variable("VMARIUM_TOKEN=x"));
+	CU_ASSERT_FALSE(options_know_variable("VMARIUM_MAX_MEMROY=1G"));
+	CU_ASSERT_FALSE(options_know_variable("VMARIUM_MAX=1G"));
+	CU_ASSERT_FALSE(options_know_variable("VMARIUM_max_body=1G"));
 }
 
 static void help_lists_every_default(void)
@@ -275,6 +296,8 @@ CU_TestInfo test_options[] = {
 	{ "only loopback is served", only_loopback_is_served },
 	{ "sources override one another", sources_override_one_another },
 	{ "file errors name the line", file_errors_name_the_line },
+	{ "variables that mean nothing are known as such",
+	  variables_that_mean_nothing_are_known_as_such },
 	{ "help lists every default", help_lists_every_default },
 	CU_TEST_INFO_NULL,
 };

@@ -118,6 +118,8 @@ static void broken_files_name_line_and_reason(void)
 		{ "a student " SECRET " expires=2026-02-30\n",
 		  ":1:", "expires" },
 		{ "a student " SECRET " colour=red\n", ":1:", "expires" },
+		{ "a student " SECRET "\nb operator " SECRET "\n",
+		  ":2:", "earlier line" },
 	};
 	size_t i;
 
@@ -133,6 +135,19 @@ static void broken_files_name_line_and_reason(void)
 		CU_ASSERT_EQUAL(number, 1);
 		end(&r);
 	}
+}
+
+static void folders_are_no_files(void)
+{
+	struct reading r = begin("");
+
+	tokens_put(r.tokens);
+	CU_ASSERT_PTR_NULL(tokens_read("/tmp", r.clients, &defaults, r.error));
+	CU_ASSERT_STRING_EQUAL(r.error,
+			       "/tmp: Is a directory; it should be a file that "
+			       "vmariumd may read");
+	r.tokens = NULL;
+	end(&r);
 }
 
 static void made_tokens_work(void)
@@ -163,6 +178,7 @@ CU_TestInfo test_tokens[] = {
 	{ "names keep their numbers", names_keep_their_numbers },
 	{ "broken files name line and reason",
 	  broken_files_name_line_and_reason },
+	{ "folders are no files", folders_are_no_files },
 	{ "made tokens work", made_tokens_work },
 	CU_TEST_INFO_NULL,
 };

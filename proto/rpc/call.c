@@ -251,9 +251,9 @@ bool refusal_error(const struct call *call, struct rpc_error *error)
 			error, ERROR_QUOTA_WORLD, NULL,
 			"the world would hold more than the %" PRIu64
 			" bytes that one may of processes, areas, page "
-			"tables and cached pages; nothing has changed. "
-			"Unmap areas, end a process, or use another "
-			"world",
+			"tables and cached pages (process.get says how many "
+			"it holds); nothing has changed. Unmap areas, end a "
+			"process, or use another world",
 			call->tenant->account.max_world_bytes);
 	case REFUSAL_MACHINE:
 		return error_set(error, ERROR_QUOTA_MACHINE, NULL,

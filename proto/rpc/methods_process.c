@@ -349,6 +349,21 @@ static void write_counters(struct call *call)
 	json_writer_object_end(w);
 }
 
+/* How near its world is to being refused more: see quota.world. */
+static void write_world(struct call *call)
+{
+	const struct memory *payer = world_memory(call->world);
+	struct json_writer *w = &call->w;
+
+	json_writer_key(w, "world");
+	json_writer_object(w);
+	json_writer_key(w, "held");
+	json_writer_u64(w, world_held(call->world));
+	json_writer_key(w, "limit");
+	json_writer_u64(w, payer->account->max_world_bytes);
+	json_writer_object_end(w);
+}
+
 static void write_shares(struct call *call, const struct process_slot *slot)
 {
 	const unsigned nr = shares_count(call->service, call->slot);
@@ -385,6 +400,7 @@ bool run_process_get(struct call *call)
 	write_shares(call, slot);
 	write_created(call);
 	write_counters(call);
+	write_world(call);
 	write_history(call, true);
 	json_writer_object_end(w);
 	return true;

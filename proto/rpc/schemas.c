@@ -122,6 +122,13 @@ const struct schema schemas[] = {
 	  "\"type\":\"integer\",\"minimum\":0},\"journal_bytes\":{"
 	  "\"type\":\"integer\",\"minimum\":0}},\"additionalProperties\":"
 	  "false}" },
+	{ "Held",
+	  "{\"type\":\"object\",\"description\":\"Bytes of the present state "
+	  "of a world, its history apart, and how many there may be "
+	  "(quota.world).\",\"required\":[\"held\",\"limit\"],"
+	  "\"properties\":{\"held\":{\"type\":\"integer\",\"minimum\":0},"
+	  "\"limit\":{\"type\":\"integer\",\"minimum\":0}},"
+	  "\"additionalProperties\":false}" },
 	{ "Maps",
 	  "{\"oneOf\":[{\"type\":\"array\",\"items\":{\"type\":\"string\""
 	  "}},{\"type\":\"string\"}]}" },

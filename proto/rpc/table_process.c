@@ -229,7 +229,8 @@ static const char create_result[] =
 		       "Thread") ",\"route\":" REF("Route") EXPIRES_IN
 	       ",\"snapshot\":" REF("Snapshot"));
 static const char get_result[] = OBJECT(
-	"\"profile\",\"route\",\"age\",\"created\",\"counters\",\"history\"",
+	"\"profile\",\"route\",\"age\",\"created\",\"counters\",\"world\","
+	"\"history\"",
 	"\"profile\":{\"type\":\"string\"},\"route\":" REF(
 		"Route") ",\"age\":{\"type\":[\"integer\",\"null\"],"
 			 "\"minimum\":0,"
@@ -241,7 +242,8 @@ static const char get_result[] = OBJECT(
 			 ",\"created\":{\"type\":\"object\",\"description\":"
 			 "\"The parameters of process.create, as they were "
 			 "given.\"},"
-			 "\"counters\":" REF("Counters") HISTORY);
+			 "\"counters\":" REF("Counters") ",\"world\":" REF(
+				 "Held") HISTORY);
 static const char share_result[] =
 	OBJECT("\"share\",\"route\"",
 	       "\"share\":" REF("Share") ",\"route\":" REF("Route"));
@@ -290,7 +292,8 @@ static const struct method methods[] = {
 	  .run = run_process_get,
 	  .is_looking = true,
 	  PARAMS(process_params),
-	  .summary = "What a process was created with, its age and counters.",
+	  .summary = "What a process was created with, its age and counters, "
+		     "and how much its world holds of what it may.",
 	  .result = get_result,
 	  .example_params = ON_EXAMPLE(""),
 	  .example_result =
@@ -298,6 +301,7 @@ static const struct method methods[] = {
 		  "\"created\":{" EXAMPLE_SETUP
 		  "},\"counters\":{\"operations\":0,\"threads\":1,\"areas\":5,"
 		  "\"resident_pages\":2,\"journal_bytes\":0},"
+		  "\"world\":{\"held\":1953,\"limit\":33554432},"
 		  "\"history\":{"
 		  "\"first\":1,\"last\":0}}" },
 	{ .name = "process.list",

@@ -166,6 +166,13 @@ static void get_tells_what_was_given_age_and_counters(void)
 				json_object_get(counters, "journal_bytes")),
 			world_journal_bytes(fixture_world(&fx, 0)));
 	json_object_del(counters, "journal_bytes");
+	CU_ASSERT_EQUAL((uint64_t)json_integer_value(json_object_get(
+				json_object_get(result, "world"), "held")),
+			world_held(fixture_world(&fx, 0)));
+	CU_ASSERT_EQUAL((uint64_t)json_integer_value(json_object_get(
+				json_object_get(result, "world"), "limit")),
+			32 << 20);
+	json_object_del(result, "world");
 	CU_ASSERT(is_json(
 		result, "{'profile':'4.0','route':'w0','age':61,"
 			"'created':{'mm':{'brk':'0x601000'},'uid':0,'seed':0},"

@@ -116,6 +116,39 @@ static void one_call_is_bounded(void)
 	fixture_deinit(&fx);
 }
 
+static json_int_t world_says(struct rpc_fixture *fx, const char *what)
+{
+	json_t *result = fixture_result(fx, "process.get", "['@']");
+	json_t *world = json_object_get(result, "world");
+	const json_int_t value =
+		json_integer_value(json_object_get(world, what));
+
+	json_decref(result);
+	return value;
+}
+
+/* Whoever looks sees the refusal come. */
+static void what_a_world_holds_is_shown(void)
+{
+	const struct rpc_limits limits = { .world_bytes = 64 << 10 };
+	struct rpc_fixture fx;
+	json_int_t before, each;
+
+	fixture_init(&fx, 1, &limits);
+	json_decref(fixture_create(&fx, "{}"));
+	CU_ASSERT_EQUAL(world_says(&fx, "limit"), 64 << 10);
+	before = world_says(&fx, "held");
+	json_decref(fixture_result(&fx, "thread.create", "['@']"));
+	each = world_says(&fx, "held") - before;
+	CU_ASSERT(each > 0);
+	while (world_says(&fx, "held") + each <= 64 << 10)
+		json_decref(fixture_result(&fx, "thread.create", "['@']"));
+	CU_ASSERT(is_refused(&fx, "thread.create", "['@']", -32003,
+			     "quota.world", NULL));
+	CU_ASSERT(world_says(&fx, "held") <= 64 << 10);
+	fixture_deinit(&fx);
+}
+
 /* Of a world's present state, however it would come to hold more. */
 static void one_world_is_bounded(void)
 {
@@ -304,6 +337,7 @@ CU_TestInfo test_rpc_quotas[] = {
 	{ "quota of areas", quota_of_areas },
 	{ "quota of bytes", quota_of_bytes },
 	{ "one call is bounded", one_call_is_bounded },
+	{ "what a world holds is shown", what_a_world_holds_is_shown },
 	{ "one world is bounded", one_world_is_bounded },
 	{ "creation text is charged", creation_text_is_charged },
 	{ "host without memory is never an emulated errno",

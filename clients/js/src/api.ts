@@ -110,6 +110,15 @@ export interface Counters {
 	journal_bytes: number;
 }
 
+/**
+ * Bytes of the present state of a world, its history apart, and how many there may be
+ * (quota.world).
+ */
+export interface Held {
+	held: number;
+	limit: number;
+}
+
 export type Maps = string[] | string;
 
 export interface MmSetup {
@@ -789,6 +798,7 @@ export interface ProcessGetResult {
 	/** The parameters of process.create, as they were given. */
 	created: Record<string, unknown>;
 	counters: Counters;
+	world: Held;
 	history: History;
 }
 
@@ -2257,7 +2267,10 @@ export abstract class ProcessCalls {
 		method: M, params: object, takesThread?: boolean,
 	): Promise<Result<Methods[M]["result"]>>;
 
-	/** process.get: What a process was created with, its age and counters. */
+	/**
+	 * process.get: What a process was created with, its age and counters, and how much its world holds
+	 * of what it may.
+	 */
 	get(): Promise<Result<ProcessGetResult>> {
 		return this.request("process.get", {});
 	}

@@ -183,7 +183,7 @@ class ProcessCalls:
     def get(
             self,
     ) -> Result:
-        """process.get: What a process was created with, its age and counters."""
+        """process.get: What a process was created with, its age and counters, and how much its world holds of what it may."""
         return self._call("process.get", {})
 
     def share(
@@ -1370,7 +1370,7 @@ class AsyncProcessCalls:
     async def get(
             self,
     ) -> Result:
-        """process.get: What a process was created with, its age and counters."""
+        """process.get: What a process was created with, its age and counters, and how much its world holds of what it may."""
         return await self._call("process.get", {})
 
     async def share(

@@ -16,10 +16,14 @@
  */
 #define WRITE_SLICE (256u << 10)
 
-/* Bytes that the client did not take at once; in this order. */
+/*
+ * Bytes that the client did not take at once; in this order. The answer of a
+ * job that was away meanwhile waits behind them.
+ */
 struct conn_write {
 	uv_write_t req;
 	struct conn *conn;
+	struct conn_write *next;
 	struct buffer parts[2];
 	size_t total;  /* bytes of both */
 	size_t handed; /* of them, to libuv, slice by slice */
@@ -90,13 +94,29 @@ static int write_slice(struct conn_write *write)
 	return err;
 }
 
+/* Libuv has it no longer; what waits behind it is next. */
 static void write_end(struct conn *conn)
 {
 	struct conn_write *write = conn->write;
 
 	conn_pend(conn, -write->total);
-	conn->write = NULL;
+	conn->write = write->next;
 	write_free(write);
+}
+
+static void write_fail(struct conn *conn)
+{
+	while (conn->write)
+		write_end(conn);
+	conn_close(conn);
+}
+
+static int write_begin(struct conn_write *write)
+{
+	int err = write_slice(write);
+
+	write->left = left_to_take(write);
+	return err;
 }
 
 /* Others have had their turn. */
@@ -105,10 +125,8 @@ static void on_write_turn(struct loop *loop, struct task *task)
 	struct conn *conn = conn_of_task(task);
 
 	(void)loop;
-	if (conn->state == CONN_CLOSING || write_slice(conn->write)) {
-		write_end(conn);
-		conn_close(conn);
-	}
+	if (conn->state == CONN_CLOSING || write_slice(conn->write))
+		write_fail(conn);
 	conn_resume(conn);
 }
 
@@ -123,21 +141,30 @@ static int write_next(struct conn *conn)
 	return 0;
 }
 
+/* The first one is written, and perhaps another waits behind it. */
+static int go_on_behind(struct conn *conn)
+{
+	write_end(conn);
+	if (!conn->write)
+		return 0;
+	conn_wait(conn, TIMEOUT_WRITE);
+	return write_begin(conn->write);
+}
+
 static void on_written(uv_write_t *req, int status)
 {
 	struct conn_write *write = req->data;
 	struct conn *conn = write->conn;
 
 	loop_begin_turn(conn->loop);
-	if (!status && write->handed < write->total) {
-		status = write_next(conn);
-		if (!status)
-			return;
-	}
-	write_end(conn);
-	if (status < 0)
-		conn_close(conn);
-	else if (conn->state == CONN_OPEN)
+	if (conn->state == CONN_CLOSING)
+		status = UV_ECANCELED;
+	if (!status)
+		status = write->handed < write->total ? write_next(conn)
+						      : go_on_behind(conn);
+	if (status)
+		write_fail(conn);
+	else if (!conn->write)
 		conn_work(conn);
 }
 
@@ -146,6 +173,7 @@ CONN_APART static int write_later(struct conn *conn,
 				  struct buffer *const parts[2], size_t done)
 {
 	struct conn_write *write = calloc(1, sizeof(*write));
+	struct conn_write **placep = &conn->write;
 	int err;
 
 	if (!write)
@@ -156,15 +184,16 @@ CONN_APART static int write_later(struct conn *conn,
 	write->parts[1] = conn_take_buffer(parts[1]);
 	write->total = write->parts[0].len + write->parts[1].len;
 	write->handed = done;
-	err = write_slice(write);
-	if (err) {
-		write_free(write);
-		return err;
-	}
-	conn->write = write;
-	write->left = left_to_take(write);
 	conn_pend(conn, write->total);
-	return 0;
+	while (*placep)
+		placep = &(*placep)->next;
+	*placep = write;
+	if (write != conn->write)
+		return 0;
+	err = write_begin(write);
+	if (err)
+		write_end(conn);
+	return err;
 }
 
 static int write_parts(struct conn *conn, struct buffer *const parts[2])
@@ -173,7 +202,7 @@ static int write_parts(struct conn *conn, struct buffer *const parts[2])
 	uv_buf_t bufs[2];
 	size_t len, done;
 	unsigned n;
-	int written;
+	int written = UV_EAGAIN;
 
 	if (parts[0]->failed || parts[1]->failed)
 		return UV_ENOMEM;
@@ -182,7 +211,8 @@ static int write_parts(struct conn *conn, struct buffer *const parts[2])
 	conn->loop->written += total;
 	conn->loop->stats.bytes_out += total;
 	n = take_slice(parts, 0, bufs, &len);
-	written = uv_try_write(conn_stream(conn), bufs, n);
+	if (!conn->write)
+		written = uv_try_write(conn_stream(conn), bufs, n);
 	if (written < 0 && written != UV_EAGAIN)
 		return written;
 	done = written > 0 ? (size_t)written : 0;

@@ -140,6 +140,62 @@ static void large_answers_wait_for_their_reader(void)
 	live_server_stop(&live);
 }
 
+/* So that the sockets are full while a job is away, and it comes back before
+ * they have been emptied. */
+static void post_more_than_sockets_hold(int peer, int rounds)
+{
+	static const char *const jobs[] = { "yield:3", "on:0", "on:1" };
+	int i;
+
+	for (i = 0; i < rounds; i++) {
+		peer_post(peer, "large:16000");
+		peer_post(peer, jobs[i % 3]);
+	}
+	usleep(300000);
+}
+
+static void answers_of_jobs_wait_behind_what_is_written(void)
+{
+	static const char *const bodies[] = { "turn 3", "loop 0", "loop 1" };
+	enum {
+		ROUNDS = 900
+	};
+	struct live_server live;
+	int peer, i;
+
+	START(&live, "--loops=2");
+	peer = peer_connect(&live);
+	post_more_than_sockets_hold(peer, ROUNDS);
+	for (i = 0; i < ROUNDS; i++) {
+		expect_large(peer, 16000);
+		expect_body(peer, bodies[i % 3]);
+	}
+	close(peer);
+	live_server_stop(&live);
+}
+
+static void clients_leave_answers_that_wait_unread(void)
+{
+	const struct linger reset = { 1, 0 };
+	struct live_server live;
+	int peer, i;
+
+	START(&live, "--loops=2");
+	for (i = 0; i < 6; i++) {
+		peer = peer_connect(&live);
+		post_more_than_sockets_hold(peer, 897 + i);
+		if (i % 2)
+			setsockopt(peer, SOL_SOCKET, SO_LINGER, &reset,
+				   sizeof(reset));
+		close(peer);
+	}
+	peer = peer_connect(&live);
+	peer_post(peer, "on:1");
+	expect_body(peer, "loop 1");
+	close(peer);
+	live_server_stop(&live);
+}
+
 /* What others send meanwhile goes through the memory in which a job's body and
  * the requests behind it were read. */
 static void jobs_away_keep_their_input(void)
@@ -624,6 +680,10 @@ CU_TestInfo test_conn[] = {
 	{ "bytes may come one by one", bytes_may_come_one_by_one },
 	{ "large answers wait for their reader",
 	  large_answers_wait_for_their_reader },
+	{ "answers of jobs wait behind what is written",
+	  answers_of_jobs_wait_behind_what_is_written },
+	{ "clients leave answers that wait unread",
+	  clients_leave_answers_that_wait_unread },
 	{ "jobs away keep their input", jobs_away_keep_their_input },
 	{ "half closed client gets its answers",
 	  half_closed_client_gets_its_answers },

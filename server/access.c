@@ -133,6 +133,16 @@ static void log_remote(struct log_record *record, const struct conn *conn)
 	log_text(record, "remote", text, strlen(text));
 }
 
+/* Whose token was shown, if any was. */
+static void log_client(struct log_record *record, const struct server *server,
+		       uint32_t number)
+{
+	const char *name = rpc_clients_name(server->clients, number);
+
+	if (*name)
+		log_text(record, "client", name, strlen(name));
+}
+
 /* The names of the methods called, of many only the first. */
 static void log_job(struct log_record *record, const struct rpc_job *job)
 {
@@ -185,6 +195,7 @@ __attribute__((noinline)) static void write_line(const struct conn *conn,
 	log_begin(&record, line_level(conn), "request");
 	log_ids(&record, access);
 	log_remote(&record, conn);
+	log_client(&record, conn->loop->server, conn->caller.client);
 	log_text(&record, "verb", verb, strlen(verb));
 	if (path)
 		log_text(&record, "path", path, strlen(path));
@@ -220,6 +231,7 @@ void access_cut(const struct conn *conn, enum conn_doing doing)
 		return;
 	log_begin(&record, level, "made room");
 	log_remote(&record, conn);
+	log_client(&record, conn->loop->server, conn->caller.client);
 	log_text(&record, "doing", name, strlen(name));
 	log_end(&record);
 }
@@ -233,6 +245,7 @@ __attribute__((noinline)) static void write_slow(const struct conn *conn,
 
 	log_begin(&record, LOG_WARN, "slow");
 	log_ids(&record, conn->access);
+	log_client(&record, loop->server, job->caller.client);
 	log_number(&record, "loop", loop->number);
 	log_seconds(&record, "seconds", job->turn);
 	log_job(&record, job);

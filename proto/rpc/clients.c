@@ -102,6 +102,11 @@ bool rpc_clients_add(struct rpc_clients *clients, const char *name,
 	return append(clients, name, quotas);
 }
 
+const char *rpc_clients_name(const struct rpc_clients *clients, uint32_t number)
+{
+	return clients_at(clients, number)->name;
+}
+
 struct client *clients_at(const struct rpc_clients *clients, uint32_t number)
 {
 	return atomic_load_explicit(&clients->all[number],

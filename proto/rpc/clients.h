@@ -64,6 +64,11 @@ void rpc_clients_free(struct rpc_clients *clients);
 bool rpc_clients_add(struct rpc_clients *clients, const char *name,
 		     const struct rpc_quotas *quotas, uint32_t *numberp);
 
+/** rpc_clients_name() - of a client that has been told of, "" for the anonymous
+ * one; it stays as long as the clients do. From any thread */
+const char *rpc_clients_name(const struct rpc_clients *clients,
+			     uint32_t number);
+
 /* What follows is for services, on any thread. */
 
 struct client;

@@ -51,6 +51,20 @@ class Tokens(unittest.TestCase):
             self.assertLess(time.monotonic(), end)
             time.sleep(0.01)
 
+    def test_lines_of_the_log_name_the_client_and_no_token(self):
+        with self.server("--access-log", "--log-format", "json", "--slow-call", "1ms") as server:
+            for token in (self.ada, None, self.bob):
+                self.ask(server, token, request("process.create", 1))
+            maps = "".join(f"{at:x}-{at + 4096:x} r{'-w'[at >> 12 & 1]}-p 0\n"
+                           for at in range(0x10000, 0x10000 + 20000 * 4096, 4096))
+            self.ask(server, self.ada, request("process.create", 1, want=[], maps=maps))
+        lines = [json.loads(line) for line in server.errors.splitlines()]
+        self.assertEqual([line.get("client") for line in lines if line["msg"] == "request"],
+                         ["ada", None, "bob", "ada"])
+        self.assertIn("ada", [line.get("client") for line in lines if line["msg"] == "slow"])
+        for token in (self.ada, self.bob):
+            self.assertNotIn(token, server.errors)
+
     def test_only_tokens_let_in(self):
         with self.server() as server:
             for token in (None, "wrong", self.ada[:-1]):

@@ -37,7 +37,7 @@ class Nginx:
                         "/CN=vm.example", "-addext", "subjectAltName=DNS:vm.example", "-keyout", self.folder / "key",
                         "-out", self.folder / "cert"], check=True, capture_output=True)
         site = (ROOT / "deploy/nginx.conf").read_text(encoding="ascii")
-        for old, new in (("127.0.0.1:7070;", f"127.0.0.1:{backend};"), ("listen 443", f"listen 127.0.0.1:{self.port}"),
+        for old, new in (("127.0.0.1:7070;", f"127.0.0.1:{backend};"), ("listen 443", f"listen 127.0.0.1:{self.port}"), ("\tlisten [::]:443 ssl;\n", ""),
                          ("/etc/ssl/certs/vm.example.pem", f"{folder}/cert"),
                          ("/etc/ssl/private/vm.example.key", f"{folder}/key")):
             assert old in site, old

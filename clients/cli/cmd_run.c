@@ -33,7 +33,8 @@ static const char help[] =
 	"  --max-steps N   let it take no more than N steps\n"
 	"  --steps         tell what the kernel does at each call, step by "
 	"step\n"
-	"  --lang LANG     in en (default) or zh\n"
+	"  --lang LANG     tell them, and what is wrong with the script, in "
+	"en (default) or zh\n"
 	"  --show          draw the address space that it ends "
 	"with\n" CLI_OPTIONS_HELP "\n"
 	"With --json the result of script.run is printed as the server gave "
@@ -109,10 +110,9 @@ static json_t *request(const struct run *run, const char *text)
 	if (run->max_steps)
 		json_object_set_new(params, "steps",
 				    json_integer(run->max_steps));
-	if (run->steps) {
+	if (run->steps)
 		json_object_set_new(params, "each", json_pack("[s]", "steps"));
-		json_object_set_new(params, "lang", json_string(run->lang));
-	}
+	json_object_set_new(params, "lang", json_string(run->lang));
 	json_object_set_new(params, "want",
 			    run->show ? json_pack("[s, s]", "mm", "vmas")
 				      : json_array());

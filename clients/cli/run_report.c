@@ -245,6 +245,28 @@ static void print_caret(const char *line, json_int_t column)
 	fputs("^\n", stderr);
 }
 
+/* What stands behind the place, which has been said: "line 3, column 5: ", as the
+ * server says it in either language. */
+static const char *behind_place(const char *hint, json_int_t line,
+				json_int_t column)
+{
+	char places[2][80];
+	size_t i;
+
+	snprintf(places[0], sizeof(places[0]),
+		 "line %" JSON_INTEGER_FORMAT ", column %" JSON_INTEGER_FORMAT
+		 ": ",
+		 line, column);
+	snprintf(places[1], sizeof(places[1]),
+		 "第 %" JSON_INTEGER_FORMAT " 行第 %" JSON_INTEGER_FORMAT
+		 " 列：",
+		 line, column);
+	for (i = 0; i < 2; i++)
+		if (!strncmp(hint, places[i], strlen(places[i])))
+			return hint + strlen(places[i]);
+	return hint;
+}
+
 bool run_report_error(const char *path, const char *text, const json_t *error)
 {
 	const json_t *data = json_object_get(error, "data");
@@ -257,12 +279,10 @@ bool run_report_error(const char *path, const char *text, const json_t *error)
 
 	if (!place || !hint)
 		return false;
-	/* "line 3, column 5: " is said already. */
-	if (!strncmp(hint, "line ", 5) && strstr(hint, ": "))
-		hint = strstr(hint, ": ") + 2;
 	fprintf(stderr,
 		"%s:%" JSON_INTEGER_FORMAT ":%" JSON_INTEGER_FORMAT ": %s\n",
-		strcmp(path, "-") ? path : "script", line, column, hint);
+		strcmp(path, "-") ? path : "script", line, column,
+		behind_place(hint, line, column));
 	fprintf(stderr, "  %.*s\n", (int)strcspn(place, "\r\n"), place);
 	print_caret(place, column);
 	return true;

@@ -62,6 +62,15 @@ enum {
  */
 void buffer_init(struct buffer *b, size_t max);
 
+/** buffer_init_in() - an empty buffer in memory of the caller's, of which it takes
+ * no more than @size bytes; there is nothing to release */
+static inline void buffer_init_in(struct buffer *b, char *memory, size_t size)
+{
+	*b = (struct buffer){
+		.data = memory, .end = size, .capacity = size, .max = size
+	};
+}
+
 /** buffer_deinit() - free the bytes; the buffer is as after buffer_init() */
 void buffer_deinit(struct buffer *b);
 

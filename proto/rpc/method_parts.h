@@ -45,13 +45,13 @@ extern const struct method_family
 		.max = UINT32_MAX, .fallback = 1, .preset = "1", .about = text \
 	}
 #define THREAD THREAD_ABOUT("The calling thread.")
-#define WANT                                                                   \
-	{ .name = "want",                                                      \
-	  .kind = PARAM_WANT,                                                  \
-	  .fallback = PARTS_DEFAULT,                                           \
-	  .preset = "[\"mm\",\"vmas\"]",                                       \
-	  .about = "The parts of the snapshot in the result." },               \
-		LANG
+#define WANT_ALONE                                                             \
+	{                                                                      \
+		.name = "want", .kind = PARAM_WANT, .fallback = PARTS_DEFAULT, \
+		.preset = "[\"mm\",\"vmas\"]",                                 \
+		.about = "The parts of the snapshot in the result."            \
+	}
+#define WANT WANT_ALONE, LANG
 /* Of calls that need not show the state; behind their RETRY_KEY, which had its
  * position before. */
 #define WANT_NONE                                                              \
@@ -60,12 +60,14 @@ extern const struct method_family
 	  .preset = "[]",                                                      \
 	  .about = "The parts of the snapshot in the result." },               \
 		LANG
-#define LANG                                                                   \
+#define LANG_ABOUT(text)                                                       \
 	{                                                                      \
 		.name = "lang", .kind = PARAM_LANG, .words = lang_words,       \
-		.about = "Of a sentence a step, where steps are wanted; "      \
-			 "without it they have none."                          \
+		.about = text                                                  \
 	}
+#define LANG                                                                   \
+	LANG_ABOUT("Of a sentence a step, where steps are wanted; without it " \
+		   "they have none.")
 /* Of every call that changes something; the last one by position, but for
  * WANT_NONE. */
 #define RETRY_KEY                                                              \

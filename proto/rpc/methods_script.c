@@ -18,30 +18,27 @@
 
 /* --------------------------------------------------------------- text */
 
-static bool refuse_fault(struct script_job *job, enum error_key key)
+/* What is wrong, and where in the script. */
+static bool refuse_there(struct script_job *job, const struct rpc_error *wrong)
 {
 	struct rpc_error *error = &job->call->error;
 
-	error_set(error, key, "script", "line %u, column %u: %s",
-		  job->fault.line, job->fault.column, job->fault.text);
+	*error = *wrong;
 	error->line = job->fault.line;
 	error->column = job->fault.column;
+	snprintf(error->hint, sizeof(error->hint),
+		 job->fault.lang == LANG_ZH ? "第 %u 行第 %u 列：%.*s"
+					    : "line %u, column %u: %.*s",
+		 error->line, error->column, ERROR_HINT_MAX - 60, wrong->hint);
 	return false;
 }
 
-/* The call's own refusal, and where it was. */
-static bool refuse_call(struct script_job *job)
+static bool refuse_fault(struct script_job *job, enum error_key key)
 {
-	struct rpc_error *error = &job->call->error;
-	char hint[ERROR_HINT_MAX];
+	struct rpc_error wrong = { .key = key };
 
-	snprintf(hint, sizeof(hint), "%s", job->error.hint);
-	*error = job->error;
-	snprintf(error->hint, sizeof(error->hint), "line %u, column %u: %.*s",
-		 job->fault.line, job->fault.column, ERROR_HINT_MAX - 60, hint);
-	error->line = job->fault.line;
-	error->column = job->fault.column;
-	return false;
+	error_set(&wrong, key, "script", "%s", job->fault.text);
+	return refuse_there(job, &wrong);
 }
 
 static bool refuse_memory(struct script_job *job)
@@ -57,7 +54,7 @@ static bool refuse(struct script_job *job)
 	case SCRIPT_LIMIT:
 		return refuse_fault(job, ERROR_SCRIPT_LIMIT);
 	case SCRIPT_HOST:
-		return refuse_call(job);
+		return refuse_there(job, &job->error);
 	case SCRIPT_NO_MEMORY:
 		return refuse_memory(job);
 	default:
@@ -449,6 +446,7 @@ static struct script_job *job_new(struct call *call)
 	job->begin = json_writer_mark(&call->w);
 	job->host = script_host;
 	job->host.ctx = job;
+	job->fault.lang = call->lang;
 	buffer_init(&job->names, most);
 	buffer_init(&job->params, most);
 	buffer_init(&job->result, most);

@@ -281,8 +281,11 @@ static bool host_go_on(void *ctx)
 	if (spent <= service->limits.script_ms * NS_PER_MS)
 		return true;
 	return error_set(&job->error, ERROR_SCRIPT_LIMIT, "script",
-			 "the script has taken %u ms, and no more may be; "
-			 "nothing has changed",
+			 job->call->lang == LANG_ZH
+				 ? "脚本已经用了 %u 毫秒，到了上限；"
+				   "什么都没有改变"
+				 : "the script has taken %u ms, and no more "
+				   "may be; nothing has changed",
 			 service->limits.script_ms);
 }
 

@@ -38,7 +38,10 @@ static const struct param_def script_run_params[] = {
 			  .about = "The parts of the snapshot in each call's "
 				   "result." },
 	THREAD_ABOUT("The thread that calls where a line names none."),
-	WANT,
+	WANT_ALONE,
+	LANG_ABOUT("Of what is said to be wrong with the script, which is "
+		   "English without it; and of a sentence a step, where calls "
+		   "want steps."),
 	RETRY_KEY,
 };
 

@@ -21,17 +21,18 @@
 
 #include "core/mm/memory.h"
 #include "proto/json/writer.h"
+#include "proto/words/words.h"
 
 enum {
 	SCRIPT_TEXT_MAX = 65536, /* bytes of a script */
 	SCRIPT_NAMES_MAX = 256,  /* names of results */
 	SCRIPT_NAME_LEN_MAX = 48,
-	SCRIPT_ARGS_MAX = 16,       /* of a call */
+	SCRIPT_ARGS_MAX = 16,       /* of a call, each for another parameter */
 	SCRIPT_REPEATS_MAX = 8,     /* inside one another */
 	SCRIPT_DEPTH_MAX = 32,      /* brackets, likewise */
 	SCRIPT_OPERATORS_MAX = 256, /* on a line */
 	SCRIPT_KEPT_MAX = 4 << 20,  /* bytes of answers that names stand for */
-	SCRIPT_FAULT_MAX = 320,
+	SCRIPT_FAULT_MAX = 400,
 };
 
 /* ------------------------------------------------------------- values */
@@ -90,7 +91,7 @@ struct script_param {
 
 /*
  * Which calls there are. They and their parameters are numbered from 0; a number
- * past the last answers NULL or false.
+ * past the last answers NULL or false. No call has more than SCRIPT_ARGS_MAX.
  */
 struct script_catalog {
 	/* Its name as a script writes it, static. */
@@ -186,6 +187,7 @@ enum script_fault_kind {
 /* What is wrong, and where: lines and columns count from 1, columns in
  * characters. */
 struct script_fault {
+	enum lang lang; /* in: that the text is to be in */
 	enum script_fault_kind kind;
 	unsigned line, column;
 	char text[SCRIPT_FAULT_MAX];
@@ -198,7 +200,7 @@ struct script;
  * @memory:  kept; pays
  * @catalog: kept
  * @text:    copied; at most SCRIPT_TEXT_MAX bytes of UTF-8
- * @fault:   out
+ * @fault:   out, but for its lang
  *
  * Return: the script, to be freed with script_free(); NULL: SCRIPT_SYNTAX or
  *         SCRIPT_NO_MEMORY.
@@ -228,7 +230,7 @@ void script_begin(struct script *script, const struct script_host *host,
 /**
  * script_go_on() - run the next part
  * @slice: steps of it
- * @fault: out: where the run ended if it ended early
+ * @fault: out, but for its lang: where the run ended if it ended early
  *
  * An expectation that does not hold is an event, and the run goes on.
  *

@@ -2,69 +2,66 @@
 /*
  * What expressions of a script are worth
  */
-#include <stdio.h>
-
 #include "proto/script/script_turn.h"
 
-bool turn_fail(struct turn *turn, uint32_t offset, const char *format,
-	       const char *more)
+bool turn_fail(struct turn *turn, enum script_fault_kind kind, uint32_t offset,
+	       enum fault_text text, const struct fault_words *words)
 {
-	return script_fault_at(turn->fault, SCRIPT_FAILED, turn->script->text,
-			       turn->script->len, offset, format, more);
+	script_fault_at(turn->fault, kind, turn->script->text,
+			turn->script->len, offset);
+	return script_fault_say(turn->fault, text, words);
 }
+
+bool turn_fail_of(struct turn *turn, uint32_t offset, enum fault_text text,
+		  const struct script_value *value)
+{
+	const struct fault_words words = { .value = value };
+
+	return turn_fail(turn, SCRIPT_FAILED, offset, text, &words);
+}
+
 static bool take_slot(struct turn *turn, const struct node *node,
 		      struct script_value *value)
 {
 	const struct slot *slot = &turn->script->slots[node->slot];
-	char name[SCRIPT_NAME_LEN_MAX + 1];
+	const struct fault_words words = { .it = slot->name,
+					   .it_len = slot->len };
 
-	if (slot->is_set) {
-		*value = slot->value;
-		return true;
-	}
-	snprintf(name, sizeof(name), "%.*s", (int)slot->len, slot->name);
-	return turn_fail(
-		turn, node->offset,
-		"%s stands for nothing: the line that gives it a value "
-		"has not run",
-		name);
+	if (!slot->is_set)
+		return turn_fail(turn, SCRIPT_FAILED, node->offset, FAULT_UNSET,
+				 &words);
+	*value = slot->value;
+	return true;
 }
 
 static bool look_into(struct turn *turn, const struct node *node,
 		      struct script_value *value)
 {
+	const struct fault_words words = { .it = node->text,
+					   .it_len = node->len };
 	struct script_value from;
-	char text[200];
 
 	if (!turn_evaluate(turn, node->left, &from))
 		return false;
 	if (value_member(&from, node->text, node->len, value))
 		return true;
 	if (!from.answer)
-		return turn_fail(turn, node->offset,
-				 "only an answer has members; this is %s",
-				 value_about(&from, text, sizeof(text)));
-	snprintf(text, sizeof(text), "%.*s",
-		 (int)(node->len < 48 ? node->len : 48), node->text);
-	return turn_fail(
-		turn, node->offset,
-		"the answer has no member %s; a part of the snapshot is "
-		"there if want names it",
-		text);
+		return turn_fail_of(turn, node->offset, FAULT_NOT_ANSWER,
+				    &from);
+	return turn_fail(turn, SCRIPT_FAILED, node->offset, FAULT_NO_MEMBER,
+			 &words);
 }
 
 bool turn_number(struct turn *turn, const struct node *node,
 		 script_number *number, bool *is_hex)
 {
 	struct script_value value;
-	char about[200];
 
 	if (!turn_evaluate(turn, node, &value))
 		return false;
 	if (value.kind != SCRIPT_NUMBER)
-		return turn_fail(turn, node->offset,
-				 "expected a number, but this is %s",
-				 value_about(&value, about, sizeof(about)));
+		return turn_fail_of(turn, node->offset, FAULT_NOT_NUMBER,
+				    &value);
 	*number = value.number;
 	*is_hex = value.is_hex;
 	return true;
@@ -75,7 +72,6 @@ static bool take_element(struct turn *turn, const struct node *node,
 {
 	struct script_value from;
 	script_number index;
-	char about[200];
 	bool is_hex;
 
 	if (!turn_evaluate(turn, node->left, &from) ||
@@ -84,13 +80,9 @@ static bool take_element(struct turn *turn, const struct node *node,
 	if (value_element(&from, index, value))
 		return true;
 	if (from.kind == SCRIPT_OBJECT && from.text[0] == '[')
-		return turn_fail(turn, node->right->offset,
-				 "the array has no element of that number; the "
-				 "first is 0%s",
-				 "");
-	return turn_fail(turn, node->offset,
-			 "only an array has elements; this is %s",
-			 value_about(&from, about, sizeof(about)));
+		return turn_fail(turn, SCRIPT_FAILED, node->right->offset,
+				 FAULT_NO_ELEMENT, NULL);
+	return turn_fail_of(turn, node->offset, FAULT_NOT_ARRAY, &from);
 }
 
 static bool is_in_range(script_number number)
@@ -98,59 +90,56 @@ static bool is_in_range(script_number number)
 	return number >= INT64_MIN && number <= (script_number)UINT64_MAX;
 }
 
-static const char *divide(char operator, script_number a, script_number b,
-			  script_number *result)
+static bool is_shift(char mark)
 {
-	if (!b)
-		return "division by zero";
-	*result = operator== '/' ? a / b : a % b;
-	return NULL;
+	return mark == '<' || mark == '>';
 }
 
-static const char *shift(char operator, script_number a, script_number b,
-			 script_number *result)
+/* Why the mark does not take these two; FAULT_NR_TEXTS: it does. */
+static enum fault_text judge_operands(char mark, script_number a,
+				      script_number b)
 {
-	if (b < 0 || b > 63)
-		return "a number is shifted by 0 to 63 bits";
-	if (a < 0)
-		return "bits are those of numbers from 0 on";
-	*result = operator== '<' ? a << b : a>> b;
-	return NULL;
-}
-
-static const char *combine(char operator, script_number a, script_number b,
-			   script_number *result)
-{
-	if (a < 0 || b < 0)
-		return "bits are those of numbers from 0 on";
-	*result = operator== '&' ? (a & b) : (a | b);
-	return NULL;
-}
-
-/* NULL, or what is wrong. */
-static const char *calculate(char operator, script_number a, script_number b,
-			     script_number *result)
-{
-	switch (operator) {
+	switch (mark) {
 	case '+':
-		*result = a + b;
-		return NULL;
 	case '-':
-		*result = a - b;
-		return NULL;
 	case '*':
-		/* Two numbers of 65 bits fit but for their signs. */
-		if (__builtin_mul_overflow(a, b, result))
-			*result = (script_number)UINT64_MAX + 1;
-		return NULL;
+		return FAULT_NR_TEXTS;
 	case '/':
 	case '%':
-		return divide(operator, a, b, result);
-	case '<':
-	case '>':
-		return shift(operator, a, b, result);
+		return b ? FAULT_NR_TEXTS : FAULT_DIVISION;
 	default:
-		return combine(operator, a, b, result);
+		if (is_shift(mark) && (b < 0 || b > 63))
+			return FAULT_SHIFT;
+		return a < 0 || b < 0 ? FAULT_NEGATIVE_BITS : FAULT_NR_TEXTS;
+	}
+}
+
+static script_number calculate(char mark, script_number a, script_number b)
+{
+	script_number result;
+
+	switch (mark) {
+	case '+':
+		return a + b;
+	case '-':
+		return a - b;
+	case '*':
+		/* Two numbers of 65 bits fit but for their signs. */
+		return __builtin_mul_overflow(a, b, &result)
+			       ? (script_number)UINT64_MAX + 1
+			       : result;
+	case '/':
+		return a / b;
+	case '%':
+		return a % b;
+	case '<':
+		return a << b;
+	case '>':
+		return a >> b;
+	case '&':
+		return a & b;
+	default:
+		return a | b;
 	}
 }
 
@@ -159,16 +148,20 @@ static bool take_binary(struct turn *turn, const struct node *node,
 {
 	script_number left, right, result = 0;
 	bool left_hex, right_hex;
-	const char *wrong;
+	enum fault_text wrong;
 
 	if (!turn_number(turn, node->left, &left, &left_hex) ||
 	    !turn_number(turn, node->right, &right, &right_hex))
 		return false;
-	wrong = calculate(node->operator, left, right, &result);
-	if (!wrong && !is_in_range(result))
-		wrong = "the result does not fit 64 bits";
-	if (wrong)
-		return turn_fail(turn, node->offset, "%s", wrong);
+	wrong = judge_operands(node->operator, left, right);
+	if (wrong == FAULT_NR_TEXTS) {
+		result = calculate(node->operator, left, right);
+		if (!is_in_range(result))
+			wrong = FAULT_LARGE_RESULT;
+	}
+	if (wrong != FAULT_NR_TEXTS)
+		return turn_fail(turn, SCRIPT_FAILED, node->offset, wrong,
+				 NULL);
 	*value = (struct script_value){ .kind = SCRIPT_NUMBER,
 					.number = result,
 					.is_hex = left_hex || right_hex };
@@ -195,8 +188,8 @@ bool turn_evaluate(struct turn *turn, const struct node *node,
 		if (!turn_number(turn, node->left, &number, &is_hex))
 			return false;
 		if (!is_in_range(-number))
-			return turn_fail(turn, node->offset, "%s",
-					 "the result does not fit 64 bits");
+			return turn_fail(turn, SCRIPT_FAILED, node->offset,
+					 FAULT_LARGE_RESULT, NULL);
 		*value = (struct script_value){ .kind = SCRIPT_NUMBER,
 						.number = -number };
 		return true;

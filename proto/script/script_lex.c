@@ -1,34 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-#include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
 
-#include "proto/json/reader.h"
 #include "proto/script/script_tree.h"
-
-bool script_fault_at(struct script_fault *fault, enum script_fault_kind kind,
-		     const char *text, uint32_t len, uint32_t offset,
-		     const char *format, ...)
-{
-	va_list args;
-	uint32_t i;
-
-	fault->kind = kind;
-	fault->line = 1;
-	fault->column = 1;
-	for (i = 0; i < offset && i < len; i++) {
-		if (text[i] == '\n') {
-			fault->line++;
-			fault->column = 1;
-		} else if (((unsigned char)text[i] & 0xc0) != 0x80) {
-			fault->column++;
-		}
-	}
-	va_start(args, format);
-	vsnprintf(fault->text, sizeof(fault->text), format, args);
-	va_end(args);
-	return false;
-}
 
 static bool is_digit(char c)
 {
@@ -77,25 +50,18 @@ static unsigned unit_bits(char c)
 	}
 }
 
-/* What a sentence quotes of a text: so many bytes, no half character. */
-static int quoted(const char *text, uint32_t len)
+static void lex_fault(struct lexer *lexer, struct token *token,
+		      enum fault_text what)
 {
-	uint32_t n = len < 40 ? len : 40;
-
-	while (n && n < len && ((unsigned char)text[n] & 0xc0) == 0x80)
-		n--;
-	return (int)n;
-}
-
-static bool lex_fault(struct lexer *lexer, struct token *token,
-		      const char *what)
-{
-	const char *at = lexer->text + token->offset;
+	const struct fault_words words = {
+		.it = lexer->text + token->offset,
+		.it_len = token->len,
+	};
 
 	token->kind = TOKEN_BAD;
-	return script_fault_at(lexer->fault, SCRIPT_SYNTAX, lexer->text,
-			       lexer->len, token->offset, "\"%.*s\" %s",
-			       quoted(at, token->len), at, what);
+	script_fault_at(lexer->fault, SCRIPT_SYNTAX, lexer->text, lexer->len,
+			token->offset);
+	script_fault_say(lexer->fault, what, &words);
 }
 
 static char char_at(const struct lexer *lexer, uint32_t at)
@@ -141,31 +107,27 @@ static void lex_number(struct lexer *lexer, struct token *token)
 	token->len = at - token->offset;
 	lexer->at = at;
 	if (token->kind == TOKEN_BAD || at == digits)
-		lex_fault(lexer, token,
-			  "is no number; write 4096, 4K, 0x1000, with K, M, G "
-			  "or T at the end");
+		lex_fault(lexer, token, FAULT_NO_NUMBER);
 	else if (!fits)
-		lex_fault(lexer, token, "does not fit 64 bits");
+		lex_fault(lexer, token, FAULT_LARGE_NUMBER);
 }
 
 /* JSON that begins at the token's offset and has @len bytes. */
 static bool judge_json(struct lexer *lexer, struct token *token)
 {
 	struct json_fault fault;
-	char text[JSON_FAULT_TEXT_MAX];
-	const char *at = lexer->text + token->offset;
+	const struct fault_words words = {
+		.it = lexer->text + token->offset,
+		.it_len = token->len,
+		.json = &fault,
+	};
 
-	if (!json_validate(at, token->len, 16, &fault))
+	if (!json_validate(words.it, token->len, 16, &fault))
 		return true;
-	json_fault_text(&fault, at, token->len, text, sizeof(text));
-	/* The script's place says it better. */
-	if (strstr(text, " at byte "))
-		*strstr(text, " at byte ") = '\0';
 	token->kind = TOKEN_BAD;
-	return script_fault_at(lexer->fault, SCRIPT_SYNTAX, lexer->text,
-			       lexer->len,
-			       token->offset + (uint32_t)fault.offset,
-			       "this is not JSON: %s", text);
+	script_fault_at(lexer->fault, SCRIPT_SYNTAX, lexer->text, lexer->len,
+			token->offset + (uint32_t)fault.offset);
+	return script_fault_say(lexer->fault, FAULT_NO_JSON, &words);
 }
 
 /* Behind the string that begins at @at, or at the end of its line. */
@@ -188,7 +150,7 @@ static void lex_string(struct lexer *lexer, struct token *token)
 	token->len = end - token->offset;
 	lexer->at = end;
 	if (token->len < 2 || lexer->text[end - 1] != '"')
-		lex_fault(lexer, token, "is a text that does not end");
+		lex_fault(lexer, token, FAULT_OPEN_TEXT);
 	else
 		judge_json(lexer, token);
 }
@@ -240,7 +202,7 @@ static void lex_mark(struct lexer *lexer, struct token *token)
 		while (token->offset + token->len < lexer->len &&
 		       ((unsigned char)at[token->len] & 0xc0) == 0x80)
 			token->len++;
-		lex_fault(lexer, token, "has no meaning here");
+		lex_fault(lexer, token, FAULT_NO_MEANING);
 	}
 	lexer->at += token->len;
 }

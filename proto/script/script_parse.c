@@ -28,14 +28,12 @@ static bool judge_name(struct parser *parser, const struct token *token)
 	const char *text = parser->script->text + token->offset;
 
 	if (is_keyword(text, token->len))
-		return parser_refuse(parser, token->offset,
-				     "a word of the language cannot be a "
-				     "name%s",
-				     "");
+		return parser_refuse(parser, token->offset, FAULT_KEYWORD,
+				     NULL);
 	if (token->len > SCRIPT_NAME_LEN_MAX)
-		return parser_refuse(parser, token->offset,
-				     "the name is longer than 48 characters%s",
-				     "");
+		return parser_refuse_beyond(parser, token->offset,
+					    FAULT_LONG_NAME,
+					    SCRIPT_NAME_LEN_MAX);
 	return true;
 }
 
@@ -48,8 +46,8 @@ static bool name_result(struct parser *parser, const struct token *token,
 	if (parser_find_slot(parser, text, token->len, slotp))
 		return true;
 	if (script->nr_slots == SCRIPT_NAMES_MAX)
-		return parser_refuse(parser, token->offset,
-				     "a script has at most 256 names%s", "");
+		return parser_refuse_beyond(parser, token->offset,
+					    FAULT_MANY_NAMES, SCRIPT_NAMES_MAX);
 	*slotp = script->nr_slots++;
 	script->slots[*slotp].name = text;
 	script->slots[*slotp].len = token->len;
@@ -86,9 +84,8 @@ static bool parse_comparison(struct parser *parser, struct statement *statement)
 	}
 	if (parser_is(parser, "="))
 		return parser_refuse(parser, parser->token.offset,
-				     "= gives a name; to compare, write ==%s",
-				     "");
-	return parser_expected(parser, "==, !=, <, <=, > or >=");
+				     FAULT_NO_COMPARISON, NULL);
+	return parser_expected(parser, FAULT_COMPARISON);
 }
 
 static bool parse_expect(struct parser *parser, struct statement *statement)
@@ -99,10 +96,7 @@ static bool parse_expect(struct parser *parser, struct statement *statement)
 		return false;
 	if (parser_is_call(parser))
 		return parser_refuse(parser, parser->token.offset,
-				     "a call stands on the left of a "
-				     "comparison; give its result a name "
-				     "first%s",
-				     "");
+				     FAULT_CALL_ON_THE_RIGHT, NULL);
 	return parser_expression(parser, NULL, &statement->wanted);
 }
 
@@ -111,23 +105,22 @@ static bool parse_repeat(struct parser *parser, struct statement *statement,
 {
 	statement->kind = STATEMENT_REPEAT;
 	if (depth == SCRIPT_REPEATS_MAX)
-		return parser_refuse(parser, statement->offset,
-				     "repeats stand in one another more than 8 "
-				     "deep%s",
-				     "");
+		return parser_refuse_beyond(parser, statement->offset,
+					    FAULT_DEEP_REPEATS,
+					    SCRIPT_REPEATS_MAX);
 	if (!parser_expression(parser, NULL, &statement->value))
 		return false;
 	statement->end = parser->last_end;
-	if (!parser_demand(parser, "{", "{ behind how often"))
+	if (!parser_demand(parser, "{", FAULT_BLOCK))
 		return false;
 	if (!is_line_end(parser))
-		return parser_expected(parser, "the end of the line behind {");
+		return parser_expected(parser, FAULT_BLOCK_LINE_END);
 	if (!parse_block(parser, &statement->block, depth + 1))
 		return false;
 	if (parser_take(parser, "}"))
 		return true;
-	return parser_refuse(parser, statement->offset,
-			     "this repeat has no } at its end%s", "");
+	return parser_refuse(parser, statement->offset, FAULT_OPEN_REPEAT,
+			     NULL);
 }
 
 static bool parse_do(struct parser *parser, struct statement *statement)
@@ -138,9 +131,7 @@ static bool parse_do(struct parser *parser, struct statement *statement)
 	if (name.kind != TOKEN_NAME || !parser_peek_is(parser, "=")) {
 		if (parser_is_call(parser))
 			return parser_call(parser, &statement->invocation);
-		return parser_expected(parser,
-				       "a call, NAME = ..., expect, print, in "
-				       "or repeat");
+		return parser_expected(parser, FAULT_STATEMENT);
 	}
 	if (!judge_name(parser, &name))
 		return false;
@@ -155,7 +146,7 @@ static bool parse_in(struct parser *parser, struct statement *statement)
 {
 	statement->process_offset = parser->token.offset;
 	return parser_take_slot(parser, &statement->process) &&
-	       parser_demand(parser, ":", ": behind the name of a process");
+	       parser_demand(parser, ":", FAULT_COLON);
 }
 
 static bool parse_statement(struct parser *parser, struct statement *statement,
@@ -167,9 +158,7 @@ static bool parse_statement(struct parser *parser, struct statement *statement,
 		return false;
 	if (parser_is(parser, "repeat"))
 		return parser_refuse(parser, parser->token.offset,
-				     "in NAME: stands before one call, not "
-				     "before repeat%s",
-				     "");
+				     FAULT_IN_REPEAT, NULL);
 	if (parser_take(parser, "expect"))
 		return parse_expect(parser, statement);
 	if (parser_take(parser, "print")) {
@@ -185,14 +174,16 @@ static bool judge_creation(struct parser *parser,
 {
 	const struct invocation *made = statement->invocation;
 	struct script *script = parser->script;
+	struct fault_words words;
 
 	if (!made || !script->catalog->is_creation(made->call))
 		return true;
+	words = (struct fault_words){
+		.call = script->catalog->name(made->call),
+	};
 	if (script->first != statement)
-		return parser_refuse(parser, made->offset,
-				     "%s makes the script's process, and so "
-				     "stands before all else",
-				     script->catalog->name(made->call));
+		return parser_refuse(parser, made->offset, FAULT_LATE_CREATION,
+				     &words);
 	script->creates = true;
 	return true;
 }
@@ -226,9 +217,8 @@ static bool parse_line(struct parser *parser, struct statement **link,
 		return false;
 	if (depth && parser_is(parser, "}"))
 		return parser_refuse(parser, parser->token.offset,
-				     "} stands on a line of its own%s", "");
-	return is_line_end(parser) ||
-	       parser_expected(parser, "the end of the line");
+				     FAULT_CLOSING_LINE, NULL);
+	return is_line_end(parser) || parser_expected(parser, FAULT_LINE_END);
 }
 
 static void skip_line_ends(struct parser *parser)
@@ -276,19 +266,19 @@ static struct script *script_new(struct memory *memory, const char *text,
 
 static bool judge_text(const char *text, size_t len, struct script_fault *fault)
 {
+	const struct fault_words words = { .number = SCRIPT_TEXT_MAX };
 	const char *nul;
 
-	if (len > SCRIPT_TEXT_MAX)
-		return script_fault_at(fault, SCRIPT_SYNTAX, text, 0, 0,
-				       "the script has %zu bytes, and no more "
-				       "than %d may be",
-				       len, SCRIPT_TEXT_MAX);
+	if (len > SCRIPT_TEXT_MAX) {
+		script_fault_at(fault, SCRIPT_SYNTAX, text, 0, 0);
+		return script_fault_say(fault, FAULT_LONG_SCRIPT, &words);
+	}
 	nul = len ? memchr(text, '\0', len) : NULL;
-	if (nul)
-		return script_fault_at(fault, SCRIPT_SYNTAX, text,
-				       (uint32_t)len, (uint32_t)(nul - text),
-				       "a NUL has no meaning in a script");
-	return true;
+	if (!nul)
+		return true;
+	script_fault_at(fault, SCRIPT_SYNTAX, text, (uint32_t)len,
+			(uint32_t)(nul - text));
+	return script_fault_say(fault, FAULT_NUL, NULL);
 }
 
 struct script *script_parse(struct memory *memory,

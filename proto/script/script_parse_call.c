@@ -5,7 +5,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "proto/script/nearest.h"
 #include "proto/script/script_parser.h"
 
 /* Joined for a sentence. */
@@ -40,7 +39,7 @@ static const char *list_params(const struct parser *parser, unsigned call,
 	for (i = 0; parser->script->catalog->param(call, i, &param); i++)
 		if (param.by_position || !by_position)
 			list_add(list, param.name);
-	return list->len ? list->text : "none";
+	return list->len ? list->text : NULL;
 }
 
 static const char *list_words(const struct parser *parser, unsigned call,
@@ -74,17 +73,18 @@ bool parser_is_call(const struct parser *parser)
 static bool refuse_call(struct parser *parser, uint32_t offset, uint32_t len)
 {
 	const struct script_catalog *catalog = parser->script->catalog;
-	const char *text = parser->script->text + offset, *name;
 	struct nearest nearest = { .distance = 3 };
-	char more[160];
+	const struct fault_words words = {
+		.it = parser->script->text + offset,
+		.it_len = len,
+		.nearest = &nearest,
+	};
+	const char *name;
 	unsigned i;
 
 	for (i = 0; (name = catalog->name(i)); i++)
-		nearest_see(&nearest, text, len, name, strlen(name));
-	snprintf(more, sizeof(more), "%.*s%s%s", (int)(len < 48 ? len : 48),
-		 text, nearest.known ? "; perhaps you mean " : "",
-		 nearest.known ? nearest.known : "");
-	return parser_refuse(parser, offset, "there is no call %s", more);
+		nearest_see(&nearest, words.it, len, name, strlen(name));
+	return parser_refuse(parser, offset, FAULT_NO_CALL, &words);
 }
 
 static bool take_call_name(struct parser *parser, unsigned *callp)
@@ -125,8 +125,14 @@ static bool refuse_word(struct parser *parser, unsigned call, unsigned param,
 {
 	const struct script_catalog *catalog = parser->script->catalog;
 	struct nearest nearest = { .distance = 3 };
-	char word[SCRIPT_WORD_MAX], best[SCRIPT_WORD_MAX], more[300];
+	char word[SCRIPT_WORD_MAX], best[SCRIPT_WORD_MAX];
 	struct list list;
+	const struct fault_words words = {
+		.it = text,
+		.it_len = len,
+		.list = list_words(parser, call, param, &list),
+		.nearest = &nearest,
+	};
 	unsigned i;
 
 	for (i = 0; catalog->word_at(call, param, i, word); i++) {
@@ -134,12 +140,7 @@ static bool refuse_word(struct parser *parser, unsigned call, unsigned param,
 		if (nearest.known == word)
 			nearest.known = strcpy(best, word);
 	}
-	snprintf(more, sizeof(more), "%.*s is none of %s%s%s",
-		 (int)(len < 40 ? len : 40), text,
-		 list_words(parser, call, param, &list),
-		 nearest.known ? "; perhaps you mean " : "",
-		 nearest.known ? nearest.known : "");
-	return parser_refuse(parser, offset, "%s", more);
+	return parser_refuse(parser, offset, FAULT_NO_WORD, &words);
 }
 
 /* A word by itself or as a text; it stays as it stands there. */
@@ -157,11 +158,10 @@ static bool take_word(struct parser *parser, unsigned call, unsigned param,
 		len -= 2;
 	} else if (token.kind != TOKEN_NAME) {
 		struct list list;
-		char what[240];
 
-		snprintf(what, sizeof(what), "one of %s",
-			 list_words(parser, call, param, &list));
-		return parser_expected(parser, what);
+		return parser_expected_of(
+			parser, FAULT_WORD_OF,
+			list_words(parser, call, param, &list));
 	}
 	if (!parser->script->catalog->word(call, param, text, len, &unused,
 					   &is_short))
@@ -188,7 +188,8 @@ static bool take_words(struct parser *parser, unsigned call, unsigned param,
 		if (!take_word(parser, call, param, value))
 			return false;
 		if (len + value->len + 4 > sizeof(text))
-			return parser_expected(parser, "fewer words");
+			return parser_refuse(parser, parser->token.offset,
+					     FAULT_MANY_WORDS, NULL);
 		len += (size_t)snprintf(text + len, sizeof(text) - len,
 					"%s\"%.*s\"", len > 1 ? "," : "",
 					(int)value->len, value->text);
@@ -226,7 +227,7 @@ static bool take_text(struct parser *parser, struct argument *argument)
 	struct script_value *value = &argument->value;
 
 	if (parser->token.kind != TOKEN_STRING)
-		return parser_expected(parser, "a text in \"quotes\"");
+		return parser_expected(parser, FAULT_TEXT);
 	value->kind = SCRIPT_OBJECT;
 	value->text = parser_text(parser);
 	value->len = parser->token.len;
@@ -261,24 +262,22 @@ static bool take_value(struct parser *parser, unsigned call,
 static bool refuse_param(struct parser *parser, unsigned call)
 {
 	const struct script_catalog *catalog = parser->script->catalog;
-	const char *text = parser_text(parser);
-	const uint32_t len = parser->token.len;
 	struct nearest nearest = { .distance = 3 };
 	struct script_param param;
 	struct list list;
-	char more[320];
+	const struct fault_words words = {
+		.it = parser_text(parser),
+		.it_len = parser->token.len,
+		.list = list_params(parser, call, false, &list),
+		.nearest = &nearest,
+	};
 	unsigned i;
 
 	for (i = 0; catalog->param(call, i, &param); i++)
-		nearest_see(&nearest, text, len, param.name,
+		nearest_see(&nearest, words.it, words.it_len, param.name,
 			    strlen(param.name));
-	snprintf(more, sizeof(more), "%.*s; it takes %s%s%s",
-		 (int)(len < 40 ? len : 40), text,
-		 list_params(parser, call, false, &list),
-		 nearest.known ? "; perhaps you mean " : "",
-		 nearest.known ? nearest.known : "");
-	return parser_refuse(parser, parser->token.offset,
-			     "the call has no argument %s", more);
+	return parser_refuse(parser, parser->token.offset, FAULT_NO_ARGUMENT,
+			     &words);
 }
 
 /* NAME = before an argument. */
@@ -309,20 +308,20 @@ static bool take_position(struct parser *parser, unsigned call,
 {
 	const struct script_catalog *catalog = parser->script->catalog;
 	struct script_param param;
+	struct fault_words words;
 	struct list list;
-	char more[300];
 
 	if (catalog->param(call, position, &param) && param.by_position) {
 		argument->param = position;
 		argument->takes = param.takes;
 		return true;
 	}
-	snprintf(more, sizeof(more),
-		 "%s by position: %s; others are written "
-		 "NAME=VALUE",
-		 catalog->name(call), list_params(parser, call, true, &list));
-	return parser_refuse(parser, parser->token.offset,
-			     "this is one argument more than %s", more);
+	words = (struct fault_words){
+		.call = catalog->name(call),
+		.list = list_params(parser, call, true, &list),
+	};
+	return parser_refuse(parser, parser->token.offset, FAULT_ONE_MORE,
+			     &words);
 }
 
 static bool judge_twice(struct parser *parser, unsigned call,
@@ -331,13 +330,15 @@ static bool judge_twice(struct parser *parser, unsigned call,
 {
 	const struct argument *other;
 	struct script_param param;
+	struct fault_words words;
 
 	for (other = made->args; other != argument; other = other->next) {
 		if (other->param != argument->param)
 			continue;
 		parser->script->catalog->param(call, argument->param, &param);
-		return parser_refuse(parser, argument->offset,
-				     "%s is given twice", param.name);
+		words = (struct fault_words){ .param = param.name };
+		return parser_refuse(parser, argument->offset, FAULT_TWICE,
+				     &words);
 	}
 	return true;
 }
@@ -351,7 +352,7 @@ static bool take_argument(struct parser *parser, struct invocation *made,
 			return false;
 		*positionp = UINT32_MAX;
 	} else if (*positionp == UINT32_MAX) {
-		return parser_expected(parser, "NAME=VALUE behind another one");
+		return parser_expected(parser, FAULT_NAMED_ARGUMENT);
 	} else if (!take_position(parser, made->call, (*positionp)++,
 				  argument)) {
 		return false;
@@ -372,14 +373,13 @@ static bool take_arguments(struct parser *parser, struct invocation *made)
 		*link = script_alloc(parser->script, sizeof(**link));
 		if (!*link)
 			return parser_no_memory(parser);
-		if (++made->nr_args > SCRIPT_ARGS_MAX)
-			return parser_expected(parser, "fewer arguments");
+		made->nr_args++;
 		if (!take_argument(parser, made, &position, *link))
 			return false;
 		link = &(*link)->next;
 		if (parser_take(parser, ")"))
 			return true;
-		if (!parser_demand(parser, ",", ", or ) behind an argument"))
+		if (!parser_demand(parser, ",", FAULT_COMMA))
 			return false;
 	}
 }
@@ -398,17 +398,20 @@ static bool judge_missing(struct parser *parser, const struct invocation *made)
 {
 	const struct script_catalog *catalog = parser->script->catalog;
 	struct script_param param;
+	struct fault_words words;
 	struct list list;
-	char more[320];
 	unsigned i;
 
 	for (i = 0; catalog->param(made->call, i, &param); i++) {
 		if (!param.required || has_argument(made, i))
 			continue;
-		snprintf(more, sizeof(more), "%s needs %s; it takes %s",
-			 catalog->name(made->call), param.name,
-			 list_params(parser, made->call, false, &list));
-		return parser_refuse(parser, made->offset, "%s", more);
+		words = (struct fault_words){
+			.call = catalog->name(made->call),
+			.param = param.name,
+			.list = list_params(parser, made->call, false, &list),
+		};
+		return parser_refuse(parser, made->offset, FAULT_MISSING,
+				     &words);
 	}
 	return true;
 }
@@ -421,7 +424,9 @@ bool parser_call(struct parser *parser, struct invocation **callp)
 		return parser_no_memory(parser);
 	made->offset = parser->token.offset;
 	*callp = made;
-	return take_call_name(parser, &made->call) &&
-	       parser_demand(parser, "(", "( behind the name of a call") &&
-	       take_arguments(parser, made) && judge_missing(parser, made);
+	if (!take_call_name(parser, &made->call))
+		return false;
+	/* The bracket, by which it was known. */
+	parser_next(parser);
+	return take_arguments(parser, made) && judge_missing(parser, made);
 }

@@ -2,11 +2,9 @@
 /*
  * Expressions of a script
  */
-#include <stdio.h>
 #include <string.h>
 
 #include "proto/json/reader.h"
-#include "proto/script/nearest.h"
 #include "proto/script/script_parser.h"
 
 struct node *parser_node(struct parser *parser, enum node_kind kind)
@@ -95,35 +93,31 @@ static bool take_constant(struct parser *parser, const char *text,
 }
 
 /* Nothing is called so: what may be meant, of all that could stand here. */
-static bool refuse_name(struct parser *parser, const struct words_of *words)
+static bool refuse_name(struct parser *parser, const struct words_of *of)
 {
 	const struct script_catalog *catalog = parser->script->catalog;
 	const char *text = parser_text(parser), *constant;
 	const uint32_t len = parser->token.len;
 	struct nearest nearest = { .distance = 3 };
-	char word[SCRIPT_WORD_MAX], best[SCRIPT_WORD_MAX], more[200];
+	const struct fault_words words = {
+		.it = text,
+		.it_len = len,
+		.nearest = &nearest,
+	};
+	char word[SCRIPT_WORD_MAX], best[SCRIPT_WORD_MAX];
 	unsigned i;
 
-	for (i = 0; i < parser->script->nr_slots; i++)
-		nearest_see(&nearest, text, len, parser->script->slots[i].name,
-			    parser->script->slots[i].len);
+	parser_nearest_slot(parser, text, len, &nearest);
 	for (i = 0; (constant = catalog->constant(i)); i++)
 		nearest_see(&nearest, text, len, constant, strlen(constant));
-	for (i = 0;
-	     words && catalog->word_at(words->call, words->param, i, word);
-	     i++) {
+	for (i = 0; of && catalog->word_at(of->call, of->param, i, word); i++) {
 		nearest_see(&nearest, text, len, word, strlen(word));
 		if (nearest.known == word)
 			nearest.known = strcpy(best, word);
 	}
-	snprintf(more, sizeof(more), "%.*s%s%s%.*s", (int)(len < 48 ? len : 48),
-		 text, words ? ", nor is it a word of this argument" : "",
-		 nearest.known ? "; perhaps you mean " : "",
-		 (int)nearest.known_len, nearest.known ? nearest.known : "");
 	return parser_refuse(parser, parser->token.offset,
-			     "no line before this one gives a result the name "
-			     "%s",
-			     more);
+			     of ? FAULT_UNKNOWN_WORD : FAULT_UNKNOWN_NAME,
+			     &words);
 }
 
 static bool take_name(struct parser *parser, struct words_of *words,
@@ -138,9 +132,7 @@ static bool take_name(struct parser *parser, struct words_of *words,
 
 	if (parser_is_call(parser))
 		return parser_refuse(parser, parser->token.offset,
-				     "a call stands by itself, behind NAME = "
-				     "or behind expect%s",
-				     "");
+				     FAULT_CALL_INSIDE, NULL);
 	if (words && catalog->word(words->call, words->param, text, len, &bits,
 				   &is_short)) {
 		words->has_words = words->has_words || is_short;
@@ -178,7 +170,7 @@ static bool take_member(struct parser *parser, struct node **nodep)
 	struct node *node;
 
 	if (parser->token.kind != TOKEN_NAME)
-		return parser_expected(parser, "the name of a member behind .");
+		return parser_expected(parser, FAULT_MEMBER);
 	node = parser_node(parser, NODE_MEMBER);
 	if (!node)
 		return false;
@@ -201,7 +193,7 @@ static bool take_element(struct parser *parser, struct node **nodep)
 	*nodep = node;
 	keep_answer(parser, node);
 	return parser_expression(parser, NULL, &node->right) &&
-	       parser_demand(parser, "]", "] behind the number of an element");
+	       parser_demand(parser, "]", FAULT_BRACKET);
 }
 
 static bool take_looks(struct parser *parser, struct node **nodep)
@@ -213,10 +205,9 @@ static bool take_looks(struct parser *parser, struct node **nodep)
 		return true;
 	for (looks = 0;; looks++) {
 		if (looks == SCRIPT_DEPTH_MAX)
-			return parser_refuse(parser, parser->token.offset,
-					     "this looks into an answer more "
-					     "than 32 times%s",
-					     "");
+			return parser_refuse_beyond(
+				parser, parser->token.offset, FAULT_DEEP_LOOK,
+				SCRIPT_DEPTH_MAX);
 		if (parser_take(parser, ".")) {
 			if (!take_member(parser, nodep))
 				return false;
@@ -259,9 +250,9 @@ static bool take_primary(struct parser *parser, struct words_of *words,
 		break;
 	}
 	if (!parser_take(parser, "("))
-		return parser_expected(parser, "a number or a name");
+		return parser_expected(parser, FAULT_VALUE);
 	return take_level(parser, words, 0, nodep) &&
-	       parser_demand(parser, ")", ")");
+	       parser_demand(parser, ")", FAULT_CLOSING);
 }
 
 static bool take_negated(struct parser *parser, struct words_of *words,
@@ -311,10 +302,9 @@ static bool take_operands(struct parser *parser, struct words_of *words,
 		*nodep = node;
 		/* The tree grows to the left, and is walked by recursion. */
 		if (++parser->operators > SCRIPT_OPERATORS_MAX)
-			return parser_refuse(parser, at,
-					     "there are more than 256 "
-					     "operators on this line%s",
-					     "");
+			return parser_refuse_beyond(parser, at,
+						    FAULT_MANY_OPERATORS,
+						    SCRIPT_OPERATORS_MAX);
 		if (!take_level(parser, words, level + 1, &node->right))
 			return false;
 	}
@@ -330,10 +320,9 @@ static bool take_level(struct parser *parser, struct words_of *words,
 	if (level)
 		return take_operands(parser, words, level, nodep);
 	if (parser->brackets == SCRIPT_DEPTH_MAX)
-		return parser_refuse(parser, parser->token.offset,
-				     "brackets stand in one another more than "
-				     "32 deep%s",
-				     "");
+		return parser_refuse_beyond(parser, parser->token.offset,
+					    FAULT_DEEP_BRACKETS,
+					    SCRIPT_DEPTH_MAX);
 	parser->brackets++;
 	ok = take_operands(parser, words, level, nodep);
 	parser->brackets--;

@@ -3,29 +3,34 @@
  * What all that read a script have in common: the token at hand, the names that
  * there are, and how to say what is wrong
  */
-#include <stdio.h>
 #include <string.h>
 
-#include "proto/script/nearest.h"
 #include "proto/script/script_parser.h"
 
 /* ------------------------------------------------------------- tokens */
 
-bool parser_refuse(struct parser *parser, uint32_t offset, const char *format,
-		   const char *more)
+bool parser_refuse(struct parser *parser, uint32_t offset, enum fault_text text,
+		   const struct fault_words *words)
 {
 	if (parser->fault->kind)
 		return false;
-	return script_fault_at(parser->fault, SCRIPT_SYNTAX,
-			       parser->script->text, parser->script->len,
-			       offset, format, more);
+	script_fault_at(parser->fault, SCRIPT_SYNTAX, parser->script->text,
+			parser->script->len, offset);
+	return script_fault_say(parser->fault, text, words);
+}
+
+bool parser_refuse_beyond(struct parser *parser, uint32_t offset,
+			  enum fault_text text, unsigned limit)
+{
+	const struct fault_words words = { .number = limit };
+
+	return parser_refuse(parser, offset, text, &words);
 }
 
 bool parser_no_memory(struct parser *parser)
 {
 	if (!parser->fault->kind)
-		script_fault_at(parser->fault, SCRIPT_NO_MEMORY, "", 0, 0,
-				"there is no memory for the script");
+		script_fault_at(parser->fault, SCRIPT_NO_MEMORY, "", 0, 0);
 	return false;
 }
 
@@ -67,37 +72,35 @@ bool parser_take(struct parser *parser, const char *mark)
 	return true;
 }
 
-/* What stands here, for a sentence. */
-static void token_about(const struct parser *parser, char *out, size_t size)
+bool parser_expected_of(struct parser *parser, enum fault_text what,
+			const char *list)
 {
 	const struct token *token = &parser->token;
-	const uint32_t len = token->len < 40 ? token->len : 40;
-
-	switch (token->kind) {
-	case TOKEN_END:
-		snprintf(out, size, "the end of the script");
-		break;
-	case TOKEN_LINE:
-		snprintf(out, size, "the end of the line");
-		break;
-	default:
-		snprintf(out, size, "%.*s", (int)len, parser_text(parser));
-	}
-}
-
-bool parser_expected(struct parser *parser, const char *what)
-{
-	char here[64], more[160];
+	struct fault_words words = {
+		.it = parser_text(parser),
+		.it_len = token->len,
+		.list = list,
+		.what = what,
+		.found = FAULT_IT,
+	};
 
 	/* The lexer has said what is wrong. */
-	if (parser->token.kind == TOKEN_BAD)
+	if (token->kind == TOKEN_BAD)
 		return false;
-	token_about(parser, here, sizeof(here));
-	snprintf(more, sizeof(more), "%s, but found %s", what, here);
-	return parser_refuse(parser, parser->token.offset, "expected %s", more);
+	if (token->kind == TOKEN_END)
+		words.found = FAULT_SCRIPT_END;
+	else if (token->kind == TOKEN_LINE)
+		words.found = FAULT_LINE_END;
+	return parser_refuse(parser, token->offset, FAULT_EXPECTED, &words);
 }
 
-bool parser_demand(struct parser *parser, const char *mark, const char *what)
+bool parser_expected(struct parser *parser, enum fault_text what)
+{
+	return parser_expected_of(parser, what, NULL);
+}
+
+bool parser_demand(struct parser *parser, const char *mark,
+		   enum fault_text what)
 {
 	return parser_take(parser, mark) || parser_expected(parser, what);
 }
@@ -120,38 +123,33 @@ bool parser_find_slot(const struct parser *parser, const char *text,
 	return false;
 }
 
-void parser_suggest(const struct parser *parser, const char *text, uint32_t len,
-		    char *out, size_t size)
+void parser_nearest_slot(const struct parser *parser, const char *text,
+			 uint32_t len, struct nearest *nearest)
 {
 	const struct script *script = parser->script;
-	struct nearest nearest = { .distance = 3 };
 	unsigned i;
 
 	for (i = 0; i < script->nr_slots; i++)
-		nearest_see(&nearest, text, len, script->slots[i].name,
+		nearest_see(nearest, text, len, script->slots[i].name,
 			    script->slots[i].len);
-	out[0] = '\0';
-	if (nearest.known)
-		snprintf(out, size, ", perhaps you mean %.*s",
-			 (int)nearest.known_len, nearest.known);
 }
 
 bool parser_take_slot(struct parser *parser, unsigned *slotp)
 {
 	const struct token token = parser->token;
-	const char *text = parser_text(parser);
-	char hint[80], more[160];
+	struct nearest nearest = { .distance = 3 };
+	const struct fault_words words = {
+		.it = parser_text(parser),
+		.it_len = token.len,
+		.nearest = &nearest,
+	};
 
 	if (token.kind != TOKEN_NAME)
-		return parser_expected(parser, "a name");
-	if (!parser_find_slot(parser, text, token.len, slotp)) {
-		parser_suggest(parser, text, token.len, hint, sizeof(hint));
-		snprintf(more, sizeof(more), "%.*s%s",
-			 (int)(token.len < 48 ? token.len : 48), text, hint);
-		return parser_refuse(parser, token.offset,
-				     "no line before this one gives a result "
-				     "the name %s",
-				     more);
+		return parser_expected(parser, FAULT_NAME);
+	if (!parser_find_slot(parser, words.it, token.len, slotp)) {
+		parser_nearest_slot(parser, words.it, token.len, &nearest);
+		return parser_refuse(parser, token.offset, FAULT_UNKNOWN_NAME,
+				     &words);
 	}
 	parser_next(parser);
 	return true;

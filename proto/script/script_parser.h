@@ -26,17 +26,24 @@ struct words_of {
 	bool has_words, has_other; /* what was used, of short words and else */
 };
 
-/** parser_refuse() - state what is wrong; @format has one %s, for @more; false */
-__attribute__((format(printf, 3, 0))) bool parser_refuse(struct parser *parser,
-							 uint32_t offset,
-							 const char *format,
-							 const char *more);
+/** parser_refuse() - state what is wrong, unless that has been done; @words: NULL,
+ * if the sentence has no values; false */
+bool parser_refuse(struct parser *parser, uint32_t offset, enum fault_text text,
+		   const struct fault_words *words);
+
+/** parser_refuse_beyond() - likewise, that there is no more than @limit */
+bool parser_refuse_beyond(struct parser *parser, uint32_t offset,
+			  enum fault_text text, unsigned limit);
 
 /** parser_no_memory() - likewise, that the host refused; false */
 bool parser_no_memory(struct parser *parser);
 
 /** parser_expected() - say what should stand here, and what does; false */
-bool parser_expected(struct parser *parser, const char *what);
+bool parser_expected(struct parser *parser, enum fault_text what);
+
+/** parser_expected_of() - likewise, something of a @list */
+bool parser_expected_of(struct parser *parser, enum fault_text what,
+			const char *list);
 
 /** parser_text() - where the token begins */
 const char *parser_text(const struct parser *parser);
@@ -48,7 +55,8 @@ void parser_next(struct parser *parser);
  * parser_demand() says @what was expected if it is not */
 bool parser_is(const struct parser *parser, const char *mark);
 bool parser_take(struct parser *parser, const char *mark);
-bool parser_demand(struct parser *parser, const char *mark, const char *what);
+bool parser_demand(struct parser *parser, const char *mark,
+		   enum fault_text what);
 
 /** parser_peek_is() - does @mark follow the token? */
 bool parser_peek_is(const struct parser *parser, const char *mark);
@@ -60,9 +68,10 @@ bool parser_find_slot(const struct parser *parser, const char *text,
 /** parser_take_slot() - take a name that has a slot */
 bool parser_take_slot(struct parser *parser, unsigned *slotp);
 
-/** parser_suggest() - ", perhaps you mean NAME" of a name of a result, or "" */
-void parser_suggest(const struct parser *parser, const char *text, uint32_t len,
-		    char *out, size_t size);
+/** parser_nearest_slot() - see whether a name of a result is nearer than what is
+ * known */
+void parser_nearest_slot(const struct parser *parser, const char *text,
+			 uint32_t len, struct nearest *nearest);
 
 /** parser_is_call() - does a call begin here? */
 bool parser_is_call(const struct parser *parser);

@@ -52,6 +52,7 @@ static const char *bytes_of(const struct slot *slot,
 static bool keep_value(struct turn *turn, struct slot *slot, uint32_t offset,
 		       struct script_value value)
 {
+	const struct fault_words limit = { .number = SCRIPT_KEPT_MAX };
 	struct script *script = turn->script;
 	const char *bytes;
 	char *kept = NULL;
@@ -59,17 +60,14 @@ static bool keep_value(struct turn *turn, struct slot *slot, uint32_t offset,
 
 	bytes = bytes_of(slot, &value, &len);
 	if (len && script->kept - slot->kept_len + len > SCRIPT_KEPT_MAX)
-		return script_fault_at(turn->fault, SCRIPT_LIMIT, script->text,
-				       script->len, offset,
-				       "the answers that names stand for have "
-				       "more than %d bytes; want fewer parts",
-				       SCRIPT_KEPT_MAX);
+		return turn_fail(turn, SCRIPT_LIMIT, offset, FAULT_MUCH_KEPT,
+				 &limit);
 	if (len) {
 		kept = memory_alloc(script->memory, len);
 		if (!kept)
 			return script_fault_at(turn->fault, SCRIPT_NO_MEMORY,
 					       script->text, script->len,
-					       offset, "no memory");
+					       offset);
 		memcpy(kept, bytes, len);
 	}
 	if (bytes != value.answer)
@@ -110,27 +108,25 @@ static bool find_process(struct turn *turn, uint32_t *process)
 {
 	const struct statement *statement = turn->statement;
 	const struct slot *slot;
-	char about[200];
 
 	*process = SCRIPT_OWN;
 	if (statement->process == NO_SLOT)
 		return true;
 	slot = &turn->script->slots[statement->process];
-	if (slot->is_set && slot->value.kind == SCRIPT_PROCESS) {
-		*process = slot->value.process;
-		return true;
-	}
-	return turn_fail(
-		turn, statement->process_offset,
-		"in takes a process, which fork answers; this is %s",
-		slot->is_set ? value_about(&slot->value, about, sizeof(about))
-			     : "nothing: its line has not run");
+	if (!slot->is_set)
+		return turn_fail(turn, SCRIPT_FAILED, statement->process_offset,
+				 FAULT_NO_PROCESS_YET, NULL);
+	if (slot->value.kind != SCRIPT_PROCESS)
+		return turn_fail_of(turn, statement->process_offset,
+				    FAULT_NOT_PROCESS, &slot->value);
+	*process = slot->value.process;
+	return true;
 }
 
 static bool host_fault(struct turn *turn, uint32_t offset)
 {
 	return script_fault_at(turn->fault, SCRIPT_HOST, turn->script->text,
-			       turn->script->len, offset, "%s", "");
+			       turn->script->len, offset);
 }
 
 static bool carry_out(struct turn *turn, const struct invocation *made,
@@ -232,16 +228,13 @@ static bool run_print(struct turn *turn, const struct statement *statement)
 /* Whether one more step may be taken. */
 static bool step(struct turn *turn, const struct statement *statement)
 {
-	struct script *script = turn->script;
-	struct run *run = &script->run;
+	struct run *run = &turn->script->run;
+	const struct fault_words limit = { .number = run->max };
 
 	turn->statement = statement;
 	if (run->steps == run->max)
-		return script_fault_at(
-			turn->fault, SCRIPT_LIMIT, script->text, script->len,
-			statement->offset,
-			"the script has taken %llu steps, and no more may be",
-			(unsigned long long)run->max);
+		return turn_fail(turn, SCRIPT_LIMIT, statement->offset,
+				 FAULT_MANY_STEPS, &limit);
 	run->steps++;
 	return turn->host->go_on(turn->host->ctx) ||
 	       host_fault(turn, statement->offset);
@@ -256,8 +249,8 @@ static bool run_repeat(struct turn *turn, const struct statement *statement)
 	if (!turn_number(turn, statement->value, &times, &is_hex))
 		return false;
 	if (times < 0)
-		return turn_fail(turn, statement->value->offset,
-				 "nothing is repeated less than 0 times%s", "");
+		return turn_fail(turn, SCRIPT_FAILED, statement->value->offset,
+				 FAULT_NEGATIVE_TIMES, NULL);
 	if (times)
 		run->frames[++run->depth] =
 			(struct frame){ statement->block, statement, times };

@@ -3,7 +3,7 @@
 /*
  * Inside a script: its tokens and its tree
  */
-#include "proto/script/script.h"
+#include "proto/script/script_fault.h"
 
 /* ------------------------------------------------------------- tokens */
 
@@ -36,12 +36,6 @@ void lexer_next(struct lexer *lexer, struct token *token);
 /** lexer_json() - take the JSON value that begins at @token, a '{' or '['; false:
  * it is none, and the fault says so */
 bool lexer_json(struct lexer *lexer, struct token *token);
-
-/** script_fault_at() - state a fault at an offset of the text; false */
-__attribute__((format(printf, 6, 7))) bool
-script_fault_at(struct script_fault *fault, enum script_fault_kind kind,
-		const char *text, uint32_t len, uint32_t offset,
-		const char *format, ...);
 
 /* --------------------------------------------------------------- tree */
 
@@ -184,7 +178,3 @@ bool value_element(const struct script_value *value, script_number index,
 /** value_compare() - whether it holds; numbers alone have an order */
 bool value_compare(const struct script_value *left, enum comparison how,
 		   const struct script_value *right);
-
-/** value_about() - what it is, for people: "the number 0x1000"; cut to @size */
-const char *value_about(const struct script_value *value, char *out,
-			size_t size);

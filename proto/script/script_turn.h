@@ -17,12 +17,14 @@ struct turn {
 	struct script_reply reply;
 };
 
-/** turn_fail() - state that a value cannot be had; @format has one %s, for @more;
- * false */
-__attribute__((format(printf, 3, 0))) bool turn_fail(struct turn *turn,
-						     uint32_t offset,
-						     const char *format,
-						     const char *more);
+/** turn_fail() - end the run at an offset of the text, and say why; @words: NULL,
+ * if the sentence has no values; false */
+bool turn_fail(struct turn *turn, enum script_fault_kind kind, uint32_t offset,
+	       enum fault_text text, const struct fault_words *words);
+
+/** turn_fail_of() - likewise with SCRIPT_FAILED, as @value is of no use there */
+bool turn_fail_of(struct turn *turn, uint32_t offset, enum fault_text text,
+		  const struct script_value *value);
 
 /** turn_evaluate() - what an expression is worth; false: turn_fail() said why it
  * cannot be had */

@@ -2,8 +2,6 @@
 /*
  * What answers are worth, and how values compare
  */
-#include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "proto/json/reader.h"
@@ -301,50 +299,4 @@ void script_value_write(struct json_writer *w, const struct script_value *value)
 		json_writer_raw(w, value->text, value->len);
 		break;
 	}
-}
-
-const char *value_about(const struct script_value *value, char *out,
-			size_t size)
-{
-	const char *text = value->text;
-	size_t len = value->len;
-
-	if (value->is_json) {
-		text++;
-		len -= 2;
-	}
-	if (len > 40)
-		len = 40;
-	switch (value->kind) {
-	case SCRIPT_NOTHING:
-		snprintf(out, size, "null");
-		break;
-	case SCRIPT_NUMBER:
-		if (value->number < 0)
-			snprintf(out, size, "the number %" PRId64,
-				 (int64_t)value->number);
-		else
-			snprintf(out, size,
-				 value->is_hex ? "the number 0x%" PRIx64
-					       : "the number %" PRIu64,
-				 (uint64_t)value->number);
-		break;
-	case SCRIPT_TEXT:
-		snprintf(out, size, "the word %.*s", (int)len, text);
-		break;
-	case SCRIPT_ERRNO:
-		snprintf(out, size, "%.*s, with which line %u failed", (int)len,
-			 text, value->line);
-		break;
-	case SCRIPT_PROCESS:
-		snprintf(out, size, "a process");
-		break;
-	case SCRIPT_OBJECT:
-		snprintf(out, size, "%s of an answer; name one of its %s",
-			 text[0] == '[' ? "an array" : "an object",
-			 text[0] == '[' ? "elements, as in x[0]"
-					: "members, as in x.start");
-		break;
-	}
-	return out;
 }

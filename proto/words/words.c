@@ -16,14 +16,15 @@ static bool is_latin(char c)
 	return !((unsigned char)c & 0x80);
 }
 
-/* Latin letters and digits stand apart from ideographs. */
+/* Latin letters and digits stand apart from ideographs. A sentence inside this one
+ * may have seen to that. */
 static void set_apart(struct buffer *out, size_t from)
 {
-	char blank = ' ';
+	const char blank = ' ';
 
 	if (out->failed || out->len == from || from < 3 ||
 	    !begins_ideograph(out->data[from - 3]) ||
-	    !is_latin(out->data[from]))
+	    !is_latin(out->data[from]) || out->data[from] == blank)
 		return;
 	buffer_append(out, &blank, 1);
 	if (out->failed)

@@ -78,6 +78,10 @@ class Run(unittest.TestCase):
         self.assertIn("script:1:17: the process has no thread 9;",
                       self.error_of("munmap(0, 4096, thread=9)"))
         self.assertIn("3 steps", self.error_of("repeat 9 {\nbrk(0)\n}", "--max-steps", "3"))
+        self.assertEqual(
+            self.error_of("base = brk(0)\nmunmap(bsae, 4K)", "--lang", "zh"),
+            "script:2:8: 这一行之前，没有哪一行把结果命名为 bsae；是不是想写 base？\n"
+            "  munmap(bsae, 4K)\n         ^\n")
         with tempfile.NamedTemporaryFile("w", suffix=".vms") as file:
             file.write("\nnope()\n")
             file.flush()

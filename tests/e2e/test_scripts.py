@@ -44,12 +44,14 @@ class Scripts(unittest.TestCase):
         self.assertEqual((result["passed"], result["failed"]), (1, 0))
 
     def test_the_page_shows_true_errors(self):
-        shown = re.search(r"```\n(line 1, column 1: .*?)```", PAGE, re.DOTALL)[1].splitlines()
         scripts = ["nmap(0, 4K)\n",
                    "\n\np = mmap(0, 8192, rww, private)\n",
                    "\np = mmap(0, 1 << 60, rw, private)\n\n\n\n\nmunmap(p, 4K)\n"]
-        for script, error in zip(scripts, shown, strict=True):
-            self.assertEqual(self.refusal(script)["hint"], error)
+        for lang, start in ("en", "line 1, column 1: "), ("zh", "第 1 行第 1 列："):
+            shown = re.search(rf"```\n({start}.*?)```", PAGE, re.DOTALL)[1].splitlines()
+            for script, error in zip(scripts, shown, strict=True):
+                self.assertEqual(self.refusal(script, lang=lang)["hint"], error)
+        self.assertEqual(self.refusal(scripts[0]), self.refusal(scripts[0], lang="en"))
 
     def test_subscribers_are_told_once(self):
         process = self.peer.call("process.create", want=[])["process"]

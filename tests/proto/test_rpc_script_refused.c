@@ -3,6 +3,7 @@
  * script.run: what is refused, which changes nothing, and what limits there are
  */
 #include <stdio.h>
+#include <string.h>
 
 #include "tests/proto/script_fixture.h"
 #include "tests/support/suite.h"
@@ -77,6 +78,13 @@ static void an_error_changes_nothing(void)
 	fixture_deinit(&fx);
 }
 
+static const char *hint_of(const json_t *answer)
+{
+	return json_string_value(json_object_get(
+		json_object_get(json_object_get(answer, "error"), "data"),
+		"hint"));
+}
+
 static void the_hint_says_where(void)
 {
 	struct rpc_fixture fx;
@@ -85,12 +93,39 @@ static void the_hint_says_where(void)
 	script_fixture_init(&fx, NULL);
 	answer = script_answer(&fx, "brk(0)\\n munmap(0, 4K, thread=7)", ON);
 	CU_ASSERT_STRING_EQUAL(
-		json_string_value(json_object_get(
-			json_object_get(json_object_get(answer, "error"),
-					"data"),
-			"hint")),
+		hint_of(answer),
 		"line 2, column 16: the process has no thread 7; "
 		"thread.create makes one and answers its number");
+	json_decref(answer);
+	fixture_deinit(&fx);
+}
+
+static void hints_speak_chinese_if_that_is_wanted(void)
+{
+	struct rpc_fixture fx;
+	json_t *answer;
+
+	script_fixture_init(&fx, NULL);
+	answer = script_answer(&fx, "brk(0)\\nbrk(1/0)", ON ",'lang':'zh'");
+	CU_ASSERT_STRING_EQUAL(hint_of(answer), "第 2 行第 6 列：除数为零");
+	json_decref(answer);
+	answer = script_answer(&fx, "brk(1/0", ON ",'lang':'zh'");
+	CU_ASSERT_STRING_EQUAL(hint_of(answer),
+			       "第 1 行第 8 列：这里应为参数后面的 , 或 )，"
+			       "却遇到脚本末尾");
+	json_decref(answer);
+	/* What a call is refused with is the call's to say. */
+	answer = script_answer(&fx, "brk(0, thread=7)", ON ",'lang':'zh'");
+	CU_ASSERT_STRING_EQUAL(hint_of(answer),
+			       "第 1 行第 8 列：the process has no thread 7; "
+			       "thread.create makes one and answers its "
+			       "number");
+	json_decref(answer);
+	fx.tick = 10;
+	answer = script_answer(&fx, "repeat 1000 {\\nbrk(0)\\n}",
+			       ON ",'lang':'zh'");
+	CU_ASSERT_PTR_NOT_NULL(
+		strstr(hint_of(answer), "毫秒，到了上限；什么都没有改变"));
 	json_decref(answer);
 	fixture_deinit(&fx);
 }
@@ -220,6 +255,8 @@ static void answers_have_an_end(void)
 CU_TestInfo test_rpc_script_refused[] = {
 	{ "an error changes nothing", an_error_changes_nothing },
 	{ "the hint says where", the_hint_says_where },
+	{ "hints speak Chinese if that is wanted",
+	  hints_speak_chinese_if_that_is_wanted },
 	{ "time is limited", time_is_limited },
 	{ "the server limits steps", the_server_limits_steps },
 	{ "quotas hold at the end", quotas_hold_at_the_end },

@@ -77,7 +77,7 @@ static const struct {
 	{ "in p: brk(0)",
 	  "1:4 no line before this one gives a result the name p" },
 	{ "child = fork()\nin chidl: brk(0)",
-	  "2:4 no line before this one gives a result the name chidl, perhaps "
+	  "2:4 no line before this one gives a result the name chidl; perhaps "
 	  "you mean child" },
 	{ "c = fork()\nin c brk(0)",
 	  "2:6 expected : behind the name of a process, but found brk" },
@@ -156,7 +156,7 @@ static const struct {
 
 static void texts_are_judged(void)
 {
-	struct script_fault fault;
+	struct script_fault fault = { .lang = LANG_EN };
 	struct script *script;
 	struct script_stage stage;
 	size_t i;
@@ -179,7 +179,7 @@ static void texts_are_judged(void)
 static void long_texts_are_judged(void)
 {
 	char *text = malloc(SCRIPT_TEXT_MAX + 1);
-	struct script_fault fault;
+	struct script_fault fault = { .lang = LANG_EN };
 	struct script *script;
 	struct script_stage stage;
 	size_t len = 0;
@@ -193,8 +193,7 @@ static void long_texts_are_judged(void)
 	CU_ASSERT_PTR_NULL(script_parse(&stage.memory, &script_catalog, text,
 					SCRIPT_TEXT_MAX + 1, &fault));
 	CU_ASSERT(script_fault_is(&fault,
-				  "1:1 the script has 65537 bytes, and no "
-				  "more than 65536 may be"));
+				  "1:1 a script has at most 65536 bytes"));
 	CU_ASSERT_PTR_NULL(script_parse(&stage.memory, &script_catalog,
 					"a = 1\n\0", 7, &fault));
 	CU_ASSERT(script_fault_is(&fault,
@@ -243,6 +242,7 @@ static void calls_are_told_apart(void)
 			if (j && script_catalog.param(i, j - 1, &other))
 				CU_ASSERT(other.by_position ||
 					  !param.by_position);
+		CU_ASSERT(j <= SCRIPT_ARGS_MAX);
 	}
 	CU_ASSERT(callable >= 30);
 }

@@ -13,7 +13,7 @@
 static void check_run(struct script_stage *stage, const char *text,
 		      const char *log)
 {
-	struct script_fault fault;
+	struct script_fault fault = { .lang = LANG_EN };
 
 	script_stage_run(stage, text, 1000, &fault);
 	CU_ASSERT_EQUAL(fault.kind, SCRIPT_GOOD);
@@ -93,7 +93,7 @@ static void numbers_are_calculated(void)
 		{ "-9223372036854775807-1", "-9223372036854775808" },
 		{ "0x7fffffff>>4*2", "\"0x7fffff\"" },
 	};
-	struct script_fault fault;
+	struct script_fault fault = { .lang = LANG_EN };
 	char text[128], log[128];
 	struct script_stage stage;
 	size_t i;
@@ -231,7 +231,7 @@ static const struct {
 
 static void what_cannot_be_had_ends_the_run(void)
 {
-	struct script_fault fault;
+	struct script_fault fault = { .lang = LANG_EN };
 	struct script_stage stage;
 	size_t i;
 
@@ -248,7 +248,7 @@ static void what_cannot_be_had_ends_the_run(void)
 static void steps_are_counted(void)
 {
 	static const char loop[] = "brk(0)\nrepeat 3 {\nbrk(1)\nbrk(2)\n}\n";
-	struct script_fault fault;
+	struct script_fault fault = { .lang = LANG_EN };
 	struct script_stage stage;
 	uint64_t max;
 
@@ -279,7 +279,7 @@ static void steps_are_counted(void)
 
 static void the_host_may_end_it(void)
 {
-	struct script_fault fault;
+	struct script_fault fault = { .lang = LANG_EN };
 	struct script_stage stage;
 
 	script_stage_init(&stage);
@@ -294,7 +294,7 @@ static void the_host_may_end_it(void)
 static void what_names_keep_is_bounded(void)
 {
 	char *reply = malloc(SCRIPT_KEPT_MAX / 2 + 100);
-	struct script_fault fault;
+	struct script_fault fault = { .lang = LANG_EN };
 	struct script_stage stage;
 
 	script_stage_init(&stage);
@@ -319,7 +319,7 @@ static void every_refusal_of_memory_is_told(void)
 		"a = access(0, read)\nb = a.vmas[0]\nc = a.text\n"
 		"repeat 2 {\nd = access(b.id, write)\n}\n"
 		"expect snapshot(want=mm|vmas) == SIGSEGV\n";
-	struct script_fault fault;
+	struct script_fault fault = { .lang = LANG_EN };
 	struct script_stage stage;
 	unsigned n;
 

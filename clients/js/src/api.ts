@@ -1955,7 +1955,10 @@ export interface ScriptRunOptions {
 	thread?: number;
 	/** The parts of the snapshot in the result. */
 	want?: Want;
-	/** Of a sentence a step, where steps are wanted; without it they have none. */
+	/**
+	 * Of what is said to be wrong with the script, which is English without it; and of a sentence a
+	 * step, where calls want steps.
+	 */
 	lang?: "en" | "zh";
 	/**
 	 * Makes a retry safe: with the same key and parameters it is answered with the recorded result and

@@ -157,7 +157,8 @@ class ServiceCalls:
         each: The parts of the snapshot in each call's result.
         thread: The thread that calls where a line names none.
         want: The parts of the snapshot in the result.
-        lang: Of a sentence a step, where steps are wanted; without it they have none.
+        lang: Of what is said to be wrong with the script, which is English without it; and
+            of a sentence a step, where calls want steps.
         idempotency_key: Makes a retry safe: with the same key and parameters it is answered
             with the recorded result and does not run again.
         """
@@ -1344,7 +1345,8 @@ class AsyncServiceCalls:
         each: The parts of the snapshot in each call's result.
         thread: The thread that calls where a line names none.
         want: The parts of the snapshot in the result.
-        lang: Of a sentence a step, where steps are wanted; without it they have none.
+        lang: Of what is said to be wrong with the script, which is English without it; and
+            of a sentence a step, where calls want steps.
         idempotency_key: Makes a retry safe: with the same key and parameters it is answered
             with the recorded result and does not run again.
         """

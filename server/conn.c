@@ -106,6 +106,34 @@ bool conn_resume(struct conn *conn)
 	return conn->state == CONN_OPEN;
 }
 
+/* Turns. */
+
+static bool is_blocked(const struct conn *conn)
+{
+	return conn->write || conn->errand != ERRAND_NONE;
+}
+
+static void on_turn(struct loop *loop, struct task *task)
+{
+	struct conn *conn = conn_of_task(task);
+
+	(void)loop;
+	if (conn_resume(conn))
+		conn_work(conn);
+}
+
+CONN_APART static void yield_turn(struct conn *conn)
+{
+	conn->errand = ERRAND_TURN;
+	conn->task.run = on_turn;
+	loop_defer(conn->loop, &conn->task);
+}
+
+static bool may_decode(const struct conn *conn)
+{
+	return conn->state == CONN_OPEN && !conn->ends && !is_blocked(conn);
+}
+
 /* Reading. */
 
 static void on_alloc(uv_handle_t *handle, size_t suggested, uv_buf_t *buf)
@@ -115,11 +143,6 @@ static void on_alloc(uv_handle_t *handle, size_t suggested, uv_buf_t *buf)
 	(void)suggested;
 	buf->base = loop_chunk(conn->loop);
 	buf->len = buf->base ? LOOP_CHUNK : 0;
-}
-
-static bool is_blocked(const struct conn *conn)
-{
-	return conn->write || conn->errand != ERRAND_NONE;
 }
 
 static void stop_reading(struct conn *conn)
@@ -178,6 +201,9 @@ static void on_read(uv_stream_t *stream, ssize_t nread, const uv_buf_t *buf)
 	}
 	conn->loop->moment = moment;
 	conn_work(conn);
+	/* There is more, and libuv would go on reading: others come first. */
+	if ((size_t)nread == buf->len && may_decode(conn))
+		yield_turn(conn);
 }
 
 /* Deciding. */
@@ -342,27 +368,6 @@ static void settle(struct conn *conn)
 		count_input(conn);
 		stop_reading(conn);
 	}
-}
-
-static void on_turn(struct loop *loop, struct task *task)
-{
-	struct conn *conn = conn_of_task(task);
-
-	(void)loop;
-	if (conn_resume(conn))
-		conn_work(conn);
-}
-
-CONN_APART static void yield_turn(struct conn *conn)
-{
-	conn->errand = ERRAND_TURN;
-	conn->task.run = on_turn;
-	loop_defer(conn->loop, &conn->task);
-}
-
-static bool may_decode(const struct conn *conn)
-{
-	return conn->state == CONN_OPEN && !conn->ends && !is_blocked(conn);
 }
 
 /* Has this turn's share been used up, in bytes, in calls or in time? */

@@ -25,6 +25,7 @@ struct frame_place {
 	uint8_t mask;     /* of the mask */
 	uint8_t left_out; /* behind the payload */
 	uint64_t payload; /* of the payload */
+	uint64_t least;   /* that it may be, by how its length is written */
 };
 
 struct ws_codec {
@@ -64,13 +65,25 @@ static bool begin_length(struct frame_place *place, uint8_t *byte)
 	*byte = 0x80 | len;
 	place->mask = 4;
 	place->extended = len < 126 ? 0 : len == 126 ? 2 : 8;
+	place->least = len == 126 ? 126 : 65536;
 	place->payload = place->extended ? 0 : len;
 	return true;
 }
 
+/* One byte of an extended length; false: it is longer than need be, or has more
+ * than 63 bits. */
+static bool pass_length_byte(struct frame_place *place, uint8_t byte)
+{
+	place->extended--;
+	place->payload = place->payload << 8 | byte;
+	return place->extended ||
+	       (place->payload >= place->least && place->payload <= INT64_MAX);
+}
+
 /*
- * One byte of a frame's head goes by; false: the frame has no mask, or is a
- * control frame in pieces, too long, or a close with half a code.
+ * One byte of a frame's head goes by; false: the frame has no mask, or a length
+ * written as none may be, or is a control frame in pieces, too long, or a close
+ * with half a code.
  */
 static bool pass_head_byte(struct frame_place *place, uint8_t *byte)
 {
@@ -84,8 +97,7 @@ static bool pass_head_byte(struct frame_place *place, uint8_t *byte)
 			return false;
 		place->head = 2;
 	} else if (place->extended) {
-		place->extended--;
-		place->payload = place->payload << 8 | *byte;
+		return pass_length_byte(place, *byte);
 	} else {
 		place->mask--;
 	}

@@ -228,6 +228,25 @@ static void what_breaks_the_rules_is_closed(void)
 	expect_close(&input, "<2>", WS_CLOSE_PROTOCOL);
 }
 
+static void lengths_are_written_as_they_must_be(void)
+{
+	static const char *const heads[] = {
+		"\x81\xfe\x00\x02",
+		"\x81\xfe\x00\x7d",
+		"\x81\xff\x00\x00\x00\x00\x00\x00\x00\x02",
+		"\x81\xff\x00\x00\x00\x00\x00\x00\xff\xff",
+		"\x81\xff\x80\x00\x00\x00\x00\x00\x00\x02",
+	};
+	struct buffer input = nothing();
+	size_t i;
+
+	for (i = 0; i < sizeof(heads) / sizeof(*heads); i++) {
+		buffer_append(&input, heads[i], i < 2 ? 4 : 10);
+		buffer_append_literal(&input, "maskhi");
+		expect_close(&input, "<2>", WS_CLOSE_PROTOCOL);
+	}
+}
+
 static void the_longest_message_is_taken(void)
 {
 	static char longest[MESSAGE_MAX + 1], events[MESSAGE_MAX + 6];
@@ -339,6 +358,8 @@ CU_TestInfo test_ws_codec[] = {
 	{ "many small ones come one by one", many_small_ones_come_one_by_one },
 	{ "a close is answered", a_close_is_answered },
 	{ "what breaks the rules is closed", what_breaks_the_rules_is_closed },
+	{ "lengths are written as they must be",
+	  lengths_are_written_as_they_must_be },
 	{ "the longest message is taken", the_longest_message_is_taken },
 	{ "the server can close and ping", the_server_can_close_and_ping },
 	{ "what has come is all that is held",

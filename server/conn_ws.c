@@ -67,7 +67,8 @@ void conn_ws_open(struct conn *conn)
 		return;
 	}
 	loop->stats.sockets++;
-	ws_handshake_answer(&loop->out, &conn->codec, loop_date(loop));
+	ws_handshake_answer(&loop->out, &conn->codec, loop_date(loop),
+			    access_fields(conn));
 	loop_stats_answer(&loop->stats, 101);
 	access_end(conn, 101, "ok", 0);
 	http_codec_next(&conn->codec);

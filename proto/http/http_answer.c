@@ -154,6 +154,7 @@ static const char *refusal_fields(char *line, size_t size, unsigned status,
 	else if (status == 426)
 		snprintf(line, size,
 			 "Upgrade: websocket\r\n"
+			 "Connection: Upgrade\r\n"
 			 "Sec-WebSocket-Version: 13\r\n");
 	else if (status == 503 || status == 429)
 		snprintf(line, size, "Retry-After: %d\r\n",
@@ -187,7 +188,7 @@ void http_answer_refusal(struct buffer *out,
 	const struct http_refusal_text *text =
 		http_refusal_text(answer->refusal);
 	char body[REFUSAL_MAX];
-	char line[64];
+	char line[96];
 	struct http_answer head = {
 		.status = text->status,
 		.after = HTTP_AFTER_CLOSE,

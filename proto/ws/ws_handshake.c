@@ -116,7 +116,7 @@ static void hash_key(struct http_slice key,
 }
 
 void ws_handshake_answer(struct buffer *out, const struct http_codec *codec,
-			 const char *date)
+			 const char *date, const char *more_fields)
 {
 	const bool named =
 		find_element(codec, "sec-websocket-protocol", subprotocol, true)
@@ -127,6 +127,7 @@ void ws_handshake_answer(struct buffer *out, const struct http_codec *codec,
 		.status = 101,
 		.after = HTTP_AFTER_KEEP,
 		.fields = fields,
+		.more_fields = more_fields,
 		.date = date,
 	};
 

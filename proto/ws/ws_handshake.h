@@ -35,6 +35,7 @@ struct http_slice ws_handshake_token(const struct http_codec *codec);
  * ws_handshake_answer() - append the whole answer 101
  * @codec: at HTTP_CODEC_HEAD, ws_handshake_check() having found nothing
  * @date:  HTTP_DATE_LEN bytes
+ * @more_fields: further lines, each with CR LF; may be NULL
  */
 void ws_handshake_answer(struct buffer *out, const struct http_codec *codec,
-			 const char *date);
+			 const char *date, const char *more_fields);

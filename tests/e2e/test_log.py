@@ -5,6 +5,7 @@ import re
 import unittest
 
 from vmariumd import Vmariumd, get, post, request
+from websocket import WebSocket
 
 TRACE, SPAN = "4bf92f3577b34da6a3ce929d0e0e4736", "00f067aa0ba902b7"
 PARENT = f"00-{TRACE}-{SPAN}-01"
@@ -34,10 +35,12 @@ class Ids(unittest.TestCase):
                 post(call, b"X-Request-Id: a b\r\n"),
                 post(call, b"traceparent: 00-0-0-01\r\n"), post(call))
             refused, = ask(server, get("/nowhere", fields))
+            with WebSocket(server, fields) as socket:
+                upgraded = socket.answer
         for answer in plain, bad, none:
             self.assertNotIn("x-request-id", answer.fields)
             self.assertNotIn("traceparent", answer.fields)
-        for answer in own, refused:
+        for answer in own, refused, upgraded:
             self.assertEqual(answer.fields["x-request-id"], "abc-1")
             self.assertEqual(answer.fields["traceparent"], PARENT)
         self.assertRegex(odd.fields["x-request-id"], r"^[0-9a-f]{8}-0-\d+$")

@@ -120,6 +120,10 @@ static void every_refusal_is_whole(void)
 				row->status != 405);
 		CU_ASSERT_EQUAL(!strstr(text, "\r\nRetry-After: 1\r\n"),
 				row->status != 503 && row->status != 429);
+		/* Who sends Upgrade says so in Connection. */
+		CU_ASSERT_EQUAL(!strstr(text, "\r\nUpgrade: websocket\r\n"
+					      "Connection: Upgrade\r\n"),
+				row->status != 426);
 		check_refusal_body(body, row->key);
 		free(text);
 	}

@@ -41,7 +41,7 @@ static void the_answer_is_the_rfcs(void)
 	CU_ASSERT_TRUE(ws_is_asked_for(&codec));
 	CU_ASSERT_EQUAL(ws_handshake_check(&codec), HTTP_REFUSAL_NONE);
 	buffer_init(&out, 4096);
-	ws_handshake_answer(&out, &codec, date);
+	ws_handshake_answer(&out, &codec, date, NULL);
 	buffer_append_byte(&out, '\0');
 	text = buffer_take(&out, &len);
 	CU_ASSERT_STRING_EQUAL(
@@ -122,7 +122,7 @@ static void expect_protocol(const char *fields, bool named, const char *token)
 	CU_ASSERT_EQUAL(found.at != NULL, token != NULL);
 	CU_ASSERT(!token || http_slice_is(found, token));
 	buffer_init(&out, 4096);
-	ws_handshake_answer(&out, &codec, date);
+	ws_handshake_answer(&out, &codec, date, NULL);
 	buffer_append_byte(&out, '\0');
 	CU_ASSERT_EQUAL(strstr(out.data, "\r\nSec-WebSocket-Protocol: "
 					 "vmarium\r\n") != NULL,

@@ -162,3 +162,44 @@ bool peer_is_at_end(int peer)
 
 	return receive(peer, &byte, 1) == 0;
 }
+
+void peer_expect_body(int peer, const char *body)
+{
+	struct peer_answer answer = peer_hear(peer);
+
+	CU_ASSERT_EQUAL(answer.status, 200);
+	CU_ASSERT_PTR_NOT_NULL(answer.body);
+	if (answer.body)
+		CU_ASSERT_STRING_EQUAL(answer.body, body);
+	peer_answer_free(&answer);
+}
+
+void peer_expect_large(int peer, size_t size)
+{
+	struct peer_answer answer = peer_hear(peer);
+
+	CU_ASSERT_EQUAL(answer.status, 200);
+	CU_ASSERT_EQUAL(answer.body_len, size);
+	peer_answer_free(&answer);
+}
+
+void peer_expect_status(int peer, int status, const char *part)
+{
+	struct peer_answer answer = peer_hear(peer);
+
+	CU_ASSERT_EQUAL(answer.status, status);
+	CU_ASSERT_PTR_NOT_NULL(strstr(answer.head, part));
+	peer_answer_free(&answer);
+}
+
+int live_server_visit(struct live_server *live, char *const args[])
+{
+	live_server_start(live, args);
+	return peer_connect(live);
+}
+
+void live_server_leave(struct live_server *live, int peer)
+{
+	close(peer);
+	live_server_stop(live);
+}

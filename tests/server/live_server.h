@@ -45,6 +45,21 @@ struct peer_answer {
 /** peer_connect() - a new connection, a file descriptor; -1: refused */
 int peer_connect(const struct live_server *live);
 
+/** live_server_visit() - start a server, and connect */
+int live_server_visit(struct live_server *live, char *const args[]);
+
+/** live_server_leave() - hang up, and stop the server */
+void live_server_leave(struct live_server *live, int peer);
+
+/* Likewise, with the options as arguments. */
+#define LIVE_START(live, ...)                                                  \
+	live_server_start(live, (char *const[]){ __VA_ARGS__, NULL })
+#define LIVE_VISIT(live, ...)                                                  \
+	live_server_visit(live, (char *const[]){ __VA_ARGS__, NULL })
+
+/* The line that each request needs. */
+#define HOST "Host: localhost\r\n"
+
 /** peer_send() - write all of @len bytes; false if the server hung up */
 bool peer_send(int peer, const char *bytes, size_t len);
 
@@ -59,6 +74,15 @@ struct peer_answer peer_hear(int peer);
 
 /** peer_answer_free() - also of an answer that did not come */
 void peer_answer_free(struct peer_answer *answer);
+
+/** peer_expect_body() - assert that the next answer is 200 and this */
+void peer_expect_body(int peer, const char *body);
+
+/** peer_expect_large() - assert that it is 200 and as long as that */
+void peer_expect_large(int peer, size_t size);
+
+/** peer_expect_status() - assert that it has this status, and @part in its head */
+void peer_expect_status(int peer, int status, const char *part);
 
 /** peer_is_at_end() - does the server hang up without a further byte? */
 bool peer_is_at_end(int peer);

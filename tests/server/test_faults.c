@@ -11,7 +11,6 @@
 #include "tests/support/fail_malloc.h"
 #include "tests/support/suite.h"
 
-#define HOST "Host: localhost\r\n"
 #define POST(fields, length, body)                                             \
 	"POST /rpc HTTP/1.1\r\n" HOST fields                                   \
 	"Content-Type: application/json\r\nContent-Length: " length            \

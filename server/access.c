@@ -56,7 +56,7 @@ __attribute__((noinline)) static void begin(struct conn *conn)
 	}
 }
 
-void access_begin(struct conn *conn)
+HOT void access_begin(struct conn *conn)
 {
 	if (http_codec_has(&conn->codec, HTTP_FIELD_REQUEST_ID) ||
 	    http_codec_has(&conn->codec, HTTP_FIELD_TRACEPARENT) ||
@@ -79,7 +79,7 @@ __attribute__((noinline)) static const char *write_fields(struct access *access)
 	return access->fields;
 }
 
-const char *access_fields(struct conn *conn)
+HOT const char *access_fields(struct conn *conn)
 {
 	struct access *access = conn->access;
 

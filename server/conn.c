@@ -31,7 +31,7 @@ static void drop_input(struct conn *conn)
 }
 
 /* Everything that a request holds before it is complete, and input behind it. */
-static void count_input(struct conn *conn)
+HOT static void count_input(struct conn *conn)
 {
 	const struct http_codec *codec = &conn->codec;
 	size_t held = conn->held ? LOOP_CHUNK : 0;
@@ -43,7 +43,7 @@ static void count_input(struct conn *conn)
 			   held);
 }
 
-bool conn_is_overload(const struct conn *conn)
+HOT bool conn_is_overload(const struct conn *conn)
 {
 	const uint64_t limit = conn->loop->server->options->pending_bytes;
 	const size_t all = atomic_load_explicit(&conn->loop->pending,
@@ -136,7 +136,7 @@ static bool may_decode(const struct conn *conn)
 
 /* Reading. */
 
-static void on_alloc(uv_handle_t *handle, size_t suggested, uv_buf_t *buf)
+HOT static void on_alloc(uv_handle_t *handle, size_t suggested, uv_buf_t *buf)
 {
 	struct conn *conn = handle->data;
 
@@ -179,7 +179,7 @@ CONN_APART static void on_end_of_input(struct conn *conn)
 		conn_close(conn);
 }
 
-static void on_read(uv_stream_t *stream, ssize_t nread, const uv_buf_t *buf)
+HOT static void on_read(uv_stream_t *stream, ssize_t nread, const uv_buf_t *buf)
 {
 	struct conn *conn = stream->data;
 	const uint64_t moment = loop_begin_turn(conn->loop);
@@ -244,7 +244,7 @@ static bool decode(struct conn *conn)
 	return true;
 }
 
-static enum timeout_kind awaited(const struct conn *conn)
+HOT static enum timeout_kind awaited(const struct conn *conn)
 {
 	if (conn->write)
 		return TIMEOUT_WRITE;
@@ -381,7 +381,7 @@ static bool has_had_share(const struct conn *conn)
 }
 
 /* Decode and answer what there is, within one turn's share of the loop. */
-void conn_work(struct conn *conn)
+HOT void conn_work(struct conn *conn)
 {
 	unsigned events = 2 * TURN_REQUESTS; /* a head and a body each */
 

@@ -144,7 +144,7 @@ CONN_APART static void go_on_with_job(struct conn *conn, enum rpc_status status,
  * Most jobs are done at once, with the body where it was read and the answer
  * in scratch memory. The others take both along.
  */
-void conn_begin_job(struct conn *conn, struct http_slice body)
+HOT void conn_begin_job(struct conn *conn, struct http_slice body)
 {
 	struct loop *loop = conn->loop;
 	unsigned owner = loop->number;

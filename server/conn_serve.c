@@ -17,7 +17,7 @@ static bool wants_open_metrics(const struct http_codec *codec)
 
 /* From now on the connection works, and is counted, for who called last; unless
  * that is one too many. */
-static enum http_refusal take_share(struct conn *conn)
+HOT static enum http_refusal take_share(struct conn *conn)
 {
 	const size_t counted = conn->input_counted + conn->answer_counted;
 	bool changes;

@@ -56,8 +56,8 @@ static size_t left_to_take(const struct conn_write *write)
 }
 
 /* The next slice of @parts, from byte @done on. Return: how many @bufs it is. */
-static unsigned take_slice(struct buffer *const parts[2], size_t done,
-			   uv_buf_t bufs[2], size_t *lenp)
+HOT static unsigned take_slice(struct buffer *const parts[2], size_t done,
+			       uv_buf_t bufs[2], size_t *lenp)
 {
 	size_t room = WRITE_SLICE;
 	unsigned i, n = 0;
@@ -220,7 +220,7 @@ static int write_parts(struct conn *conn, struct buffer *const parts[2])
 }
 
 /* Write this turn's answers; conn->answer, if it is here, comes last. */
-void conn_flush(struct conn *conn)
+HOT void conn_flush(struct conn *conn)
 {
 	struct buffer *out = &conn->loop->out;
 	struct buffer nothing = { 0 };

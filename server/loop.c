@@ -24,7 +24,7 @@ enum {
  * Runs as much as was ready when the turn began; what comes up waits. So
  * does the rest when the turn has been long: sockets have theirs first.
  */
-static void on_idle(uv_idle_t *idle)
+HOT static void on_idle(uv_idle_t *idle)
 {
 	struct loop *loop = idle->data;
 	const uint64_t end = uv_hrtime() + TURN_NS;
@@ -41,7 +41,7 @@ static void on_idle(uv_idle_t *idle)
 }
 
 /* The loop is about to wait, if there is nothing to do. */
-static void on_prepare(uv_prepare_t *prepare)
+HOT static void on_prepare(uv_prepare_t *prepare)
 {
 	struct loop *loop = prepare->data;
 
@@ -246,7 +246,7 @@ static uint64_t milliseconds(void *ctx)
 	return uv_hrtime() / 1000000;
 }
 
-static uint64_t nanoseconds(void *ctx)
+HOT static uint64_t nanoseconds(void *ctx)
 {
 	struct loop *loop = ctx;
 	const uint64_t moment = loop->moment;

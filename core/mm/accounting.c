@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "core/hot.h"
 #include "core/mm/mm.h"
 #include "core/mm/profile.h"
 #include "core/mm/step.h"
@@ -11,8 +12,8 @@ static bool is_data_mapping(uint64_t vm_flags)
 }
 
 /* Until 4.4 files were counted, later what may be done with an area. */
-void vm_stat_count(struct mm_struct *mm, uint64_t vm_flags,
-		   const struct vm_file *file, int64_t pages)
+HOT void vm_stat_count(struct mm_struct *mm, uint64_t vm_flags,
+		       const struct vm_file *file, int64_t pages)
 {
 	const uint64_t count = (uint64_t)pages;
 	bool exec = (vm_flags & (VM_EXEC | VM_WRITE)) == VM_EXEC;
@@ -140,7 +141,7 @@ static uint64_t kb_to_pages(uint64_t kb)
 }
 
 /* Heuristic overcommit: one request may not exceed what is free, or there. */
-static bool guess_enough(const struct mm_struct *mm, uint64_t pages)
+HOT static bool guess_enough(const struct mm_struct *mm, uint64_t pages)
 {
 	const struct machine *machine = mm->machine;
 	uint64_t used = machine->nr_anon_pages + machine->nr_cache_pages;
@@ -175,7 +176,7 @@ static bool limit_kept(const struct mm_struct *mm)
 	return (int64_t)machine->committed_as < allowed;
 }
 
-bool vm_enough_memory(const struct mm_struct *mm, uint64_t pages)
+HOT bool vm_enough_memory(const struct mm_struct *mm, uint64_t pages)
 {
 	struct machine *machine = mm->machine;
 	bool enough;

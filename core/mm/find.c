@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "core/hot.h"
 #include "core/mm/mm.h"
 #include "core/mm/profile.h"
 #include "core/mm/step.h"
@@ -218,8 +219,9 @@ struct vma_links vma_links_before(struct mm_struct *mm,
 	return (struct vma_links){ NULL, NULL, &mm->mm_rb.node };
 }
 
-struct vm_area_struct *find_vma_onwards(struct task_struct *task, uint64_t addr,
-					struct vm_area_struct *from)
+HOT struct vm_area_struct *find_vma_onwards(struct task_struct *task,
+					    uint64_t addr,
+					    struct vm_area_struct *from)
 {
 	struct vm_area_struct *vma;
 

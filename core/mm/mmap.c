@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/mm/mmap.h"
 
+#include "core/hot.h"
 #include "core/mm/assert.h"
 #include "core/mm/fault.h"
 #include "core/mm/memory.h"
@@ -76,7 +77,7 @@ static bool may_succeed(const struct mm_struct *mm, const struct mapping *map)
  * off what MAP_FIXED covers, one new), the shared object, and what population
  * needs.
  */
-int reserve_mapping(struct mm_struct *mm, struct mapping *map)
+HOT int reserve_mapping(struct mm_struct *mm, struct mapping *map)
 {
 	struct memory_need need = { .areas = 3, .net_areas = 1 };
 	struct memory *memory = mm->machine->memory;
@@ -138,7 +139,7 @@ static struct vm_area_struct *merge_new(struct task_struct *task,
 		       : vma_merge(task, &request);
 }
 
-int64_t mmap_region(struct task_struct *task, struct mapping *map)
+HOT int64_t mmap_region(struct task_struct *task, struct mapping *map)
 {
 	struct mm_struct *mm = task->mm;
 	uint64_t end = map->addr + map->len;
@@ -168,9 +169,9 @@ int64_t mmap_region(struct task_struct *task, struct mapping *map)
 	return (int64_t)map->addr;
 }
 
-int64_t vm_mmap(struct task_struct *task, uint64_t addr, uint64_t len,
-		uint64_t prot, uint64_t flags, struct vm_file *file,
-		uint64_t offset)
+HOT int64_t vm_mmap(struct task_struct *task, uint64_t addr, uint64_t len,
+		    uint64_t prot, uint64_t flags, struct vm_file *file,
+		    uint64_t offset)
 {
 	struct mapping map = {
 		.addr = addr,
@@ -222,9 +223,9 @@ int64_t vm_mmap(struct task_struct *task, uint64_t addr, uint64_t len,
 	return ret;
 }
 
-int64_t sys_mmap(struct task_struct *task, uint64_t addr, uint64_t len,
-		 uint64_t prot, uint64_t flags, struct vm_file *file,
-		 uint64_t offset)
+HOT int64_t sys_mmap(struct task_struct *task, uint64_t addr, uint64_t len,
+		     uint64_t prot, uint64_t flags, struct vm_file *file,
+		     uint64_t offset)
 {
 	step(task->mm, MMAP_ASKED, addr, len, prot, flags, STEP_BY_SYS_MMAP);
 	flags &= ~(uint64_t)(MAP_DENYWRITE | MAP_EXECUTABLE);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "core/hot.h"
 #include "core/mm/mmap.h"
 
 #include "core/mm/mm.h"
@@ -19,8 +20,8 @@ static uint64_t round_hint_to_min(const struct mm_struct *mm, uint64_t hint)
 	return page;
 }
 
-static uint64_t calc_vm_flags(const struct mm_struct *mm, uint64_t prot,
-			      uint64_t flags)
+HOT static uint64_t calc_vm_flags(const struct mm_struct *mm, uint64_t prot,
+				  uint64_t flags)
 {
 	uint64_t vm_flags =
 		mm->def_flags | VM_MAYREAD | VM_MAYWRITE | VM_MAYEXEC;
@@ -162,8 +163,8 @@ static int64_t judge_size(const struct mm_struct *mm, struct mapping *map)
 }
 
 /* The checks of do_mmap_pgoff(), in the kernel's order. */
-int64_t judge_mapping(struct task_struct *task, struct mapping *map,
-		      uint64_t prot, uint64_t flags)
+HOT int64_t judge_mapping(struct task_struct *task, struct mapping *map,
+			  uint64_t prot, uint64_t flags)
 {
 	struct mm_struct *mm = task->mm;
 	const struct kernel_profile *profile = mm->machine->profile;

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "core/hot.h"
 #include "core/mm/mmap.h"
 
 #include "core/mm/assert.h"
@@ -24,7 +25,7 @@ static bool fits_address_space(struct task_struct *task,
 }
 
 /* Commit what the mapping or its object charges as a whole. */
-static bool charge_mapping(struct mm_struct *mm, struct mapping *map)
+HOT static bool charge_mapping(struct mm_struct *mm, struct mapping *map)
 {
 	uint64_t pages = map->len >> PAGE_SHIFT;
 
@@ -71,7 +72,7 @@ static bool may_be_reborn(const struct mm_struct *mm, const struct mapping *map,
 }
 
 /* Take the areas from @vma on away, if any; answers what is behind them. */
-static struct vm_area_struct *
+HOT static struct vm_area_struct *
 clear(struct task_struct *task, struct mapping *map, struct vm_area_struct *vma)
 {
 	if (!may_be_reborn(task->mm, map, vma))

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/mm/munmap.h"
 
+#include "core/hot.h"
 #include "core/mm/assert.h"
 #include "core/mm/memory.h"
 #include "core/mm/mm.h"
@@ -187,9 +188,9 @@ static void tell_gathered(const struct mm_struct *mm,
  * one there. A first cut stays if something forbids to go on: a seal, an area
  * that must stay whole, or one area too many.
  */
-static int64_t cut_ends(struct task_struct *task, struct vm_area_struct *vma,
-			uint64_t start, uint64_t end,
-			struct vm_area_struct **firstp)
+HOT static int64_t cut_ends(struct task_struct *task,
+			    struct vm_area_struct *vma, uint64_t start,
+			    uint64_t end, struct vm_area_struct **firstp)
 {
 	struct mm_struct *mm = task->mm;
 	struct vm_area_struct *last;

@@ -2,6 +2,7 @@
 /*
  * Which pages are there, and how many
  */
+#include "core/hot.h"
 #include "core/mm/mm.h"
 #include "core/mm/page_chunk.h"
 
@@ -33,8 +34,8 @@ struct counted_pages {
 	uint64_t anon, file;
 };
 
-static void count_table(const struct page_node *table, uint64_t start,
-			uint64_t end, struct counted_pages *pages)
+HOT static void count_table(const struct page_node *table, uint64_t start,
+			    uint64_t end, struct counted_pages *pages)
 {
 	const uint64_t base = table->key << PMD_SHIFT;
 	const struct page_chunk *chunk;
@@ -47,8 +48,8 @@ static void count_table(const struct page_node *table, uint64_t start,
 	}
 }
 
-static struct counted_pages count_pages(const struct mm_struct *mm,
-					uint64_t start, uint64_t end)
+HOT static struct counted_pages count_pages(const struct mm_struct *mm,
+					    uint64_t start, uint64_t end)
 {
 	uint64_t last = table_key(LEVEL_PTE, end - 1);
 	struct counted_pages pages = { 0, 0 };

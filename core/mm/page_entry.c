@@ -2,6 +2,7 @@
 /*
  * Entries of page tables: what is mapped, and how
  */
+#include "core/hot.h"
 #include "core/mm/memory.h"
 #include "core/mm/page_chunk.h"
 
@@ -119,8 +120,8 @@ void table_zap(struct mm_struct *mm, struct page_node *table, uint64_t start,
 	}
 }
 
-void zap_file_pages(struct mm_struct *mm, uint64_t start, uint64_t end,
-		    bool cows)
+HOT void zap_file_pages(struct mm_struct *mm, uint64_t start, uint64_t end,
+			bool cows)
 {
 	uint64_t last = table_key(LEVEL_PTE, end - 1);
 	struct page_node *table;

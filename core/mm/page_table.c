@@ -4,6 +4,7 @@
  */
 #include <string.h>
 
+#include "core/hot.h"
 #include "core/mm/assert.h"
 #include "core/mm/memory.h"
 #include "core/mm/page_chunk.h"
@@ -172,8 +173,8 @@ static void free_level(struct mm_struct *mm, enum table_level level,
 	}
 }
 
-void free_pgd_range(struct mm_struct *mm, uint64_t start, uint64_t end,
-		    uint64_t floor, uint64_t ceiling)
+HOT void free_pgd_range(struct mm_struct *mm, uint64_t start, uint64_t end,
+			uint64_t floor, uint64_t ceiling)
 {
 	const uint64_t pmd_size = 1ULL << PMD_SHIFT;
 	uint64_t from = start & ~(pmd_size - 1), to = end, limit = ceiling;

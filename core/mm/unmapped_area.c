@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/mm/unmapped_area.h"
 
+#include "core/hot.h"
 #include "core/mm/mm.h"
 #include "core/mm/profile.h"
 #include "core/mm/setup.h"
@@ -432,8 +433,9 @@ static int64_t thp_get_unmapped_area(struct task_struct *task, uint64_t len,
 	return (int64_t)place;
 }
 
-int64_t get_unmapped_area(struct task_struct *task, uint64_t addr, uint64_t len,
-			  uint64_t flags, struct unmapped_place *place)
+HOT int64_t get_unmapped_area(struct task_struct *task, uint64_t addr,
+			      uint64_t len, uint64_t flags,
+			      struct unmapped_place *place)
 {
 	struct mm_struct *mm = task->mm;
 	int64_t found = -MM_ENOMEM;

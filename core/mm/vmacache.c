@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "core/hot.h"
 #include "core/mm/profile.h"
 #include "core/mm/step.h"
 
@@ -37,7 +38,8 @@ static bool holds(const struct vm_area_struct *vma, uint64_t addr)
 }
 
 /* One slot at most holds it, or several the same area: any order will do. */
-static struct vm_area_struct *look(const struct vmacache *cache, uint64_t addr)
+HOT static struct vm_area_struct *look(const struct vmacache *cache,
+				       uint64_t addr)
 {
 	struct vm_area_struct *const *slots = cache->slots;
 
@@ -77,7 +79,8 @@ static struct vm_area_struct *look_and_tell(const struct task_struct *task,
 	return NULL;
 }
 
-struct vm_area_struct *vmacache_find(struct task_struct *task, uint64_t addr)
+HOT struct vm_area_struct *vmacache_find(struct task_struct *task,
+					 uint64_t addr)
 {
 	const struct kernel_profile *profile = task->mm->machine->profile;
 	struct vmacache *cache = &task->vmacache;
@@ -128,7 +131,7 @@ static void vmacache_flush_all(struct task_struct *task)
 		vmacache_flush(other);
 }
 
-void vmacache_invalidate(struct task_struct *task)
+HOT void vmacache_invalidate(struct task_struct *task)
 {
 	const struct kernel_profile *profile = task->mm->machine->profile;
 	struct mm_struct *mm = task->mm;

@@ -4,6 +4,7 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "core/hot.h"
 #include "core/mm/setup.h"
 
 #define FIRST_ROOM 2
@@ -62,7 +63,8 @@ const struct descriptor *descriptors_next(const struct descriptors *table,
 	return at < table->nr ? &table->entries[at] : NULL;
 }
 
-struct vm_file *descriptors_find(const struct descriptors *table, int32_t fd)
+HOT struct vm_file *descriptors_find(const struct descriptors *table,
+				     int32_t fd)
 {
 	const struct descriptor *entry = descriptors_next(table, fd);
 

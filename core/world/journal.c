@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "core/hot.h"
 #include "core/world/operation_codec.h"
 
 void journal_init(struct journal *journal, uint64_t limit)
@@ -83,9 +84,9 @@ static int add_chunk(struct journal *journal, struct memory *memory,
 	return 0;
 }
 
-enum world_status journal_prepare(struct journal *journal,
-				  struct memory *memory,
-				  const struct operation *op)
+HOT enum world_status journal_prepare(struct journal *journal,
+				      struct memory *memory,
+				      const struct operation *op)
 {
 	struct journal_chunk *tail = journal->tail;
 	const size_t room = tail ? tail->room - tail->used : 0;

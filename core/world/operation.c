@@ -6,6 +6,7 @@
  * then it is carried out. Only when the host refused nothing does it become a
  * part of history.
  */
+#include "core/hot.h"
 #include "core/mm/step.h"
 #include "core/mm/told.h"
 #include "core/world/file_new.h"
@@ -276,8 +277,9 @@ static const struct task_struct *asking_thread(const struct process *process,
 	}
 }
 
-enum world_status world_apply(struct world *world, const struct operation *op,
-			      struct outcome *out)
+HOT enum world_status world_apply(struct world *world,
+				  const struct operation *op,
+				  struct outcome *out)
 {
 	struct process *process = world_process(world, op->process);
 	struct task_struct *task = NULL;

@@ -4,6 +4,7 @@
  */
 #include <string.h>
 
+#include "core/hot.h"
 #include "core/world/maps_text.h"
 #include "core/world/proc.h"
 #include "core/world/world_types.h"
@@ -40,8 +41,8 @@ static bool is_heap(const struct process *process,
 }
 
 /* Between calls every thread's stack pointer is start_stack. */
-static const char *label(const struct process *process,
-			 const struct vm_area_struct *vma)
+HOT static const char *label(const struct process *process,
+			     const struct vm_area_struct *vma)
 {
 	const struct mm_struct *mm = process->mm;
 

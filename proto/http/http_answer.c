@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "proto/http/http_answer.h"
 
+#include "core/hot.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -81,7 +83,7 @@ static void answer_choices(struct buffer *out, const struct http_answer *answer)
 	}
 }
 
-void http_answer_head(struct buffer *out, const struct http_answer *answer)
+HOT void http_answer_head(struct buffer *out, const struct http_answer *answer)
 {
 	buffer_append_literal(out, "HTTP/1.1 ");
 	buffer_append_u64(out, answer->status);

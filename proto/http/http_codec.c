@@ -3,6 +3,7 @@
 
 #include <http_parser.h>
 #include <string.h>
+#include "core/hot.h"
 #include "proto/http/http_head.h"
 
 enum codec_state {
@@ -221,7 +222,7 @@ void http_codec_deinit(struct http_codec *codec)
 		buffer_deinit(&codec->body_bytes);
 }
 
-void http_codec_next(struct http_codec *codec)
+HOT void http_codec_next(struct http_codec *codec)
 {
 	http_codec_deinit(codec);
 	stand_before_request(codec);
@@ -414,10 +415,6 @@ static enum http_codec_status parse_head(struct http_codec *codec, size_t len)
 	return HTTP_CODEC_HEAD;
 }
 
-/* Keeps what most requests do not need out of what they run through, so that
- * the latter stays in the processor's instruction cache. */
-#define APART __attribute__((noinline))
-
 APART static enum http_codec_status feed_head(struct http_codec *codec,
 					      const char *bytes, size_t len,
 					      size_t *usedp)
@@ -516,9 +513,9 @@ static size_t skip_empty_line(struct http_codec *codec, const char *bytes,
 }
 
 /* Anything but a body of known length. */
-APART static enum http_codec_status feed_other(struct http_codec *codec,
-					       const char *bytes, size_t len,
-					       size_t *usedp)
+HOT APART static enum http_codec_status feed_other(struct http_codec *codec,
+						   const char *bytes,
+						   size_t len, size_t *usedp)
 {
 	enum http_codec_status status = HTTP_CODEC_MORE;
 	size_t skipped = 0;

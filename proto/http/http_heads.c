@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include "core/hot.h"
 #include "proto/http/http_codec.h"
 
 enum {
@@ -71,7 +72,7 @@ void http_heads_free(struct http_heads *heads)
 typedef uint64_t two_words __attribute__((vector_size(16)));
 
 /* Are the @n bytes, 4 at least, the same? Takes equally long if not. */
-static bool is_same(const char *a, const char *b, size_t n)
+HOT static bool is_same(const char *a, const char *b, size_t n)
 {
 	two_words x, y, differ = { 0, 0 };
 	uint64_t v, w, rest = 0;
@@ -163,8 +164,8 @@ static void take(struct http_codec *codec, const struct head *head,
 	move_values(codec, head, digits - head->digits);
 }
 
-static size_t match(struct http_codec *codec, const struct head *head,
-		    const char *bytes, size_t len)
+HOT static size_t match(struct http_codec *codec, const struct head *head,
+			const char *bytes, size_t len)
 {
 	const struct http_limits *limits = codec->limits;
 	uint64_t length;

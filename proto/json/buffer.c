@@ -136,7 +136,7 @@ static unsigned count_digits(uint64_t value)
 	return guess + (value >= powers[guess]);
 }
 
-char *buffer_put_u64(char *p, uint64_t value)
+HOT char *buffer_put_u64(char *p, uint64_t value)
 {
 	char *end, *at;
 

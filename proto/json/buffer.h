@@ -25,6 +25,8 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "core/hot.h"
+
 enum buffer_failure {
 	BUFFER_OK = 0,
 	BUFFER_FULL,      /* the maximum given to buffer_init() was reached */
@@ -95,7 +97,7 @@ void buffer_reset(struct buffer *b, size_t keep);
  * The memory at least doubles, up to the maximum, so that n appended bytes
  * cost O(n) together. On failure @b is marked failed and otherwise as it was.
  */
-char *buffer_grow(struct buffer *b, size_t n);
+APART char *buffer_grow(struct buffer *b, size_t n);
 
 /**
  * buffer_reserve() - room for @n more bytes, to be written by the caller

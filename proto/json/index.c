@@ -6,6 +6,7 @@
 
 #include <stdlib.h>
 
+#include "core/hot.h"
 #include "proto/json/judge.h"
 
 struct rows {
@@ -20,7 +21,7 @@ static bool has_room(const struct rows *rows)
 }
 
 /* @p may be the end. */
-static const char *take_row(struct rows *rows, const char *p)
+HOT static const char *take_row(struct rows *rows, const char *p)
 {
 	struct json_item *row = rows->judge.items++;
 
@@ -60,7 +61,7 @@ static const char *take_array_of_rows(struct rows *rows, const char *p)
 	return *p == ']' ? p + 1 : judge_refuse(j, JSON_E_ARRAY, p);
 }
 
-static const char *take_rows(struct judge *j, const char *p)
+HOT static const char *take_rows(struct judge *j, const char *p)
 {
 	struct rows *rows = (struct rows *)j;
 
@@ -93,8 +94,8 @@ int json_index_judge(struct json_index *index, const char *text, size_t len,
 	return (int)fault->code;
 }
 
-void json_index_resume(struct json_index *index, const char *text, size_t len,
-		       const char *at, unsigned rows)
+HOT void json_index_resume(struct json_index *index, const char *text,
+			   size_t len, const char *at, unsigned rows)
 {
 	struct json_fault fault; /* there can be none */
 	struct rows state = { .index = index };

@@ -6,10 +6,10 @@
  * but has to be quick where that one has to be small: the upper levels of a
  * text are nearly all of a call.
  */
+#include "core/hot.h"
 #include "proto/json/index.h"
 #include "proto/json/judge.h"
 
-#define APART     __attribute__((noinline, cold))
 #define likely(x) __builtin_expect(!!(x), 1)
 
 /* How far a text is compared with that of the row before, at most. */
@@ -29,8 +29,8 @@ static inline unsigned key_bit(uint64_t key)
 
 /* ---------------------------------------------------------------- names */
 
-APART static bool has_name(const struct judge *j, const struct json_item *item,
-			   const char *name, size_t len)
+COLD static bool has_name(const struct judge *j, const struct json_item *item,
+			  const char *name, size_t len)
 {
 	struct json_reader r;
 	struct json_value known;
@@ -43,8 +43,8 @@ APART static bool has_name(const struct judge *j, const struct json_item *item,
 
 /* Is the name of @item also one of those that stand from @first on? @name: its
  * bytes if they are not in its key. */
-APART static bool is_known(const struct judge *j, const struct json_item *first,
-			   const struct json_item *item)
+COLD static bool is_known(const struct judge *j, const struct json_item *first,
+			  const struct json_item *item)
 {
 	char scratch[JSON_NAME_MAX];
 	const struct json_item *known;
@@ -64,8 +64,8 @@ APART static bool is_known(const struct judge *j, const struct json_item *first,
 }
 
 /* A name that is long, escaped, near the end or wrong; @p may be the end. */
-APART static const char *take_any_name(struct judge *j, const char *p,
-				       struct json_item *item)
+HOT APART static const char *take_any_name(struct judge *j, const char *p,
+					   struct json_item *item)
 {
 	char scratch[JSON_NAME_MAX];
 	struct json_value name = { .text = p, .kind = JSON_KIND_STRING };
@@ -139,8 +139,8 @@ static const char *take_elements(struct judge *j, const char *p,
 				 unsigned level);
 
 /* The string at whose inside @p is, after what is plain so far. */
-static const char *take_string_on(struct judge *j, const char *p,
-				  struct json_value *value)
+HOT static const char *take_string_on(struct judge *j, const char *p,
+				      struct json_value *value)
 {
 	value->kind = JSON_KIND_STRING;
 	p = scan_plain(p, j->end);
@@ -155,8 +155,8 @@ static const char *take_string_on(struct judge *j, const char *p,
 }
 
 /* An array or object, of an item of that level. */
-static const char *take_nested(struct judge *j, const char *p, unsigned level,
-			       struct json_value *value)
+HOT static const char *take_nested(struct judge *j, const char *p,
+				   unsigned level, struct json_value *value)
 {
 	const bool is_array = *p == '[';
 
@@ -178,8 +178,8 @@ static const char *take_nested(struct judge *j, const char *p, unsigned level,
 
 /* Any value of an item of that level, and the space before it; @p may be the
  * end. */
-static const char *take_any_value(struct judge *j, const char *p,
-				  unsigned level, struct json_value *value)
+HOT static const char *take_any_value(struct judge *j, const char *p,
+				      unsigned level, struct json_value *value)
 {
 	static const uint8_t kinds[256] = {
 		['{'] = JSON_KIND_OBJECT, ['['] = JSON_KIND_ARRAY,

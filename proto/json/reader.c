@@ -7,6 +7,7 @@
  */
 #include "proto/json/reader.h"
 
+#include "core/hot.h"
 #include "proto/json/scan.h"
 
 const char *json_escaped_end(const char *p, const char *end)
@@ -113,7 +114,7 @@ bool json_reader_element(struct json_reader *r)
 	return more;
 }
 
-void json_reader_value(struct json_reader *r, struct json_value *value)
+HOT void json_reader_value(struct json_reader *r, struct json_value *value)
 {
 	const char *p = json_skip_space(r->at);
 
@@ -223,8 +224,8 @@ static unsigned take_escape(const char **pp, char out[4])
 	return put_utf8(out, unit);
 }
 
-bool json_string_equals(const struct json_value *string, const char *text,
-			size_t len)
+HOT bool json_string_equals(const struct json_value *string, const char *text,
+			    size_t len)
 {
 	const char *p = string->text + 1, *end = string->text + string->len - 1;
 	char bytes[4];

@@ -6,10 +6,8 @@
  * unless said otherwise, and returns the place behind it, or NULL with the
  * fault filled in. The depth limit bounds the recursion.
  */
+#include "core/hot.h"
 #include "proto/json/judge.h"
-
-/* Keeps the registers and the memory of a rarer case out of the usual one. */
-#define APART __attribute__((noinline))
 
 /*
  * The names of one object so far. Names are compared only when their hashes
@@ -321,7 +319,7 @@ static const char *judge_nested(struct judge *j, const char *p)
 	return p;
 }
 
-const char *judge_value(struct judge *j, const char *p)
+HOT const char *judge_value(struct judge *j, const char *p)
 {
 	if (p == j->end)
 		return judge_refuse_end(j);
@@ -362,8 +360,8 @@ bool judge_begin(struct judge *j, const char *text, size_t len, unsigned depth,
 	return len <= JSON_TEXT_MAX || judge_refuse(j, JSON_E_SIZE, text);
 }
 
-const char *judge_text(struct judge *j,
-		       const char *(*value)(struct judge *j, const char *p))
+HOT const char *judge_text(struct judge *j,
+			   const char *(*value)(struct judge *j, const char *p))
 {
 	const char *p = j->text;
 

@@ -4,6 +4,7 @@
  */
 #include "proto/rpc/answer.h"
 
+#include "core/hot.h"
 #include "proto/rpc/copying.h"
 #include "proto/rpc/late.h"
 
@@ -54,8 +55,8 @@ static bool run_or_go_on(struct call *call)
 	return call->method->run(call);
 }
 
-bool answer_write(const struct rpc_job *job, struct call *call,
-		  struct json_mark begin)
+HOT bool answer_write(const struct rpc_job *job, struct call *call,
+		      struct json_mark begin)
 {
 	bool has_result;
 
@@ -145,10 +146,10 @@ static void answer_loss(const struct rpc_service *service,
 	write_error(job, envelope, &call->error);
 }
 
-enum call_end answer_end(const struct rpc_service *service,
-			 const struct rpc_job *job, struct call *call,
-			 const struct envelope *envelope, size_t mark,
-			 bool has_result)
+HOT enum call_end answer_end(const struct rpc_service *service,
+			     const struct rpc_job *job, struct call *call,
+			     const struct envelope *envelope, size_t mark,
+			     bool has_result)
 {
 	enum call_end end;
 

@@ -6,11 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/hot.h"
 #include "core/world/history.h"
 #include "proto/rpc/late.h"
 #include "proto/rpc/service.h"
-
-#define COLD __attribute__((noinline, cold))
 
 COLD static bool refuse_method(struct call *call, const struct json_value *name,
 			       const char *text, size_t len)
@@ -152,7 +151,7 @@ const struct json_value *call_process_value(const struct call *call)
 	return NULL;
 }
 
-enum process_lookup call_find_process(struct call *call, unsigned *ownerp)
+HOT enum process_lookup call_find_process(struct call *call, unsigned *ownerp)
 {
 	struct rpc_service *service = call->service;
 	const struct json_value *raw = call_process_value(call);
@@ -265,7 +264,7 @@ bool refusal_error(const struct call *call, struct rpc_error *error)
 	}
 }
 
-bool call_status(struct call *call, enum world_status status)
+HOT bool call_status(struct call *call, enum world_status status)
 {
 	struct rpc_error *error = &call->error;
 
@@ -406,8 +405,8 @@ static __attribute__((noinline)) void tell(struct call *call,
 		before_end(call->service);
 }
 
-bool call_apply(struct call *call, struct operation *op,
-		struct outcome *outcome)
+HOT bool call_apply(struct call *call, struct operation *op,
+		    struct outcome *outcome)
 {
 	const struct rpc_service *service = call->service;
 	const bool is_watched =
@@ -467,8 +466,8 @@ void write_history(struct call *call, bool always)
 }
 
 /* As write_snapshot(), where anything is wanted. */
-static __attribute__((noinline)) void write_parts(struct call *call,
-						  const struct outcome *outcome)
+HOT APART static void write_parts(struct call *call,
+				  const struct outcome *outcome)
 {
 	struct before *before = &call->service->before;
 	const struct snapshot snapshot = {

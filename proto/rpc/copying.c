@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "proto/rpc/copying.h"
 
+#include "core/hot.h"
 #include "proto/rpc/reach.h"
 
-bool copying_is_long(const struct call *call)
+HOT bool copying_is_long(const struct call *call)
 {
 	const struct method *method = call->method;
 

@@ -3,9 +3,8 @@
 
 #include <string.h>
 
+#include "core/hot.h"
 #include "proto/rpc/params.h"
-
-#define COLD __attribute__((noinline, cold))
 
 /* The members of a row; NULL: it has none of that name. */
 struct members {

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "proto/rpc/flag_names.h"
 
+#include "core/hot.h"
+
 #include <string.h>
 
 /* strace's names, also of bits that a release ignores. */
@@ -169,7 +171,7 @@ static bool parse_long(const char *text, size_t len, unsigned base,
 	return true;
 }
 
-bool number_parse(const char *text, size_t len, uint64_t *valuep)
+HOT bool number_parse(const char *text, size_t len, uint64_t *valuep)
 {
 	const unsigned base = number_base(&text, &len);
 	uint64_t value = 0;

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "core/hot.h"
 #include "proto/rpc/method_table.h"
 #include "proto/script/nearest.h"
 
@@ -76,8 +77,8 @@ void method_index_init(struct method_index *index)
 		add_method(index, method, i);
 }
 
-const struct method_entry *method_find(const struct method_index *index,
-				       const char *name, size_t len)
+HOT const struct method_entry *method_find(const struct method_index *index,
+					   const char *name, size_t len)
 {
 	const struct method_name taken = take_name(name, len);
 	unsigned slot;

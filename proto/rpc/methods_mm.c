@@ -2,6 +2,7 @@
 /*
  * The emulated calls: parameters to an operation, its outcome to a result
  */
+#include "core/hot.h"
 #include "core/mm/mm.h"
 #include "proto/rpc/errno_names.h"
 #include "proto/rpc/service.h"
@@ -32,7 +33,7 @@ static void begin_result(struct call *call)
 	json_writer_object(&call->w);
 }
 
-static void end_result(struct call *call, const struct outcome *outcome)
+HOT static void end_result(struct call *call, const struct outcome *outcome)
 {
 	write_snapshot(call, outcome);
 	write_history(call, false);
@@ -58,7 +59,7 @@ static bool is_address(enum op_code code, int64_t ret)
 	       (ret >= 0 && (code == OP_MMAP || code == OP_MREMAP));
 }
 
-void write_call_ret(struct json_writer *w, enum op_code code, int64_t ret)
+HOT void write_call_ret(struct json_writer *w, enum op_code code, int64_t ret)
 {
 	if (is_address(code, ret))
 		write_address(w, ret);
@@ -66,7 +67,7 @@ void write_call_ret(struct json_writer *w, enum op_code code, int64_t ret)
 		write_ret(w, ret);
 }
 
-bool run_mm_call(struct call *call)
+HOT bool run_mm_call(struct call *call)
 {
 	struct operation op;
 	struct outcome outcome;

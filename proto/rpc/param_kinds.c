@@ -101,9 +101,8 @@ static bool find_part(const struct json_value *name, unsigned *partp)
 	return false;
 }
 
-PARAM_COLD static bool refuse_part(const char *name,
-				   const struct json_value *part,
-				   struct rpc_error *error)
+COLD static bool refuse_part(const char *name, const struct json_value *part,
+			     struct rpc_error *error)
 {
 	struct name_list list = { .len = 0 };
 	struct param_quote quote;
@@ -116,9 +115,9 @@ PARAM_COLD static bool refuse_part(const char *name,
 			 param_quote(&quote, part), list.text);
 }
 
-static __attribute__((noinline)) bool
-param_wanted(const char *name, const struct json_value *value, uint64_t *out,
-	     struct rpc_error *error)
+HOT APART static bool param_wanted(const char *name,
+				   const struct json_value *value,
+				   uint64_t *out, struct rpc_error *error)
 {
 	struct json_reader r;
 	struct json_value element;

@@ -9,10 +9,9 @@
 #include "proto/rpc/flag_names.h"
 #include "proto/rpc/param_parts.h"
 
-PARAM_COLD static bool refuse_number(const char *name,
-				     const struct json_value *value,
-				     enum json_fit fit, const char *wanted,
-				     struct rpc_error *error)
+COLD static bool refuse_number(const char *name, const struct json_value *value,
+			       enum json_fit fit, const char *wanted,
+			       struct rpc_error *error)
 {
 	if (fit == JSON_FIT_FRACTION)
 		return error_set(error, ERROR_PARAMS_TYPE, name,
@@ -34,10 +33,9 @@ static const char *short_text(const struct json_value *string, char *scratch,
 	return json_string_text(string, scratch, PARAM_NUMBER_MAX, lenp);
 }
 
-PARAM_COLD static bool refuse_digits(const char *name,
-				     const struct json_value *value,
-				     const char *text, size_t len,
-				     struct rpc_error *error)
+COLD static bool refuse_digits(const char *name, const struct json_value *value,
+			       const char *text, size_t len,
+			       struct rpc_error *error)
 {
 	struct param_quote quote;
 
@@ -75,8 +73,8 @@ param_any_address(const char *name, const struct json_value *value,
 	       refuse_digits(name, value, text, len, error);
 }
 
-bool param_address(const char *name, const struct json_value *value,
-		   uint64_t *out, struct rpc_error *error)
+HOT bool param_address(const char *name, const struct json_value *value,
+		       uint64_t *out, struct rpc_error *error)
 {
 	/* Mostly that settles it. */
 	if (value->kind == JSON_KIND_STRING && !value->escaped &&
@@ -146,10 +144,9 @@ bool param_fd(const char *name, const struct json_value *value, uint64_t *out,
 	return true;
 }
 
-PARAM_COLD static bool refuse_flags(const char *name,
-				    const struct flag_name *flags,
-				    const struct flag_fault *fault,
-				    struct rpc_error *error)
+COLD static bool refuse_flags(const char *name, const struct flag_name *flags,
+			      const struct flag_fault *fault,
+			      struct rpc_error *error)
 {
 	struct name_list list = { .len = 0 };
 

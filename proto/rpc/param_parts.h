@@ -4,10 +4,8 @@
  * Inside the parameters: what params.c, param_kinds.c, param_numbers.c and
  * param_messages.c share
  */
+#include "core/hot.h"
 #include "proto/rpc/params.h"
-
-/* A message's words are far from any call that is right. */
-#define PARAM_COLD __attribute__((noinline, cold))
 
 enum {
 	PARAM_NUMBER_MAX = 512 /* longer strings are no numbers and no flags */

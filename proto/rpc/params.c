@@ -84,9 +84,10 @@ static inline bool is_named(const struct params_plan *plan, unsigned i,
 }
 
 /* Which one it is, @next being tried already; plan->nr: none. */
-static __attribute__((noinline)) unsigned
-find_param(const struct params_plan *plan, unsigned next,
-	   const struct json_index *index, const struct json_item *item)
+HOT APART static unsigned find_param(const struct params_plan *plan,
+				     unsigned next,
+				     const struct json_index *index,
+				     const struct json_item *item)
 {
 	unsigned i;
 
@@ -99,11 +100,11 @@ find_param(const struct params_plan *plan, unsigned next,
 	return plan->nr;
 }
 
-PARAM_COLD static bool refuse_stranger(const char *method,
-				       const struct params_plan *plan,
-				       const struct json_index *index,
-				       const struct json_item *item,
-				       struct rpc_error *error)
+COLD static bool refuse_stranger(const char *method,
+				 const struct params_plan *plan,
+				 const struct json_index *index,
+				 const struct json_item *item,
+				 struct rpc_error *error)
 {
 	struct name_list list;
 	struct param_quote quote;
@@ -118,9 +119,9 @@ PARAM_COLD static bool refuse_stranger(const char *method,
 			 plan->nr ? list.text : "");
 }
 
-PARAM_COLD static bool refuse_count(const char *method,
-				    const struct params_plan *plan,
-				    struct rpc_error *error)
+COLD static bool refuse_count(const char *method,
+			      const struct params_plan *plan,
+			      struct rpc_error *error)
 {
 	struct name_list list;
 
@@ -130,9 +131,9 @@ PARAM_COLD static bool refuse_count(const char *method,
 			 method, plan->nr, plan->nr ? ": " : "", list.text);
 }
 
-PARAM_COLD static bool refuse_missing(const char *method,
-				      const struct params_plan *plan,
-				      unsigned i, struct rpc_error *error)
+COLD static bool refuse_missing(const char *method,
+				const struct params_plan *plan, unsigned i,
+				struct rpc_error *error)
 {
 	struct name_list list;
 
@@ -250,10 +251,10 @@ static bool read_given(const char *method, const struct params_plan *plan,
 	return true;
 }
 
-bool params_read(const char *method, const struct params_plan *plan,
-		 const struct json_index *index, const struct json_item *params,
-		 struct params_memo *memo, struct param_value *values,
-		 struct rpc_error *error)
+HOT bool params_read(const char *method, const struct params_plan *plan,
+		     const struct json_index *index,
+		     const struct json_item *params, struct params_memo *memo,
+		     struct param_value *values, struct rpc_error *error)
 {
 	uint32_t given = 0, missing;
 	unsigned i;

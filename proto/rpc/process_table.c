@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "proto/rpc/process_table.h"
 
+#include "core/hot.h"
+
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -200,10 +202,10 @@ void process_table_name(const struct process_table *table, uint32_t index,
 	name_encode(&parts, name);
 }
 
-enum process_lookup process_table_find(const struct process_table *table,
-				       unsigned owners, const char *name,
-				       size_t len, uint32_t *indexp,
-				       unsigned *ownerp)
+HOT enum process_lookup process_table_find(const struct process_table *table,
+					   unsigned owners, const char *name,
+					   size_t len, uint32_t *indexp,
+					   unsigned *ownerp)
 {
 	const struct process_slot *slot;
 	struct name_parts parts;

@@ -4,6 +4,7 @@
  */
 #include "proto/rpc/rpc.h"
 
+#include "core/hot.h"
 #include "proto/rpc/answer.h"
 #include "proto/rpc/copying.h"
 #include "proto/rpc/held.h"
@@ -209,7 +210,7 @@ static void settle(struct rpc_service *service, const struct call *call)
 }
 
 /* Whoever keeps results may be gone in the next turn. */
-static void end_turn(struct rpc_service *service, struct call *call)
+HOT static void end_turn(struct rpc_service *service, struct call *call)
 {
 	settle(service, call);
 	call->keeper = NULL;
@@ -252,9 +253,9 @@ static enum call_end work_on_held(struct rpc_service *service,
 }
 
 /* Works on the next call; CALL_ELSEWHERE: nothing has been done, or it is held. */
-static enum call_end work_on_call(struct rpc_service *service,
-				  struct rpc_job *job, unsigned *ownerp,
-				  const struct method_entry **entryp)
+HOT static enum call_end work_on_call(struct rpc_service *service,
+				      struct rpc_job *job, unsigned *ownerp,
+				      const struct method_entry **entryp)
 {
 	struct envelope envelope;
 	const struct json_item *row;
@@ -364,8 +365,9 @@ static bool is_in_line(const struct rpc_job *job)
 	       !still_is_due(&job->place);
 }
 
-static enum rpc_status run_job(struct rpc_service *service, struct rpc_job *job,
-			       unsigned *ownerp, uint64_t start)
+HOT static enum rpc_status run_job(struct rpc_service *service,
+				   struct rpc_job *job, unsigned *ownerp,
+				   uint64_t start)
 {
 	const size_t written = job->answer->len;
 	struct rpc_error error;
@@ -415,8 +417,8 @@ void rpc_job_curtail(struct rpc_job *job)
 		job->state = JOB_BATCH_CURTAILED;
 }
 
-enum rpc_status rpc_run(struct rpc_service *service, struct rpc_job *job,
-			unsigned *ownerp)
+HOT enum rpc_status rpc_run(struct rpc_service *service, struct rpc_job *job,
+			    unsigned *ownerp)
 {
 	const uint64_t start = stats_clock(service);
 	const enum rpc_status status = run_job(service, job, ownerp, start);

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "core/hot.h"
 #include "core/mm/profile.h"
 #include "core/world/proc.h"
 #include "core/world/process.h"
@@ -90,7 +91,7 @@ static char *put_mm_places(char *p, const struct mm_struct *mm)
 	return mm_address(p, "task_size", TASK_SIZE);
 }
 
-static void write_mm(struct json_writer *w, const struct snapshot *snapshot)
+HOT static void write_mm(struct json_writer *w, const struct snapshot *snapshot)
 {
 	const struct kernel_profile *profile = snapshot_profile(snapshot);
 	const struct mm_struct *mm = process_mm(snapshot->process);
@@ -342,8 +343,8 @@ static void write_at_once(struct json_writer *w,
 	parts[part].go_on(w, &writing, &units);
 }
 
-void snapshot_write(struct json_writer *w, const struct snapshot *snapshot,
-		    unsigned want)
+HOT void snapshot_write(struct json_writer *w, const struct snapshot *snapshot,
+			unsigned want)
 {
 	int part;
 

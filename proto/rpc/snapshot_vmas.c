@@ -3,6 +3,7 @@
  * Areas are what snapshots are long of: the room for one is asked for once, what
  * stands between the values is joined, and nothing is looked up twice.
  */
+#include "core/hot.h"
 #include "proto/rpc/snapshot_parts.h"
 
 #include <string.h>
@@ -138,8 +139,9 @@ static struct vma_writing writing_of(const struct snapshot *snapshot)
 	};
 }
 
-static void write_vma(struct json_writer *w, const struct vma_writing *writing,
-		      const struct vm_area_struct *vma, uint64_t rss)
+HOT static void write_vma(struct json_writer *w,
+			  const struct vma_writing *writing,
+			  const struct vm_area_struct *vma, uint64_t rss)
 {
 	size_t len;
 	const char *name = process_area_name(writing->process, vma, &len);
@@ -171,7 +173,8 @@ void snapshot_write_vma(struct json_writer *w, const struct snapshot *snapshot,
 	write_vma(w, &writing, vma, mm_resident_pages(writing.mm, vma));
 }
 
-void snapshot_write_vmas(struct json_writer *w, const struct snapshot *snapshot)
+HOT void snapshot_write_vmas(struct json_writer *w,
+			     const struct snapshot *snapshot)
 {
 	const struct vma_writing writing = writing_of(snapshot);
 	const struct vm_area_struct *vma;

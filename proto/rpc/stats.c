@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "proto/rpc/stats.h"
 
+#include "core/hot.h"
 #include "proto/rpc/service.h"
 
 void rpc_stats_merge(struct rpc_stats *into, const struct rpc_service *service)
@@ -60,8 +61,8 @@ static unsigned number_of(const struct method_entry *entry)
 	return entry ? entry->number : RPC_METHODS_MAX;
 }
 
-void stats_call(struct rpc_service *service, struct rpc_job *job,
-		const struct method_entry *entry, enum error_key key)
+HOT void stats_call(struct rpc_service *service, struct rpc_job *job,
+		    const struct method_entry *entry, enum error_key key)
 {
 	const unsigned number = number_of(entry);
 	struct rpc_method_stats *stats = &service->stats.methods[number];

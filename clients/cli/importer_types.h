@@ -58,6 +58,11 @@ struct importer {
 void importer_complain(struct importer *importer, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
+/** importer_task() - the one of number @tid, as strace says it, or 0: it named
+ * nobody. Its process is NULL if nobody was seen to make it, which is complained
+ * of. */
+struct imported_task *importer_task(struct importer *importer, int64_t tid);
+
 /** importer_line() - the beginning of a line that says who did what; a first
  * process or thread goes unsaid */
 json_t *importer_line(const char *op, const struct imported_task *task);

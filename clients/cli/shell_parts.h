@@ -14,14 +14,36 @@
 enum cli_status shell_call(struct shell *shell, const char *method,
 			   json_t *params, json_t **resultp);
 
+/** shell_snapshot_fetch() - the @want parts of the current process's state; @want is
+ * taken */
+enum cli_status shell_snapshot_fetch(struct shell *shell, json_t *want,
+				     json_t **resultp);
+
 /** shell_params_add_caller() - the process and the thread that call */
 void shell_params_add_caller(const struct shell *shell, json_t *params);
 
 /** shell_want() - the parts of a snapshot that the next changes are told from */
 json_t *shell_want(void);
 
-/** shell_snapshot_keep() - what the next command's changes are told from */
+/** shell_snapshot_keep() - what the next command's changes are told from, and what
+ * `brk` stands for in it */
 void shell_snapshot_keep(struct shell *shell, json_t *snapshot);
+
+/** shell_system_call() - make a call, spelt as strace does */
+enum cli_status shell_system_call(struct shell *shell,
+				  const struct shell_command *command);
+
+/** shell_touch() - read, write or execute an address */
+enum cli_status shell_touch(struct shell *shell,
+			    const struct shell_command *command);
+
+/** shell_find_vma() - look an address up as the kernel does */
+enum cli_status shell_find_vma(struct shell *shell,
+			       const struct shell_command *command);
+
+/** shell_method() - call any method with parameters as they are written */
+enum cli_status shell_method(struct shell *shell,
+			     const struct shell_command *command);
 
 /** shell_fork() - make a process; it makes the next calls */
 enum cli_status shell_fork(struct shell *shell,

@@ -56,14 +56,10 @@ MAPS = """\
 class Served(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        cls.server = Vmariumd()
-        cls.server.__enter__()
-        cls.addClassCleanup(cls.server.__exit__, None)
+        cls.server = cls.enterClassContext(Vmariumd())
 
     def setUp(self):
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        self.folder = pathlib.Path(folder.name)
+        self.folder = pathlib.Path(self.enterContext(tempfile.TemporaryDirectory()))
         self.trace = self.folder / "trace.jsonl"
 
     def vmarium(self, *arguments, text=None):

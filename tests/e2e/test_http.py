@@ -114,16 +114,10 @@ RAW = {
 class Requests(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        cls.server = Vmariumd("--loops", "2")
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.server.__exit__(None, None, None)
+        cls.server = cls.enterClassContext(Vmariumd("--loops", "2"))
 
     def connect(self):
-        peer = self.server.connect()
-        self.addCleanup(peer.sock.close)
-        return peer
+        return self.enterContext(self.server.connect())
 
     def test_raw_requests_get_their_status(self):
         for name, (data, status, key) in RAW.items():

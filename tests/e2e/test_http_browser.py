@@ -14,12 +14,8 @@ GZIP = b"Accept-Encoding: gzip\r\n"
 class Origins(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        cls.server = Vmariumd("--loops", "1", "--max-body", "2K",
-                              "--allow-origin", "HTTPS://App.Example")
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.server.__exit__(None, None, None)
+        cls.server = cls.enterClassContext(
+            Vmariumd("--loops", "1", "--max-body", "2K", "--allow-origin", "HTTPS://App.Example"))
 
     def ask(self, data, **how):
         with self.server.connect() as peer:
@@ -83,16 +79,10 @@ class Origins(unittest.TestCase):
 class Gzip(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        cls.server = Vmariumd("--loops", "2", "--max-gzip", "2")
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.server.__exit__(None, None, None)
+        cls.server = cls.enterClassContext(Vmariumd("--loops", "2", "--max-gzip", "2"))
 
     def connect(self):
-        peer = self.server.connect()
-        self.addCleanup(peer.sock.close)
-        return peer
+        return self.enterContext(self.server.connect())
 
     def test_document_is_the_same_either_way(self):
         peer = self.connect()

@@ -31,6 +31,7 @@ static void set(struct call *call, const struct world *world, uint32_t number,
 		world ? world_process(world, number) : NULL;
 
 	before->is_set = true;
+	before->lender = NULL;
 	before->snapshot = (struct snapshot){
 		.world = world,
 		.process = process,
@@ -45,6 +46,13 @@ void before_take(struct call *call, const struct world *world, uint32_t number,
 {
 	if (is_wanted(call))
 		set(call, world, number, thread);
+}
+
+void before_lend(struct call *call, const struct world *world,
+		 struct call_work *lender)
+{
+	before_take(call, world, call->number, call->thread);
+	call->service->before.lender = lender;
 }
 
 /* A copy of the call's world at the expense of @memory, or false. */

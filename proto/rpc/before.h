@@ -16,6 +16,7 @@
 #include "proto/rpc/snapshot.h"
 
 struct call;
+struct call_work;
 struct rpc_service;
 
 struct before {
@@ -24,8 +25,11 @@ struct before {
 	struct world *copy;       /* made for it; NULL: somebody else's */
 	struct side_memory side;  /* pays for the copy */
 	struct tenant *viewer;    /* for whom it is; NULL: for the caller */
-	struct lineage lineage;   /* of areas since; unknown: by addresses */
-	bool is_undoing;          /* it leads from the call's state to before */
+	/* Work of the call's that owns the state, and can go on until a long diff
+	 * is written (late_diff.h); NULL: the state goes when its call ends. */
+	struct call_work *lender;
+	struct lineage lineage; /* of areas since; unknown: by addresses */
+	bool is_undoing;        /* it leads from the call's state to before */
 };
 
 /**
@@ -58,6 +62,11 @@ void before_keep_for(struct call *call, struct tenant *viewer);
  */
 void before_take(struct call *call, const struct world *world, uint32_t number,
 		 uint32_t thread);
+
+/** before_lend() - likewise, to one of @lender's, which is the call's work between
+ * its turns */
+void before_lend(struct call *call, const struct world *world,
+		 struct call_work *lender);
 
 /** before_end() - forget the state; there need not be one */
 void before_end(struct rpc_service *service);

@@ -23,10 +23,9 @@ static bool run(struct call *call, struct visit *copy)
 {
 	bool ok;
 
-	before_take(call, copy->state, call->number, call->thread);
+	before_lend(call, copy->state, copy->work);
 	ok = call->method->run(call);
 	before_end(call->service);
-	visit_end(copy);
 	return ok;
 }
 

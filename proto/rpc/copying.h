@@ -5,7 +5,8 @@
  *
  * A call that wants diff needs a copy of its world as it is. Where that takes long
  * the world is kept still meanwhile, and the method runs once the copy is there,
- * in one turn as ever; no handler knows of it. Methods that take turns of their own
+ * in one turn as ever, but for a long diff, which is written last (late_diff.h); no
+ * handler knows of it. Methods that take turns of their own
  * have their copies made at once, as do calls in scripts.
  */
 #include <stdbool.h>

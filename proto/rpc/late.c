@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "proto/rpc/late_diff.h"
 #include "proto/rpc/work.h"
 
 /* A gap that is being filled. */
@@ -18,17 +19,20 @@ bool late_is_due(const struct call *call)
 {
 	return call->is_long && !call->work && !call->is_process_created &&
 	       !call->is_world_created &&
-	       snapshot_is_long(call->process, call->want,
-				call->service->limits.reads_per_slice);
+	       (snapshot_is_long(call->process, call->want,
+				 call->service->limits.reads_per_slice) ||
+		late_diff_is_due(call));
 }
 
 void late_leave_gap(struct call *call, const struct snapshot *snapshot)
 {
 	struct json_writer *w = &call->w;
-	const unsigned others = call->want & ~PARTS_LONG;
+	unsigned others = call->want & ~PARTS_LONG;
 
+	if (late_diff_is_due(call) && late_diff_take(call, snapshot))
+		others &= ~(1u << PART_DIFF);
 	snapshot_write(w, snapshot, others);
-	call->late = call->want & PARTS_LONG;
+	call->late = call->want & ~others;
 	/* Before the bracket. */
 	call->late_at.len = w->out->len - 1;
 	call->late_at.comma = others != 0;
@@ -42,7 +46,7 @@ static struct snapshot_writing writing_of(const struct call *call)
 			.process = call->process,
 			.scratch = &call->service->scratch,
 		},
-		.want = call->late,
+		.want = call->late & PARTS_LONG,
 	};
 }
 
@@ -63,6 +67,8 @@ static void fill_at_once(struct call *call)
 		      w->out->len - call->late_at.len);
 	json_writer_rewind(w, call->late_at);
 	snapshot_go_on(w, &writing, UINT64_MAX);
+	while (call->late_diff && late_diff_go_on(call, SIZE_MAX))
+		;
 	if (tail->failed)
 		call->service->scratch.failed = tail->failed;
 	else
@@ -76,7 +82,21 @@ static void drop(struct call *call)
 	struct filling *filling = (struct filling *)call->work;
 
 	call->work = NULL;
+	late_diff_end(call);
 	work_free(call, &filling->work);
+}
+
+/* Some of what goes there: whether there is more. */
+static bool write_some(struct call *call, struct filling *filling)
+{
+	const unsigned units = call->service->limits.reads_per_slice;
+
+	if (call->w.out->failed)
+		return false;
+	if (filling->writing.want)
+		return snapshot_go_on(&call->w, &filling->writing, units) ||
+		       call->late_diff;
+	return call->late_diff && late_diff_go_on(call, units / 4);
 }
 
 static bool go_on(struct call *call)
@@ -86,8 +106,7 @@ static bool go_on(struct call *call)
 	const bool is_full = w->out->len - filling->start >
 			     call->service->limits.answer_bytes;
 
-	if (!is_full && snapshot_go_on(w, &filling->writing,
-				       call->service->limits.reads_per_slice))
+	if (!is_full && write_some(call, filling))
 		return true;
 	end_with_tail(w, filling->tail, filling->tail_len);
 	drop(call);
@@ -96,8 +115,10 @@ static bool go_on(struct call *call)
 
 static struct filling *filling_new(struct call *call, size_t tail_len)
 {
-	struct filling *filling = work_new(call, sizeof(*filling) + tail_len,
-					   go_on, drop, WORK_WORLD_IS_READ);
+	/* Whoever keeps the state before keeps the world, too. */
+	struct filling *filling = work_new(
+		call, sizeof(*filling) + tail_len, go_on, drop,
+		call->late_diff ? WORK_WORLD_GOES_ON : WORK_WORLD_IS_READ);
 
 	if (!filling)
 		return NULL;
@@ -115,6 +136,7 @@ static void fill(struct call *call)
 
 	if (!filling) {
 		fill_at_once(call);
+		late_diff_end(call);
 		return;
 	}
 	memcpy(filling->tail, w->out->data + call->late_at.len, tail_len);
@@ -126,5 +148,7 @@ void late_begin(struct call *call, bool has_result)
 {
 	if (has_result && !call->w.out->failed)
 		fill(call);
+	else
+		late_diff_end(call);
 	call->late = 0;
 }

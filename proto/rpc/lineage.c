@@ -63,6 +63,14 @@ void lineage_init(struct lineage *lineage)
 	buffer_init(&lineage->merges, PAIRS_BYTES_MAX);
 }
 
+void lineage_move(struct lineage *to, struct lineage *from)
+{
+	*to = *from;
+	to->sink.ctx = to;
+	to->next = NULL;
+	lineage_init(from);
+}
+
 void lineage_deinit(struct lineage *lineage)
 {
 	buffer_deinit(&lineage->splits);

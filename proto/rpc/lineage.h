@@ -26,6 +26,10 @@ struct lineage {
 /** lineage_init() - nothing is known yet; nothing is allocated */
 void lineage_init(struct lineage *lineage);
 
+/** lineage_move() - let @to, not yet initialised, have what @from knows, which
+ * listens to nothing and forgets it */
+void lineage_move(struct lineage *to, struct lineage *from);
+
 /** lineage_deinit() - free it */
 void lineage_deinit(struct lineage *lineage);
 

@@ -88,17 +88,14 @@ static bool run_in_copy(struct call *call, struct visit *copy)
 	struct call inner;
 	bool ok;
 
-	if (!read_inner(call, &inner)) {
-		visit_end(copy);
+	if (!read_inner(call, &inner))
 		return false;
-	}
 	before_take(&inner, call->world, call->number, inner.thread);
 	world_bound_as(copy->state, call->world);
 	inner.world = copy->state;
 	inner.process = world_process(copy->state, call->number);
 	ok = inner.method->run(&inner);
 	before_end(call->service);
-	visit_end(copy);
 	call->w = inner.w;
 	if (!ok)
 		call->error = inner.error;
@@ -115,6 +112,7 @@ bool run_mm_explain(struct call *call)
 	static const struct reach_end end = { run_in_copy, NULL };
 	struct visit copy;
 	struct call inner;
+	bool ok;
 
 	/* What is wrong with it is said before the world is copied. */
 	if (!read_inner(call, &inner) ||
@@ -122,5 +120,9 @@ bool run_mm_explain(struct call *call)
 		return false;
 	if (call->is_long && explain_is_long(call))
 		return reach_in_turns(call, world_seq(call->world), &end);
-	return visit_copy(call, call->world, &copy) && run_in_copy(call, &copy);
+	if (!visit_copy(call, call->world, &copy))
+		return false;
+	ok = run_in_copy(call, &copy);
+	visit_end(&copy);
+	return ok;
 }

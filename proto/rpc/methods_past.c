@@ -24,12 +24,16 @@ static bool reach(struct call *call, const struct reach_end *end)
 {
 	const uint64_t seq = seq_of(call);
 	struct visit visit;
+	bool ok;
 
-	if (!call->is_long || !past_is_long(call))
-		return visit_open(call, "seq", seq, &visit) &&
-		       end->finish(call, &visit);
-	return visit_judge_seq(call, "seq", seq) &&
-	       reach_in_turns(call, seq, end);
+	if (call->is_long && past_is_long(call))
+		return visit_judge_seq(call, "seq", seq) &&
+		       reach_in_turns(call, seq, end);
+	if (!visit_open(call, "seq", seq, &visit))
+		return false;
+	ok = end->finish(call, &visit);
+	visit_end(&visit);
+	return ok;
 }
 
 static void write_seq(struct call *call, uint64_t seq)
@@ -96,11 +100,14 @@ static bool trace_undone(struct call *call, const struct world *state)
 
 static bool rewind_to(struct call *call, struct visit *visit)
 {
-	if (!note_names(call, nr_processes(visit->state, 0)) ||
+	if (!visit_judge(call, "seq", visit->state) ||
+	    !note_names(call, nr_processes(visit->state, 0)) ||
 	    !before_keep(call) || !trace_undone(call, visit->state))
 		return false;
-	if (world_rewind(call->world, visit->state) == WORLD_OK)
+	if (world_rewind(call->world, visit->state) == WORLD_OK) {
+		visit->state = NULL;
 		return true;
+	}
 	before_end(call->service);
 	return refusal_error(call, &call->error);
 }
@@ -109,12 +116,8 @@ static bool rewind_and_show(struct call *call, struct visit *visit)
 {
 	const uint64_t seq = world_seq(visit->state);
 
-	if (!visit_judge(call, "seq", visit->state) ||
-	    !rewind_to(call, visit)) {
-		visit_end(visit);
+	if (!rewind_to(call, visit))
 		return false;
-	}
-	side_memory_deinit(&visit->side);
 	drop_noted_names(call);
 	call->process = world_process(call->world, call->number);
 	call->is_carried_out = true;
@@ -216,16 +219,12 @@ static bool branch_and_show(struct call *call, struct visit *visit)
 	const struct world *trunk = call->world;
 	struct world *branch;
 
-	if (!visit_judge(call, "seq", visit->state)) {
-		visit_end(visit);
+	if (!visit_judge(call, "seq", visit->state))
 		return false;
-	}
 	if (world_branch(&call->tenant->memory, trunk, visit->state, &branch) !=
-	    WORLD_OK) {
-		visit_end(visit);
+	    WORLD_OK)
 		return refusal_error(call, &call->error);
-	}
-	side_memory_deinit(&visit->side);
+	visit->state = NULL;
 	if (!call_show_world(call, branch, call->number))
 		return false;
 	before_take(call, trunk, call->number, call->thread);

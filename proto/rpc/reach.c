@@ -26,13 +26,18 @@ static bool refuse(struct call *call, const struct reach_end *end)
 	return end->refuse ? end->refuse(call) : false;
 }
 
+static void let_go(struct call *call, struct reaching *reaching)
+{
+	visit_end(&reaching->visit);
+	work_free(call, &reaching->work);
+}
+
 static void drop(struct call *call)
 {
 	struct reaching *reaching = (struct reaching *)call->work;
 
 	call->work = NULL;
-	visit_end(&reaching->visit);
-	work_free(call, &reaching->work);
+	let_go(call, reaching);
 }
 
 /* What is left of the call may take turns of its own. */
@@ -41,8 +46,11 @@ static bool arrive(struct call *call, struct reaching *reaching)
 	bool ok;
 
 	call->work = NULL;
+	reaching->visit.work = &reaching->work;
 	ok = reaching->end->finish(call, &reaching->visit);
-	work_free(call, &reaching->work);
+	/* A diff that is written last needs the state. */
+	if (!call->late_diff)
+		let_go(call, reaching);
 	return ok;
 }
 

@@ -5,16 +5,16 @@
  *
  *	copy what is nearest, a part a turn -> repeat, a slice a turn -> finish()
  *
- * The world is kept still from the first turn until what @finish does is done. The
+ * The world is kept still from the first turn until what finish() does is done. The
  * present is a state as well: then there is nothing to repeat.
  */
 #include "proto/rpc/visit.h"
 
 struct reach_end {
 	/*
-	 * Goes on as a handler, with a state of its own, which it ends; it may
-	 * leave work of its own. Whether the process was there then is for it to
-	 * judge.
+	 * Goes on as a handler, and may leave work of its own. Whether the
+	 * process was there then is for it to judge. If somebody takes the state
+	 * over, it is none of @visit's any more.
 	 */
 	bool (*finish)(struct call *call, struct visit *visit);
 	/* Says why there was no memory, false. NULL: refusal_error() does. */

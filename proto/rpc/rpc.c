@@ -275,6 +275,7 @@ HOT static enum call_end work_on_call(struct rpc_service *service,
 	call.work = NULL;
 	call.is_long = false;
 	call.late = 0;
+	call.late_diff = NULL;
 	call.place = &job->place;
 	call.has_fixed_body = job->had_turn;
 	call.is_waiting = false;

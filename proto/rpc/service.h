@@ -146,6 +146,8 @@ struct call {
 	 * and set work: see still.h. */
 	bool is_long;
 	unsigned late; /* parts of the snapshot that come last: see late.h */
+	struct late_diff
+		*late_diff;        /* and what is kept for the diff, or NULL */
 	struct json_mark late_at;  /* where they go in what is written */
 	struct still_place *place; /* of the job */
 	struct call_work *work;    /* NULL: it is done when its handler is */

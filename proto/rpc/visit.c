@@ -49,6 +49,7 @@ static void visit_init(const struct call *call, struct visit *visit)
 {
 	visit->cloning = NULL;
 	visit->state = NULL;
+	visit->work = NULL;
 	side_memory_init(&visit->side, &call->tenant->memory);
 }
 

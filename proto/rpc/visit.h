@@ -14,6 +14,7 @@ struct visit {
 	struct world_cloning
 		*cloning; /* what is to be the state; NULL: it is */
 	struct world *state;
+	struct call_work *work; /* that it is a part of; NULL: of a turn */
 };
 
 /** visit_open() - the state after an operation, whatever there was then

@@ -134,6 +134,49 @@ static void who_would_change_it_waits(void)
 	fixture_deinit(&fx);
 }
 
+/* Behind the copy and the call, which is carried out in one turn. */
+static void the_diff_takes_turns_too(void)
+{
+	static const char *const calls[] = {
+		GROW,
+		CALL("1", "process.exit", ",'want':['diff']"),
+	};
+	struct rpc_fixture fx;
+	struct slow_job slow, other;
+	json_t *answer;
+	unsigned turns;
+	size_t i;
+
+	for (i = 0; i < 2; i++) {
+		begin(&fx);
+		begin_copying(&fx, &slow, calls[i]);
+		slow_job_begin_waiting(&fx, &other, BRK("0x602000"));
+		while (fx.services[0]->processes.live &&
+		       fixture_seq(&fx) == AREAS)
+			CU_ASSERT_TRUE_FATAL(slow_job_turn(&fx, &slow));
+		for (turns = 0; slow_job_turn(&fx, &slow); turns++) {
+			CU_ASSERT_TRUE(slow_job_turn(&fx, &other));
+			CU_ASSERT_PTR_NOT_NULL(other.job.place.line);
+			if (!i)
+				json_decref(fixture_result(
+					&fx, "mm.status",
+					"{'process':'@','want':[]}"));
+		}
+		CU_ASSERT_TRUE(turns > AREAS / (READS / 4));
+		answer = json_loadb(slow.answer.data, slow.answer.len, 0, NULL);
+		CU_ASSERT_PTR_NOT_NULL(diff_of(answer));
+		json_decref(answer);
+		slow_job_deinit(&slow);
+		answer = slow_job_answer(&fx, &other);
+		CU_ASSERT_TRUE(
+			i ? is_error(answer, -32002, "process.gone", "process")
+			  : fixture_seq(&fx) == AREAS + 2);
+		json_decref(answer);
+		CU_ASSERT_EQUAL(document_account(&fx).worlds, 1 - i);
+		fixture_deinit(&fx);
+	}
+}
+
 static void a_call_that_is_cut_off_changes_nothing(void)
 {
 	struct rpc_fixture fx;
@@ -234,6 +277,7 @@ CU_TestInfo test_rpc_copying[] = {
 	{ "without diff it takes one turn", without_diff_it_takes_one_turn },
 	{ "a small world takes one turn", a_small_world_takes_one_turn },
 	{ "who would change it waits", who_would_change_it_waits },
+	{ "the diff takes turns, too", the_diff_takes_turns_too },
 	{ "a call that is cut off changes nothing",
 	  a_call_that_is_cut_off_changes_nothing },
 	{ "a retry does not run twice", a_retry_does_not_run_twice },

@@ -319,27 +319,37 @@ static bool refuse_overload(struct conn *conn)
 
 /*
  * A body that arrives too slowly is refused: a byte now and then must not hold
- * memory for ever. The first body timeout is free, so that a pause at the start
- * harms nobody.
+ * memory for ever, nor for long because much came before. The first body timeout
+ * is free, so that a pause at the start harms nobody; then each stretch of that
+ * length has to bring its share.
+ *
+ *	0        timeout     2 * timeout    3 * timeout
+ *	|  free  |  stretch  |  stretch  |  stretch
+ *	         ^ body_since
  */
 CONN_APART static bool judge_body(struct conn *conn)
 {
 	const struct options *options = conn->loop->server->options;
+	const uint64_t stretch = options->timeout_ms[TIMEOUT_BODY];
 	const uint64_t now = uv_now(&conn->loop->uv);
-	uint64_t paid;
+	const size_t arrived = body_arrived(conn);
 
 	if (refuse_overload(conn))
 		return false;
-	if (conn->timeout.kind != TIMEOUT_BODY || !conn->body_since) {
-		conn->body_since = now;
+	if (conn->timeout.kind != TIMEOUT_BODY || !conn->body_since)
+		conn->body_since = now + stretch;
+	if (now <= conn->body_since)
+		conn->body_before = arrived;
+	if (now <= conn->body_since + stretch)
 		return true;
+	if (arrived - conn->body_before <
+	    (now - conn->body_since) * options->min_rate / 1000) {
+		refuse_body(conn, HTTP_TIMEOUT);
+		return false;
 	}
-	paid = conn->body_since + options->timeout_ms[TIMEOUT_BODY];
-	if (now <= paid ||
-	    body_arrived(conn) >= (now - paid) * options->min_rate / 1000)
-		return true;
-	refuse_body(conn, HTTP_TIMEOUT);
-	return false;
+	conn->body_since = now;
+	conn->body_before = arrived;
+	return true;
 }
 
 /* Decide what the connection waits for next. */

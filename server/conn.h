@@ -75,7 +75,10 @@ struct conn {
 	bool wants_open_metrics;
 	bool placed; /* the request in work has a route */
 
-	uint64_t body_since; /* ms: its body is waited for; 0: not yet */
+	/* Of a body that is waited for: from when on it is judged how fast it
+	 * comes, in ms, and the bytes there were then; 0: it is not, yet. */
+	uint64_t body_since;
+	size_t body_before;
 
 	struct http_codec codec;
 	struct http_slice input; /* read, not yet decoded */

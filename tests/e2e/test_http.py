@@ -274,21 +274,30 @@ class Limits(unittest.TestCase):
                 self.assertEqual(body.hear().key, "http.timeout")
                 self.assertTrue(idle.is_at_end())
 
-    def test_trickled_bodies_are_told(self):
-        """Each byte is in time, all of them together are not."""
-        with Vmariumd("--body-timeout=500ms", "--min-rate=100K") as server:
+    def is_told(self, sent_at_once, *args):
+        """Who sends the rest of a body a byte at a time, each in time?"""
+        with Vmariumd("--body-timeout=300ms", *args) as server:
             with server.connect() as peer:
-                peer.send(POST + b"Content-Length: 100000\r\n\r\n")
+                peer.send(POST + b"Content-Length: 1000000\r\n\r\n" +
+                          b" " * sent_at_once)
                 peer.sock.settimeout(0.05)
-                for _ in range(200):
+                for _ in range(60):
                     try:
                         peer.send(b" ")
                         if peer.more():
-                            break
+                            peer.sock.settimeout(20)
+                            return peer.hear().key == "http.timeout"
                     except TimeoutError:
                         continue
-                peer.sock.settimeout(20)
-                self.assertEqual(peer.hear().key, "http.timeout")
+                return False
+
+    def test_trickled_bodies_are_told(self):
+        self.assertTrue(self.is_told(0, "--min-rate=100K"))
+        self.assertFalse(self.is_told(0, "--min-rate=0"))
+
+    def test_nobody_trickles_on_what_was_sent_before(self):
+        """It would have paid for a quarter of an hour."""
+        self.assertTrue(self.is_told(900000, "--min-rate=1K"))
 
     def is_cut_off(self, min_rate):
         """A reader of at most a megabyte a second who has much to read."""

@@ -79,7 +79,8 @@ static void answer_choices(struct buffer *out, const struct http_answer *answer)
 		buffer_append_literal(out, "Access-Control-Allow-Origin: ");
 		buffer_append_text(out, answer->origin);
 		buffer_append_literal(out, "\r\nAccess-Control-Expose-Headers: "
-					   "Retry-After\r\n");
+					   "Retry-After, Traceparent, "
+					   "X-Request-Id\r\n");
 	}
 }
 

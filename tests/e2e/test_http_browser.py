@@ -34,8 +34,11 @@ class Origins(unittest.TestCase):
         self.assert_readable(answer)
         fields = answer.fields
         self.assertIn("POST", fields["access-control-allow-methods"])
-        for name in ("Authorization", "Content-Type", "Vmarium-Route"):
+        for name in ("Authorization", "Content-Type", "Traceparent",
+                     "Vmarium-Route", "X-Request-Id"):
             self.assertIn(name, fields["access-control-allow-headers"])
+        self.assertEqual(fields["access-control-allow-private-network"],
+                         "true")
         self.assertGreater(int(fields["access-control-max-age"]), 0)
 
     def test_answers_may_be_read(self):
@@ -45,6 +48,8 @@ class Origins(unittest.TestCase):
             answer = self.ask(data)
             self.assertIn(answer.status, (200, 204))
             self.assert_readable(answer)
+            self.assertEqual(answer.fields["access-control-expose-headers"],
+                             "Retry-After, Traceparent, X-Request-Id")
 
     def test_refusals_may_be_read(self):
         for data, status in (

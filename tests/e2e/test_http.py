@@ -152,6 +152,41 @@ class Requests(unittest.TestCase):
         self.assertEqual(peer.ask(get("/healthz")).status, 200)
         self.assertEqual(peer.ask(get("/readyz")).status, 200)
 
+    def test_head_is_get_without_the_content(self):
+        for path in ("/", "/rpc", "/openrpc.json", "/healthz", "/readyz",
+                     "/nowhere"):
+            with self.server.connect() as a, self.server.connect() as b:
+                got = a.ask(get(path))
+                head = b.ask(b"HEAD" + get(path)[3:] + get("/healthz"),
+                             without_body=True)
+                del got.fields["date"], head.fields["date"]
+                self.assertEqual((head.status, head.fields),
+                                 (got.status, got.fields))
+                # No byte of content stands before the next answer.
+                self.assertEqual(b.hear() is None, head.status >= 400)
+
+    def test_nothing_runs_behind_the_end_of_a_connection(self):
+        """A proxy may think that what stands there is somebody else's."""
+        with self.server.connect() as peer:
+            name = peer.call("process.create", want=[])["process"]
+        call = post(request("mm.brk", 1, process=name, addr=0, want=[]))
+        for first in (get("/", b"A : b\r\n"), get("/nowhere"), get("/rpc"),
+                      get("/healthz", b"Connection: x,\tclose\r\n"),
+                      b"GET /healthz HTTP/1.0\r\n" + HOST + b"\r\n",
+                      POST + b"Content-Length: 0\r\n"
+                      b"Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+                      POST + b"Transfer-Encoding: chunked\r\n\r\n"
+                      b"2\r\n[]x0\r\n\r\n",
+                      POST + b"Content-Length: 99999999\r\n\r\n",
+                      POST + b"Expect: x\r\nContent-Length: 0\r\n\r\n"):
+            with self.subTest(first), self.server.connect() as peer:
+                answer = peer.ask(first + call)
+                self.assertEqual(answer.fields["connection"], "close")
+                self.assertTrue(peer.is_at_end())
+        with self.server.connect() as peer:
+            snapshot = peer.call("mm.snapshot", process=name, want=["mm"])
+            self.assertEqual(snapshot["snapshot"]["mm"]["seq"], 0)
+
     def test_openrpc_is_what_discover_says(self):
         peer = self.connect()
         document = peer.ask(get("/openrpc.json"))

@@ -53,7 +53,7 @@ void census_deinit(struct census *census)
 }
 
 bool census_enter(struct census *census, unsigned loop, uint32_t client,
-		  unsigned most)
+		  uint64_t most)
 {
 	bool enters;
 

@@ -42,7 +42,7 @@ void census_deinit(struct census *census);
  *         happens to client 0.
  */
 bool census_enter(struct census *census, unsigned loop, uint32_t client,
-		  unsigned most);
+		  uint64_t most);
 
 /** census_leave() - one less, that census_enter() has counted */
 void census_leave(struct census *census, unsigned loop, uint32_t client);

@@ -23,7 +23,8 @@ static enum http_after after_answer(struct conn *conn)
 static uint64_t limit_of(const struct conn *conn, enum http_refusal refusal)
 {
 	if (refusal == HTTP_CONNECTIONS)
-		return conn->loop->server->options->client_connections;
+		return rpc_clients_connections(conn->loop->server->clients,
+					       conn->caller.client);
 	return http_codec_limit(conn->codec.limits, refusal);
 }
 

@@ -73,8 +73,8 @@ bool conn_change_share(struct conn *conn, struct share *share)
 {
 	struct loop *loop = conn->loop;
 	struct census *census = &loop->server->census;
-	const unsigned most =
-		share->client ? loop->server->options->client_connections : 0;
+	const uint64_t most =
+		rpc_clients_connections(loop->server->clients, share->client);
 
 	if (conn->stays) {
 		if (!census_enter(census, loop->number, share->client, most))

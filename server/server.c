@@ -127,13 +127,13 @@ struct tokens *server_tokens(struct server *server)
 /* False: the file is no good, as has been logged; what there was, stays. */
 static bool read_tokens(struct server *server)
 {
-	const struct rpc_quotas quotas =
-		rpc_limits_quotas(&server->options->rpc);
+	struct rpc_quotas quotas = rpc_limits_quotas(&server->options->rpc);
 	char error[TOKENS_ERROR_MAX];
 	struct tokens *tokens, *before;
 
 	if (!server->options->tokens)
 		return true;
+	quotas.connections = server->options->client_connections;
 	tokens = tokens_read(server->options->tokens, server->clients, &quotas,
 			     error);
 	if (!tokens) {

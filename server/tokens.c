@@ -148,6 +148,7 @@ static bool read_setting(char *word, struct entry *entry)
 		{ "areas", &entry->quotas.areas },
 		{ "memory", &entry->quotas.bytes },
 		{ "rate", &entry->quotas.rate },
+		{ "connections", &entry->quotas.connections },
 	};
 	char *value = strchr(word, '=');
 	size_t i;
@@ -183,7 +184,7 @@ static const char *read_words(char *first, char **rest, struct entry *entry)
 	while ((word = strtok_r(NULL, blanks, rest)))
 		if (!read_setting(word, entry))
 			return "what follows should be processes=N, threads=N, "
-			       "areas=N, memory=N, rate=N or "
+			       "areas=N, memory=N, rate=N, connections=N or "
 			       "expires=YYYY-MM-DD";
 	return NULL;
 }

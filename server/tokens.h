@@ -6,7 +6,7 @@
  * One line a token, # begins a comment:
  *
  *	NAME ROLE SHA256 [processes=N] [threads=N] [areas=N] [memory=N] [rate=N]
- *	     [expires=YYYY-MM-DD]
+ *	     [connections=N] [expires=YYYY-MM-DD]
  *
  * NAME is the client: tokens of the same name belong to the same one, whose
  * quotas are those of its last line. ROLE is student, teacher or operator.

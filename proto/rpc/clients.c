@@ -16,7 +16,8 @@ struct client {
 	unsigned owners;
 	atomic_uint_fast64_t leased[CLIENT_RESOURCES];
 	atomic_uint_fast64_t quota[CLIENT_RESOURCES];
-	atomic_uint_fast64_t rate; /* calls a second; 0: any number */
+	atomic_uint_fast64_t rate;        /* calls a second; 0: any number */
+	atomic_uint_fast64_t connections; /* 0: any number */
 	/* When a client that has been at its rate would be at rest again, in
 	 * nanoseconds: how far this is ahead says what has been spent. */
 	atomic_uint_fast64_t rest;
@@ -36,6 +37,7 @@ static void set_quotas(struct client *client, const struct rpc_quotas *quotas)
 	atomic_store(&client->quota[CLIENT_AREAS], quotas->areas);
 	atomic_store(&client->quota[CLIENT_BYTES], quotas->bytes);
 	atomic_store(&client->rate, quotas->rate);
+	atomic_store(&client->connections, quotas->connections);
 }
 
 static bool append(struct rpc_clients *clients, const char *name,
@@ -105,6 +107,12 @@ bool rpc_clients_add(struct rpc_clients *clients, const char *name,
 const char *rpc_clients_name(const struct rpc_clients *clients, uint32_t number)
 {
 	return clients_at(clients, number)->name;
+}
+
+uint64_t rpc_clients_connections(const struct rpc_clients *clients,
+				 uint32_t number)
+{
+	return atomic_load(&clients_at(clients, number)->connections);
 }
 
 struct client *clients_at(const struct rpc_clients *clients, uint32_t number)

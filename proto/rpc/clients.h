@@ -21,7 +21,8 @@
 /* What one client may own at most, and do. */
 struct rpc_quotas {
 	uint64_t processes, threads, areas, bytes;
-	uint64_t rate; /* calls a second; 0: any number */
+	uint64_t rate;        /* calls a second; 0: any number */
+	uint64_t connections; /* likewise; counted by the server, not here */
 };
 
 enum client_resource {
@@ -68,6 +69,11 @@ bool rpc_clients_add(struct rpc_clients *clients, const char *name,
  * one; it stays as long as the clients do. From any thread */
 const char *rpc_clients_name(const struct rpc_clients *clients,
 			     uint32_t number);
+
+/** rpc_clients_connections() - how many it may have; 0: any number. From any
+ * thread */
+uint64_t rpc_clients_connections(const struct rpc_clients *clients,
+				 uint32_t number);
 
 /* What follows is for services, on any thread. */
 

@@ -21,14 +21,15 @@ HALF_HEAD = b"POST /rpc HTTP/1.1\r\nHost: loc"
 
 
 class Served(unittest.TestCase):
-    def start(self, *args, loops=1):
+    def start(self, *args, loops=1, **settings):
+        """A server whose file of tokens goes on with @settings behind the lines of their names."""
         folder = self.enterContext(tempfile.TemporaryDirectory())
         file = pathlib.Path(folder, "tokens")
         lines = []
         for name, role in (("ada", "student"), ("bob", "student"), ("eve", "student"), ("oda", "operator")):
-            token, *line = make_token(name, role)
+            token, line = make_token(name, role)
             setattr(self, name, token)
-            lines += line
+            lines.append(f"{line} {settings.get(name, '')}")
         file.write_text("".join(f"{line}\n" for line in lines), encoding="ascii")
         self.server = self.enterContext(Vmariumd(f"--loops={loops}", f"--tokens={file}", "--log-format=json", *args))
 
@@ -259,6 +260,16 @@ class Quota(Served):
         self.use(ada[0], self.bob)
         self.connect(self.ada)
         self.refused(ada[0], call(self.ada, LIST))
+
+    def test_the_line_of_a_token_says_how_many(self):
+        self.start("--max-client-connections=1", loops=2, ada="connections=2")
+        ada = [self.connect(self.ada), self.connect(self.ada)]
+        with self.server.connect() as peer:
+            self.refused(peer, call(self.ada, LIST))
+        self.connect(self.bob)
+        with self.server.connect() as peer:
+            self.assertIn("1 connections", peer.ask(call(self.bob, LIST)).json["error"]["hint"])
+        self.use(ada[1], self.ada)
 
     def test_what_has_gone_does_not_count(self):
         self.start("--max-client-connections=1")

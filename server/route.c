@@ -69,11 +69,17 @@ static bool names_are_ours(const struct http_codec *codec,
 	return !codec->authority.at || host_is_ours(codec->authority, options);
 }
 
-/* "http://host:port" is the server's own if the Host field says the same. */
-static bool origin_is_own(struct http_slice origin, struct http_slice host)
+/*
+ * "http://host:port" is the server's own if the Host field says the same, or
+ * "https://host:port" if the proxy in front says that it speaks so. No page of
+ * another site can: with such a field the browser would ask first.
+ */
+static bool origin_is_own(struct http_slice origin, struct http_slice host,
+			  struct http_slice proto)
 {
-	static const char scheme[] = "http://";
-	const size_t len = sizeof(scheme) - 1;
+	const char *scheme =
+		http_slice_is(proto, "https") ? "https://" : "http://";
+	const size_t len = strlen(scheme);
 	struct http_authority a, b;
 
 	if (origin.len <= len ||
@@ -105,8 +111,9 @@ static bool origin_is_own_or_absent(const struct http_codec *codec,
 	struct http_slice origin = http_codec_field(codec, HTTP_FIELD_ORIGIN);
 
 	return !origin.at ||
-	       (origin_is_own(origin,
-			      http_codec_field(codec, HTTP_FIELD_HOST)) &&
+	       (origin_is_own(
+			origin, http_codec_field(codec, HTTP_FIELD_HOST),
+			http_codec_field(codec, HTTP_FIELD_FORWARDED_PROTO)) &&
 		names_are_ours(codec, options));
 }
 
@@ -149,14 +156,19 @@ static struct route_verdict judge_place(const struct http_codec *codec,
 				       .allow = allow };
 }
 
+static bool is_forwarded(const struct http_codec *codec)
+{
+	return http_codec_has(codec, HTTP_FIELD_FORWARDED) ||
+	       http_codec_has(codec, HTTP_FIELD_FORWARDED_PROTO);
+}
+
 static struct route_verdict judge(const struct http_codec *codec,
 				  const struct options *options,
 				  const char *origin, bool is_unix)
 {
 	size_t i;
 
-	if (!options->trust_proxy && !options->tokens &&
-	    http_codec_field(codec, HTTP_FIELD_FORWARDED).at)
+	if (!options->trust_proxy && !options->tokens && is_forwarded(codec))
 		return refuse(HTTP_FORWARDED);
 	if (!is_unix && !names_are_ours(codec, options))
 		return refuse(HTTP_HOST_UNKNOWN);

@@ -62,12 +62,13 @@ enum http_field {
 	HTTP_FIELD_EXPECT,
 	HTTP_FIELD_AUTHORIZATION,
 	HTTP_FIELD_VMARIUM_ROUTE,
-	HTTP_FIELD_CONNECTION,  /* may be repeated: all count, for keep_alive */
-	HTTP_FIELD_UPGRADE,     /* may be repeated: the first counts */
-	HTTP_FIELD_FORWARDED,   /* any field by which proxies mark requests */
-	HTTP_FIELD_ACCEPT,      /* may be repeated: the first counts */
-	HTTP_FIELD_REQUEST_ID,  /* X-Request-Id; likewise */
-	HTTP_FIELD_TRACEPARENT, /* likewise */
+	HTTP_FIELD_CONNECTION, /* may be repeated: all count, for keep_alive */
+	HTTP_FIELD_UPGRADE,    /* may be repeated: the first counts */
+	HTTP_FIELD_FORWARDED,  /* any field by which proxies mark requests, */
+	HTTP_FIELD_FORWARDED_PROTO, /* but this: may be repeated, likewise */
+	HTTP_FIELD_ACCEPT,          /* may be repeated: the first counts */
+	HTTP_FIELD_REQUEST_ID,      /* X-Request-Id; likewise */
+	HTTP_FIELD_TRACEPARENT,     /* likewise */
 	HTTP_FIELD_ACCEPT_ENCODING, /* likewise */
 	HTTP_FIELDS
 };

@@ -102,6 +102,11 @@ class Site(unittest.TestCase):
                            b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: " + base64.b64encode(bytes(16))
                            + f"\r\nSec-WebSocket-Protocol: vmarium, bearer.{made[0]}\r\n\r\n".encode())
                 self.assertEqual(nginx.exchange(upgrade)[0], 101)
+                # Its own page is one of https, which only nginx speaks.
+                own = "https://vm.example"
+                for origin, status in ((own, 200), ("http://vm.example", 403), (own + ".evil", 403)):
+                    ping = f"GET /openrpc.json HTTP/1.1\r\nHost: vm.example\r\nOrigin: {origin}\r\n\r\n"
+                    self.assertEqual(nginx.exchange(ping.encode())[0], status, origin)
                 self.assertEqual(nginx.exchange(b"GET /metrics HTTP/1.1\r\nHost: vm.example\r\n\r\n")[0], 404)
 
 

@@ -215,6 +215,38 @@ static void forwarded_requests_need_trust(void)
 	CU_ASSERT_EQUAL(judge_with(&trusting, head).refusal, HTTP_REFUSAL_NONE);
 }
 
+static void proxies_say_which_scheme_is_ours(void)
+{
+	static const struct {
+		const char *fields;
+		enum http_refusal refusal;
+	} rows[] = {
+		{ "Origin: https://localhost\r\nX-Forwarded-Proto: https\r\n",
+		  HTTP_REFUSAL_NONE },
+		{ "Origin: http://localhost\r\nX-Forwarded-Proto: http\r\n",
+		  HTTP_REFUSAL_NONE },
+		{ "Origin: http://localhost\r\nX-Forwarded-Proto: https\r\n",
+		  HTTP_ORIGIN_DENIED },
+		{ "Origin: https://localhost:1\r\nX-Forwarded-Proto: https\r\n",
+		  HTTP_ORIGIN_DENIED },
+		{ "Origin: https://evil\r\nX-Forwarded-Proto: https\r\n",
+		  HTTP_ORIGIN_DENIED },
+		{ "Origin: https://localhost\r\nX-Forwarded-For: https\r\n",
+		  HTTP_ORIGIN_DENIED },
+	};
+	char head[256];
+	size_t i;
+
+	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		snprintf(head, sizeof(head), "GET / HTTP/1.1\r\n" HOST "%s",
+			 rows[i].fields);
+		CU_ASSERT_EQUAL(judge_with(&trusting, head).refusal,
+				rows[i].refusal);
+	}
+	expect_refusal("GET / HTTP/1.1\r\n" HOST "X-Forwarded-Proto: http\r\n",
+		       HTTP_FORWARDED);
+}
+
 static void unix_sockets_know_no_names(void)
 {
 	through_unix = true;
@@ -241,5 +273,7 @@ CU_TestInfo test_route[] = {
 	{ "origins are own or allowed", origins_are_own_or_allowed },
 	{ "unix sockets know no names", unix_sockets_know_no_names },
 	{ "forwarded requests need trust", forwarded_requests_need_trust },
+	{ "proxies say which scheme is ours",
+	  proxies_say_which_scheme_is_ours },
 	CU_TEST_INFO_NULL,
 };

@@ -35,7 +35,8 @@ static void tell_head(struct buffer *out, const struct http_codec *codec)
 	tell_slice(out, " accepts ",
 		   http_codec_field(codec, HTTP_FIELD_ACCEPT_ENCODING));
 	tell_slice(out, " id ", http_codec_field(codec, HTTP_FIELD_REQUEST_ID));
-	if (http_codec_field(codec, HTTP_FIELD_FORWARDED).at)
+	if (http_codec_field(codec, HTTP_FIELD_FORWARDED).at ||
+	    http_codec_field(codec, HTTP_FIELD_FORWARDED_PROTO).at)
 		buffer_append_text(out, " forwarded");
 	if (!codec->minor)
 		buffer_append_text(out, " 1.0");

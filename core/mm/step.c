@@ -47,11 +47,6 @@ bool step_kind_value(const char **textp, struct step_value *out)
 	return true;
 }
 
-const char *step_by_function(enum step_by by, enum kernel_release release)
-{
-	return bys[by][release];
-}
-
 const char *step_function(const struct step *step, enum kernel_release release)
 {
 	const struct step_kind *kind = &kinds[step->kind];

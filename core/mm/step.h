@@ -109,14 +109,6 @@ const struct step_kind *step_kind_at(size_t index);
 const char *step_function(const struct step *step, enum kernel_release release);
 
 /**
- * step_by_function() - one of the functions that "^by" stands for
- * @by: enum step_by
- *
- * Return: its name in @release, static; NULL: none there.
- */
-const char *step_by_function(enum step_by by, enum kernel_release release);
-
-/**
  * step_kind_value() - walk the values of a kind
  * @textp: in: kind->values, then where the walk stands; moved on
  * @out:   the next value

@@ -27,7 +27,7 @@ struct method_name {
 struct method_entry {
 	const struct method *method;
 	struct method_name name;
-	unsigned number; /* method_number() */
+	unsigned number; /* method_at() has it under that */
 	/* Where parameters that many methods have stand; METHOD_PARAM_NONE */
 	uint8_t thread, want, lang, retry_key;
 	struct params_plan params;

@@ -21,17 +21,3 @@ const struct method *method_at(size_t index)
 	}
 	return NULL;
 }
-
-size_t method_number(const struct method *method)
-{
-	size_t i, before = 0;
-
-	for (i = 0; i < NR_FAMILIES; i++) {
-		const struct method *first = families[i]->methods;
-
-		if (method >= first && method < first + families[i]->nr)
-			return before + (size_t)(method - first);
-		before += families[i]->nr;
-	}
-	return before;
-}

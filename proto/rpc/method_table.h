@@ -149,6 +149,3 @@ extern const char subscription_notifications[];
 /** method_at() - the method of that number, in the order of the documents; NULL
  * past the last */
 const struct method *method_at(size_t index);
-
-/** method_number() - the number that method_at() has it under */
-size_t method_number(const struct method *method);

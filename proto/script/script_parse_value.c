@@ -7,7 +7,8 @@
 #include "proto/json/reader.h"
 #include "proto/script/script_parser.h"
 
-struct node *parser_node(struct parser *parser, enum node_kind kind)
+/* A node at the token; NULL: no memory, and said so. */
+static struct node *node_new(struct parser *parser, enum node_kind kind)
 {
 	struct node *node = script_alloc(parser->script, sizeof(*node));
 
@@ -23,7 +24,7 @@ struct node *parser_node(struct parser *parser, enum node_kind kind)
 static bool take_node(struct parser *parser, enum node_kind kind,
 		      struct node **nodep)
 {
-	*nodep = parser_node(parser, kind);
+	*nodep = node_new(parser, kind);
 	if (!*nodep)
 		return false;
 	parser_next(parser);
@@ -171,7 +172,7 @@ static bool take_member(struct parser *parser, struct node **nodep)
 
 	if (parser->token.kind != TOKEN_NAME)
 		return parser_expected(parser, FAULT_MEMBER);
-	node = parser_node(parser, NODE_MEMBER);
+	node = node_new(parser, NODE_MEMBER);
 	if (!node)
 		return false;
 	node->left = *nodep;
@@ -185,7 +186,7 @@ static bool take_member(struct parser *parser, struct node **nodep)
 
 static bool take_element(struct parser *parser, struct node **nodep)
 {
-	struct node *node = parser_node(parser, NODE_INDEX);
+	struct node *node = node_new(parser, NODE_INDEX);
 
 	if (!node)
 		return false;
@@ -293,7 +294,7 @@ static bool take_operands(struct parser *parser, struct words_of *words,
 		operator= take_operator(parser, level);
 		if (!operator)
 			return true;
-		node = parser_node(parser, NODE_BINARY);
+		node = node_new(parser, NODE_BINARY);
 		if (!node)
 			return false;
 		node->offset = at;

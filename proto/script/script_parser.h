@@ -83,6 +83,3 @@ bool parser_call(struct parser *parser, struct invocation **callp);
  * use */
 bool parser_expression(struct parser *parser, struct words_of *words,
 		       struct node **nodep);
-
-/** parser_node() - a node at the token; NULL: no memory, and said so */
-struct node *parser_node(struct parser *parser, enum node_kind kind);

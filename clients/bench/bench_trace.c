@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "clients/cli/json_number.h"
 #include "clients/cli/trace.h"
 
 /* Part of the traces' form: see 'vmarium replay'. */

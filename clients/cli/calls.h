@@ -82,12 +82,3 @@ bool call_file_system_chose(const struct call_form *form, const uint64_t *args,
 
 /** call_fault_signal() - the short form of a fault: "0" or "SIGSEGV/1"; static storage */
 const char *call_fault_signal(const json_t *result);
-
-/**
- * json_u64() - the number that an integer or a string in hex or decimal states
- *
- * A negative integer becomes its 64 bit two's complement.
- *
- * Return: whether @value states one.
- */
-bool json_u64(const json_t *value, uint64_t *numberp);

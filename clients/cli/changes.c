@@ -5,9 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "clients/cli/calls.h"
 #include "clients/cli/cli.h"
 #include "clients/cli/draw.h"
+#include "clients/cli/json_number.h"
 
 /* An area of either snapshot or of both. */
 struct area {

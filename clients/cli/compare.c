@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "clients/cli/cli.h"
+#include "clients/cli/json_number.h"
 #include "clients/cli/maps.h"
 
 static const char *const check_names[] = { "ret", "maps", "status",

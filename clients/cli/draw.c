@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "clients/cli/calls.h"
+#include "clients/cli/json_number.h"
 
 enum {
 	PAGE_BYTES = 4096

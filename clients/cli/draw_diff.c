@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "clients/cli/calls.h"
+#include "clients/cli/json_number.h"
 #include "clients/cli/cli.h"
 #include "clients/cli/draw.h"
 

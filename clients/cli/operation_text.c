@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "clients/cli/calls.h"
+#include "clients/cli/json_number.h"
 
 static const char *method_of(const json_t *operation)
 {

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "clients/cli/cli.h"
+#include "clients/cli/json_number.h"
 #include "clients/cli/recorder_types.h"
 
 #define USER_SPACE_END 0x7ffffffff000ULL

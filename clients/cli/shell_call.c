@@ -8,6 +8,7 @@
 #include "clients/cli/changes.h"
 #include "clients/cli/draw.h"
 #include "clients/cli/draw_diff.h"
+#include "clients/cli/json_number.h"
 #include "clients/cli/shell_parts.h"
 
 json_t *shell_want(void)

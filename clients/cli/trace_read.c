@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "clients/cli/compare.h"
+#include "clients/cli/json_number.h"
 #include "clients/cli/trace.h"
 
 /* A reader's place in the file, and where it may complain. */

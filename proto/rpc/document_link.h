@@ -17,7 +17,6 @@
 #include "proto/json/buffer.h"
 
 enum {
-	DOCUMENT_LINK_VERSION = 1,
 	/* Bytes of the JSON in a link: what is more is no link any more, and a
 	 * hostile one cannot ask for more. */
 	DOCUMENT_LINK_JSON_MAX = 256u << 10,

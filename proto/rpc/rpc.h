@@ -141,7 +141,7 @@ struct rpc_quotas rpc_limits_quotas(const struct rpc_limits *limits);
 /**
  * rpc_service_new() - one loop's share of the service
  * @owner:  this loop's number, from 0
- * @owners: how many loops there are, 1 to RPC_OWNERS_MAX
+ * @owners: how many loops there are, 1 to 4096: process_table.h
  * @limits: copied; NULL: all defaults
  * @host:   copied
  *
@@ -151,10 +151,6 @@ struct rpc_quotas rpc_limits_quotas(const struct rpc_limits *limits);
 struct rpc_service *rpc_service_new(unsigned owner, unsigned owners,
 				    const struct rpc_limits *limits,
 				    const struct rpc_host *host);
-
-enum {
-	RPC_OWNERS_MAX = 4096
-};
 
 /**
  * rpc_service_free() - end all worlds and give everything back

@@ -115,8 +115,8 @@ CONN_APART static void judge_head(struct conn *conn)
 		http_codec_field(&conn->codec, HTTP_FIELD_ACCEPT_ENCODING));
 	if (verdict.route == ROUTE_RPC)
 		keep_verdict(conn, until);
-	if (conn->codec.expects_continue && conn->codec.has_body &&
-	    !conn->input.len)
+	if (conn->codec.expects_continue &&
+	    http_codec_has_content(&conn->codec) && !conn->input.len)
 		http_answer_continue(&conn->loop->out);
 }
 

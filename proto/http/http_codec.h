@@ -187,6 +187,14 @@ static inline bool http_codec_has(const struct http_codec *codec,
 struct http_slice http_codec_field(const struct http_codec *codec,
 				   enum http_field field);
 
+/** http_codec_has_content() - at HTTP_CODEC_HEAD: is there a body to come, chunks
+ * or at least a byte? */
+static inline bool http_codec_has_content(const struct http_codec *codec)
+{
+	return codec->body_left ||
+	       http_codec_has(codec, HTTP_FIELD_TRANSFER_ENCODING);
+}
+
 /**
  * http_codec_next_field() - the next field called @name, in any case
  * @codec: at HTTP_CODEC_HEAD

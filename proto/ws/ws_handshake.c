@@ -79,7 +79,7 @@ enum http_refusal ws_handshake_check(const struct http_codec *codec)
 	struct http_slice version =
 		single_field(codec, "sec-websocket-version");
 
-	if (!codec->minor || codec->has_body ||
+	if (!codec->minor || http_codec_has_content(codec) ||
 	    !find_element(codec, "connection", "upgrade", true).at)
 		return HTTP_WS_HANDSHAKE;
 	if (!version.at || !http_slice_is(version, "13"))

@@ -59,6 +59,11 @@ class Handshake(unittest.TestCase):
                       "https://evil.example") as server:
             WebSocket(server, evil).peer.sock.close()
 
+    def test_a_length_of_nothing_is_no_body(self):
+        with Vmariumd("--loops", "1") as server:
+            with WebSocket(server, b"Content-Length: 0\r\n") as ws:
+                ws.call("profile.list")
+
     def test_the_subprotocol_is_agreed_on(self):
         with Vmariumd("--loops", "1") as server:
             with WebSocket(server) as ws:

@@ -79,6 +79,12 @@ static void half_requests_are_refused(void)
 		     HTTP_WS_HANDSHAKE);
 	expect_check(LINE UPGRADE CONNECT KEY V13 "Content-Length: 1\r\n\r\n",
 		     HTTP_WS_HANDSHAKE);
+	expect_check(LINE UPGRADE CONNECT KEY V13
+		     "Transfer-Encoding: chunked\r\n\r\n",
+		     HTTP_WS_HANDSHAKE);
+	/* Which is no body. */
+	expect_check(LINE UPGRADE CONNECT KEY V13 "Content-Length: 0\r\n\r\n",
+		     HTTP_REFUSAL_NONE);
 	expect_check("GET /rpc HTTP/1.0\r\nHost: a\r\n" UPGRADE CONNECT KEY V13
 		     "\r\n",
 		     HTTP_WS_HANDSHAKE);

@@ -79,6 +79,11 @@ static void expectation_is_met_before_the_body(void)
 	peer_expect_status(peer, 100, "HTTP/1.1 100 Continue\r\n\r\n");
 	peer_say(peer, "{}");
 	peer_expect_body(peer, "{}");
+	/* There is nothing to go on with. */
+	peer_say(peer, "POST /rpc HTTP/1.1\r\n" HOST "Expect: 100-continue\r\n"
+		       "Content-Type: application/json\r\n"
+		       "Content-Length: 0\r\n\r\n");
+	peer_expect_status(peer, 204, "HTTP/1.1 204 ");
 	/* Refused instead of continued. */
 	peer_say(peer, "POST /rpc HTTP/1.1\r\n" HOST "Expect: 100-continue\r\n"
 		       "Content-Length: 2\r\n\r\n");

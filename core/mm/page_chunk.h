@@ -115,6 +115,12 @@ static inline uint64_t count_bits(uint64_t bits)
 				 : bits != 0;
 }
 
+static inline uint64_t nr_resident(const struct page_chunk *chunk,
+				   uint64_t mask)
+{
+	return count_bits(mask & ~chunk->special);
+}
+
 static inline uint64_t nr_anon(const struct page_chunk *chunk, uint64_t mask)
 {
 	return count_bits(mask & chunk->anon & ~chunk->special);

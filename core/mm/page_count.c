@@ -30,46 +30,61 @@ uint64_t mm_next_table(const struct mm_struct *mm, uint64_t addr)
 	return base > addr ? base : addr;
 }
 
-struct counted_pages {
-	uint64_t anon, file;
-};
+/* For certain no page of [start, end) is there. */
+static inline bool pages_are_absent(const struct mm_struct *mm, uint64_t start,
+				    uint64_t end)
+{
+	return !mm->nr_ptes || tables_are_absent(mm, LEVEL_PTE, start, end);
+}
 
-HOT static void count_table(const struct page_node *table, uint64_t start,
-			    uint64_t end, struct counted_pages *pages)
+/* How many of a chunk's pages in @mask are of some kind. */
+typedef uint64_t count_pages_fn(const struct page_chunk *chunk, uint64_t mask);
+
+/* Inlined, as is @count, wherever there is one kind. */
+static inline __attribute__((always_inline)) uint64_t
+count_table(const struct page_node *table, uint64_t start, uint64_t end,
+	    count_pages_fn *count)
 {
 	const uint64_t base = table->key << PMD_SHIFT;
 	const struct page_chunk *chunk;
-	uint64_t mask;
+	uint64_t mask, pages = 0;
 
 	for (chunk = table->chunks; chunk; chunk = chunk->next) {
 		mask = chunk_overlap(base, chunk, start, end) & chunk->present;
-		pages->anon += nr_anon(chunk, mask);
-		pages->file += nr_file(chunk, mask);
+		pages += count(chunk, mask);
 	}
-}
-
-HOT static struct counted_pages count_pages(const struct mm_struct *mm,
-					    uint64_t start, uint64_t end)
-{
-	uint64_t last = table_key(LEVEL_PTE, end - 1);
-	struct counted_pages pages = { 0, 0 };
-	const struct page_node *table;
-
-	if (!mm->nr_ptes || tables_are_absent(mm, LEVEL_PTE, start, end))
-		return pages;
-	table = page_node_from(&mm->page_tables, table_key(LEVEL_PTE, start));
-	for (; table && table->key <= last; table = next_table(table))
-		count_table(table, start, end, &pages);
 	return pages;
 }
 
-uint64_t mm_resident_pages(const struct mm_struct *mm,
-			   const struct vm_area_struct *vma)
+static inline __attribute__((always_inline)) uint64_t
+count_pages(const struct mm_struct *mm, uint64_t start, uint64_t end,
+	    count_pages_fn *count)
 {
-	struct counted_pages pages =
-		count_pages(mm, vma->vm_start, vma->vm_end);
+	const uint64_t last = table_key(LEVEL_PTE, end - 1);
+	const struct page_node *table;
+	uint64_t pages = 0;
 
-	return pages.anon + pages.file;
+	if (pages_are_absent(mm, start, end))
+		return 0;
+	table = page_node_from(&mm->page_tables, table_key(LEVEL_PTE, start));
+	for (; table && table->key <= last; table = next_table(table))
+		pages += count_table(table, start, end, count);
+	return pages;
+}
+
+HOT APART static uint64_t resident_pages(const struct mm_struct *mm,
+					 uint64_t start, uint64_t end)
+{
+	return count_pages(mm, start, end, nr_resident);
+}
+
+HOT uint64_t mm_resident_pages(const struct mm_struct *mm,
+			       const struct vm_area_struct *vma)
+{
+	/* Of most areas one look says so. */
+	if (pages_are_absent(mm, vma->vm_start, vma->vm_end))
+		return 0;
+	return resident_pages(mm, vma->vm_start, vma->vm_end);
 }
 
 static uint64_t later(uint64_t a, uint64_t b)
@@ -81,9 +96,9 @@ uint64_t mm_resident_pages_within(const struct mm_struct *mm, uint64_t *startp,
 				  uint64_t end, uint64_t *tablesp)
 {
 	const uint64_t start = *startp, last = table_key(LEVEL_PTE, end - 1);
-	struct counted_pages pages = { 0, 0 };
 	const struct page_node *table =
 		page_node_from(&mm->page_tables, table_key(LEVEL_PTE, start));
+	uint64_t pages = 0;
 
 	*startp = end;
 	for (; table && table->key <= last; table = next_table(table)) {
@@ -92,20 +107,20 @@ uint64_t mm_resident_pages_within(const struct mm_struct *mm, uint64_t *startp,
 			break;
 		}
 		--*tablesp;
-		count_table(table, start, end, &pages);
+		pages += count_table(table, start, end, nr_resident);
 	}
-	return pages.anon + pages.file;
+	return pages;
 }
 
 uint64_t mm_file_pages(const struct mm_struct *mm,
 		       const struct vm_area_struct *vma)
 {
-	return count_pages(mm, vma->vm_start, vma->vm_end).file;
+	return count_pages(mm, vma->vm_start, vma->vm_end, nr_file);
 }
 
 uint64_t mm_anon_pages(const struct mm_struct *mm, uint64_t start, uint64_t end)
 {
-	return count_pages(mm, start, end).anon;
+	return count_pages(mm, start, end, nr_anon);
 }
 
 /* A range of present pages that grows, from lower addresses to higher ones. */

@@ -59,29 +59,37 @@ static const char codes[64][8] = { VMA_FLAG_CODES(CODE_OF_BIT) };
 static char *put_flag_codes(char *p, uint64_t vm_flags,
 			    bool knows_lock_on_fault)
 {
-	uint64_t left = vm_flags & ALL_FLAGS;
-	const char *start = p;
+	const uint64_t flags = vm_flags & ALL_FLAGS;
+	char *const start = p;
+	uint64_t left;
 
-	for (; left; left &= left - 1) {
+	for (left = flags; left; left &= left - 1) {
 		memcpy(p, codes[__builtin_ctzll(left)], 8);
-		if (__builtin_expect(left & -left & VM_LOCKONFAULT &&
-					     !knows_lock_on_fault,
-				     0))
-			memcpy(p + 1, "??", 2);
 		p += CODE_MAX;
 	}
+	if (__builtin_expect(flags & VM_LOCKONFAULT && !knows_lock_on_fault, 0))
+		memcpy(start + 1 +
+			       CODE_MAX * __builtin_popcountll(
+						  flags & (VM_LOCKONFAULT - 1)),
+		       "??", 2);
 	/* Without the last comma. */
 	return p > start ? p - 1 : p;
 }
 
 /* ---------------------------------------------------------------- areas */
 
+/* As maps does: the offset of what has a file. */
+static inline char *put_offset(char *p, const struct vm_area_struct *vma)
+{
+	if (vma->vm_file)
+		return hex_put(p, vma->vm_pgoff << PAGE_SHIFT);
+	*p = '0';
+	return p + 1;
+}
+
 static char *put_head(char *p, const struct vm_area_struct *vma,
 		      bool knows_lock_on_fault)
 {
-	/* As maps does: the offset of what has a file. */
-	uint64_t offset = vma->vm_file ? vma->vm_pgoff << PAGE_SHIFT : 0;
-
 	p = json_put_literal(p, "{\"id\":");
 	p = buffer_put_u64(p, vma->id);
 	p = json_put_literal(p, ",\"start\":\"0x");
@@ -93,7 +101,7 @@ static char *put_head(char *p, const struct vm_area_struct *vma,
 	p = json_put_literal(p, "\",\"flags\":[");
 	p = put_flag_codes(p, vma->vm_flags, knows_lock_on_fault);
 	p = json_put_literal(p, "],\"offset\":\"0x");
-	p = hex_put(p, offset);
+	p = put_offset(p, vma);
 	return json_put_literal(p, "\",\"name\":");
 }
 

@@ -10,7 +10,9 @@ set(CMAKE_C_STANDARD_REQUIRED ON)
 set(CMAKE_C_EXTENSIONS OFF)
 set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
 # Our asserts are macros of our own, so NDEBUG would only surprise libraries.
-set(CMAKE_C_FLAGS_RELEASE "-O2")
+# What a jump leads to is not aligned: the gaps would be an eighth of what the
+# instruction cache holds of the way through a request.
+set(CMAKE_C_FLAGS_RELEASE "-O2 -fno-align-jumps")
 set(CMAKE_C_FLAGS_DEBUG "-O1 -g")
 
 add_library(vmarium_flags INTERFACE)

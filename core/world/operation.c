@@ -19,8 +19,8 @@ static bool is_of_process(enum op_code code)
 	       code == OP_FILE_CLOSE || code == OP_FILE_TRUNCATE;
 }
 
-static enum world_status judge_open(const struct process *process,
-				    const struct operation *op)
+APART static enum world_status judge_open(const struct process *process,
+					  const struct operation *op)
 {
 	int32_t fd = (int32_t)op->args[0];
 
@@ -42,7 +42,7 @@ static enum world_status judge_access(const struct operation *op)
 	return WORLD_OK;
 }
 
-static enum world_status judge_exec(const struct operation *op)
+APART static enum world_status judge_exec(const struct operation *op)
 {
 	struct exec_setup setup;
 
@@ -91,7 +91,8 @@ static int64_t apply_mmap(struct process *process, struct task_struct *task,
 				       file, args[5]);
 }
 
-static int64_t apply_open(struct process *process, const struct operation *op)
+APART static int64_t apply_open(struct process *process,
+				const struct operation *op)
 {
 	struct world *world = process->world;
 	const struct file_setup setup = {
@@ -112,7 +113,8 @@ static int64_t apply_open(struct process *process, const struct operation *op)
 	return 0;
 }
 
-static int64_t apply_truncate(struct process *process, const uint64_t *args)
+APART static int64_t apply_truncate(struct process *process,
+				    const uint64_t *args)
 {
 	struct vm_file *file;
 
@@ -127,8 +129,8 @@ static int64_t apply_truncate(struct process *process, const uint64_t *args)
 	return 0;
 }
 
-static int64_t apply_mincore(struct task_struct *task, const uint64_t *args,
-			     struct outcome *out)
+APART static int64_t apply_mincore(struct task_struct *task,
+				   const uint64_t *args, struct outcome *out)
 {
 	const uint64_t len = args[1];
 	uint64_t pages = (len >> PAGE_SHIFT) + !!(len & ~PAGE_MASK);
@@ -141,8 +143,9 @@ static int64_t apply_mincore(struct task_struct *task, const uint64_t *args,
 	return ret;
 }
 
-static int64_t apply_fork(struct process *parent, struct task_struct *task,
-			  uint64_t flags, struct outcome *out)
+APART static int64_t apply_fork(struct process *parent,
+				struct task_struct *task, uint64_t flags,
+				struct outcome *out)
 {
 	struct process *child;
 	int64_t ret = process_fork(parent, task, flags, &child);
@@ -155,8 +158,9 @@ static int64_t apply_fork(struct process *parent, struct task_struct *task,
 	return (int64_t)child->number + 1;
 }
 
-static int64_t apply_exec(struct process *process, struct task_struct *task,
-			  const struct operation *op, struct outcome *out)
+APART static int64_t apply_exec(struct process *process,
+				struct task_struct *task,
+				const struct operation *op, struct outcome *out)
 {
 	struct exec_setup setup;
 	int64_t ret;
@@ -169,8 +173,9 @@ static int64_t apply_exec(struct process *process, struct task_struct *task,
 	return ret;
 }
 
-static int64_t apply_thread_new(struct process *process,
-				struct task_struct *parent, struct outcome *out)
+APART static int64_t apply_thread_new(struct process *process,
+				      struct task_struct *parent,
+				      struct outcome *out)
 {
 	struct task_struct *task = thread_new(process, parent);
 

@@ -348,7 +348,7 @@ static bool refuse_steps(struct call *call)
 
 /* Somebody wants to know what the operation does, not only what comes of it.
  * @viewer: a subscriber who wants to, and pays; NULL: none. */
-static bool attend(struct call *call, struct tenant *viewer)
+APART static bool attend(struct call *call, struct tenant *viewer)
 {
 	struct before *before = &call->service->before;
 	struct step_sink *sink = NULL;
@@ -388,17 +388,15 @@ static inline bool carry_out(struct call *call, const struct operation *op,
 }
 
 /* Once more, without what a viewer wants to see: that is no reason to refuse. */
-static __attribute__((cold)) bool carry_out_unseen(struct call *call,
-						   const struct operation *op,
-						   struct outcome *outcome)
+COLD static bool carry_out_unseen(struct call *call, const struct operation *op,
+				  struct outcome *outcome)
 {
 	call->error.key = ERROR_NONE;
 	return attend(call, NULL) && carry_out(call, op, outcome);
 }
 
-static __attribute__((noinline)) void tell(struct call *call,
-					   const struct operation *op,
-					   const struct outcome *outcome)
+APART static void tell(struct call *call, const struct operation *op,
+		       const struct outcome *outcome)
 {
 	subscriptions_tell(call, op, outcome);
 	if (call->service->before.viewer)

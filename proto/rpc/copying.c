@@ -29,7 +29,7 @@ static bool run(struct call *call, struct visit *copy)
 	return ok;
 }
 
-bool copying_begin(struct call *call)
+APART bool copying_begin(struct call *call)
 {
 	static const struct reach_end end = { run, before_refuse };
 

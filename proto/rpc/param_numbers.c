@@ -49,9 +49,9 @@ COLD static bool refuse_digits(const char *name, const struct json_value *value,
 			 name, param_quote(&quote, value));
 }
 
-static __attribute__((noinline)) bool
-param_any_address(const char *name, const struct json_value *value,
-		  uint64_t *out, struct rpc_error *error)
+APART static bool param_any_address(const char *name,
+				    const struct json_value *value,
+				    uint64_t *out, struct rpc_error *error)
 {
 	char scratch[PARAM_NUMBER_MAX];
 	const char *text;

@@ -37,8 +37,8 @@ void rpc_job_init(struct rpc_job *job, const char *body, size_t body_len,
 /* The index is the service's: other jobs had their turn, the job has come from
  * another loop, or its calls did not all fit. Of what may be lost again not much
  * is fetched at a time. */
-static const struct json_item *fetch_rows(struct rpc_service *service,
-					  struct rpc_job *job)
+APART static const struct json_item *fetch_rows(struct rpc_service *service,
+						struct rpc_job *job)
 {
 	const unsigned most = service->limits.calls_per_slice;
 	unsigned ahead = job->fetched ? 1 : 2 * job->ahead;
@@ -127,9 +127,8 @@ static bool is_long(const struct call *call)
 }
 
 /* A call that is long, or whose world is kept still: may it begin? */
-static __attribute__((noinline)) bool may_enter(struct rpc_service *service,
-						struct rpc_job *job,
-						const struct call *call)
+APART static bool may_enter(struct rpc_service *service, struct rpc_job *job,
+			    const struct call *call)
 {
 	const bool looks = call->method->is_looking;
 
@@ -232,9 +231,9 @@ static bool must_wait(const struct rpc_job *job, const struct call *call)
 }
 
 /* Works on the call that was held. */
-static enum call_end work_on_held(struct rpc_service *service,
-				  struct rpc_job *job, unsigned *ownerp,
-				  const struct method_entry **entryp)
+APART static enum call_end work_on_held(struct rpc_service *service,
+					struct rpc_job *job, unsigned *ownerp,
+					const struct method_entry **entryp)
 {
 	struct call *call = &job->held->call;
 	enum call_end end = held_go_on(service, job);

@@ -6,7 +6,7 @@
 #include "clients/cli/draw.h"
 
 static const char help[] =
-	"Usage: vmarium show PROCESS [OPTIONS]\n"
+	"Usage: vmarium show PROCESS|SHARE [OPTIONS]\n"
 	"\n"
 	"Draws a process's address space: one line per area with its size, "
 	"permissions,\n"

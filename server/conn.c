@@ -274,7 +274,7 @@ CONN_APART static void end_output(struct conn *conn)
 	http_codec_deinit(&conn->codec);
 	count_input(conn);
 	start_reading(conn);
-	conn_wait(conn, TIMEOUT_LINGER);
+	conn_linger(conn);
 }
 
 /* Is nothing left that this connection still owes an answer to? */
@@ -325,7 +325,7 @@ static bool refuse_overload(struct conn *conn)
  *
  *	0        timeout     2 * timeout    3 * timeout
  *	|  free  |  stretch  |  stretch  |  stretch
- *	         ^ body_since
+ *	         ^ paced_since
  */
 CONN_APART static bool judge_body(struct conn *conn)
 {
@@ -336,19 +336,19 @@ CONN_APART static bool judge_body(struct conn *conn)
 
 	if (refuse_overload(conn))
 		return false;
-	if (conn->timeout.kind != TIMEOUT_BODY || !conn->body_since)
-		conn->body_since = now + stretch;
-	if (now <= conn->body_since)
-		conn->body_before = arrived;
-	if (now <= conn->body_since + stretch)
+	if (conn->timeout.kind != TIMEOUT_BODY || !conn->paced_since)
+		conn->paced_since = now + stretch;
+	if (now <= conn->paced_since)
+		conn->paced_from = arrived;
+	if (now <= conn->paced_since + stretch)
 		return true;
-	if (arrived - conn->body_before <
-	    (now - conn->body_since) * options->min_rate / 1000) {
+	if (arrived - conn->paced_from <
+	    (now - conn->paced_since) * options->min_rate / 1000) {
 		refuse_body(conn, HTTP_TIMEOUT);
 		return false;
 	}
-	conn->body_since = now;
-	conn->body_before = arrived;
+	conn->paced_since = now;
+	conn->paced_from = arrived;
 	return true;
 }
 
@@ -476,6 +476,9 @@ void conn_expire(struct loop *loop, struct timeout *timeout)
 		break;
 	case TIMEOUT_WRITE:
 		conn_expire_write(conn);
+		break;
+	case TIMEOUT_LINGER:
+		conn_expire_linger(conn);
 		break;
 	default:
 		conn_abandon(conn);

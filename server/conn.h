@@ -12,8 +12,9 @@
  * the client has yet to take what was written, nothing further is decoded, and
  * after one more read nothing further is read.
  * LINGERING: everything is written and our side shut; what the client still
- * sends is dropped for a bounded time, since closing at once could destroy
- * the answer on its way.
+ * sends is dropped while it takes the answer at no less than the least rate,
+ * and for a bounded time after that, since closing at once could destroy the
+ * answer on its way.
  * CLOSING: the handle is on its way down. The memory goes when the handle is
  * closed and no task is out.
  *
@@ -75,10 +76,11 @@ struct conn {
 	bool wants_open_metrics;
 	bool placed; /* the request in work has a route */
 
-	/* Of a body that is waited for: from when on it is judged how fast it
-	 * comes, in ms, and the bytes there were then; 0: it is not, yet. */
-	uint64_t body_since;
-	size_t body_before;
+	/* Of a body that comes, or of the last answer that is taken: from when
+	 * on it is judged how fast that is, in ms, and the bytes that there
+	 * were, or were left, then; 0: it is not, yet. */
+	uint64_t paced_since;
+	size_t paced_from;
 
 	struct http_codec codec;
 	struct http_slice input; /* read, not yet decoded */

@@ -144,7 +144,7 @@ static inline void conn_next_request(struct conn *conn)
 {
 	http_codec_next(&conn->codec);
 	conn->origin = NULL;
-	conn->body_since = 0;
+	conn->paced_since = 0;
 }
 
 /**
@@ -250,3 +250,9 @@ void conn_abandon(struct conn *conn);
 
 /** conn_expire_write() - close, unless the client took enough meanwhile */
 void conn_expire_write(struct conn *conn);
+
+/** conn_linger() - wait for the client to take what is written, and to hang up */
+void conn_linger(struct conn *conn);
+
+/** conn_expire_linger() - close, unless the client is still taking its answer */
+void conn_expire_linger(struct conn *conn);

@@ -37,6 +37,17 @@ static void write_free(struct conn_write *write)
 	free(write);
 }
 
+/* Bytes that the system holds until the client's machine acknowledges them. */
+static size_t held_by_system(struct conn *conn)
+{
+	uv_os_fd_t fd;
+	int held = 0;
+
+	if (uv_fileno(&conn->handle, &fd) || ioctl(fd, SIOCOUTQ, &held))
+		return 0;
+	return (size_t)held;
+}
+
 /*
  * What the client's machine has yet to acknowledge. The kernel's share counts:
  * it asks for more only when a third of its buffer is free, so a slow client's
@@ -45,14 +56,10 @@ static void write_free(struct conn_write *write)
 static size_t left_to_take(const struct conn_write *write)
 {
 	struct conn *conn = write->conn;
-	size_t left = write->total - write->handed;
-	uv_os_fd_t fd;
-	int queued = 0;
 
-	left += uv_stream_get_write_queue_size(conn_stream(conn));
-	if (!uv_fileno(&conn->handle, &fd) && !ioctl(fd, SIOCOUTQ, &queued))
-		left += (size_t)queued;
-	return left;
+	return write->total - write->handed +
+	       uv_stream_get_write_queue_size(conn_stream(conn)) +
+	       held_by_system(conn);
 }
 
 /* The next slice of @parts, from byte @done on. Return: how many @bufs it is. */
@@ -241,26 +248,55 @@ void conn_abandon(struct conn *conn)
 {
 	const struct linger not_at_all = { .l_onoff = 1 };
 	uv_os_fd_t fd;
-	int queued;
 
-	if (!uv_fileno((uv_handle_t *)conn_stream(conn), &fd) &&
-	    !ioctl(fd, SIOCOUTQ, &queued) && queued)
+	if (held_by_system(conn) && !uv_fileno(&conn->handle, &fd))
 		setsockopt(fd, SOL_SOCKET, SO_LINGER, &not_at_all,
 			   sizeof(not_at_all));
 	conn_close(conn);
 }
 
-void conn_expire_write(struct conn *conn)
+/* Of @before bytes @left are left after a write timeout: is that too slow? */
+static bool is_too_slow(const struct conn *conn, size_t before, size_t left)
 {
 	const struct options *options = conn->loop->server->options;
 	const uint64_t least = (uint64_t)options->min_rate *
 			       options->timeout_ms[TIMEOUT_WRITE] / 1000;
-	size_t left = left_to_take(conn->write);
 
-	if (left >= conn->write->left || conn->write->left - left < least) {
+	return left >= before || before - left < least;
+}
+
+void conn_expire_write(struct conn *conn)
+{
+	const size_t left = left_to_take(conn->write);
+
+	if (is_too_slow(conn, conn->write->left, left)) {
 		conn_abandon(conn);
 		return;
 	}
 	conn->write->left = left;
 	conn_wait(conn, TIMEOUT_WRITE);
+}
+
+void conn_linger(struct conn *conn)
+{
+	conn->paced_since = uv_now(&conn->loop->uv);
+	conn->paced_from = held_by_system(conn);
+	conn_wait(conn, TIMEOUT_LINGER);
+}
+
+/* Looked at every linger timeout, for who has taken all is to hang up by the
+ * next one, and judged every write timeout. */
+void conn_expire_linger(struct conn *conn)
+{
+	const struct options *options = conn->loop->server->options;
+	const uint64_t judged =
+		conn->paced_since + options->timeout_ms[TIMEOUT_WRITE];
+	const size_t before = conn->paced_from, left = held_by_system(conn);
+
+	if (left && before && uv_now(&conn->loop->uv) < judged)
+		conn_wait(conn, TIMEOUT_LINGER);
+	else if (!before || (left && is_too_slow(conn, before, left)))
+		conn_abandon(conn);
+	else
+		conn_linger(conn);
 }

@@ -87,7 +87,7 @@ static void end(struct conn *conn, enum ws_close code)
 
 static void take_message(struct conn *conn)
 {
-	conn->body_since = 0;
+	conn->paced_since = 0;
 	conn_line_up(conn);
 	if (conn_is_overload(conn))
 		end(conn, WS_CLOSE_INTERNAL);

@@ -142,7 +142,7 @@ static const struct option table[] = {
 	  "bytes a second that a client must send of a body and take of an "
 	  "answer, averaged over the timeouts; 0: any progress will do" },
 	{ "linger-timeout", KIND_TIME, AT_TIMEOUT(TIMEOUT_LINGER), "2s", 1,
-	  86400000, "for a client to hang up after its last answer" },
+	  86400000, "for a client that has taken its last answer to hang up" },
 	{ "ping-interval", KIND_TIME, AT_TIMEOUT(TIMEOUT_PING), "30s", 1,
 	  86400000, "between two pings to a WebSocket that is quiet" },
 	{ "pong-timeout", KIND_TIME, AT_TIMEOUT(TIMEOUT_PONG), "20s", 1,

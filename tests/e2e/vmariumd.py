@@ -46,11 +46,11 @@ class Vmariumd:
         if self.process.poll() is None:
             self.signal(signal.SIGTERM)
         out, err = self.process.communicate(timeout=PATIENCE)
+        self.errors = err
         if exc[0] is None:
             assert self.process.returncode == 0, \
                 (self.process.returncode, out, err)
             assert out == "", out
-        self.errors = err
 
     def signal(self, number):
         self.process.send_signal(number)

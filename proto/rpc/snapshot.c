@@ -322,16 +322,16 @@ static const struct {
 	bool (*go_on)(struct json_writer *w, struct snapshot_writing *writing,
 		      uint64_t *units);
 } parts[PART_NR] = {
-	[PART_MM] = PART("mm", write_mm),
+	[PART_MM] = PART("mm", write_mm, NULL),
 	[PART_VMAS] =
 		PART("vmas", snapshot_write_vmas, snapshot_write_some_vmas),
 	[PART_MAPS] = PART("maps", NULL, write_maps),
-	[PART_STATUS] = PART("status", write_status),
-	[PART_VMACACHE] = PART("vmacache", write_vmacache),
+	[PART_STATUS] = PART("status", write_status, NULL),
+	[PART_VMACACHE] = PART("vmacache", write_vmacache, NULL),
 	[PART_RBTREE] = PART("rbtree", NULL, snapshot_write_rbtree),
 	[PART_PAGETABLE] = PART("pagetable", NULL, snapshot_write_pagetable),
-	[PART_STEPS] = PART("steps", write_steps),
-	[PART_DIFF] = PART("diff", write_diff),
+	[PART_STEPS] = PART("steps", write_steps, NULL),
+	[PART_DIFF] = PART("diff", write_diff, NULL),
 };
 
 static void write_at_once(struct json_writer *w,

@@ -133,8 +133,8 @@ static void rows_that_are_nearly_alike_are_told_apart(void)
 		"[{\"a\":{\"b\":2},\"c\":3},{\"a\":1,\"b\":2,\"b\":3}]",
 		"[{\"a\":{\"b\":2},\"b\":3},{\"a\":1,\"b\":2,\"b\":3}]",
 		"[{\"a\":1},[1,2,3],{\"a\":1,\"b\":2,\"c\":3},7,{\"a\":1}]",
-		"[{\"ab\" :1,\"b\":2},{\"ab\":1, \"b\": 2},{\"ab\" : "
-		"1,\"b\":2}]",
+		("[{\"ab\" :1,\"b\":2},{\"ab\":1, \"b\": 2},{\"ab\" : "
+		 "1,\"b\":2}]"),
 		"[{\"a\\u0062\":1},{\"a\\u0062\":1},{\"ab\":1},{\"ab\":2}]",
 	};
 	char text[sizeof(rows)];
@@ -425,16 +425,17 @@ static void rows_beyond_its_memory_are_fetched_later(void)
 
 static void what_it_holds_has_a_stamp(void)
 {
+	static const char text[] = "[1,2]";
 	struct json_fault fault;
 	struct json_index index;
 	uint64_t first, second;
 
 	CU_ASSERT_FATAL(json_index_init(&index, 100));
-	CU_ASSERT_EQUAL(json_index_judge(&index, "[1,2]", 5, 0, &fault), 0);
+	CU_ASSERT_EQUAL(json_index_judge(&index, text, 5, 0, &fault), 0);
 	first = index.stamp;
 	json_index_advance(&index);
 	CU_ASSERT_EQUAL(index.stamp, first);
-	json_index_resume(&index, "[1,2]", 5, "[1,2]" + 3, 1);
+	json_index_resume(&index, text, 5, text + 3, 1);
 	second = index.stamp;
 	CU_ASSERT(first > 100 && second > first);
 	CU_ASSERT_NOT_EQUAL(json_index_judge(&index, "[", 1, 0, &fault), 0);

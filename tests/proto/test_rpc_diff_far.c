@@ -134,8 +134,8 @@ static void two_loops_answer_as_one(void)
 	static const char *const setups[] = {
 		"{'seed':3,'history':'all','want':[]}",
 		"{'profile':'6.12','history':'all','want':[]}",
-		"{'vmacache':'stale','history':50,'seed':9,'want':[],"
-		"'rlimits':{'stack':1048576},'uid':7}",
+		("{'vmacache':'stale','history':50,'seed':9,'want':[],"
+		 "'rlimits':{'stack':1048576},'uid':7}"),
 	};
 	struct pair one, two;
 	json_t *a, *b;

@@ -185,8 +185,8 @@ static void keys_are_judged(void)
 		"'a b'",
 		"'\\u00e9'",
 		"'\\u0000'",
-		"'0123456789abcdef0123456789abcdef0123456789abcdef"
-		"0123456789abcdef!'",
+		("'0123456789abcdef0123456789abcdef0123456789abcdef"
+		 "0123456789abcdef!'"),
 	};
 	struct rpc_fixture fx;
 	char params[128];

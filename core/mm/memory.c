@@ -66,26 +66,40 @@ static bool call_has_room(const struct account *account, uint64_t more)
 	       has_room(account->call_bytes, account->max_call_bytes, more);
 }
 
-static void *host_alloc(struct memory *memory, size_t size)
+/* May the call have it, and the account? */
+static bool may_obtain(struct memory *memory, size_t size)
 {
 	struct account *account = memory->account;
-	void *ptr;
 
 	if (!call_has_room(account, size)) {
 		memory->refusal = REFUSAL_CALL;
-		return NULL;
+		return false;
 	}
 	if (!account_admits(account, REFUSAL_BYTES, size)) {
 		memory->refusal = REFUSAL_BYTES;
-		return NULL;
+		return false;
 	}
+	return true;
+}
+
+static void count_obtained(struct memory *memory, size_t size)
+{
+	memory->account->bytes += size;
+	memory->account->call_bytes += size;
+}
+
+static void *host_alloc(struct memory *memory, size_t size)
+{
+	void *ptr;
+
+	if (!may_obtain(memory, size))
+		return NULL;
 	ptr = memory->allocator->alloc(memory->allocator->ctx, size);
 	if (!ptr) {
 		memory->refusal = REFUSAL_HOST_MEMORY;
 		return NULL;
 	}
-	account->bytes += size;
-	account->call_bytes += size;
+	count_obtained(memory, size);
 	return ptr;
 }
 
@@ -173,13 +187,60 @@ static inline void clear_object(void *object, size_t size)
  * links the spare ones. First those whose objects always come alone.
  */
 #define DEFINE_FREE_LIST(name, type, list, nr, link)                           \
+	/* To the allocator, or where it waits for that. */                    \
+	static inline void retire_##name(struct memory *memory,                \
+					 struct type *object)                  \
+	{                                                                      \
+		if (!memory->defers) {                                         \
+			host_free(memory, object, sizeof(*object));            \
+			return;                                                \
+		}                                                              \
+		object->link = memory->idle_##list;                            \
+		memory->idle_##list = object;                                  \
+		memory->nr_idle++;                                             \
+		memory->account->bytes -= sizeof(*object);                     \
+	}                                                                      \
+                                                                               \
+	/* From there if possible, as if it had been allocated. */             \
+	static struct type *obtain_##name(struct memory *memory)               \
+	{                                                                      \
+		struct type *object;                                           \
+                                                                               \
+		if (!memory->idle_##list)                                      \
+			return host_alloc(memory, sizeof(*object));            \
+		if (!may_obtain(memory, sizeof(*object)))                      \
+			return NULL;                                           \
+		/* To find room, what waited may have been given back. */      \
+		object = memory->idle_##list;                                  \
+		if (!object)                                                   \
+			return host_alloc(memory, sizeof(*object));            \
+		memory->idle_##list = object->link;                            \
+		memory->nr_idle--;                                             \
+		count_obtained(memory, sizeof(*object));                       \
+		return object;                                                 \
+	}                                                                      \
+                                                                               \
+	static bool reap_##list(struct memory *memory, uint64_t *left)         \
+	{                                                                      \
+		struct type *object;                                           \
+                                                                               \
+		while ((object = memory->idle_##list) && *left) {              \
+			memory->idle_##list = object->link;                    \
+			memory->nr_idle--;                                     \
+			memory->allocator->free(memory->allocator->ctx,        \
+						object, sizeof(*object));      \
+			--*left;                                               \
+		}                                                              \
+		return object;                                                 \
+	}                                                                      \
+                                                                               \
 	static int reserve_##list##_alone(struct memory *memory,               \
 					  uint64_t need)                       \
 	{                                                                      \
 		struct type *object;                                           \
                                                                                \
 		while (memory->nr < need) {                                    \
-			object = host_alloc(memory, sizeof(*object));          \
+			object = obtain_##name(memory);                        \
 			if (!object)                                           \
 				return -1;                                     \
 			object->link = memory->list;                           \
@@ -198,7 +259,7 @@ static inline void clear_object(void *object, size_t size)
 			object = memory->list;                                 \
 			memory->list = object->link;                           \
 			memory->nr--;                                          \
-			host_free(memory, object, sizeof(*object));            \
+			retire_##name(memory, object);                         \
 		}                                                              \
 	}                                                                      \
                                                                                \
@@ -217,7 +278,7 @@ static inline void clear_object(void *object, size_t size)
 					       struct type *object)            \
 	{                                                                      \
 		if (memory->nr >= STOCK) {                                     \
-			host_free(memory, object, sizeof(*object));            \
+			retire_##name(memory, object);                         \
 			return;                                                \
 		}                                                              \
 		object->link = memory->list;                                   \
@@ -295,7 +356,16 @@ static void shrink_all(struct memory *memory, uint64_t keep)
 
 void memory_deinit(struct memory *memory)
 {
+	uint64_t all = UINT64_MAX;
+
 	shrink_all(memory, 0);
+	memory_reap(memory, &all);
+}
+
+bool memory_reap(struct memory *memory, uint64_t *left)
+{
+	return reap_areas(memory, left) || reap_anon_vmas(memory, left) ||
+	       reap_page_nodes(memory, left) || reap_page_chunks(memory, left);
 }
 
 void memory_trim(struct memory *memory)

@@ -123,6 +123,20 @@ struct memory {
 	struct page_chunk *page_chunks;
 	struct object_block *area_blocks, *anon_vma_blocks, *page_chunk_blocks;
 	uint64_t nr_areas, nr_anon_vmas, nr_page_nodes, nr_page_chunks;
+
+	/*
+	 * What is given back goes to the allocator in memory_reap() alone, so
+	 * that a call which gives up much does not pay for that. It is charged
+	 * no more, and taken again before the allocator is asked. Set by whoever
+	 * calls memory_reap() while nr_idle says that objects wait.
+	 */
+	bool defers;
+	uint64_t nr_idle;
+	/* private: those */
+	struct vm_area_struct *idle_areas;
+	struct anon_vma *idle_anon_vmas;
+	struct page_node *idle_page_nodes;
+	struct page_chunk *idle_page_chunks;
 };
 
 /**
@@ -135,7 +149,7 @@ void memory_init(struct memory *memory, const struct allocator *allocator,
 		 struct account *account);
 
 /**
- * memory_deinit() - give the free lists back to the allocator
+ * memory_deinit() - give the free lists back to the allocator, and what waits
  * @memory: no object taken from it may still be in use
  */
 void memory_deinit(struct memory *memory);
@@ -216,6 +230,14 @@ static inline int memory_reserve(struct memory *memory,
 		return 0;
 	return memory_reserve_more(memory, need);
 }
+
+/**
+ * memory_reap() - give back some of what waits for that
+ * @left: objects to give back, counted down
+ *
+ * Return: whether there are more; then *@left is 0.
+ */
+bool memory_reap(struct memory *memory, uint64_t *left);
 
 /**
  * memory_trim() - give back what free lists hold beyond a small stock

@@ -197,6 +197,8 @@ static void settle_with(struct rpc_service *service, struct tenant *tenant)
 {
 	service->slice_bytes += tenant->account.call_bytes;
 	tenant->account.call_bytes = 0;
+	if (__builtin_expect(tenant->memory.nr_idle != 0, 0))
+		service_trim(service, tenant);
 	tenants_settle(&service->tenants, tenant);
 }
 

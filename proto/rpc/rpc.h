@@ -211,7 +211,8 @@ const char *rpc_method_name(unsigned number);
 unsigned rpc_service_sweep(struct rpc_service *service);
 
 /**
- * rpc_service_reap() - give back a part of what worlds that have ended took
+ * rpc_service_reap() - give back a part of what worlds that have ended took, and of
+ * what calls have given up
  *
  * A large world is given back in parts, so that nobody waits for it. Whoever
  * owned it pays for what is left, but is not refused anything for its sake: then

@@ -191,13 +191,24 @@ void rpc_service_drain(struct rpc_service *service)
 	service->draining = true;
 }
 
-void service_end_world(struct rpc_service *service, struct world *world)
+static void ask_for_reaping(const struct rpc_service *service)
 {
 	const struct rpc_host *host = &service->host;
 
-	if (world && tenant_end_world(&service->tenants, world) &&
-	    host->wants_reaping)
+	if (host->wants_reaping)
 		host->wants_reaping(host->ctx);
+}
+
+void service_end_world(struct rpc_service *service, struct world *world)
+{
+	if (world && tenant_end_world(&service->tenants, world))
+		ask_for_reaping(service);
+}
+
+void service_trim(struct rpc_service *service, struct tenant *tenant)
+{
+	if (tenant_trim(&service->tenants, tenant))
+		ask_for_reaping(service);
 }
 
 bool rpc_service_reap(struct rpc_service *service)

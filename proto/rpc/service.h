@@ -253,6 +253,10 @@ unsigned names_drop_all(struct rpc_service *service, struct world *world);
  * What is large goes in turns, see rpc_service_reap() */
 void service_end_world(struct rpc_service *service, struct world *world);
 
+/** service_trim() - give back what a tenant's call has given up, in turns if it is
+ * much */
+void service_trim(struct rpc_service *service, struct tenant *tenant);
+
 /** name_write() - write it as a JSON string */
 void name_write(const struct call *call, struct json_writer *w, uint32_t index);
 

@@ -18,11 +18,15 @@
 /* What is given back meanwhile is of no world that just takes something. */
 static bool reap(struct tenant *tenant, uint64_t objects)
 {
-	const uint64_t taken = tenant->memory.taken;
-	const bool more = world_queue_reap(&tenant->ended, &objects);
+	struct memory *memory = &tenant->memory;
+	const uint64_t taken = memory->taken;
+	bool more;
 
-	tenant->memory.taken = taken;
-	return more;
+	memory->defers = false;
+	more = world_queue_reap(&tenant->ended, &objects);
+	memory->defers = true;
+	memory->taken = taken;
+	return memory_reap(memory, &objects) || more;
 }
 
 /* False: neither has the client more, nor is there anything to give back. */
@@ -131,6 +135,7 @@ struct tenant *tenants_get(struct tenants *tenants, uint32_t number)
 	tenant->hand_bytes =
 		hand_of(tenants, tenant->client, CLIENT_BYTES, 2 * HAND_BYTES);
 	memory_init(&tenant->memory, tenants->allocator, &tenant->account);
+	tenant->memory.defers = true;
 	tenants->all[number] = tenant;
 	return tenant;
 }
@@ -190,10 +195,10 @@ void tenant_return_surplus(struct tenants *tenants, struct tenant *tenant)
 {
 	list(tenants, tenant, tenant->account.processes);
 	if (!tenant->account.processes && tenant->number &&
-	    !tenant->retries.count) {
+	    !tenant->retries.count && !tenant->is_reaped) {
 		retry_store_deinit(&tenant->retries, &tenant->memory);
 		memory_deinit(&tenant->memory);
-		if (!tenant->account.bytes && !tenant->is_reaped) {
+		if (!tenant->account.bytes) {
 			tenant_free(tenants, tenant);
 			return;
 		}
@@ -224,6 +229,14 @@ static void reap_later(struct tenants *tenants, struct tenant *tenant)
 	tenants->last_reaped = tenant;
 }
 
+bool tenant_trim(struct tenants *tenants, struct tenant *tenant)
+{
+	if (!reap(tenant, REAPED_AT_ONCE) || tenant->is_reaped)
+		return false;
+	reap_later(tenants, tenant);
+	return true;
+}
+
 bool tenant_end_world(struct tenants *tenants, struct world *world)
 {
 	struct tenant *tenant;
@@ -234,10 +247,7 @@ bool tenant_end_world(struct tenants *tenants, struct world *world)
 	}
 	tenant = tenant_of(world_memory(world));
 	world_queue_add(&tenant->ended, world);
-	if (!reap(tenant, REAPED_AT_ONCE) || tenant->is_reaped)
-		return false;
-	reap_later(tenants, tenant);
-	return true;
+	return tenant_trim(tenants, tenant);
 }
 
 bool tenants_reap(struct tenants *tenants)

@@ -53,7 +53,17 @@ struct tenants {
 bool tenant_end_world(struct tenants *tenants, struct world *world);
 
 /**
- * tenants_reap() - give back a part of what ended worlds still take
+ * tenant_trim() - give back some of what the tenant's calls have given up
+ *
+ * When its memory has objects that wait (nr_idle of struct memory). Nobody pays for
+ * them; they are no more than its quota of bytes, whatever else it takes.
+ *
+ * Return: whether tenants_reap() has something to do from now on.
+ */
+bool tenant_trim(struct tenants *tenants, struct tenant *tenant);
+
+/**
+ * tenants_reap() - give back a part of what ended worlds and tenant_trim() left
  *
  * Return: whether more is left.
  * Cost:   O(1): REAPED_PER_TURN objects of one tenant.

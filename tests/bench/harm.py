@@ -189,7 +189,7 @@ def table(args, rows, quiet):
         f"{quiet.worst:.1f} ms.", "",
         "Both shapes are unkind: all of their memory was taken in random order, so that hardly anything is in a cache. What "
         "counts is", "the server's processor time, which other work on the machine disturbs less than the times that others "
-        "waited. An exit", "is what the call itself takes and the first turns of what follows. Of a call that takes turns with others, as "
+        "waited. An exit,", "and what unmaps, is what the call itself takes and the first turns of what follows. Of a call that takes turns with others, as "
         "explain, it is", "what all turns take together.", "",
         "| call | objects | holds the loop | for each MiB held | others' p99 | others' worst |",
         "| --- | --- | --- | --- | --- | --- |",

@@ -298,6 +298,67 @@ static void what_is_taken_is_bounded(void)
 	purse_close(&purse);
 }
 
+/* Charged no more, taken again first, and given back in parts. */
+static void what_is_given_back_can_wait(void)
+{
+	enum {
+		NR = 200
+	};
+	const struct memory_need one = { .areas = 1, .net_areas = 1 };
+	const struct memory_need many = { .areas = NR };
+	struct vm_area_struct *areas[NR];
+	struct purse purse;
+	uint64_t left = 10, live, idle, bytes;
+	int i;
+
+	purse_open(&purse);
+	purse.memory.defers = true;
+	for (i = 0; i < NR; i++) {
+		CU_ASSERT_EQUAL(memory_reserve(&purse.memory, &one), 0);
+		areas[i] = memory_take_area(&purse.memory);
+	}
+	live = purse.host.live_blocks;
+	CU_ASSERT_EQUAL(live, NR);
+	for (i = 0; i < NR; i++)
+		memory_give_area(&purse.memory, areas[i]);
+	idle = purse.memory.nr_idle;
+	CU_ASSERT_TRUE(idle > NR / 2);
+	CU_ASSERT_EQUAL(purse.host.live_blocks, live);
+	CU_ASSERT_EQUAL(purse.account.bytes, (NR - idle) * AREA_BYTES);
+
+	/* By itself, one waits longer than the stock lasts. */
+	purse.account.call_bytes = 0;
+	bytes = purse.account.bytes;
+	fail_alloc_after(&purse.host, 0);
+	for (i = 0; i < NR; i++) {
+		CU_ASSERT_EQUAL(memory_reserve(&purse.memory, &one), 0);
+		areas[i] = memory_take_area(&purse.memory);
+		CU_ASSERT_PTR_NULL(areas[i]->vm_next);
+	}
+	CU_ASSERT_FALSE(fail_alloc_has_failed(&purse.host));
+	CU_ASSERT_EQUAL(purse.memory.nr_idle, 0);
+	CU_ASSERT_EQUAL(purse.account.bytes, bytes + idle * AREA_BYTES);
+	CU_ASSERT_EQUAL(purse.account.call_bytes, idle * AREA_BYTES);
+	fail_alloc_never(&purse.host);
+
+	for (i = 0; i < NR; i++)
+		memory_give_area(&purse.memory, areas[i]);
+	CU_ASSERT_TRUE(memory_reap(&purse.memory, &left));
+	CU_ASSERT_EQUAL(left, 0);
+	CU_ASSERT_EQUAL(purse.host.live_blocks, live - 10);
+	CU_ASSERT_EQUAL(purse.memory.nr_idle, idle - 10);
+	CU_ASSERT_EQUAL(purse.account.bytes, bytes);
+
+	/* What would be too much is refused though it waits. */
+	purse.account.max_bytes = bytes;
+	CU_ASSERT_EQUAL(memory_reserve(&purse.memory, &many), -1);
+	CU_ASSERT_EQUAL(purse.memory.refusal, REFUSAL_BYTES);
+	left = UINT64_MAX;
+	CU_ASSERT_FALSE(memory_reap(&purse.memory, &left));
+	CU_ASSERT_EQUAL(purse.memory.nr_idle, 0);
+	purse_close(&purse);
+}
+
 CU_TestInfo test_memory[] = {
 	{ "an account leases what it lacks", an_account_leases_what_it_lacks },
 	{ "what is reserved can be taken", what_is_reserved_can_be_taken },
@@ -315,5 +376,6 @@ CU_TestInfo test_memory[] = {
 	{ "a size that cannot be is refused",
 	  a_size_that_cannot_be_is_refused },
 	{ "what_is_taken_is_bounded", what_is_taken_is_bounded },
+	{ "what is given back can wait", what_is_given_back_can_wait },
 	CU_TEST_INFO_NULL,
 };

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "tests/support/random_bytes.h"
+#include "tests/support/suite.h"
 
 static void next_random(void *ctx, void *out, size_t len)
 {
@@ -238,6 +239,20 @@ json_t *fixture_result(struct rpc_fixture *fx, const char *method,
 				"hint")));
 	json_decref(answer);
 	return result;
+}
+
+void fixture_begin(struct rpc_fixture *fx, const char *params)
+{
+	fixture_init(fx, 1, NULL);
+	json_decref(fixture_create(fx, params));
+}
+
+void fixture_do(struct rpc_fixture *fx, const char *method, const char *params)
+{
+	json_t *result = fixture_result(fx, method, params);
+
+	CU_ASSERT_PTR_NOT_NULL(result);
+	json_decref(result);
 }
 
 void fixture_turn_to(struct rpc_fixture *fx, const char *process)

@@ -72,6 +72,12 @@ json_t *fixture_result(struct rpc_fixture *fx, const char *method,
  * result */
 json_t *fixture_create(struct rpc_fixture *fx, const char *params);
 
+/** fixture_begin() - a fixture of one loop with a process, made with @params */
+void fixture_begin(struct rpc_fixture *fx, const char *params);
+
+/** fixture_do() - assert that a call comes to a result, whatever it is */
+void fixture_do(struct rpc_fixture *fx, const char *method, const char *params);
+
 /** fixture_turn_to() - @ is that process from now on; NULL: none */
 void fixture_turn_to(struct rpc_fixture *fx, const char *process);
 

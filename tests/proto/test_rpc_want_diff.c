@@ -67,12 +67,6 @@ static const char *census(const json_t *diff)
 	return text;
 }
 
-static void begin(struct rpc_fixture *fx, const char *setup)
-{
-	fixture_init(fx, 1, NULL);
-	json_decref(fixture_create(fx, setup));
-}
-
 /* ------------------------------------------------------- the same as asked */
 
 /* A call's own diff is what history.diff says of it. */
@@ -149,7 +143,7 @@ static void a_call_tells_what_history_tells(void)
 	for (i = 0; i < NR_PROFILES; i++) {
 		snprintf(setup, sizeof(setup), "{'profile':'%s','seed':%zu}",
 			 profiles[i], i);
-		begin(&fx, setup);
+		fixture_begin(&fx, setup);
 		for (j = 0; j < sizeof(calls) / sizeof(calls[0]); j++) {
 			snprintf(params, sizeof(params),
 				 "{'process':'@'%s%s" DIFF "}",
@@ -173,7 +167,7 @@ static void a_diff_stands_beside_other_parts(void)
 	struct rpc_fixture fx;
 	json_t *result, *parts;
 
-	begin(&fx, "{}");
+	fixture_begin(&fx, "{}");
 	result = fixture_result(&fx, "mm.brk",
 				"{'process':'@','addr':'0x602000','want':["
 				"'diff','steps','vmacache','mm']}");
@@ -196,7 +190,7 @@ static void what_looks_changes_nothing(void)
 	struct rpc_fixture fx;
 	size_t i;
 
-	begin(&fx, "{'profile':'4.0'}");
+	fixture_begin(&fx, "{'profile':'4.0'}");
 	for (i = 0; i < 4; i++)
 		CU_ASSERT(diff_is(&fx, methods[i], "{'process':'@'" DIFF "}",
 				  NULL,
@@ -215,7 +209,7 @@ static void batches_tell_each_call_alone(void)
 	json_t *answers, *diff;
 	size_t i;
 
-	begin(&fx, "{}");
+	fixture_begin(&fx, "{}");
 	answers = fixture_ask(
 		&fx, "[{'jsonrpc':'2.0','id':1,'method':'mm.brk','params':{"
 		     "'process':'@','addr':'0x602000'" DIFF "}},"
@@ -260,8 +254,8 @@ static void a_fork_tells_what_the_child_has_otherwise(void)
 	struct rpc_fixture fx;
 	json_t *diff;
 
-	begin(&fx, "{'maps':'10000000-10001000 rw-p 0\\n"
-		   "20000000-20001000 rw-p 0'}");
+	fixture_begin(&fx, "{'maps':'10000000-10001000 rw-p 0\\n"
+			   "20000000-20001000 rw-p 0'}");
 	json_decref(fixture_result(&fx, "mm.madvise",
 				   "['@','0x20000000',4096,10]"));
 	json_decref(fixture_result(&fx, "mm.mlock", "['@','0x10000000',4096]"));
@@ -279,9 +273,10 @@ static void a_fork_that_fails_tells_of_the_parent(void)
 {
 	struct rpc_fixture fx;
 
-	begin(&fx, "{'maps':'10000000-20000000 rw-p 0',"
-		   "'sysctl':{'overcommit_memory':2,'overcommit_ratio':50},"
-		   "'mem_total_kb':600000}");
+	fixture_begin(&fx,
+		      "{'maps':'10000000-20000000 rw-p 0',"
+		      "'sysctl':{'overcommit_memory':2,'overcommit_ratio':50},"
+		      "'mem_total_kb':600000}");
 	CU_ASSERT(diff_is(&fx, "process.fork", "{'process':'@'" DIFF "}", NULL,
 			  "{'areas':[],'mm':{'seq':[0,1]},'vmacache':{},"
 			  "'rbtree':{'nodes':[]}}"));
@@ -300,7 +295,7 @@ static void an_exec_leaves_no_area(void)
 	struct rpc_fixture fx;
 	json_t *diff, *result;
 
-	begin(&fx, "{'profile':'4.0'}");
+	fixture_begin(&fx, "{'profile':'4.0'}");
 	diff = diff_of(&fx, "process.exec", "{'process':'@'," PROGRAM DIFF "}");
 	CU_ASSERT_STRING_EQUAL(census(diff), "4 5 0 0");
 	CU_ASSERT(is_json(
@@ -329,7 +324,7 @@ static void an_exit_removes_all(void)
 	json_t *result, *parts, *diff;
 	size_t i;
 
-	begin(&fx, "{}");
+	fixture_begin(&fx, "{}");
 	for (i = 0; i < 3; i++) {
 		json_decref(fixture_create(&fx, "{}"));
 		if (i == 2) /* the world goes on without it */
@@ -356,7 +351,7 @@ static void a_thread_that_ended_has_no_cache(void)
 	struct rpc_fixture fx;
 	json_t *result;
 
-	begin(&fx, "{'profile':'4.0'}");
+	fixture_begin(&fx, "{'profile':'4.0'}");
 	json_decref(fixture_result(&fx, "thread.create", "['@']"));
 	result = fixture_result(&fx, "thread.exit",
 				"{'process':'@','thread':2,"
@@ -379,7 +374,7 @@ static void undoing_tells_what_it_undid(void)
 {
 	struct rpc_fixture fx;
 
-	begin(&fx, "{}");
+	fixture_begin(&fx, "{}");
 	json_decref(fixture_result(&fx, "mm.brk", "['@','0x602000']"));
 	json_decref(fixture_result(&fx, "mm.brk", "['@','0x604000']"));
 	CU_ASSERT(diff_is(&fx, "history.rewind",
@@ -404,7 +399,7 @@ static void an_earlier_state_tells_what_led_to_it(void)
 	struct rpc_fixture fx;
 	json_t *diff, *result;
 
-	begin(&fx, "{'history':2000}");
+	fixture_begin(&fx, "{'history':2000}");
 	snprintf(parent, sizeof(parent), "%s", fx.process);
 	json_decref(fixture_result(&fx, "mm.brk", "['@','0x602000']"));
 	json_decref(fixture_result(&fx, "mm.brk", "['@','0x604000']"));
@@ -434,7 +429,7 @@ static void what_was_folded_away_cannot_be_compared(void)
 	json_t *answer;
 	int i;
 
-	begin(&fx, "{'history':0}");
+	fixture_begin(&fx, "{'history':0}");
 	for (i = 0; i < 3; i++)
 		json_decref(fixture_result(&fx, "mm.brk", "['@',0]"));
 	answer = fixture_call(&fx, "history.at",
@@ -449,7 +444,7 @@ static void an_explanation_tells_what_would_change(void)
 {
 	struct rpc_fixture fx;
 
-	begin(&fx, "{}");
+	fixture_begin(&fx, "{}");
 	CU_ASSERT(diff_is(&fx, "mm.explain",
 			  "{'process':'@','method':'mm.mprotect','params':{"
 			  "'addr':'0x600000','length':4096,'prot':1}" DIFF "}",
@@ -519,7 +514,7 @@ static void a_refused_operation_leaves_no_copy(void)
 	struct rpc_fixture fx;
 	json_t *answer;
 
-	begin(&fx, "{}");
+	fixture_begin(&fx, "{}");
 	answer = fixture_call(&fx, "mm.brk",
 			      "{'process':'@','addr':0,'thread':9" DIFF "}");
 	CU_ASSERT(is_error(answer, -32001, "thread.unknown", "thread"));

@@ -206,10 +206,17 @@ static const struct area *some_area(const struct thinking *at)
 	return &at->view->areas[roll(at, at->view->nr_areas)];
 }
 
+/* Of a stack that is nothing but its hidden guard page no page shows. */
+static uint64_t area_pages(const struct area *area)
+{
+	return area->end > area->start ? (area->end - area->start) >> PAGE_SHIFT
+				       : 1;
+}
+
 static uint64_t known_address(const struct thinking *at)
 {
 	const struct area *area = some_area(at);
-	uint64_t nr_pages = (area->end - area->start) >> PAGE_SHIFT;
+	uint64_t nr_pages = area_pages(area);
 	uint64_t inside = roll(at, nr_pages < 16 ? nr_pages : 16);
 
 	switch (roll(at, 8)) {
@@ -265,8 +272,7 @@ static uint64_t touched_address(const struct thinking *at)
 
 	if (happens(at, 80))
 		where = area->start +
-			(roll(at, (area->end - area->start) >> PAGE_SHIFT)
-			 << PAGE_SHIFT);
+			(roll(at, area_pages(area)) << PAGE_SHIFT);
 	else
 		where = address(at);
 	where += roll(at, PAGE_SIZE);

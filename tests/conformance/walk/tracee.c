@@ -106,7 +106,8 @@ _Noreturn static void become_tracee(const struct tracee_setup *setup,
 	open_data(FD_RO, "data.ro", DATA_RO_SIZE, O_RDONLY);
 	require(personality(ADDR_NO_RANDOMIZE) != -1, "personality");
 	/* Huge pages come and go as the machine likes. */
-	prctl(PR_SET_THP_DISABLE, 1, 0, 0, 0);
+	if (getppid() != 1) /* to 4.0, that is a flag of areas */
+		prctl(PR_SET_THP_DISABLE, 1, 0, 0, 0);
 	limit(RLIMIT_CORE, 0);
 	limit(RLIMIT_STACK, setup->limits.stack);
 	limit(RLIMIT_DATA, setup->limits.data);

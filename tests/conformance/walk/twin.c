@@ -133,7 +133,26 @@ static void fill_mm(struct process_setup *setup,
 	setup->mm_given = ((1U << MM_NR_FIELDS) - 1) & ~(1U << MM_MMAP_BASE);
 }
 
+/* Where [vvar] is mapped at exec, pagemap passes it over. */
+static size_t fill_vvar(struct resident_setup *resident,
+			const struct first_state *state)
+{
+	size_t i;
+
+	for (i = 0; i < state->view.nr_areas; i++) {
+		const struct area *area = &state->view.areas[i];
+
+		if (strcmp(area->name, "[vvar]"))
+			continue;
+		*resident = (struct resident_setup){ area->start, area->end,
+						     RESIDENT_PFN };
+		return 1;
+	}
+	return 0;
+}
+
 static size_t fill_resident(struct resident_setup *resident,
+			    const struct kernel_profile *profile,
 			    const struct first_state *state)
 {
 	static const enum resident_kind kinds[] = {
@@ -149,7 +168,9 @@ static size_t fill_resident(struct resident_setup *resident,
 			state->resident[i].end,
 			kinds[state->resident[i].sort],
 		};
-	return state->nr_resident;
+	if (!profile->vvar_mapped_at_exec)
+		return i;
+	return i + fill_vvar(&resident[i], state);
 }
 
 int twin_start(struct twin *twin, const struct kernel_profile *profile,
@@ -157,7 +178,7 @@ int twin_start(struct twin *twin, const struct kernel_profile *profile,
 	       const struct tracee_setup *real, const struct first_state *state)
 {
 	struct creation_error error = { 0 };
-	struct resident_setup resident[TRACEE_MAX_RESIDENT];
+	struct resident_setup resident[TRACEE_MAX_RESIDENT + 1];
 	struct file_setup files[2];
 	struct process_setup setup;
 	enum world_status status;
@@ -175,7 +196,7 @@ int twin_start(struct twin *twin, const struct kernel_profile *profile,
 	setup.maps_len = state->maps_len;
 	fill_mm(&setup, state);
 	setup.resident = resident;
-	setup.nr_resident = fill_resident(resident, state);
+	setup.nr_resident = fill_resident(resident, profile, state);
 	setup.vmacache_stale = true;
 	setup.rlimits = (struct rlimits){
 		.as = real->limits.as,

@@ -14,8 +14,6 @@ static bool page_is_in_core(const struct mm_struct *mm,
 {
 	uint64_t pgoff = vma->vm_pgoff + ((addr - vma->vm_start) >> PAGE_SHIFT);
 
-	if (page_is_present(mm, addr))
-		return true;
 	if (mm->machine->profile->mincore_asks_permission) {
 		/* About what one may not write nothing is told: all is there. */
 		if (vma->vm_special != VM_SPECIAL_NONE)
@@ -23,6 +21,11 @@ static bool page_is_in_core(const struct mm_struct *mm,
 		if (vma->vm_file && !capable(mm) && !vma->vm_file->writable)
 			return true;
 	}
+	/* What the kernel maps itself, page walks pass over. */
+	if (vma->vm_flags & VM_PFNMAP)
+		return false;
+	if (page_is_present(mm, addr))
+		return true;
 	return vma->vm_file && page_cache_has(vma->vm_file, pgoff);
 }
 

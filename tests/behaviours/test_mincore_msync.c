@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Asking which pages are there, and writing them back. */
+#include "core/mm/setup.h"
 #include "tests/behaviours/scene.h"
 
 static int64_t in_core(struct scene *s, int64_t page, uint64_t pages,
@@ -66,12 +67,29 @@ BEHAVIOUR(n6)
 	answers(s, sys_mincore(s->task, at(0), UINT64_MAX, NULL), -MM_ENOMEM);
 }
 
+/* Both pages are mapped there, and no page walk sees them. */
+static void look_at_vvar(struct scene *s)
+{
+	const struct area_setup vvar = {
+		.start = at(10),
+		.end = at(12),
+		.vm_flags = VM_READ | VM_MAYREAD | VM_IO | VM_PFNMAP |
+			    VM_DONTEXPAND | VM_DONTDUMP,
+		.special = VM_SPECIAL_VVAR,
+	};
+
+	answers(s, mm_install_area(s->mm, &vvar), 0);
+	answers(s, mm_install_pages(s->mm, at(10), at(12), PAGE_KIND_PFN), 0);
+	answers(s, count_in_core(s, 10, 2), is_release(s, "4.0") ? 0 : 2);
+}
+
 BEHAVIOUR(n7)
 {
 	map(s, 0, 4, RW);
 	answers(s, count_in_core(s, 0, 4), 0);
 	lock(s, 0, 4);
 	answers(s, count_in_core(s, 0, 4), 4);
+	look_at_vvar(s);
 }
 
 BEHAVIOUR(n8)

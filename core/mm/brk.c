@@ -37,13 +37,17 @@ static bool one_more_area(const struct mm_struct *mm)
 }
 
 /* May [addr, addr + len) be mapped and, if it is to be, locked? */
-static bool judge_place(struct task_struct *task, uint64_t addr, uint64_t len)
+static int64_t judge_place(struct task_struct *task, uint64_t addr,
+			   uint64_t len)
 {
 	struct unmapped_place place = { .known = false };
+	int64_t ret = get_unmapped_area(task, addr, len, MAP_FIXED, &place);
 
-	return get_unmapped_area(task, addr, len, MAP_FIXED, &place) ==
-		       (int64_t)addr &&
-	       mlock_future_check(task->mm, task->mm->def_flags, len);
+	if (ret < 0)
+		return ret;
+	return mlock_future_check(task->mm, task->mm->def_flags, len)
+		       ? 0
+		       : -MM_EAGAIN;
 }
 
 /* The heap itself, if it is what lies before the old break. */
@@ -59,8 +63,8 @@ static struct vm_area_struct *heap_before(const struct mm_struct *mm,
 }
 
 /*
- * Where the part before @next goes; answers what it may join. Releases that know
- * the heap look for nothing else.
+ * Where the heap's part before @next goes; answers what it may join. Releases
+ * that know the heap look for nothing else.
  */
 static struct vm_area_struct *find_place(struct mm_struct *mm, uint64_t addr,
 					 uint64_t end,
@@ -89,7 +93,7 @@ static struct vm_area_struct *join(struct task_struct *task,
 	return vma_extend_heap(task, request);
 }
 
-static struct vm_area_struct *new_heap(struct mm_struct *mm,
+static struct vm_area_struct *new_area(struct mm_struct *mm,
 				       const struct merge_request *request,
 				       const struct vma_links *links)
 {
@@ -105,7 +109,7 @@ static struct vm_area_struct *new_heap(struct mm_struct *mm,
 	return vma;
 }
 
-static void count_heap(struct mm_struct *mm, uint64_t vm_flags, uint64_t pages)
+static void count_area(struct mm_struct *mm, uint64_t vm_flags, uint64_t pages)
 {
 	vm_stat_count(mm, vm_flags, NULL, (int64_t)pages);
 	step(mm, BRK_COUNTED, pages, mm->total_vm);
@@ -115,40 +119,60 @@ static void count_heap(struct mm_struct *mm, uint64_t vm_flags, uint64_t pages)
 	}
 }
 
-/* Extend the heap over [addr, addr + len), behind which comes @next. */
-static bool do_brk(struct task_struct *task, uint64_t addr, uint64_t len,
-		   struct vm_area_struct *next)
+static struct merge_request brk_request(const struct mm_struct *mm,
+					uint64_t addr, uint64_t len,
+					uint64_t flags)
 {
-	struct mm_struct *mm = task->mm;
-	struct merge_request request = {
+	return (struct merge_request){
 		.start = addr,
 		.end = addr + len,
-		.vm_flags = VM_DATA_DEFAULT_FLAGS | VM_ACCOUNT | mm->def_flags,
+		.vm_flags = flags | VM_DATA_DEFAULT_FLAGS | VM_ACCOUNT |
+			    mm->def_flags,
 		.pgoff = addr >> PAGE_SHIFT,
 	};
-	bool judged = mm->machine->profile->brk_judges_place_first;
-	uint64_t pages = len >> PAGE_SHIFT;
+}
+
+/* The limits, and then the area, where its place has been judged. */
+static int64_t do_brk(struct task_struct *task,
+		      const struct merge_request *request,
+		      const struct vma_links *links)
+{
+	struct mm_struct *mm = task->mm;
+	uint64_t pages = (request->end - request->start) >> PAGE_SHIFT;
 	struct vm_area_struct *vma;
+
+	if (!may_expand_vm(mm, request->vm_flags, pages) ||
+	    !one_more_area(mm) || !vm_enough_memory(mm, pages))
+		return -MM_ENOMEM;
+
+	vma = join(task, request);
+	if (!vma)
+		vma = new_area(mm, request, links);
+	vma->vm_flags |= VM_SOFTDIRTY;
+	count_area(mm, request->vm_flags, pages);
+	return 0;
+}
+
+/* Extend the heap over [addr, addr + len), behind which comes @next. */
+static int64_t extend_heap(struct task_struct *task, uint64_t addr,
+			   uint64_t len, struct vm_area_struct *next)
+{
+	struct mm_struct *mm = task->mm;
+	struct merge_request request = brk_request(mm, addr, len, 0);
+	bool judged = mm->machine->profile->brk_judges_place_first;
 	struct vma_links links;
+	int64_t error;
 
 	if (judged)
 		request.prev = find_place(mm, addr, request.end, next, &links);
 	step(mm, BRK_EXTENDS, addr, request.end);
 	if (!judged) {
-		if (!judge_place(task, addr, len))
-			return false;
+		error = judge_place(task, addr, len);
+		if (error)
+			return error;
 		request.prev = find_place(mm, addr, request.end, next, &links);
 	}
-	if (!may_expand_vm(mm, request.vm_flags, pages) || !one_more_area(mm) ||
-	    !vm_enough_memory(mm, pages))
-		return false;
-
-	vma = join(task, &request);
-	if (!vma)
-		vma = new_heap(mm, &request, &links);
-	vma->vm_flags |= VM_SOFTDIRTY;
-	count_heap(mm, request.vm_flags, pages);
-	return true;
+	return do_brk(task, &request, &links);
 }
 
 /* Will the limits, and the neighbours, let the heap grow? */
@@ -244,11 +268,11 @@ static int64_t grow(struct task_struct *task, uint64_t brk, uint64_t newbrk,
 
 	step(mm, BRK_GROWS, oldbrk, newbrk);
 	if (mm->machine->profile->brk_judges_place_first &&
-	    !judge_place(task, oldbrk, newbrk - oldbrk))
+	    judge_place(task, oldbrk, newbrk - oldbrk))
 		return refuse_brk(mm, brk);
 	if (collides(task, oldbrk, newbrk, &next))
 		return (int64_t)mm->brk;
-	if (!do_brk(task, oldbrk, newbrk - oldbrk, next))
+	if (extend_heap(task, oldbrk, newbrk - oldbrk, next))
 		return refuse_brk(mm, brk);
 	step(mm, BRK_SET, mm->brk, brk);
 	mm->brk = brk;
@@ -282,4 +306,60 @@ int64_t sys_brk(struct task_struct *task, uint64_t brk)
 			     : grow(task, brk, newbrk, oldbrk);
 	mm_debug_validate(mm);
 	return ret;
+}
+
+/*
+ * Clear [start, end) of what is mapped there. Releases with a maple tree ask
+ * for it at once, older ones when they find something in the way.
+ */
+static int64_t clear_place(struct task_struct *task, uint64_t start,
+			   uint64_t end, struct vma_links *links)
+{
+	struct mm_struct *mm = task->mm;
+	struct unmapped_place place;
+	int64_t error;
+
+	if (mm->machine->profile->has_rbtree) {
+		while (!find_vma_links(mm, start, end, links)) {
+			step(mm, BRK_COVERED, start, end);
+			if (do_munmap(task, start, end - start))
+				return -MM_ENOMEM;
+		}
+		return 0;
+	}
+	error = do_munmap_place(task, start, end - start, &place);
+	if (!error)
+		*links = vma_links_before(mm, place.next);
+	return error;
+}
+
+int64_t vm_brk(struct task_struct *task, uint64_t addr, uint64_t len,
+	       uint64_t flags)
+{
+	struct mm_struct *mm = task->mm;
+	const struct memory_need need = {
+		.areas = 3,
+		.net_areas = 1 + munmap_leaves_one_more(mm, addr, len),
+	};
+	struct merge_request request = brk_request(mm, addr, len, flags);
+	bool judged = mm->machine->profile->brk_judges_place_first;
+	struct vma_links links;
+	int64_t error;
+
+	if (memory_reserve(mm->machine->memory, &need))
+		return MM_HOST_REFUSED;
+	step(mm, BRK_VM, addr, request.end, request.vm_flags);
+	if (!judged)
+		step(mm, BRK_EXTENDS, addr, request.end);
+	error = judge_place(task, addr, len);
+	if (!error)
+		error = clear_place(task, addr, request.end, &links);
+	if (error)
+		return error;
+	if (judged)
+		step(mm, BRK_EXTENDS, addr, request.end);
+	request.prev = links.prev;
+	error = do_brk(task, &request, &links);
+	mm_debug_validate(mm);
+	return error;
 }

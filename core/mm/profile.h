@@ -143,8 +143,12 @@
 	  "start_code looks at executable segments only")                      \
 	X(bss_keeps_exec, "",                                                  \
 	  "zeroed pages of an executable segment are executable")              \
-	X(padding_may_fail, "",                                                \
-	  "a bss in a segment that is not writable is no error")               \
+	X(image_spans_all, "", "segments of an image may come in any order")   \
+	X(program_bss_by_segment, "",                                          \
+	  "a segment's bss is mapped with it, not when all are known")         \
+	X(interpreter_bss_by_segment, "", "an interpreter's, too")             \
+	X(interpreter_is_padded, "",                                           \
+	  "an interpreter's last page is cleared even if it has no bss")       \
 	X(first_segment_replaces_nothing, "D11",                               \
 	  "a program's first segment is mapped with MAP_FIXED_NOREPLACE")      \
 	X(pie_base_is_random, "L37",                                           \

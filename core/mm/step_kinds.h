@@ -32,6 +32,8 @@
 #define STEP_FN_ADJUST STEP_FN("vma_adjust", "__vma_adjust", "__vma_adjust", \
 			       "commit_merge")
 
+#define STEP_FN_BSS STEP_FN("set_brk", "set_brk", "elf_load", "elf_load")
+
 /* X(NAME, functions): what "^by" can be */
 #define STEP_BYS(X) \
 	X(SYS_MMAP, STEP_FN("sys_mmap", "__do_sys_mmap", "__do_sys_mmap", \
@@ -39,6 +41,9 @@
 	X(VM_MMAP, STEP_ALL("vm_mmap")) \
 	X(PROGRAM, STEP_ALL("load_elf_binary")) \
 	X(INTERPRETER, STEP_ALL("load_elf_interp")) \
+	X(PROGRAM_BSS, STEP_FN_BSS) \
+	X(INTERPRETER_BSS, STEP_FN("load_elf_interp", "load_elf_interp", \
+				   "load_elf_interp", "elf_load")) \
 	X(FIND, STEP_MT("mt_find")) \
 	X(ITERATE, STEP_FN(NULL, NULL, "mas_find", "vma_find")) \
 	X(LOOK_UP, STEP_MT("mtree_load")) \

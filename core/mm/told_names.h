@@ -103,6 +103,7 @@
 #define upper_tables_populate      told_upper_tables_populate
 #define vm_acct_memory             told_vm_acct_memory
 #define vm_enough_memory           told_vm_enough_memory
+#define vm_brk                     told_vm_brk
 #define vm_mmap                    told_vm_mmap
 #define vm_stat_account            told_vm_stat_account
 #define vm_stat_count              told_vm_stat_count

@@ -244,6 +244,26 @@ int64_t vm_mmap(struct task_struct *task, uint64_t addr, uint64_t len,
 		uint64_t prot, uint64_t flags, struct vm_file *file,
 		uint64_t offset);
 
+/**
+ * vm_brk() - map zeroed memory as brk maps the heap, wherever it is
+ * @task:  its mm->brk stays as it is
+ * @addr:  page aligned; what is mapped there goes first
+ * @len:   bytes, page aligned, not 0
+ * @flags: VM_EXEC or 0, beside those of a heap
+ *
+ * Nothing is populated.
+ *
+ * Return: 0, MM_HOST_REFUSED (nothing is changed), or
+ *   -ENOMEM  beyond TASK_SIZE, RLIMIT_AS, RLIMIT_DATA where it covers this,
+ *            max_map_count or the commit limit;
+ *   -EPERM   below mmap_min_addr without privilege;
+ *   -EAGAIN  to be locked, and beyond RLIMIT_MEMLOCK;
+ *   or as sys_munmap(). What was mapped there may be gone by then.
+ * Cost:   O(log n + areas removed).
+ */
+int64_t vm_brk(struct task_struct *task, uint64_t addr, uint64_t len,
+	       uint64_t flags);
+
 /* Areas that lie in [start, end), in part at least. Not a look-up of @mm's. */
 uint64_t range_areas(const struct mm_struct *mm, uint64_t start, uint64_t end);
 

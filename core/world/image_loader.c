@@ -15,7 +15,18 @@ struct image_load {
 	const struct kernel_profile *profile;
 	const struct elf_image *image;
 	struct vm_file *file;
-	enum step_by by; /* who loads, for who listens */
+	enum step_by by;     /* who loads, for who listens */
+	bool bss_by_segment; /* a segment's bss comes with it */
+};
+
+/*
+ * What of an image lies behind its bytes in the file. Where a segment's bss
+ * does not come with it, it comes with the next one, or when all are mapped:
+ * then it is what all segments together leave, to the address that they reach.
+ */
+struct image_bss {
+	uint64_t start, end; /* addresses as in the file */
+	uint64_t prot;       /* of the segment that reaches furthest */
 };
 
 static uint64_t page_start(uint64_t addr)
@@ -28,21 +39,27 @@ static uint64_t page_offset(uint64_t addr)
 	return addr & ~PAGE_MASK;
 }
 
-/* Bytes from the first page of the first segment to the last one's end. */
-static uint64_t total_mapping_size(const struct elf_image *image)
+/*
+ * Bytes from the first page of an image to its end: from the lowest segment to
+ * the highest, or, for older releases, from the first one to the last.
+ */
+static uint64_t total_mapping_size(const struct kernel_profile *profile,
+				   const struct elf_image *image)
 {
-	uint64_t start = UINT64_MAX, end = 0;
+	uint64_t start = 0, end = 0;
 	uint32_t i;
 
 	for (i = 0; i < image->nr_segments; i++) {
 		const struct elf_segment *segment = &image->segments[i];
+		uint64_t first = page_start(segment->vaddr);
+		uint64_t last = segment->vaddr + segment->memsz;
 
-		if (page_start(segment->vaddr) < start)
-			start = page_start(segment->vaddr);
-		if (segment->vaddr + segment->memsz > end)
-			end = segment->vaddr + segment->memsz;
+		if (!i || (profile->image_spans_all && first < start))
+			start = first;
+		if (!profile->image_spans_all || last > end)
+			end = last;
 	}
-	return end > start ? end - start : 0;
+	return image->nr_segments ? end - start : 0;
 }
 
 /* The largest p_align that is a power of two, a page at least. */
@@ -63,8 +80,9 @@ static uint64_t maximum_alignment(const struct elf_image *image)
 /* ------------------------------------------------------------ one segment */
 
 /*
- * Map a segment's bytes of the file. The first mapping of an image that can go
- * anywhere is as long as all of it, and is cut again: so there is room.
+ * Map a segment's bytes of the file; answers where they are. The first mapping
+ * of an image that can go anywhere is as long as all of it, and is cut again: so
+ * there is room.
  */
 static int64_t map_file(const struct image_load *load,
 			const struct elf_segment *segment, uint64_t addr,
@@ -74,10 +92,12 @@ static int64_t map_file(const struct image_load *load,
 	int64_t ret;
 
 	size = PAGE_ALIGN(segment->filesz + in_page);
-	total = PAGE_ALIGN(total);
+	if (!size)
+		return (int64_t)addr;
 	if (load->profile->program_maps_deny_write)
 		flags |= MAP_DENYWRITE;
-	first = total > size ? total : size;
+	/* Nonsense about the whole is the kernel's mmap's to refuse. */
+	first = total ? PAGE_ALIGN(total) : size;
 	if (first != size)
 		step(load->task->mm, EXEC_MAPS_WHOLE, size, first);
 	step(load->task->mm, MMAP_ASKED, addr, first, segment->prot,
@@ -94,9 +114,11 @@ static int64_t map_file(const struct image_load *load,
 	return ret;
 }
 
-/* Clear what lies between the file's bytes and the end of their last page. */
-static int64_t clear_padding(const struct image_load *load,
-			     const struct elf_segment *segment, uint64_t start)
+/*
+ * Clear what lies between the file's bytes and the end of their last page;
+ * -EFAULT: it is not there, or cannot be written.
+ */
+static int64_t clear_padding(const struct image_load *load, uint64_t start)
 {
 	struct access_outcome outcome;
 
@@ -105,32 +127,45 @@ static int64_t clear_padding(const struct image_load *load,
 	step(load->task->mm, EXEC_PADDING, start, PAGE_ALIGN(start));
 	if (mm_access(load->task, start, 1, ACCESS_WRITE, UINT64_MAX, &outcome))
 		return MM_HOST_REFUSED;
-	if (outcome.fault <= ACCESS_FAULT_MINOR)
-		return 0;
-	return load->profile->padding_may_fail && !(segment->prot & PROT_WRITE)
-		       ? 0
-		       : -MM_EFAULT;
+	return outcome.fault <= ACCESS_FAULT_MINOR ? 0 : -MM_EFAULT;
 }
 
-static int64_t map_bss(const struct image_load *load,
-		       const struct elf_segment *segment, uint64_t start,
-		       uint64_t end)
+static int64_t map_bss(const struct image_load *load, uint64_t start,
+		       uint64_t end, uint64_t prot)
 {
-	uint64_t prot = PROT_READ | PROT_WRITE;
-	int64_t ret;
+	uint64_t flags = 0;
 
 	start = PAGE_ALIGN(start);
 	end = PAGE_ALIGN(end);
 	if (end <= start)
 		return 0;
-	if (load->profile->bss_keeps_exec)
-		prot |= segment->prot & PROT_EXEC;
-	step(load->task->mm, EXEC_BSS, start, end);
-	step(load->task->mm, MMAP_ASKED, start, end - start, prot,
-	     MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, STEP_BY_VM_MMAP);
-	ret = vm_mmap(load->task, start, end - start, prot,
-		      MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, NULL, 0);
-	return ret < 0 ? ret : 0;
+	if (load->profile->bss_keeps_exec && prot & PROT_EXEC)
+		flags = VM_EXEC;
+	step(load->task->mm, EXEC_BSS, start, end,
+	     load->by == STEP_BY_PROGRAM ? STEP_BY_PROGRAM_BSS
+					 : STEP_BY_INTERPRETER_BSS);
+	return vm_brk(load->task, start, end - start, flags);
+}
+
+/* The bss of a segment whose first page is at @addr; answers 0. */
+static int64_t map_segment_bss(const struct image_load *load,
+			       const struct elf_segment *segment, uint64_t addr)
+{
+	uint64_t start = addr, end;
+	int64_t ret = 0;
+
+	if (segment->memsz <= segment->filesz)
+		return 0;
+	addr += page_offset(segment->vaddr);
+	end = addr + segment->memsz;
+	if (segment->filesz) {
+		start = addr + segment->filesz;
+		ret = clear_padding(load, start);
+	}
+	/* Nobody minds where the segment cannot be written. */
+	if (ret == -MM_EFAULT && !(segment->prot & PROT_WRITE))
+		ret = 0;
+	return ret ? ret : map_bss(load, start, end, segment->prot);
 }
 
 /* Map a segment at @addr, its first page; answers where it is. */
@@ -138,24 +173,75 @@ static int64_t map_segment(const struct image_load *load,
 			   const struct elf_segment *segment, uint64_t addr,
 			   uint64_t flags, uint64_t total)
 {
-	uint64_t bytes_end, zero_end;
-	int64_t mapped = (int64_t)addr, ret = 0;
+	int64_t mapped = (int64_t)addr, ret;
 
+	if (!load->bss_by_segment)
+		return map_file(load, segment, addr, flags, total);
 	if (segment->filesz)
 		mapped = map_file(load, segment, addr, flags, total);
-	if (mapped < 0 || segment->memsz <= segment->filesz)
+	if (mapped < 0)
 		return mapped;
-	bytes_end = (uint64_t)mapped + page_offset(segment->vaddr) +
-		    segment->filesz;
-	zero_end =
-		(uint64_t)mapped + page_offset(segment->vaddr) + segment->memsz;
-	if (segment->filesz)
-		ret = clear_padding(load, segment, bytes_end);
-	else
-		bytes_end = (uint64_t)mapped;
-	if (!ret)
-		ret = map_bss(load, segment, bytes_end, zero_end);
+	ret = map_segment_bss(load, segment, (uint64_t)mapped);
 	return ret ? ret : mapped;
+}
+
+static void raise_to(uint64_t *mark, uint64_t value)
+{
+	if (*mark < value)
+		*mark = value;
+}
+
+static void note_bss(struct image_bss *bss, const struct elf_segment *segment)
+{
+	uint64_t end = segment->vaddr + segment->memsz;
+
+	raise_to(&bss->start, segment->vaddr + segment->filesz);
+	if (bss->end >= end)
+		return;
+	bss->end = end;
+	bss->prot = segment->prot;
+}
+
+/* What the segments of a program have left so far, before the next one. */
+static int64_t map_bss_before(const struct image_load *load,
+			      const struct image_bss *bss, uint64_t bias)
+{
+	int64_t ret;
+
+	if (load->bss_by_segment || bss->end <= bss->start)
+		return 0;
+	ret = map_bss(load, bss->start + bias, bss->end + bias, bss->prot);
+	if (!ret && clear_padding(load, bss->start + bias) == MM_HOST_REFUSED)
+		ret = MM_HOST_REFUSED;
+	return ret;
+}
+
+/* What all of them have left. */
+static int64_t map_bss_behind(const struct image_load *load,
+			      const struct image_bss *bss, uint64_t bias)
+{
+	int64_t ret;
+
+	if (load->bss_by_segment || bss->end == bss->start)
+		return 0;
+	ret = map_bss(load, bss->start + bias, bss->end + bias, bss->prot);
+	return ret ? ret : clear_padding(load, bss->start + bias);
+}
+
+/* An interpreter's is cleared first, by some releases even if there is none. */
+static int64_t map_interpreter_bss(const struct image_load *load,
+				   const struct image_bss *bss, uint64_t bias)
+{
+	bool none = bss->end <= bss->start;
+	int64_t ret;
+
+	if (load->bss_by_segment ||
+	    (none && !load->profile->interpreter_is_padded))
+		return 0;
+	ret = clear_padding(load, bss->start + bias);
+	return ret ? ret
+		   : map_bss(load, bss->start + bias, bss->end + bias,
+			     bss->prot);
 }
 
 /* Whether a segment that is mapped with @bias lies in user space. */
@@ -258,7 +344,7 @@ static int64_t place_program(const struct image_load *load,
 		return 0;
 	}
 	if (load->profile->pie_reserves_whole) {
-		first->total = total_mapping_size(load->image);
+		first->total = total_mapping_size(load->profile, load->image);
 		if (!first->total)
 			return unfit(load, 0, -MM_EINVAL);
 	}
@@ -299,12 +385,6 @@ static void tell_segment(const struct image_load *load, uint32_t index)
 	     segment->filesz, segment->memsz, segment->prot, load->by);
 }
 
-static void raise_to(uint64_t *mark, uint64_t value)
-{
-	if (*mark < value)
-		*mark = value;
-}
-
 /* Addresses as in the file; the bias comes at the end. */
 static void note_segment(const struct image_load *load,
 			 const struct elf_segment *segment,
@@ -335,13 +415,16 @@ static void add_bias(struct image_place *place)
 int64_t load_program(struct task_struct *task, const struct exec_setup *setup,
 		     struct vm_file *file, struct image_place *place)
 {
+	const struct kernel_profile *profile = task->mm->machine->profile;
 	const struct image_load load = {
 		.task = task,
-		.profile = task->mm->machine->profile,
+		.profile = profile,
 		.image = &setup->program,
 		.file = file,
 		.by = STEP_BY_PROGRAM,
+		.bss_by_segment = profile->program_bss_by_segment,
 	};
+	struct image_bss bss = { 0 };
 	struct first_mapping how;
 	uint32_t i;
 	int64_t ret;
@@ -357,6 +440,9 @@ int64_t load_program(struct task_struct *task, const struct exec_setup *setup,
 		const struct elf_segment *segment = &load.image->segments[i];
 		uint64_t addr = page_start(place->bias + segment->vaddr);
 
+		ret = map_bss_before(&load, &bss, place->bias);
+		if (ret)
+			return ret;
 		if (steps_wanted(task->mm))
 			tell_segment(&load, i);
 		ret = map_segment(&load, segment, addr,
@@ -368,9 +454,10 @@ int64_t load_program(struct task_struct *task, const struct exec_setup *setup,
 		if (!i && load.image->type == ELF_DYN)
 			place->bias += (uint64_t)ret - addr;
 		note_segment(&load, segment, place);
+		note_bss(&bss, segment);
 	}
 	add_bias(place);
-	return 0;
+	return map_bss_behind(&load, &bss, place->bias);
 }
 
 /* ------------------------------------------------------------ interpreter */
@@ -379,15 +466,18 @@ int64_t load_interpreter(struct task_struct *task,
 			 const struct elf_image *image, struct vm_file *file,
 			 uint64_t program_bias, struct image_place *place)
 {
+	const struct kernel_profile *profile = task->mm->machine->profile;
 	const struct image_load load = {
 		.task = task,
-		.profile = task->mm->machine->profile,
+		.profile = profile,
 		.image = image,
 		.file = file,
 		.by = STEP_BY_INTERPRETER,
+		.bss_by_segment = profile->interpreter_bss_by_segment,
 	};
-	uint64_t total = total_mapping_size(image), addr, bias = 0;
+	uint64_t total = total_mapping_size(profile, image), addr, bias = 0;
 	bool fixed = image->type == ELF_EXEC;
+	struct image_bss bss = { 0 };
 	uint32_t i;
 	int64_t ret;
 
@@ -410,7 +500,8 @@ int64_t load_interpreter(struct task_struct *task,
 		fixed = true;
 		if (!fits_user_space(segment, bias))
 			return unfit(&load, i, -MM_ENOMEM);
+		note_bss(&bss, segment);
 	}
 	place->bias = bias;
-	return 0;
+	return map_interpreter_bss(&load, &bss, bias);
 }

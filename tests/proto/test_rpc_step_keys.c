@@ -342,6 +342,12 @@ static const struct scene scenes[] = {
 		  "'type':'exec','entry':'0x400000',"
 		  "'headers':[{'flags':'PF_R|PF_X','offset':0,"
 		  "'vaddr':'0x400000','filesz':8192,'memsz':4096}]}}" } },
+	{ NULL, "",
+	  { "process.exec {'process':'@','program':{'path':'/bin/a',"
+		  "'type':'exec','entry':'0x400000',"
+		  "'headers':[{'flags':'PF_R|PF_W','offset':0,"
+		  "'vaddr':'0x7ffffffdd000','filesz':256,'memsz':16384}"
+		  "]}}" } },
 };
 /* clang-format on */
 

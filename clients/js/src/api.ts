@@ -377,6 +377,8 @@ export type StepKey =
 	| "brk.grows"
 	| "brk.collides"
 	| "brk.free"
+	| "brk.vm_brk"
+	| "brk.covered"
 	| "brk.extends"
 	| "brk.areas_kept"
 	| "brk.areas_exceeded"

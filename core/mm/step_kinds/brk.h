@@ -6,6 +6,8 @@
 			    "__do_sys_brk")
 #define STEP_FN_DO_BRK STEP_FN("do_brk", "do_brk_flags", "do_brk_flags", \
 			       "do_brk_flags")
+#define STEP_FN_VM_BRK STEP_FN("vm_brk", "vm_brk_flags", "vm_brk_flags", \
+			       "vm_brk_flags")
 #define STEP_FN_BRK_PREV STEP_FN(NULL, NULL, "mas_prev", "vma_prev_limit")
 
 #define STEP_KINDS_BRK(X) \
@@ -28,6 +30,10 @@
 	X(BRK_FREE, "brk.free", 2, \
 	  STEP_FN("find_vma_intersection", "__do_sys_brk", "__do_sys_brk", \
 		  "__do_sys_brk"), \
+	  "start:x end:x") \
+	X(BRK_VM, "brk.vm_brk", 3, STEP_FN_VM_BRK, "addr:x end:x flags:f") \
+	X(BRK_COVERED, "brk.covered", 2, \
+	  STEP_FN("do_brk", "munmap_vma_range", NULL, NULL), \
 	  "start:x end:x") \
 	X(BRK_EXTENDS, "brk.extends", 2, STEP_FN_DO_BRK, "addr:x end:x") \
 	X(BRK_AREAS_KEPT, "brk.areas_kept", 2, STEP_FN_DO_BRK, \

@@ -6,7 +6,6 @@
 #define STEP_FN_STRINGS STEP_FN("get_arg_page", "bprm_stack_limits", \
 				"bprm_stack_limits", "bprm_stack_limits")
 #define STEP_FN_ELF STEP_ALL("load_elf_binary")
-#define STEP_FN_BSS STEP_FN("set_brk", "set_brk", "set_brk", "elf_load")
 
 #define STEP_KINDS_EXEC(X) \
 	X(EXEC_ASKED, "exec.asked", 2, STEP_FN_EXECVE, "argc:n envc:n") \
@@ -49,7 +48,7 @@
 	X(EXEC_CUTS, "exec.cuts", 2, STEP_ALL("elf_map"), "start:x len:x") \
 	X(EXEC_PADDING, "exec.padding", 2, STEP_ALL("padzero"), \
 	  "start:x end:x") \
-	X(EXEC_BSS, "exec.bss", 2, STEP_FN_BSS, "start:x end:x") \
+	X(EXEC_BSS, "exec.bss", 3, STEP_FN_BSS, "start:x end:x ^by:w") \
 	X(EXEC_ENTRY, "exec.entry", 1, STEP_FN_ELF, "=entry:x") \
 	X(EXEC_ENTRY_BEYOND, "exec.entry_beyond", 2, STEP_FN_ELF, \
 	  "entry:x =ret:e") \
@@ -61,7 +60,10 @@
 	  "arg_start:x env_end:x random:x =start_stack:x") \
 	X(EXEC_CODE, "exec.code", 4, STEP_FN_ELF, \
 	  "start_code:x end_code:x start_data:x end_data:x") \
-	X(EXEC_BRK, "exec.brk", 2, STEP_FN_BSS, "end:x =brk:x") \
+	X(EXEC_BRK, "exec.brk", 2, \
+	  STEP_FN("set_brk", "set_brk", "load_elf_binary", \
+		  "load_elf_binary"), \
+	  "end:x =brk:x") \
 	X(EXEC_BRK_MOVED, "exec.brk_moved", 1, \
 	  STEP_FN(NULL, "load_elf_binary", "load_elf_binary", \
 		  "load_elf_binary"), "=brk:x") \

@@ -50,10 +50,18 @@
 	  "one page: the heap may grow", \
 	  "[{start}, {end})（堆新增的部分再加一页）没有与任何已存在的 VMA 重" \
 	  "合，可以扩大堆") \
+	X(BRK_VM, \
+	  "the kernel itself asks for [{addr}, {end}), as brk would for a " \
+	  "heap, with {flags}; mm->brk stays as it is", \
+	  "内核自己要映射 [{addr}, {end})，做法与 brk 扩大堆相同，权限为 " \
+	  "{flags}；mm->brk 不变") \
+	X(BRK_COVERED, \
+	  "something is mapped in [{start}, {end}): it is unmapped first", \
+	  "[{start}, {end}) 里已有映射，先把它们取消") \
 	X(BRK_EXTENDS, \
-	  "[{addr}, {end}) shall be mapped for the heap: anonymous memory, no " \
-	  "file is involved", \
-	  "把堆扩大到 [{addr}, {end})：只处理匿名映射，与文件无关") \
+	  "[{addr}, {end}) shall be mapped: anonymous memory, no file is " \
+	  "involved", \
+	  "要映射 [{addr}, {end})：只处理匿名映射，与文件无关") \
 	X(BRK_AREAS_KEPT, \
 	  "map_count is {map_count}, not above max_map_count ({max})", \
 	  "map_count 是 {map_count}，没有超过 max_map_count（{max}）") \

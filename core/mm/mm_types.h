@@ -214,7 +214,7 @@ struct mm_struct {
 	uint64_t def_flags;       /* VM_LOCKED after mlockall(MCL_FUTURE) */
 
 	uint64_t total_vm, locked_vm, exec_vm, stack_vm;
-	uint64_t stale_locked_vm; /* of locked_vm: of no locked area (mremap) */
+	uint64_t stale_locked_vm; /* of locked_vm: of no locked area */
 	uint64_t shared_vm;       /* unless the release has data_vm */
 	uint64_t data_vm;
 	uint64_t hiwater_vm, hiwater_rss;

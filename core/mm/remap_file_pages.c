@@ -31,6 +31,17 @@ static int64_t refuse_remap(const struct mm_struct *mm, uint64_t start)
 	return -MM_EINVAL;
 }
 
+/*
+ * Some releases unlock the whole area for the part that is replaced: nothing of
+ * it is locked any more, and all of it stays in locked_vm for ever.
+ */
+static void unlock_area(struct mm_struct *mm, struct vm_area_struct *vma)
+{
+	vma->vm_flags &= ~VM_LOCKED;
+	mm->stale_locked_vm += vma_pages(vma);
+	step(mm, RFP_UNLOCKS, vma->id, vma_pages(vma), mm->locked_vm);
+}
+
 int64_t sys_remap_file_pages(struct task_struct *task, uint64_t start,
 			     uint64_t size, uint64_t prot, uint64_t pgoff,
 			     uint64_t flags)
@@ -40,6 +51,7 @@ int64_t sys_remap_file_pages(struct task_struct *task, uint64_t start,
 	const struct vmacache vmacache = task->vmacache;
 	struct vm_area_struct *vma;
 	struct mapping map;
+	bool locked;
 	int64_t ret;
 
 	step(mm, RFP_ASKED, start, size, pgoff);
@@ -60,7 +72,8 @@ int64_t sys_remap_file_pages(struct task_struct *task, uint64_t start,
 	}
 
 	flags = (flags & MAP_NONBLOCK) | MAP_SHARED | MAP_FIXED | MAP_POPULATE;
-	if (vma->vm_flags & VM_LOCKED)
+	locked = vma->vm_flags & VM_LOCKED;
+	if (locked)
 		flags |= MAP_LOCKED;
 	map = (struct mapping){
 		.addr = start,
@@ -69,12 +82,14 @@ int64_t sys_remap_file_pages(struct task_struct *task, uint64_t start,
 		.pgoff = pgoff,
 	};
 	ret = judge_mapping(task, &map, vma->vm_flags & access, flags);
-	if (ret < 0)
-		return ret;
-	if (reserve_mapping(mm, &map)) {
+	if (ret >= 0 && reserve_mapping(mm, &map)) {
 		task->vmacache = vmacache;
 		return MM_HOST_REFUSED;
 	}
+	if (locked && !mm->machine->profile->remap_file_pages_spans)
+		unlock_area(mm, vma);
+	if (ret < 0)
+		return ret;
 	/* The area may go, its file must not. */
 	vm_file_get(map.file);
 	ret = mmap_region(task, &map);

@@ -61,6 +61,21 @@ BEHAVIOUR(x4)
 	draws(s, "ww..WW");
 }
 
+/* Seen on a real 4.0: for one page, the whole area is unlocked, but counted. */
+static void remap_locked(struct scene *s)
+{
+	bool all = is_release(s, "4.0");
+
+	map_file(s, 8, 3, RW, MAP_SHARED, 0);
+	answers(s, lock(s, 8, 3), 0);
+	answers(s, remap_pages(s, 9, 1, 0, 5), 0);
+	answers(s, s->mm->locked_vm, all ? 4 : 3);
+	answers(s, !!(area(s, 8)->vm_flags & VM_LOCKED), !all);
+	answers(s, !!(area(s, 9)->vm_flags & VM_LOCKED), 1);
+	answers(s, unmap(s, 8, 3), 0);
+	answers(s, s->mm->locked_vm, all ? 3 : 0);
+}
+
 BEHAVIOUR(x5)
 {
 	map_file(s, 0, 3, RW, MAP_SHARED, 0);
@@ -70,6 +85,7 @@ BEHAVIOUR(x5)
 	answers(s, area(s, 0)->vm_pgoff, 2);
 	answers(s, area(s, 1)->vm_pgoff, 1);
 	answers(s, area(s, 2)->vm_pgoff, 0);
+	remap_locked(s);
 }
 
 static int64_t seal(struct scene *s, int64_t page, uint64_t pages)

@@ -232,7 +232,11 @@ static const struct scene scenes[] = {
 		  "'length':'0x4000','prot':3,"
 		  "'flags':'MAP_SHARED|MAP_FIXED','fd':5}",
 	    "mm.remap_file_pages {'process':'@','addr':'0x11000000',"
-		  "'size':4096,'prot':0,'pgoff':0,'flags':0}" } },
+		  "'size':4096,'prot':0,'pgoff':0,'flags':0}",
+	    "mm.mlock {'process':'@','addr':'0x11000000',"
+		  "'length':4096}",
+	    "mm.remap_file_pages {'process':'@','addr':'0x11000000',"
+		  "'size':4096,'prot':0,'pgoff':1,'flags':0}" } },
 	{ NULL, "'rlimits':{'memlock':8192}",
 	  { "mm.mmap {'process':'@','addr':'0','length':'0x10000',"
 		  "'prot':3,'flags':'MAP_PRIVATE|MAP_ANONYMOUS|MAP_LOCKED'}",

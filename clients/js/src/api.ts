@@ -656,6 +656,7 @@ export type StepKey =
 	| "remap_file_pages.asked"
 	| "remap_file_pages.bad"
 	| "remap_file_pages.in_place"
+	| "remap_file_pages.unlocks"
 	| "mseal.asked"
 	| "mseal.refused"
 	| "mseal.area"

@@ -60,6 +60,9 @@
 	  "start:x =ret:e") \
 	X(RFP_IN_PLACE, "remap_file_pages.in_place", 2, STEP_FN_RFP, \
 	  "area:a pgoff:n") \
+	X(RFP_UNLOCKS, "remap_file_pages.unlocks", 3, \
+	  STEP_FN("munlock_vma_pages_range", NULL, NULL, NULL), \
+	  "area:a pages:n locked_vm:n") \
 	X(MSEAL_ASKED, "mseal.asked", 2, STEP_FN_MSEAL, \
 	  "start:x len:x") \
 	X(MSEAL_REFUSED, "mseal.refused", 2, STEP_FN_MSEAL, \

@@ -76,6 +76,11 @@
 	X(RFP_IN_PLACE, \
 	  "{area} shows page {pgoff} there already: nothing is to be done", \
 	  "{area}在那里本来就是第 {pgoff} 页：不用做什么") \
+	X(RFP_UNLOCKS, \
+	  "all {pages} page(s) of {area} are unlocked, not only those that " \
+	  "are replaced; locked_vm stays {locked_vm}", \
+	  "{area}的全部 {pages} 页都被解锁，不只是要替换的部分；locked_vm 仍是 " \
+	  "{locked_vm}") \
 	X(MSEAL_ASKED, \
 	  "{len} bytes from {start} on shall be sealed for good", \
 	  "从 {start} 起的 {len} 字节要永久封住") \

@@ -127,7 +127,7 @@ static void answer_options(struct conn *conn)
 			 "Allow: %s\r\n"
 			 "Access-Control-Allow-Methods: %s\r\n"
 			 "Access-Control-Allow-Headers: Authorization, "
-			 "Content-Type, Idempotency-Key, Traceparent, "
+			 "Content-Type, Traceparent, "
 			 "Vmarium-Route, X-Request-Id\r\n"
 			 "Access-Control-Allow-Private-Network: true\r\n"
 			 "Access-Control-Max-Age: 7200\r\n",

@@ -27,15 +27,35 @@ static void unlock_areas(struct mm_struct *mm, struct vm_area_struct *vma,
 	}
 }
 
+/* How far the list is followed before the tree is asked: about its height. */
+#define LIST_STEPS 16
+
+/* The last area that begins below @end, where an area ends or none is; @vma
+ * does. */
+static struct vm_area_struct *
+last_below(const struct mm_struct *mm, struct vm_area_struct *vma, uint64_t end)
+{
+	struct vm_area_struct *next = vma->vm_next;
+	int steps = LIST_STEPS;
+
+	while (next && next->vm_start < end && steps--) {
+		vma = next;
+		next = next->vm_next;
+	}
+	if (!next || next->vm_start >= end)
+		return vma;
+	next = vma_at_or_after(mm, end);
+	return next ? next->vm_prev : mm->mmap_tail;
+}
+
 /* Take @vma and the areas behind it that begin below @end out of the mm. */
 static void detach_areas(struct task_struct *task, struct vm_area_struct *vma,
 			 uint64_t end)
 {
-	struct vm_area_struct *prev = vma->vm_prev, *last = vma;
+	struct vm_area_struct *prev = vma->vm_prev;
+	struct vm_area_struct *last = last_below(task->mm, vma, end);
 	uint64_t start = vma->vm_start, last_end;
 
-	while (last->vm_next && last->vm_next->vm_start < end)
-		last = last->vm_next;
 	last_end = last->vm_end;
 	step(task->mm, MAPLE_CLEARED, start, last_end);
 	vma_unlink_range(task->mm, vma, last);
@@ -83,8 +103,10 @@ static void unmap_region(struct mm_struct *mm, struct vm_area_struct *vmas,
 	step(mm, TLB_GATHERED, vmas->vm_start, last->vm_end);
 	update_hiwater_rss(mm);
 	if (pages != PAGES_NONE)
-		for (vma = vmas; vma; vma = vma->vm_next)
+		for (vma = vmas; vma; vma = vma->vm_next) {
+			__builtin_prefetch(vma->vm_next);
 			unmap_pages(mm, vma);
+		}
 	free_pgtables(mm, vmas, floor, ceiling);
 	step(mm, TLB_FLUSHED, vmas->vm_start, last->vm_end);
 }
@@ -118,6 +140,7 @@ static void remove_areas(struct mm_struct *mm, struct vm_area_struct *vma)
 		tell_counted(mm, vma);
 	for (; vma; vma = next) {
 		next = vma->vm_next;
+		__builtin_prefetch(next);
 		if (vma->vm_flags & VM_ACCOUNT)
 			accounted += vma_pages(vma);
 		uncount(mm, vma);
@@ -207,11 +230,13 @@ HOT static int64_t cut_ends(struct task_struct *task,
 		if (vma->vm_start < start)
 			vma = vma->vm_next;
 	}
-	for (last = vma; last && last->vm_start < end; last = last->vm_next) {
-		if (is_sealed(mm, last))
-			return -MM_EPERM;
-		tell_gathered(mm, last, end);
-	}
+	if (steps_wanted(mm) || mm->machine->profile->has_mseal)
+		for (last = vma; last && last->vm_start < end;
+		     last = last->vm_next) {
+			if (is_sealed(mm, last))
+				return -MM_EPERM;
+			tell_gathered(mm, last, end);
+		}
 	last = find_vma_onwards(task, end, vma);
 	if (last && last->vm_start < end) {
 		step(mm, MUNMAP_LAST, last->id, end, last->vm_end);

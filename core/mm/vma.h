@@ -69,11 +69,11 @@ struct vm_area_struct *find_vma_by(struct task_struct *task, uint64_t addr,
 				   enum step_by by);
 
 /**
- * find_vma_onwards() - find_vma() where the answer cannot be far
+ * find_vma_onwards() - find_vma() where the answer is hardly far
  * @from: an area; none before it ends above @addr
  *
- * What is asked of the vmacache and remembered is the same; instead of walking
- * the tree it follows the list.
+ * What is asked of the vmacache and remembered is the same; before it walks the
+ * tree it follows the list a little.
  */
 struct vm_area_struct *find_vma_onwards(struct task_struct *task, uint64_t addr,
 					struct vm_area_struct *from);

@@ -33,6 +33,38 @@ static void pictures(void)
 		  "....",
 		  0,
 		  0 },
+		{ "many areas, whole ones",
+		  "rwrwrwrwrwrwrwrwrwrwrwrwrwrwrwrwrwrwrwrwrwrwrwrwrwrwrwrwrwrw"
+		  "rrrr",
+		  { munmap_at(2, 56) },
+		  "rw........................................................"
+		  "rwrrrr",
+		  0,
+		  0 },
+		{ "many areas, the last one cut",
+		  "rwrwrwrwrwrwrwrwrwrwrwrwrwrwrwrwrwrwrwrwrwrwrwrwrwrwrwrwrwrw"
+		  "rrrr",
+		  { munmap_at(1, 61) },
+		  "r..........................................................."
+		  "..rr",
+		  0,
+		  0 },
+		{ "many areas up to the last",
+		  "rwrwrwrwrwrwrwrwrwrwrwrwrwrwrwrwrwrwrwrwrwrwrwrwrwrwrwrwrwrw"
+		  "rrrr",
+		  { munmap_at(3, 61) },
+		  "rwr........................................................."
+		  "....",
+		  0,
+		  0 },
+		{ "all of many areas",
+		  "rwrwrwrwrwrwrwrwrwrwrwrwrwrwrwrwrwrwrwrwrwrwrwrwrwrwrwrwrwrw"
+		  "rrrr",
+		  { munmap_at(0, 64) },
+		  "............................................................"
+		  "....",
+		  0,
+		  0 },
 		{ "U9 two areas and the hole between",
 		  "ww..rr",
 		  { munmap_at(0, 6) },

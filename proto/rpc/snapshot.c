@@ -349,9 +349,8 @@ HOT void snapshot_write(struct json_writer *w, const struct snapshot *snapshot,
 	int part;
 
 	json_writer_object(w);
-	for (part = 0; part < PART_NR; part++) {
-		if (!(want & 1u << part) || w->out->failed)
-			continue;
+	for (; want && !w->out->failed; want &= want - 1) {
+		part = __builtin_ctz(want);
 		json_writer_key_quoted(w, parts[part].key, parts[part].key_len);
 		if (parts[part].write)
 			parts[part].write(w, snapshot);

@@ -31,10 +31,9 @@ import time
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests" / "e2e"))
 from prometheus import Metrics  # noqa: E402
-from vmariumd import Vmariumd, get, post, request  # noqa: E402
+from vmariumd import PATIENCE, Vmariumd, get, post, request  # noqa: E402
 from websocket import CLOSE, PING, PONG, TEXT, frame, upgrade  # noqa: E402
 
-PATIENCE = 60       # seconds for an answer; sanitizers are slow, and others have their turns
 LARGE, AREAS = 3, 1200  # processes that are large, and of how many areas
 KNOWN = 60          # processes that clients remember
 BASE, PAGE = 0x100000000, 4096

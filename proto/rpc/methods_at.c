@@ -4,7 +4,8 @@
  *
  * It is made of the nearest state before it by repeating operations. If these are
  * many, a slice of them is repeated a turn, by a copy of that part of the journal:
- * meanwhile the world may go on, or end. For a diff the state is copied where only
+ * meanwhile the world may go on, or end. Only until a large nearest state has been
+ * copied, in turns as well, it is kept still. For a diff the state is copied where only
  * the last operation is left.
  */
 #include "core/world/history.h"
@@ -135,10 +136,23 @@ static void drop(struct call *call)
 	struct looking *looking = (struct looking *)call->work;
 
 	call->work = NULL;
-	if (looking->visit.state)
-		visit_end(&looking->visit);
+	visit_end(&looking->visit);
 	journal_copy_free(&looking->journal);
 	work_free(call, &looking->work);
+}
+
+/* What is nearest; from then on the world may go on. */
+static bool copy_some(struct call *call, struct looking *looking)
+{
+	bool more;
+
+	if (!visit_copy_some(call, &looking->visit, &more)) {
+		drop(call);
+		return false;
+	}
+	if (!more)
+		work_let_world_go(call, &looking->work);
+	return true;
 }
 
 static bool go_on(struct call *call)
@@ -146,6 +160,8 @@ static bool go_on(struct call *call)
 	struct looking *looking = (struct looking *)call->work;
 	bool more, ok;
 
+	if (looking->visit.cloning)
+		return copy_some(call, looking);
 	ok = move_on(call, looking, call->service->limits.calls_per_slice,
 		     &more);
 	if (ok && more)
@@ -155,11 +171,29 @@ static bool go_on(struct call *call)
 	return ok;
 }
 
+/* A diff is to the state before that one. */
+static bool has_earlier_state(const struct call *call)
+{
+	return call->values[PAST_SEQ].number && call->want & 1u << PART_DIFF;
+}
+
+bool at_is_long(const struct call *call)
+{
+	const uint64_t target =
+		call->values[PAST_SEQ].number - has_earlier_state(call);
+
+	/* The present is shown as it is. */
+	return (target != world_seq(call->world) || has_earlier_state(call)) &&
+	       visit_copy_is_long(call, world_base(call->world, target));
+}
+
 static bool begin(struct call *call, uint64_t seq, uint64_t target,
 		  uint64_t nearest)
 {
-	struct looking *looking = work_new(call, sizeof(*looking), go_on, drop,
-					   WORK_WORLD_GOES_ON);
+	const bool is_large = call->is_long && at_is_long(call);
+	struct looking *looking =
+		work_new(call, sizeof(*looking), go_on, drop,
+			 is_large ? WORK_WORLD_IS_READ : WORK_WORLD_GOES_ON);
 
 	if (!looking)
 		return refusal_error(call, &call->error);
@@ -167,7 +201,8 @@ static bool begin(struct call *call, uint64_t seq, uint64_t target,
 	looking->target = target;
 	call->work = &looking->work;
 	world_history(call->world, &looking->first, &looking->last);
-	if (!visit_reach(call, nearest, &looking->visit))
+	if (!(is_large ? visit_set_out(call, nearest, &looking->visit)
+		       : visit_reach(call, nearest, &looking->visit)))
 		return false;
 	if (world_journal_copy(looking->work.payer, call->world, nearest + 1,
 			       seq, &looking->journal))
@@ -178,7 +213,7 @@ static bool begin(struct call *call, uint64_t seq, uint64_t target,
 bool run_history_at(struct call *call)
 {
 	const uint64_t seq = call->values[PAST_SEQ].number;
-	const bool has_earlier = seq && call->want & 1u << PART_DIFF;
+	const bool has_earlier = has_earlier_state(call);
 	const bool is_present = seq == world_seq(call->world);
 	const uint64_t target = seq - has_earlier;
 	uint64_t nearest;

@@ -398,7 +398,8 @@ bool maps_is_long(const struct call *call);
 bool smaps_is_long(const struct call *call);
 bool run_history_list(struct call *call); /* methods_history.c */
 bool list_is_long(const struct call *call);
-bool run_history_at(struct call *call);     /* methods_at.c */
+bool run_history_at(struct call *call); /* methods_at.c */
+bool at_is_long(const struct call *call);
 bool run_history_diff(struct call *call);   /* methods_diff.c */
 bool run_history_rewind(struct call *call); /* methods_past.c */
 bool run_world_branch(struct call *call);

@@ -200,6 +200,7 @@ static const struct method methods[] = {
 			    "\"history\":{\"first\":1,\"last\":0}}" },
 	{ .name = "history.at",
 	  .run = run_history_at,
+	  .is_long = at_is_long,
 	  .is_looking = true,
 	  PARAMS(history_at_params),
 	  .is_about_past = true,

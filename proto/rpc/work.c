@@ -26,10 +26,16 @@ void *work_new(struct call *call, size_t size, bool (*go_on)(struct call *call),
 	return work;
 }
 
-void work_free(struct call *call, struct call_work *work)
+void work_let_world_go(struct call *call, struct call_work *work)
 {
 	if (work->still)
 		still_release(call->service, work->still);
+	work->still = NULL;
+}
+
+void work_free(struct call *call, struct call_work *work)
+{
+	work_let_world_go(call, work);
 	memory_free(work->payer, work, work->size);
 }
 

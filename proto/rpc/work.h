@@ -30,6 +30,9 @@ enum work_world {
 void *work_new(struct call *call, size_t size, bool (*go_on)(struct call *call),
 	       void (*drop)(struct call *call), enum work_world world);
 
+/** work_let_world_go() - what is left to do is about the world no more */
+void work_let_world_go(struct call *call, struct call_work *work);
+
 /** work_free() - let go of the world, and free it; call->work stays as it is */
 void work_free(struct call *call, struct call_work *work);
 

@@ -262,6 +262,8 @@ struct machine {
 	struct sysctl sysctl;
 	uint64_t totalram_pages;
 	uint64_t committed_as;   /* pages, vm_committed_as */
+	uint64_t held_pages;     /* committed until the call ends */
+	bool holds_pages;        /* see hold_committed_pages() */
 	uint64_t nr_anon_pages;  /* resident anonymous pages */
 	uint64_t nr_cache_pages; /* pages in the page cache */
 	uint64_t nr_table_pages; /* page tables of every level */

@@ -211,6 +211,7 @@ HOT int64_t vm_mmap(struct task_struct *task, uint64_t addr, uint64_t len,
 		return MM_HOST_REFUSED;
 	}
 
+	hold_committed_pages(mm->machine);
 	ret = mmap_region(task, &map);
 	if (map.shmem) {
 		/* It was not used, and its commitment was not charged. */
@@ -219,6 +220,7 @@ HOT int64_t vm_mmap(struct task_struct *task, uint64_t addr, uint64_t len,
 	}
 	if (ret >= 0 && map.populate)
 		mm_populate(task, map.addr, map.len);
+	release_committed_pages(mm->machine);
 	mm_debug_validate(mm);
 	return ret;
 }

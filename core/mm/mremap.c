@@ -5,6 +5,7 @@
 #include "core/mm/fault.h"
 #include "core/mm/memory.h"
 #include "core/mm/munmap.h"
+#include "core/mm/page_cache.h"
 #include "core/mm/profile.h"
 #include "core/mm/setup.h"
 #include "core/mm/step.h"
@@ -418,7 +419,9 @@ int64_t sys_mremap(struct task_struct *task, uint64_t addr, uint64_t old_len,
 	if (reserve_mremap(task->mm, &remap))
 		return MM_HOST_REFUSED;
 
+	hold_committed_pages(task->mm->machine);
 	ret = do_mremap(task, &remap);
+	release_committed_pages(task->mm->machine);
 	if (ret < 0) {
 		step(task->mm, MREMAP_REFUSED, (uint64_t)ret);
 		vm_unacct_memory(task->mm->machine, remap.charged);

@@ -31,6 +31,26 @@ struct vm_file *vm_file_get(struct vm_file *file)
 	return file;
 }
 
+void hold_committed_pages(struct machine *machine)
+{
+	machine->holds_pages = true;
+}
+
+void release_committed_pages(struct machine *machine)
+{
+	machine->holds_pages = false;
+	vm_unacct_memory(machine, machine->held_pages);
+	machine->held_pages = 0;
+}
+
+static void uncommit(struct machine *machine, uint64_t pages)
+{
+	if (machine->holds_pages)
+		machine->held_pages += pages;
+	else
+		vm_unacct_memory(machine, pages);
+}
+
 static void drop_cache(struct vm_file *file)
 {
 	struct machine *machine = file->machine;
@@ -44,7 +64,7 @@ static void drop_cache(struct vm_file *file)
 	}
 	machine->nr_cache_pages -= file->nr_cached;
 	if (file->noreserve)
-		vm_unacct_memory(machine, file->nr_cached);
+		uncommit(machine, file->nr_cached);
 }
 
 void vm_file_put(struct vm_file *file)
@@ -54,7 +74,7 @@ void vm_file_put(struct vm_file *file)
 	if (--file->refs)
 		return;
 	drop_cache(file);
-	vm_unacct_memory(machine, file->committed);
+	uncommit(machine, file->committed);
 	memory_free(machine->memory, file, sizeof(*file) + file->path_len);
 }
 

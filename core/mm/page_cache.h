@@ -51,6 +51,18 @@ static inline void page_cache_collect_dirty(const struct mm_struct *mm,
 void page_cache_punch(struct vm_file *file, uint64_t first, uint64_t end);
 
 /**
+ * hold_committed_pages() - keep what files have committed until a call ends
+ *
+ * The kernel gives up a file when the call that let go of it returns. So what a
+ * shared object had committed is not there yet for what replaces it. All holding
+ * ends with release_committed_pages(), in the same call.
+ */
+void hold_committed_pages(struct machine *machine);
+
+/* Take back what was held, if anything. */
+void release_committed_pages(struct machine *machine);
+
+/**
  * shmem_zero_setup() - the object behind a shared anonymous area
  * @pages:     its size
  * @noreserve: commit pages one by one, not all at once

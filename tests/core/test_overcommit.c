@@ -249,6 +249,30 @@ static void pages_that_are_committed_as_they_come(void)
 	CU_ASSERT_PTR_NULL(emulation_end(&emu));
 }
 
+/* Seen on a real 4.0: what goes in a call is given back when it returns. */
+static void l28_a_shared_object_is_given_back_after_the_call(void)
+{
+	struct emulation_setup setup = machine_of(2, 1000);
+	const uint64_t half = TOTAL * 50 / 100, pages = half / 2;
+	struct emulation emu;
+
+	emulation_begin(&emu, &setup);
+	CU_ASSERT_EQUAL(sys_mmap(emu.task, AT, PAGES(pages), PROT_READ,
+				 MAP_SHARED | MAP_ANONYMOUS | MAP_FIXED, NULL,
+				 0),
+			AT);
+	CU_ASSERT_EQUAL(emulation_mmap(&emu, AT, pages, RW, MAP_FIXED),
+			-MM_ENOMEM);
+	CU_ASSERT_EQUAL(emu.mm.map_count, 0);
+	CU_ASSERT_EQUAL(emu.machine.committed_as, 0);
+	CU_ASSERT_EQUAL(emulation_mmap(&emu, AT, pages, RW, MAP_FIXED), AT);
+	CU_ASSERT_EQUAL(emu.machine.committed_as, pages);
+
+	/* What is private is given back as it goes. */
+	CU_ASSERT_EQUAL(emulation_mmap(&emu, AT, pages, RW, MAP_FIXED), AT);
+	CU_ASSERT_PTR_NULL(emulation_end(&emu));
+}
+
 CU_TestInfo test_overcommit[] = {
 	{ "L26 mode 0: one request must fit free memory",
 	  l26_mode_0_one_request_must_fit_free_memory },
@@ -259,6 +283,8 @@ CU_TestInfo test_overcommit[] = {
 	{ "L28 a thirty-second of a process is kept free",
 	  l28_a_thirty_second_of_a_process_is_kept_free },
 	{ "reserves may leave nothing", reserves_may_leave_nothing },
+	{ "L28 a shared object is given back after the call",
+	  l28_a_shared_object_is_given_back_after_the_call },
 	{ "L29 L30 NORESERVE", l29_noreserve },
 	{ "pages that are committed as they come",
 	  pages_that_are_committed_as_they_come },

@@ -13,7 +13,7 @@ struct mapping {
 	uint64_t pgoff;
 };
 
-/* Shared memory goes with its last page. */
+/* Shared memory goes with its last page, after the call that removes it. */
 static void forget_object(struct page_model *model, uint32_t number)
 {
 	struct model_object *object = &model->objects[number];
@@ -24,10 +24,17 @@ static void forget_object(struct page_model *model, uint32_t number)
 	for (i = 0; i < model->nr_cells; i++)
 		if (model->cells[i].object == number)
 			return;
-	model->committed -= object->committed;
+	model->held += object->committed;
 	for (i = 0; object->noreserve && i < MODEL_OBJECT_PAGES; i++)
-		model->committed -= object->cached[i];
+		model->held += object->cached[i];
 	memset(object, 0, sizeof(*object));
+}
+
+static void end_call(struct page_model *model)
+{
+	model->committed -= model->held;
+	model->held = 0;
+	page_model_note_peaks(model);
 }
 
 /* A new area from what was a part of another one. */
@@ -104,7 +111,7 @@ int64_t page_model_munmap(struct page_model *model, unsigned int thread,
 {
 	int64_t ret = unmap(model, thread, addr, len);
 
-	page_model_note_peaks(model);
+	end_call(model);
 	return ret;
 }
 
@@ -352,7 +359,7 @@ int64_t page_model_mmap(struct page_model *model, unsigned int thread,
 	    ((mapping.vm_flags & VM_LOCKED) ||
 	     (flags & (MAP_POPULATE | MAP_NONBLOCK)) == MAP_POPULATE))
 		model_populate(model, thread, mapping.start, mapping.pages);
-	page_model_note_peaks(model);
+	end_call(model);
 	return ret;
 }
 
@@ -413,6 +420,6 @@ int64_t page_model_brk(struct page_model *model, unsigned int thread,
 {
 	if (move_break(model, thread, brk))
 		model->brk = brk;
-	page_model_note_peaks(model);
+	end_call(model);
 	return (int64_t)model->brk;
 }

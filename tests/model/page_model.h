@@ -79,6 +79,7 @@ struct page_model {
 	uint64_t mmap_base, legacy_base; /* pages */
 	uint64_t start_brk, brk;         /* bytes */
 	uint64_t committed;
+	uint64_t held; /* of committed: of objects that go when the call ends */
 	uint32_t seqnum;
 	uint32_t last_area, last_anon_vma;
 	uint64_t hiwater_vm, hiwater_rss;

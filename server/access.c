@@ -219,7 +219,7 @@ void access_end(struct conn *conn, unsigned status, const char *outcome,
 	conn->placed = false;
 }
 
-/* Who loses nothing is no news. */
+/* Who loses nothing is no news. It counts for who called last, and may be idle. */
 void access_cut(const struct conn *conn, enum conn_doing doing)
 {
 	const enum log_level level =
@@ -231,7 +231,7 @@ void access_cut(const struct conn *conn, enum conn_doing doing)
 		return;
 	log_begin(&record, level, "made room");
 	log_remote(&record, conn);
-	log_client(&record, conn->loop->server, conn->caller.client);
+	log_client(&record, conn->loop->server, conn->share->client);
 	log_text(&record, "doing", name, strlen(name));
 	log_end(&record);
 }

@@ -65,7 +65,7 @@ struct conn {
 	bool takes_gzip;
 	const char *allow;        /* methods, of ROUTE_OPTIONS */
 	const char *origin;       /* of the request in work: route_origin() */
-	struct rpc_caller caller; /* of the request in work */
+	struct rpc_caller caller; /* of the request in work, once it is known */
 	bool is_unix;             /* it came through a unix socket */
 	bool reading;
 	bool stays;       /* it counts: it is not on its way out */

@@ -144,6 +144,7 @@ static inline void conn_next_request(struct conn *conn)
 {
 	http_codec_next(&conn->codec);
 	conn->origin = NULL;
+	conn->caller = (struct rpc_caller){ 0 };
 	conn->paced_since = 0;
 }
 

@@ -65,6 +65,17 @@ class Tokens(unittest.TestCase):
         for token in (self.ada, self.bob):
             self.assertNotIn(token, server.errors)
 
+    def test_lines_of_the_log_name_nobody_for_the_one_before(self):
+        """As behind a proxy that sends many clients' requests through one connection."""
+        with self.server("--access-log", "--log-format", "json", "--header-timeout=100ms") as server:
+            for after in (get("/nowhere"), b"nonsense\r\n\r\n", b"GET / HT"):
+                with server.connect() as peer:
+                    self.assertEqual(peer.ask(call(self.ada, request("process.create", 1))).status, 200)
+                    self.assertGreaterEqual(peer.ask(after).status, 400)
+        lines = [json.loads(line) for line in server.errors.splitlines()]
+        self.assertEqual([(line["status"], line.get("client")) for line in lines if line["msg"] == "request"],
+                         [(200, "ada"), (404, None), (200, "ada"), (400, None), (200, "ada"), (408, None)])
+
     def test_only_tokens_let_in(self):
         with self.server() as server:
             for token in (None, "wrong", self.ada[:-1]):

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/select.h>
+#include <termios.h>
 #include <unistd.h>
 #include <wchar.h>
 
@@ -44,12 +45,28 @@ static char *next_match(const char *word, int state)
 	return candidate ? strdup(candidate) : NULL;
 }
 
+/*
+ * Behind the interrupt that it sends, a terminal throws away what it has yet to
+ * show: the next prompt, if that came quickly. The line editor knows no setting
+ * against it, and has its own ones for each line.
+ */
+static void keep_output(void)
+{
+	struct termios mode;
+
+	if (tcgetattr(STDIN_FILENO, &mode) || mode.c_lflag & NOFLSH)
+		return;
+	mode.c_lflag |= NOFLSH;
+	tcsetattr(STDIN_FILENO, TCSANOW, &mode);
+}
+
 /* The next byte typed; -1: none is to come, or an interrupt came. */
 static int next_byte(void)
 {
 	unsigned char byte;
 	fd_set typed;
 
+	keep_output();
 	FD_ZERO(&typed);
 	FD_SET(STDIN_FILENO, &typed);
 	if (pselect(STDIN_FILENO + 1, &typed, NULL, NULL, NULL,

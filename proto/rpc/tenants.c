@@ -74,11 +74,26 @@ static bool lease_once(struct account *account, enum refusal which,
 	return false;
 }
 
+/* Calls can give up more than is reaped meanwhile, each time of another kind. */
+static void bound_idle(struct tenant *tenant)
+{
+	const uint64_t most =
+		client_quota(tenant->client, CLIENT_BYTES) / AREA_BYTES;
+	uint64_t surplus;
+
+	if (tenant->memory.nr_idle <= most)
+		return;
+	surplus = tenant->memory.nr_idle - most;
+	memory_reap(&tenant->memory, &surplus);
+}
+
 static void lease(struct account *account, enum refusal which, uint64_t more)
 {
-	const struct tenant *tenant = (struct tenant *)account;
+	struct tenant *tenant = (struct tenant *)account;
 	bool has_more;
 
+	if (which == REFUSAL_BYTES)
+		bound_idle(tenant);
 	do
 		has_more = tenant->ended.first;
 	while (!lease_once(account, which, more) && has_more &&

@@ -188,6 +188,45 @@ static void what_is_unmapped_goes_in_turns(void)
 	fixture_deinit(&fx);
 }
 
+/* As much as the client may have, one object at a time; then all of it is given up
+ * and nothing reaped. */
+#define FILL_AND_GIVE_UP(fx, type, name, need_of_one)                          \
+	do {                                                                   \
+		struct tenant *tenant = fixture_tenant(fx, 0);                 \
+		struct memory *memory = &tenant->memory;                       \
+		const struct memory_need one = need_of_one;                    \
+		static struct type *taken[SMALL_QUOTA / ANON_VMA_BYTES];       \
+		unsigned nr = 0;                                               \
+                                                                               \
+		while (!memory_reserve(memory, &one))                          \
+			taken[nr++] = memory_take_##name(memory);              \
+		CU_ASSERT_EQUAL(memory->refusal, REFUSAL_BYTES);               \
+		CU_ASSERT(nr > 1000);                                          \
+		CU_ASSERT(memory->nr_idle <= SMALL_QUOTA / AREA_BYTES);        \
+		while (nr)                                                     \
+			memory_give_##name(memory, taken[--nr]);               \
+		CU_ASSERT(memory->nr_idle > 1000);                             \
+		tenant->account.call_bytes = 0;                                \
+		tenants_settle(&(fx)->services[0]->tenants, tenant);           \
+	} while (0)
+
+/* Nor can it be had by giving up one kind after another. */
+static void what_waits_is_bounded(void)
+{
+	enum {
+		SMALL_QUOTA = 300000
+	};
+	const struct rpc_limits limits = { .bytes = SMALL_QUOTA };
+	struct rpc_fixture fx;
+
+	fixture_init(&fx, 1, &limits);
+	FILL_AND_GIVE_UP(&fx, vm_area_struct, area, { .areas = 1 });
+	FILL_AND_GIVE_UP(&fx, page_node, page_node, { .page_nodes = 1 });
+	FILL_AND_GIVE_UP(&fx, anon_vma, anon_vma, { .anon_vmas = 1 });
+	FILL_AND_GIVE_UP(&fx, page_chunk, page_chunk, { .page_chunks = 1 });
+	fixture_deinit(&fx);
+}
+
 CU_TestInfo test_rpc_ends[] = {
 	{ "it_goes_in_turns", it_goes_in_turns },
 	{ "small_worlds_need_no_turn", small_worlds_need_no_turn },
@@ -196,5 +235,6 @@ CU_TestInfo test_rpc_ends[] = {
 	{ "processes_are_there_at_once", processes_are_there_at_once },
 	{ "others_count_as_before", others_count_as_before },
 	{ "what is unmapped goes in turns", what_is_unmapped_goes_in_turns },
+	{ "what waits is bounded", what_waits_is_bounded },
 	CU_TEST_INFO_NULL,
 };

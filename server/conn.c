@@ -321,7 +321,8 @@ static bool refuse_overload(struct conn *conn)
  * A body that arrives too slowly is refused: a byte now and then must not hold
  * memory for ever, nor for long because much came before. The first body timeout
  * is free, so that a pause at the start harms nobody; then each stretch of that
- * length has to bring its share.
+ * length has to bring its share. It begins anew when an answer or notification
+ * was being taken, as nothing is read then; turns for others do not count.
  *
  *	0        timeout     2 * timeout    3 * timeout
  *	|  free  |  stretch  |  stretch  |  stretch
@@ -336,7 +337,7 @@ CONN_APART static bool judge_body(struct conn *conn)
 
 	if (refuse_overload(conn))
 		return false;
-	if (conn->timeout.kind != TIMEOUT_BODY || !conn->paced_since)
+	if (!conn->paced_since)
 		conn->paced_since = now + stretch;
 	if (now <= conn->paced_since)
 		conn->paced_from = arrived;
@@ -358,6 +359,8 @@ static void settle(struct conn *conn)
 	enum timeout_kind kind = awaited(conn);
 
 	count_input(conn);
+	if (kind == TIMEOUT_WRITE)
+		conn->paced_since = 0;
 	if (conn->state == CONN_OPEN && kind == TIMEOUT_BODY && !conn->ends &&
 	    !judge_body(conn)) {
 		conn_flush(conn);

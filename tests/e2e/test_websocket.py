@@ -12,7 +12,7 @@ import unittest
 import vmariumd
 from prometheus import metrics_of
 from vmariumd import PATIENCE, Vmariumd
-from websocket import BINARY, CLOSE, PING, PONG, TEXT, WebSocket, upgrade
+from websocket import BINARY, CLOSE, FIN, PING, PONG, TEXT, WebSocket, upgrade
 
 
 def pending(server):
@@ -212,6 +212,28 @@ class Ends(unittest.TestCase):
                 sock.call("profile.list")
                 time.sleep(0.6)
                 sock.call("profile.list")
+
+    def test_notifications_do_not_pay_for_a_trickle(self):
+        """Turns that they end were a new beginning for the message that comes meanwhile."""
+        calls = [vmariumd.request("mm.mmap", addr=0, length=4096, prot=3, flags=0x22, want=[])] * 200
+        with Vmariumd("--loops=1", "--body-timeout=500ms", "--min-rate=1K") as server, \
+                WebSocket(server) as sock, server.connect() as other:
+            process = other.call("process.create", want=[])["process"]
+            for call in calls:
+                call["params"]["process"] = process
+            sock.call("subscribe", process=process, want=["vmas"])
+            sock.send(" " * 100000, fin=False)
+            sock.peer.sock.settimeout(0.05)
+            closed = bytes([FIN | CLOSE, 2]) + struct.pack("!H", 1008)
+            for _ in range(100):
+                with contextlib.suppress(TimeoutError, ConnectionError):
+                    sock.send(" ", 0, fin=False)
+                    other.post(calls + [vmariumd.request("profile.list", 1)])
+                    other.hear()
+                    while sock.peer.more():
+                        pass
+                    break
+            self.assertTrue(sock.peer.rest.endswith(closed))
 
     def test_draining_says_going_away(self):
         with Vmariumd("--loops", "2") as server, WebSocket(server) as ws:

@@ -74,17 +74,24 @@ static bool lease_once(struct account *account, enum refusal which,
 	return false;
 }
 
-/* Calls can give up more than is reaped meanwhile, each time of another kind. */
-static void bound_idle(struct tenant *tenant)
+/*
+ * Calls can give up more than is reaped meanwhile, each time of another kind. What
+ * goes for it is as many bytes as are leased: so both together grow no more, and
+ * none pays for all at once.
+ */
+static void bound_idle(struct tenant *tenant, uint64_t more)
 {
+	const uint64_t leased = more + tenant->hand_bytes / 2;
 	const uint64_t most =
 		client_quota(tenant->client, CLIENT_BYTES) / AREA_BYTES;
-	uint64_t surplus;
+	uint64_t surplus, left = leased / ANON_VMA_BYTES + 1;
 
 	if (tenant->memory.nr_idle <= most)
 		return;
 	surplus = tenant->memory.nr_idle - most;
-	memory_reap(&tenant->memory, &surplus);
+	if (left > surplus)
+		left = surplus;
+	memory_reap(&tenant->memory, &left);
 }
 
 static void lease(struct account *account, enum refusal which, uint64_t more)
@@ -93,7 +100,7 @@ static void lease(struct account *account, enum refusal which, uint64_t more)
 	bool has_more;
 
 	if (which == REFUSAL_BYTES)
-		bound_idle(tenant);
+		bound_idle(tenant, more);
 	do
 		has_more = tenant->ended.first;
 	while (!lease_once(account, which, more) && has_more &&

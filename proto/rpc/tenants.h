@@ -56,8 +56,8 @@ bool tenant_end_world(struct tenants *tenants, struct world *world);
  * tenant_trim() - give back some of what the tenant's calls have given up
  *
  * When its memory has objects that wait (nr_idle of struct memory). Nobody pays for
- * them; whenever bytes are leased, what waits beyond as many as the client's quota
- * is given back first.
+ * them; while more waits than the client's quota of bytes, whatever bytes are leased
+ * as many that wait are given back first.
  *
  * Return: whether tenants_reap() has something to do from now on.
  */

@@ -354,9 +354,11 @@ class Terminal(CliTest):
             self.assertTrue(piece, f"no prompt came, but {out!r}")
             out += piece
         # The prompt may be printed a moment before single keys are taken, and an interrupt costs no output.
-        while termios.tcgetattr(self.terminal)[3] & (termios.ICANON | termios.NOFLSH) != termios.NOFLSH:
+        for _ in range(20000):
+            if termios.tcgetattr(self.terminal)[3] & (termios.ICANON | termios.NOFLSH) == termios.NOFLSH:
+                return out
             time.sleep(0.001)
-        return out
+        self.fail("the terminal does not become that of a line editor")
 
     def answer(self, line):
         os.write(self.terminal, line.encode() + b"\n")

@@ -45,6 +45,11 @@ void fixture_init_clients(struct rpc_fixture *fx, unsigned nr,
 			  const struct rpc_quotas *quotas);
 void fixture_deinit(struct rpc_fixture *fx);
 
+/* The text of a call on the process @; @params: further ones, each behind a comma. */
+#define FIXTURE_CALL(id, method, params)                                       \
+	"{'jsonrpc':'2.0','id':" id ",'method':'" method                       \
+	"','params':{'process':'@'" params "}}"
+
 /** fixture_expand() - @text with " for ' and the process for @; to be freed */
 char *fixture_expand(const struct rpc_fixture *fx, const char *text);
 

@@ -84,6 +84,16 @@ void slow_areas_make(struct rpc_fixture *fx, unsigned areas)
 	}
 }
 
+const struct rpc_limits slow_reads = { .reads_per_slice = SLOW_READS };
+
+void slow_areas_init(struct rpc_fixture *fx, const struct rpc_limits *limits,
+		     const char *params, unsigned areas)
+{
+	fixture_init(fx, 1, limits);
+	json_decref(fixture_create(fx, params));
+	slow_areas_make(fx, areas);
+}
+
 static void exercise(struct rpc_fixture *fx)
 {
 	json_decref(fixture_create(fx, "{'history':'all','want':[]}"));

@@ -50,7 +50,18 @@ void slow_world_init(struct rpc_fixture *fx);
 /* So many areas of two pages each, present, for @: none merge. */
 void slow_areas_make(struct rpc_fixture *fx, unsigned areas);
 
-/* A call on that world. */
+/* Turns of SLOW_READS areas and page tables. */
+enum {
+	SLOW_READS = 16
+};
+extern const struct rpc_limits slow_reads;
+
+/* A fixture of one loop, in it a process made with @params, for @, and so many of
+ * these areas. */
+void slow_areas_init(struct rpc_fixture *fx, const struct rpc_limits *limits,
+		     const char *params, unsigned areas);
+
+/* A call on the world of slow_world_init(). */
 struct slow_call {
 	const char *body;
 	const char *members[2]; /* of its result, to be looked at, or NULL */

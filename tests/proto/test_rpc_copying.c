@@ -13,29 +13,21 @@
 
 enum {
 	AREAS = 60,
-	READS = 16,
 	BODY = 300
 };
 
-#define CALL(id, method, params)                                               \
-	"{'jsonrpc':'2.0','id':" id ",'method':'" method                       \
-	"','params':{'process':'@'" params "}}"
 #define DIFF    ",'want':['diff','mm']"
-#define BRK(to) CALL("2", "mm.brk", ",'addr':'" to "','want':[]")
-#define GROW    CALL("1", "mm.brk", ",'addr':'0x604000'" DIFF)
-
-static const struct rpc_limits sliced = { .reads_per_slice = READS };
+#define BRK(to) FIXTURE_CALL("2", "mm.brk", ",'addr':'" to "','want':[]")
+#define GROW    FIXTURE_CALL("1", "mm.brk", ",'addr':'0x604000'" DIFF)
 
 static void begin_with(struct rpc_fixture *fx, const struct rpc_limits *limits)
 {
-	fixture_init(fx, 1, limits);
-	json_decref(fixture_create(fx, "{'want':[]}"));
-	slow_areas_make(fx, AREAS);
+	slow_areas_init(fx, limits, "{'want':[]}", AREAS);
 }
 
 static void begin(struct rpc_fixture *fx)
 {
-	begin_with(fx, &sliced);
+	begin_with(fx, &slow_reads);
 }
 
 /* The copy is on its way, and the call has not begun. */
@@ -55,14 +47,14 @@ static void the_answer_is_the_same(void)
 {
 	static const char *const calls[] = {
 		GROW,
-		CALL("1", "mm.munmap",
-		     ",'addr':'0x10002000','length':8192" DIFF),
-		CALL("1", "mm.mprotect",
-		     ",'addr':'0x10004000','length':4096,'prot':5,"
-		     "'want':['diff','steps','vmas']"),
-		CALL("1", "process.fork", DIFF),
-		CALL("1", "mm.munmap", ",'addr':1,'length':1" DIFF),
-		CALL("1", "process.exit", ",'want':['diff','vmas']"),
+		FIXTURE_CALL("1", "mm.munmap",
+			     ",'addr':'0x10002000','length':8192" DIFF),
+		FIXTURE_CALL("1", "mm.mprotect",
+			     ",'addr':'0x10004000','length':4096,'prot':5,"
+			     "'want':['diff','steps','vmas']"),
+		FIXTURE_CALL("1", "process.fork", DIFF),
+		FIXTURE_CALL("1", "mm.munmap", ",'addr':1,'length':1" DIFF),
+		FIXTURE_CALL("1", "process.exit", ",'want':['diff','vmas']"),
 	};
 	struct rpc_fixture fx, whole;
 	json_t *parts, *once;
@@ -74,7 +66,7 @@ static void the_answer_is_the_same(void)
 		parts = fixture_ask(&fx, calls[i]);
 		once = fixture_ask(&whole, calls[i]);
 		CU_ASSERT_EQUAL(whole.yields, 0);
-		CU_ASSERT_TRUE(fx.yields > 2 * AREAS / READS);
+		CU_ASSERT_TRUE(fx.yields > 2 * AREAS / SLOW_READS);
 		if (i != 3) /* which has a name of its own */
 			CU_ASSERT_TRUE(json_equal(parts, once));
 		CU_ASSERT_PTR_NOT_NULL(json_object_get(parts, "result"));
@@ -139,7 +131,7 @@ static void the_diff_takes_turns_too(void)
 {
 	static const char *const calls[] = {
 		GROW,
-		CALL("1", "process.exit", ",'want':['diff']"),
+		FIXTURE_CALL("1", "process.exit", ",'want':['diff']"),
 	};
 	struct rpc_fixture fx;
 	struct slow_job slow, other;
@@ -162,7 +154,7 @@ static void the_diff_takes_turns_too(void)
 					&fx, "mm.status",
 					"{'process':'@','want':[]}"));
 		}
-		CU_ASSERT_TRUE(turns > AREAS / (READS / 4));
+		CU_ASSERT_TRUE(turns > AREAS / (SLOW_READS / 4));
 		answer = json_loadb(slow.answer.data, slow.answer.len, 0, NULL);
 		CU_ASSERT_PTR_NOT_NULL(diff_of(answer));
 		json_decref(answer);
@@ -199,7 +191,8 @@ static void a_call_that_is_cut_off_changes_nothing(void)
 }
 
 #define KEYED                                                                  \
-	CALL("1", "mm.brk", ",'addr':'0x604000','idempotency_key':'k'" DIFF)
+	FIXTURE_CALL("1", "mm.brk",                                            \
+		     ",'addr':'0x604000','idempotency_key':'k'" DIFF)
 
 /* Two at once: one of them runs. */
 static void a_retry_does_not_run_twice(void)
@@ -225,7 +218,7 @@ static void a_retry_does_not_run_twice(void)
 
 static void too_many_areas_are_refused_at_once(void)
 {
-	const struct rpc_limits limits = { .reads_per_slice = READS,
+	const struct rpc_limits limits = { .reads_per_slice = SLOW_READS,
 					   .copied_areas = AREAS / 2 };
 	struct rpc_fixture fx;
 	json_t *answer;
@@ -252,7 +245,7 @@ static void without_memory_nothing_stays_kept(void)
 	seq = fixture_seq(&fx);
 	for (n = 0, refused = true; refused; n++) {
 		slow_job_init(&fx, &slow,
-			      CALL("1", "mm.brk", ",'addr':0" DIFF));
+			      FIXTURE_CALL("1", "mm.brk", ",'addr':0" DIFF));
 		fail_malloc_at(n, FAIL_ONCE | FAIL_HERE);
 		while (slow_job_turn(&fx, &slow))
 			;

@@ -12,47 +12,40 @@
 
 enum {
 	AREAS = 100,
-	READS = 16,
 	CHECKPOINT = 64 /* PAST_NEAREST */
 };
 
-#define CALL(id, method, params)                                               \
-	"{'jsonrpc':'2.0','id':" id ",'method':'" method                       \
-	"','params':{'process':'@'" params "}}"
 #define EXPLAIN(method, params)                                                \
-	CALL("1", "mm.explain",                                                \
-	     ",'method':'" method "','params':{" params                        \
-	     "},'want':['mm','diff','steps']")
-#define MUNMAP  EXPLAIN("mm.munmap", "'addr':'0x10002000','length':8192")
-#define BRANCH  CALL("1", "world.branch", ",'want':['mm','vmas']")
-#define REWIND  CALL("1", "history.rewind", ",'seq':70,'want':['vmas','diff']")
-#define BRK(to) CALL("2", "mm.brk", ",'addr':'" to "','want':[]")
-
-static const struct rpc_limits sliced = { .reads_per_slice = READS };
+	FIXTURE_CALL("1", "mm.explain",                                        \
+		     ",'method':'" method "','params':{" params                \
+		     "},'want':['mm','diff','steps']")
+#define MUNMAP EXPLAIN("mm.munmap", "'addr':'0x10002000','length':8192")
+#define BRANCH FIXTURE_CALL("1", "world.branch", ",'want':['mm','vmas']")
+#define REWIND                                                                 \
+	FIXTURE_CALL("1", "history.rewind", ",'seq':70,'want':['vmas','diff']")
+#define BRK(to) FIXTURE_CALL("2", "mm.brk", ",'addr':'" to "','want':[]")
 
 /* Its history has a checkpoint of CHECKPOINT areas. */
 static void begin_with(struct rpc_fixture *fx, const struct rpc_limits *limits)
 {
-	fixture_init(fx, 1, limits);
-	json_decref(fixture_create(fx, "{'history':64,'seed':1,'want':[]}"));
-	slow_areas_make(fx, AREAS);
+	slow_areas_init(fx, limits, "{'history':64,'seed':1,'want':[]}", AREAS);
 }
 
 static void begin(struct rpc_fixture *fx)
 {
-	begin_with(fx, &sliced);
+	begin_with(fx, &slow_reads);
 }
 
 /* All of these, the one that changes the world last. */
 static const char *const calls[] = {
-	CALL("1", "history.at", ",'seq':70,'want':['mm','vmas']"),
-	CALL("1", "history.at", ",'seq':70,'want':['diff']"),
+	FIXTURE_CALL("1", "history.at", ",'seq':70,'want':['mm','vmas']"),
+	FIXTURE_CALL("1", "history.at", ",'seq':70,'want':['diff']"),
 	MUNMAP,
 	EXPLAIN("mm.brk", "'addr':0"),
 	EXPLAIN("process.fork", ""),
 	EXPLAIN("process.exit", ""),
 	BRANCH,
-	CALL("1", "world.branch", ",'seq':70,'want':['mm','vmas']"),
+	FIXTURE_CALL("1", "world.branch", ",'seq':70,'want':['mm','vmas']"),
 	REWIND,
 };
 enum {
@@ -72,7 +65,7 @@ static void the_answer_is_the_same(void)
 		parts = fixture_ask(&fx, calls[i]);
 		once = fixture_ask(&whole, calls[i]);
 		CU_ASSERT_EQUAL(whole.yields, 0);
-		CU_ASSERT_TRUE(fx.yields > 2 * CHECKPOINT / READS);
+		CU_ASSERT_TRUE(fx.yields > 2 * CHECKPOINT / SLOW_READS);
 		CU_ASSERT_TRUE(json_equal(result_member(parts, "snapshot"),
 					  result_member(once, "snapshot")));
 		CU_ASSERT_PTR_NOT_NULL(result_member(parts, "snapshot"));
@@ -89,9 +82,9 @@ static void what_is_wrong_is_said_at_once(void)
 	static const char *const wrong[] = {
 		EXPLAIN("mm.munmap", "'addr':0"),
 		EXPLAIN("mm.munmap", "'addr':0,'length':1,'more':1"),
-		CALL("1", "history.rewind", ",'seq':1000"),
+		FIXTURE_CALL("1", "history.rewind", ",'seq':1000"),
 	};
-	const struct rpc_limits few = { .reads_per_slice = READS,
+	const struct rpc_limits few = { .reads_per_slice = SLOW_READS,
 					.copied_areas = AREAS - 1 };
 	struct rpc_fixture fx;
 	json_t *answer;

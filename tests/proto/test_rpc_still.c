@@ -14,31 +14,23 @@
 
 enum {
 	AREAS = 100,
-	READS = 16, /* areas and page tables a turn */
 	BODY = 300
 };
 
-#define CALL(id, method, params)                                               \
-	"{'jsonrpc':'2.0','id':" id ",'method':'" method                       \
-	"','params':{'process':'@'" params "}}"
 #define ALL                                                                    \
 	",'want':['mm','vmas','maps','status','vmacache','rbtree','pagetable'" \
 	"]"
-#define LONG    CALL("1", "mm.snapshot", ALL)
-#define BRK(to) CALL("2", "mm.brk", ",'addr':'" to "','want':[]")
-
-static const struct rpc_limits sliced = { .reads_per_slice = READS };
+#define LONG    FIXTURE_CALL("1", "mm.snapshot", ALL)
+#define BRK(to) FIXTURE_CALL("2", "mm.brk", ",'addr':'" to "','want':[]")
 
 static void begin_with(struct rpc_fixture *fx, const struct rpc_limits *limits)
 {
-	fixture_init(fx, 1, limits);
-	json_decref(fixture_create(fx, "{'want':[]}"));
-	slow_areas_make(fx, AREAS);
+	slow_areas_init(fx, limits, "{'want':[]}", AREAS);
 }
 
 static void begin(struct rpc_fixture *fx)
 {
-	begin_with(fx, &sliced);
+	begin_with(fx, &slow_reads);
 }
 
 /* ---------------------------------------------------------------- alone */
@@ -65,7 +57,7 @@ static void a_long_snapshot_takes_turns(void)
 		once = fixture_call(&whole, "mm.snapshot", params);
 		CU_ASSERT_EQUAL(whole.yields, 0);
 		CU_ASSERT_TRUE(i == 3 ? fx.yields >= 2
-				      : fx.yields > AREAS / READS);
+				      : fx.yields > AREAS / SLOW_READS);
 		CU_ASSERT_PTR_NOT_NULL(result_member(parts, "snapshot"));
 		CU_ASSERT_TRUE(json_equal(parts, once));
 		json_decref(parts);
@@ -97,7 +89,7 @@ static void long_texts_take_turns(void)
 		parts = fixture_call(&fx, methods[i % 2], params);
 		once = fixture_call(&whole, methods[i % 2], params);
 		CU_ASSERT_EQUAL(whole.yields, 0);
-		CU_ASSERT_TRUE(fx.yields > AREAS / READS);
+		CU_ASSERT_TRUE(fx.yields > AREAS / SLOW_READS);
 		CU_ASSERT_TRUE(json_equal(parts, once));
 		json_decref(parts);
 		json_decref(once);
@@ -142,15 +134,16 @@ static void a_change_shows_what_it_made(void)
 
 	begin(&fx);
 	begin_with(&whole, NULL);
-	slow_job_begin_held(&fx, &slow,
-			    CALL("1", "mm.munmap",
-				 ",'addr':'0x10002000','length':8192" ALL));
+	slow_job_begin_held(
+		&fx, &slow,
+		FIXTURE_CALL("1", "mm.munmap",
+			     ",'addr':'0x10002000','length':8192" ALL));
 	slow_job_begin_waiting(&fx, &other, BRK("0x604000"));
 	CU_ASSERT_EQUAL(fixture_seq(&fx), AREAS + 1);
 	parts = slow_job_answer(&fx, &slow);
-	once = fixture_ask(&whole,
-			   CALL("1", "mm.munmap",
-				",'addr':'0x10002000','length':8192" ALL));
+	once = fixture_ask(
+		&whole, FIXTURE_CALL("1", "mm.munmap",
+				     ",'addr':'0x10002000','length':8192" ALL));
 	CU_ASSERT_TRUE(json_equal(parts, once));
 	json_decref(parts);
 	json_decref(once);
@@ -192,13 +185,13 @@ static void who_would_change_it_waits(void)
 {
 	static const char *const changes[] = {
 		BRK("0x604000"),
-		CALL("2", "process.fork", ""),
-		CALL("2", "process.exit", ""),
-		CALL("2", "thread.create", ""),
-		CALL("2", "process.share", ""),
-		CALL("2", "history.rewind", ",'seq':3"),
-		CALL("2", "script.run", ",'script':'brk(0)'"),
-		CALL("2", "mm.find_vma", ",'addr':0"),
+		FIXTURE_CALL("2", "process.fork", ""),
+		FIXTURE_CALL("2", "process.exit", ""),
+		FIXTURE_CALL("2", "thread.create", ""),
+		FIXTURE_CALL("2", "process.share", ""),
+		FIXTURE_CALL("2", "history.rewind", ",'seq':3"),
+		FIXTURE_CALL("2", "script.run", ",'script':'brk(0)'"),
+		FIXTURE_CALL("2", "mm.find_vma", ",'addr':0"),
 	};
 	struct rpc_fixture fx;
 	struct slow_job slow, other;
@@ -277,9 +270,10 @@ static void a_script_waits_with_its_end(void)
 
 	begin(&fx);
 	before = fixture_ask(&fx, LONG);
-	slow_job_begin_held(&fx, &script,
-			    CALL("2", "script.run",
-				 ",'script':'repeat 300 {\\nbrk(0)\\n}'"));
+	slow_job_begin_held(
+		&fx, &script,
+		FIXTURE_CALL("2", "script.run",
+			     ",'script':'repeat 300 {\\nbrk(0)\\n}'"));
 	slow_job_begin_held(&fx, &reader, LONG);
 	while (!script.job.place.line)
 		CU_ASSERT_TRUE_FATAL(slow_job_turn(&fx, &script));
@@ -307,7 +301,8 @@ static void those_behind_an_exit_find_it_gone(void)
 
 	begin(&fx);
 	slow_job_begin_held(&fx, &reader, LONG);
-	slow_job_begin_waiting(&fx, &leaver, CALL("2", "process.exit", ""));
+	slow_job_begin_waiting(&fx, &leaver,
+			       FIXTURE_CALL("2", "process.exit", ""));
 	slow_job_begin_waiting(&fx, &change, BRK("0x604000"));
 	slow_job_begin_waiting(&fx, &look, LONG);
 	json_decref(slow_job_answer(&fx, &reader));
@@ -332,10 +327,12 @@ static void a_batch_waits_for_nothing_of_its_own(void)
 
 	begin(&fx);
 	answer = fixture_ask(
-		&fx, "[" LONG "," BRK("0x604000") "," LONG "," LONG "," CALL(
-			     "3", "mm.munmap",
-			     ",'addr':'0x10000000','length':"
-			     "8192" ALL) "," CALL("4", "process.exit", "") "]");
+		&fx,
+		"[" LONG "," BRK("0x604000") "," LONG "," LONG "," FIXTURE_CALL(
+			"3", "mm.munmap",
+			",'addr':'0x10000000','length':"
+			"8192" ALL) "," FIXTURE_CALL("4", "process.exit",
+						     "") "]");
 	CU_ASSERT_EQUAL(json_array_size(answer), 6);
 	CU_ASSERT_FALSE(json_equal(
 		result_member(json_array_get(answer, 0), "snapshot"),
@@ -370,7 +367,7 @@ static void a_batch_that_is_cut_off_leaves_the_line(void)
 
 static void it_does_not_expire_meanwhile(void)
 {
-	const struct rpc_limits minute = { .reads_per_slice = READS,
+	const struct rpc_limits minute = { .reads_per_slice = SLOW_READS,
 					   .idle_ms = 60000 };
 	struct rpc_fixture fx;
 	struct slow_job slow;
@@ -402,7 +399,7 @@ static void a_viewer_keeps_it_still_too(void)
 	json_t *result, *answer;
 
 	fixture_init_clients(&fx, 1, &quotas);
-	fx.services[0]->limits.reads_per_slice = READS;
+	fx.services[0]->limits.reads_per_slice = SLOW_READS;
 	json_decref(fixture_create(&fx, "{'want':[]}"));
 	slow_areas_make(&fx, AREAS);
 	memcpy(name, fx.process, sizeof(name));
@@ -415,7 +412,7 @@ static void a_viewer_keeps_it_still_too(void)
 	CU_ASSERT_TRUE(slow_job_turn(&fx, &viewer));
 	CU_ASSERT_TRUE(slow_job_turn(&fx, &viewer));
 	memcpy(fx.process, name, sizeof(name));
-	slow_job_init(&fx, &owner, CALL("2", "process.exit", ""));
+	slow_job_init(&fx, &owner, FIXTURE_CALL("2", "process.exit", ""));
 	owner.job.caller = fx.caller;
 	CU_ASSERT_TRUE(slow_job_turn(&fx, &owner));
 	CU_ASSERT_TRUE(slow_job_turn(&fx, &owner));
@@ -432,7 +429,8 @@ static void a_viewer_keeps_it_still_too(void)
 static void a_retry_does_not_run_twice(void)
 {
 #define KEYED                                                                  \
-	CALL("1", "mm.brk", ",'addr':'0x604000','idempotency_key':'k'" ALL)
+	FIXTURE_CALL("1", "mm.brk",                                            \
+		     ",'addr':'0x604000','idempotency_key':'k'" ALL)
 	struct rpc_fixture fx;
 	struct slow_job slow;
 	json_t *answer;
@@ -453,7 +451,7 @@ static void a_retry_does_not_run_twice(void)
 /* It stops where the room ends, and says what has become of the call. */
 static void an_answer_that_is_too_large_ends_early(void)
 {
-	const struct rpc_limits small = { .reads_per_slice = READS,
+	const struct rpc_limits small = { .reads_per_slice = SLOW_READS,
 					  .answer_bytes = 8000 };
 	struct rpc_fixture fx;
 	json_t *answer;
@@ -461,10 +459,10 @@ static void an_answer_that_is_too_large_ends_early(void)
 	begin_with(&fx, &small);
 	answer = fixture_ask(&fx, LONG);
 	CU_ASSERT_TRUE(is_error(answer, -32006, "response.too_large", NULL));
-	CU_ASSERT_TRUE(fx.yields < 2 * AREAS / READS);
+	CU_ASSERT_TRUE(fx.yields < 2 * AREAS / SLOW_READS);
 	json_decref(answer);
 	CU_ASSERT_PTR_NULL(world_note(fixture_world(&fx, 0)));
-	answer = fixture_ask(&fx, CALL("1", "mm.brk", ",'addr':0" ALL));
+	answer = fixture_ask(&fx, FIXTURE_CALL("1", "mm.brk", ",'addr':0" ALL));
 	CU_ASSERT_TRUE(is_error(answer, -32006, "response.too_large", NULL));
 	CU_ASSERT_TRUE(json_is_true(json_object_get(
 		json_object_get(json_object_get(answer, "error"), "data"),
@@ -488,8 +486,8 @@ static void without_memory_nothing_stays_kept(void)
 {
 	static const char *const calls[] = {
 		LONG,
-		CALL("1", "mm.brk", ",'addr':0" ALL),
-		CALL("1", "mm.smaps", ALL),
+		FIXTURE_CALL("1", "mm.brk", ",'addr':0" ALL),
+		FIXTURE_CALL("1", "mm.smaps", ALL),
 	};
 	struct rpc_fixture fx;
 	struct slow_job slow;

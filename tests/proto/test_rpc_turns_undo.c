@@ -17,16 +17,15 @@ enum {
 	FAR = 300   /* the state that is gone to */
 };
 
-#define CALL(id, method, params)                                               \
-	"{'jsonrpc':'2.0','id':" id ",'method':'" method                       \
-	"','params':{'process':'@'" params "}}"
 #define PARTS                                                                  \
 	",'want':['mm','vmas','maps','status','vmacache','rbtree',"            \
 	"'pagetable','diff']"
-#define REWIND CALL("1", "history.rewind", ",'seq':300" PARTS)
-#define BRANCH CALL("1", "world.branch", ",'seq':300" PARTS)
-#define LIST   CALL("1", "history.list", ",'from':200,'count':150,'answers':true")
-#define BRK    CALL("2", "mm.brk", ",'addr':0")
+#define REWIND FIXTURE_CALL("1", "history.rewind", ",'seq':300" PARTS)
+#define BRANCH FIXTURE_CALL("1", "world.branch", ",'seq':300" PARTS)
+#define LIST                                                                   \
+	FIXTURE_CALL("1", "history.list",                                      \
+		     ",'from':200,'count':150,'answers':true")
+#define BRK FIXTURE_CALL("2", "mm.brk", ",'addr':0")
 
 static const struct rpc_limits sliced = { .calls_per_slice = SLICE };
 
@@ -148,8 +147,10 @@ static void an_undoing_waits_for_who_looks(void)
 static void a_retry_does_not_run_twice(void)
 {
 	static const char *const calls[] = {
-		CALL("1", "history.rewind", ",'seq':300,'idempotency_key':'k'"),
-		CALL("1", "world.branch", ",'seq':300,'idempotency_key':'k'"),
+		FIXTURE_CALL("1", "history.rewind",
+			     ",'seq':300,'idempotency_key':'k'"),
+		FIXTURE_CALL("1", "world.branch",
+			     ",'seq':300,'idempotency_key':'k'"),
 	};
 	struct rpc_fixture fx;
 	struct slow_job first, retry;

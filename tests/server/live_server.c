@@ -156,6 +156,14 @@ void peer_answer_free(struct peer_answer *answer)
 	free(answer->body);
 }
 
+void peer_break(int peer)
+{
+	const struct linger reset = { 1, 0 };
+
+	setsockopt(peer, SOL_SOCKET, SO_LINGER, &reset, sizeof(reset));
+	close(peer);
+}
+
 bool peer_is_at_end(int peer)
 {
 	char byte;

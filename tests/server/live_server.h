@@ -84,5 +84,8 @@ void peer_expect_large(int peer, size_t size);
 /** peer_expect_status() - assert that it has this status, and @part in its head */
 void peer_expect_status(int peer, int status, const char *part);
 
+/** peer_break() - close it with a reset rather than an end */
+void peer_break(int peer);
+
 /** peer_is_at_end() - does the server hang up without a further byte? */
 bool peer_is_at_end(int peer);

@@ -130,7 +130,6 @@ static void answers_of_jobs_wait_behind_what_is_written(void)
 
 static void clients_leave_answers_that_wait_unread(void)
 {
-	const struct linger reset = { 1, 0 };
 	struct live_server live;
 	int peer, i;
 
@@ -139,9 +138,9 @@ static void clients_leave_answers_that_wait_unread(void)
 		peer = peer_connect(&live);
 		post_more_than_sockets_hold(peer, 897 + i);
 		if (i % 2)
-			setsockopt(peer, SOL_SOCKET, SO_LINGER, &reset,
-				   sizeof(reset));
-		close(peer);
+			peer_break(peer);
+		else
+			close(peer);
 	}
 	peer = peer_connect(&live);
 	peer_post(peer, "on:1");
@@ -204,7 +203,6 @@ static void clients_may_leave_at_any_time(void)
 {
 	static const char *const calls[] = { "ring:200", "yield:500",
 					     "large:9000000", "on:1", "x" };
-	const struct linger reset = { 1, 0 };
 	struct live_server live;
 	int peer, i;
 
@@ -217,9 +215,9 @@ static void clients_may_leave_at_any_time(void)
 		if (i % 3 == 0)
 			peer_say(peer, "POST /rpc HT");
 		if (i % 2)
-			setsockopt(peer, SOL_SOCKET, SO_LINGER, &reset,
-				   sizeof(reset));
-		close(peer);
+			peer_break(peer);
+		else
+			close(peer);
 	}
 	peer = peer_connect(&live);
 	peer_post(peer, "on:1");

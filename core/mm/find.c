@@ -219,16 +219,13 @@ struct vma_links vma_links_before(struct mm_struct *mm,
 	return (struct vma_links){ NULL, NULL, &mm->mm_rb.node };
 }
 
-/* How far the list is followed before the tree is asked: about its height. */
-#define LIST_STEPS 16
-
 HOT struct vm_area_struct *find_vma_onwards(struct task_struct *task,
 					    uint64_t addr,
 					    struct vm_area_struct *from)
 {
 	const struct mm_struct *mm = task->mm;
 	struct vm_area_struct *vma;
-	int steps = LIST_STEPS;
+	int steps = VMA_LIST_STEPS;
 
 	/* Who listens hears of the walk that the kernel makes, if it does. */
 	if (steps_wanted(mm) && mm->machine->profile->has_rbtree)

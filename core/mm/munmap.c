@@ -27,16 +27,13 @@ static void unlock_areas(struct mm_struct *mm, struct vm_area_struct *vma,
 	}
 }
 
-/* How far the list is followed before the tree is asked: about its height. */
-#define LIST_STEPS 16
-
 /* The last area that begins below @end, where an area ends or none is; @vma
  * does. */
 static struct vm_area_struct *
 last_below(const struct mm_struct *mm, struct vm_area_struct *vma, uint64_t end)
 {
 	struct vm_area_struct *next = vma->vm_next;
-	int steps = LIST_STEPS;
+	int steps = VMA_LIST_STEPS;
 
 	while (next && next->vm_start < end && steps--) {
 		vma = next;

@@ -68,6 +68,11 @@ struct vma_links vma_links_before(struct mm_struct *mm,
 struct vm_area_struct *find_vma_by(struct task_struct *task, uint64_t addr,
 				   enum step_by by);
 
+/* How far the list is followed before the tree is asked: about its height. */
+enum {
+	VMA_LIST_STEPS = 16
+};
+
 /**
  * find_vma_onwards() - find_vma() where the answer is hardly far
  * @from: an area; none before it ends above @addr

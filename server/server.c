@@ -352,11 +352,19 @@ static void *run_thread(void *arg)
 	return NULL;
 }
 
-void server_run(struct server *server)
+/*
+ * Threads begin with the mask of who starts them. With every signal blocked, what
+ * is sent to the process strikes the thread of the first loop alone, whose
+ * handles wait for it, and none that is about to begin or end.
+ */
+static void start_threads(struct server *server)
 {
+	sigset_t every, before;
 	unsigned i;
 	int err;
 
+	sigfillset(&every);
+	pthread_sigmask(SIG_SETMASK, &every, &before);
 	for (i = 1; i < server->loops_len; i++) {
 		err = pthread_create(&server->loops[i].thread, NULL, run_thread,
 				     &server->loops[i]);
@@ -366,6 +374,14 @@ void server_run(struct server *server)
 			exit(EXIT_FAILURE);
 		}
 	}
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+}
+
+void server_run(struct server *server)
+{
+	unsigned i;
+
+	start_threads(server);
 	tell_ready(server);
 	loop_run(&server->loops[0]);
 	for (i = 1; i < server->loops_len; i++)

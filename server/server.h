@@ -67,8 +67,9 @@ void server_free(struct server *server);
  * server_run() - serve, this thread being the first loop's
  *
  * Ends after SIGTERM, SIGINT or server_drain(), once all accepted requests are
- * answered or the drain timeout is over. A second signal ends it at once. A
- * machine that refuses the threads ends the process.
+ * answered or the drain timeout is over. A second signal ends it at once. The
+ * other loops' threads block every signal. A machine that refuses the threads
+ * ends the process.
  */
 void server_run(struct server *server);
 

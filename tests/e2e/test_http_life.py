@@ -2,6 +2,7 @@
 """How the server begins and ends: options, signals, drain."""
 import contextlib
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -28,6 +29,17 @@ def becomes_unreachable(server):
             return True
         time.sleep(0.02)
     return False
+
+
+def blocked_signals(pid):
+    """Of each thread, as a mask."""
+    masks = {}
+    for thread in os.listdir(f"/proc/{pid}/task"):
+        with open(f"/proc/{pid}/task/{thread}/status",
+                  encoding="ascii") as status:
+            found = re.search(r"^SigBlk:\s*(\w+)$", status.read(), re.M)
+        masks[int(thread)] = int(found[1], 16)
+    return masks
 
 
 class Start(unittest.TestCase):
@@ -92,6 +104,23 @@ class Stop(unittest.TestCase):
                     peer.ask(get("/healthz"))
                     server.signal(number)
                     self.assertTrue(peer.is_at_end())
+
+    def test_the_first_thread_alone_takes_signals(self):
+        """One that strikes a thread as it begins or ends could be lost."""
+        signals = sum(1 << number - 1 for number in
+                      (signal.SIGHUP, signal.SIGINT, signal.SIGTERM))
+        with Vmariumd("--loops", "4") as server:
+            pid = server.process.pid
+            masks = {}
+            for _ in range(PATIENCE * 50):
+                masks = blocked_signals(pid)
+                if len(masks) >= 4 and not masks[pid] & signals:
+                    break
+                time.sleep(0.02)
+            self.assertEqual(masks.pop(pid) & signals, 0)
+            self.assertGreaterEqual(len(masks), 3)
+            for thread, mask in masks.items():
+                self.assertEqual(mask & signals, signals, thread)
 
     def test_accepted_requests_are_finished(self):
         with Vmariumd("--loops", "2") as server:

@@ -29,5 +29,10 @@ function(vmarium_program name)
     target_link_libraries(${name} PRIVATE vmarium_flags ${arg_LINK})
     set_target_properties(${name} PROPERTIES
       RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bin)
+    if(SANITIZE STREQUAL "thread")
+      target_sources(${name} PRIVATE
+        ${CMAKE_SOURCE_DIR}/deploy/cmake/tsan_signals.c)
+      target_link_libraries(${name} PRIVATE vmarium_gnu)
+    endif()
   endif()
 endfunction()

@@ -230,6 +230,9 @@ static bool decode(struct conn *conn)
 	conn->input.len -= used;
 	switch (status) {
 	case HTTP_CODEC_HEAD:
+		/* The next head has a time of its own, wherever reads end. */
+		if (conn->timeout.kind == TIMEOUT_HEADER)
+			conn_wait(conn, TIMEOUT_NONE);
 		conn_serve_head(conn);
 		break;
 	case HTTP_CODEC_REQUEST:

@@ -49,6 +49,28 @@ static void header_time_is_not_prolonged_by_dripping(void)
 	live_server_leave(&live, peer);
 }
 
+/* Whatever comes ends in the middle of a head, each of which comes quickly. */
+static void each_head_has_the_whole_time(void)
+{
+	static const char begin[] = "POST /rpc HTTP/1.1\r\n";
+	static const char rest_and_begin[] =
+		HOST "Content-Type: application/json\r\n"
+		     "Content-Length: 2\r\n\r\nhi"
+		     "POST /rpc HTTP/1.1\r\n";
+	const struct timespec pause = { 0, 150000000 };
+	struct live_server live;
+	int peer, i;
+
+	peer = LIVE_VISIT(&live, "--loops=1", "--header-timeout=1s");
+	peer_say(peer, begin);
+	for (i = 0; i < 10; i++) {
+		nanosleep(&pause, NULL);
+		peer_say(peer, rest_and_begin);
+		peer_expect_body(peer, "hi");
+	}
+	live_server_leave(&live, peer);
+}
+
 static void reader_that_stops_is_dropped(void)
 {
 	struct live_server live;
@@ -200,6 +222,7 @@ CU_TestInfo test_conn_limits[] = {
 	{ "slow heads and bodies are told", slow_heads_and_bodies_are_told },
 	{ "header time is not prolonged by dripping",
 	  header_time_is_not_prolonged_by_dripping },
+	{ "each head has the whole time", each_head_has_the_whole_time },
 	{ "reader that stops is dropped", reader_that_stops_is_dropped },
 	{ "connections beyond the limit are told",
 	  connections_beyond_the_limit_are_told },

@@ -31,6 +31,7 @@ struct tokens {
 /* What a line says, before its client has a number. */
 struct entry {
 	struct token token;
+	unsigned line;
 	char name[RPC_CLIENT_NAME_MAX];
 	struct rpc_quotas quotas;
 };
@@ -208,24 +209,10 @@ static struct entry *add_entry(struct reading *reading)
 	return &entries[reading->nr++];
 }
 
-/* Whose it is must not be anybody's guess. */
-static bool is_repeated(const struct reading *reading)
-{
-	const struct entry *last = &reading->entries[reading->nr - 1];
-	const struct entry *entry;
-
-	for (entry = reading->entries; entry < last; entry++)
-		if (!memcmp(entry->token.digest, last->token.digest,
-			    SHA256_DIGEST_LENGTH))
-			return true;
-	return false;
-}
-
 static const char *read_line(struct reading *reading, char *line,
-			     const struct rpc_quotas *defaults)
+			     unsigned number, const struct rpc_quotas *defaults)
 {
 	char *rest = NULL, *first;
-	const char *problem;
 	struct entry *entry;
 
 	if (!strchr(line, '\n') && strlen(line) == LINE_BYTES - 1)
@@ -237,12 +224,51 @@ static const char *read_line(struct reading *reading, char *line,
 	entry = add_entry(reading);
 	if (!entry)
 		return "the server has no memory for it";
+	entry->line = number;
 	entry->quotas = *defaults;
 	entry->token.expires = NEVER_EXPIRES;
-	problem = read_words(first, &rest, entry);
-	if (!problem && is_repeated(reading))
-		return "this token stands on an earlier line already";
-	return problem;
+	return read_words(first, &rest, entry);
+}
+
+static int compare_entries(const void *a, const void *b)
+{
+	const struct entry *x = *(const struct entry *const *)a;
+	const struct entry *y = *(const struct entry *const *)b;
+	const int order =
+		memcmp(x->token.digest, y->token.digest, SHA256_DIGEST_LENGTH);
+
+	return order ? order : (x->line > y->line) - (x->line < y->line);
+}
+
+/* The first line whose token stands on an earlier one: whose it is must not be
+ * anybody's guess. 0: there is none. */
+static unsigned first_repeated(const struct entry **sorted, size_t nr)
+{
+	unsigned first = 0;
+	size_t i;
+
+	qsort(sorted, nr, sizeof(*sorted), compare_entries);
+	for (i = 1; i < nr; i++)
+		if (!memcmp(sorted[i - 1]->token.digest,
+			    sorted[i]->token.digest, SHA256_DIGEST_LENGTH) &&
+		    (!first || sorted[i]->line < first))
+			first = sorted[i]->line;
+	return first;
+}
+
+/* NULL, or what is wrong with all lines together, and which one it is. */
+static const char *judge_lines(const struct reading *reading, unsigned *linep)
+{
+	const struct entry **sorted = calloc(reading->nr + 1, sizeof(*sorted));
+	size_t i;
+
+	if (!sorted)
+		return "the server has no memory for it";
+	for (i = 0; i < reading->nr; i++)
+		sorted[i] = &reading->entries[i];
+	*linep = first_repeated(sorted, reading->nr);
+	free(sorted);
+	return *linep ? "this token stands on an earlier line already" : NULL;
 }
 
 static const char *file_error(const char *path, char *error)
@@ -265,8 +291,10 @@ static bool read_file(struct reading *reading, const char *path,
 		return !file_error(path, error);
 	while (!problem && fgets(line, sizeof(line), file)) {
 		number++;
-		problem = read_line(reading, line, defaults);
+		problem = read_line(reading, line, number, defaults);
 	}
+	if (!problem && !ferror(file))
+		problem = judge_lines(reading, &number);
 	if (problem)
 		snprintf(error, TOKENS_ERROR_MAX, "%.300s:%u: %s", path, number,
 			 problem);
@@ -316,7 +344,9 @@ static struct tokens *make_table(const struct reading *reading,
 		tokens_put(tokens);
 	}
 	snprintf(error, TOKENS_ERROR_MAX,
-		 "the server has no memory for so many clients");
+		 "the server has no memory for so many clients, or has known "
+		 "%d names since it started: restart it",
+		 RPC_CLIENTS_MAX - 1);
 	return NULL;
 }
 

@@ -36,7 +36,10 @@ struct tokens;
  *
  * Return: a table to be released with tokens_put(); NULL: the file cannot be
  *         read, a line is none of the above, or shows a token that another one
- *         has shown; no client has been told then.
+ *         has shown; no client has been told then. Or there is no memory for
+ *         so many clients, or there have been RPC_CLIENTS_MAX: some of them
+ *         may have been told.
+ * Cost:   O(lines * log lines).
  */
 struct tokens *tokens_read(const char *path, struct rpc_clients *clients,
 			   const struct rpc_quotas *defaults, char *error);

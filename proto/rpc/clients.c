@@ -13,6 +13,7 @@
 
 struct client {
 	char name[RPC_CLIENT_NAME_MAX];
+	uint32_t next; /* in its bucket */
 	unsigned owners;
 	atomic_uint_fast64_t leased[CLIENT_RESOURCES];
 	atomic_uint_fast64_t quota[CLIENT_RESOURCES];
@@ -28,6 +29,9 @@ struct rpc_clients {
 	unsigned owners;
 	uint32_t nr;
 	struct client *_Atomic all[RPC_CLIENTS_MAX];
+	/* The last client of each hash of names; 0: none, as the anonymous one is
+	 * not looked for. For rpc_clients_add() alone. */
+	uint32_t buckets[RPC_CLIENTS_MAX];
 };
 
 static void set_quotas(struct client *client, const struct rpc_quotas *quotas)
@@ -38,6 +42,16 @@ static void set_quotas(struct client *client, const struct rpc_quotas *quotas)
 	atomic_store(&client->quota[CLIENT_BYTES], quotas->bytes);
 	atomic_store(&client->rate, quotas->rate);
 	atomic_store(&client->connections, quotas->connections);
+}
+
+/* FNV-1a. Names are the operator's: nobody chooses them to collide. */
+static uint32_t bucket_of(const char *name)
+{
+	uint32_t hash = 2166136261u;
+
+	for (; *name; name++)
+		hash = (hash ^ (unsigned char)*name) * 16777619u;
+	return (hash ^ hash >> 16) % RPC_CLIENTS_MAX;
 }
 
 static bool append(struct rpc_clients *clients, const char *name,
@@ -89,9 +103,10 @@ void rpc_clients_free(struct rpc_clients *clients)
 bool rpc_clients_add(struct rpc_clients *clients, const char *name,
 		     const struct rpc_quotas *quotas, uint32_t *numberp)
 {
+	uint32_t *bucket = &clients->buckets[bucket_of(name)];
 	uint32_t i;
 
-	for (i = 1; i < clients->nr; i++) {
+	for (i = *bucket; i; i = clients_at(clients, i)->next) {
 		struct client *client = clients_at(clients, i);
 
 		if (strcmp(client->name, name) != 0)
@@ -101,7 +116,11 @@ bool rpc_clients_add(struct rpc_clients *clients, const char *name,
 		return true;
 	}
 	*numberp = clients->nr;
-	return append(clients, name, quotas);
+	if (!append(clients, name, quotas))
+		return false;
+	clients_at(clients, *numberp)->next = *bucket;
+	*bucket = *numberp;
+	return true;
 }
 
 const char *rpc_clients_name(const struct rpc_clients *clients, uint32_t number)

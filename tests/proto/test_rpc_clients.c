@@ -150,6 +150,28 @@ static void a_smaller_quota_keeps_what_there_is(void)
 	fixture_deinit(&fx);
 }
 
+static void each_name_has_its_number_up_to_the_limit(void)
+{
+	struct rpc_clients *clients = rpc_clients_new(&ample, 1);
+	uint32_t i, wrong = 0, number = 0;
+	char name[16];
+
+	CU_ASSERT_PTR_NOT_NULL_FATAL(clients);
+	for (i = 0; i < 2 * (RPC_CLIENTS_MAX - 1); i++) {
+		const uint32_t wanted = 1 + i % (RPC_CLIENTS_MAX - 1);
+
+		snprintf(name, sizeof(name), "client%u", wanted);
+		wrong += !rpc_clients_add(clients, name, &ample, &number) ||
+			 number != wanted ||
+			 strcmp(rpc_clients_name(clients, number), name) != 0;
+	}
+	CU_ASSERT_EQUAL(wrong, 0);
+	CU_ASSERT_FALSE(rpc_clients_add(clients, "another", &ample, &number));
+	CU_ASSERT(rpc_clients_add(clients, "client7", &ample, &number));
+	CU_ASSERT_EQUAL(number, 7);
+	rpc_clients_free(clients);
+}
+
 static void calls_a_second_pass_together_or_not_at_all(void)
 {
 	static const char batch[] =
@@ -507,6 +529,8 @@ CU_TestInfo test_rpc_clients[] = {
 	  a_tenant_goes_with_its_last_process },
 	{ "a smaller quota keeps what there is",
 	  a_smaller_quota_keeps_what_there_is },
+	{ "each name has its number up to the limit",
+	  each_name_has_its_number_up_to_the_limit },
 	{ "calls a second pass together or not at all",
 	  calls_a_second_pass_together_or_not_at_all },
 	{ "a list shows ones own on all loops",

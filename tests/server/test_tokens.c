@@ -120,6 +120,9 @@ static void broken_files_name_line_and_reason(void)
 		{ "a student " SECRET " colour=red\n", ":1:", "expires" },
 		{ "a student " SECRET "\nb operator " SECRET "\n",
 		  ":2:", "earlier line" },
+		{ "a student " SECRET "\nb student " OTHER "\n#\n"
+		  "c student " OTHER "\nd student " SECRET "\n",
+		  ":4:", "earlier line" },
 	};
 	size_t i;
 

@@ -7,6 +7,7 @@
 
 #include "clients/cli/cli.h"
 #include "clients/cli/draw.h"
+#include "clients/cli/foreign_text.h"
 #include "clients/cli/json_number.h"
 
 /* An area of either snapshot or of both. */
@@ -136,7 +137,7 @@ static void areas_draw(const struct canvas *canvas, const json_t *before,
 static void value_print(FILE *out, const json_t *value)
 {
 	if (json_is_string(value))
-		fputs(json_string_value(value), out);
+		foreign_put(out, json_string_value(value));
 	else
 		json_dumpf(value, out, JSON_ENCODE_ANY);
 }

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "clients/cli/foreign_text.h"
+
 #define CLI_DEFAULT_SERVER "http://127.0.0.1:7070"
 
 void cli_out_of_memory(void)
@@ -82,15 +84,15 @@ struct rpc_client *cli_connect(const struct cli_options *options)
 static void report_field(const json_t *data, const char *name)
 {
 	json_t *value = json_object_get(data, name);
-	char *text;
 
-	if (json_is_string(value)) {
-		fprintf(stderr, "  %-12s %s\n", name, json_string_value(value));
-	} else if (value) {
-		text = json_dumps(value, JSON_ENCODE_ANY | JSON_COMPACT);
-		fprintf(stderr, "  %-12s %s\n", name, text ? text : "?");
-		free(text);
-	}
+	if (!value)
+		return;
+	fprintf(stderr, "  %-12s ", name);
+	if (json_is_string(value))
+		foreign_put(stderr, json_string_value(value));
+	else
+		foreign_put_json(stderr, value, JSON_ENCODE_ANY | JSON_COMPACT);
+	fputc('\n', stderr);
 }
 
 enum cli_status cli_report(const struct rpc_client *client,
@@ -197,7 +199,7 @@ json_t *cli_state_params(const struct cli_command *command, int argc,
 
 void cli_print_json(const json_t *value)
 {
-	json_dumpf(value, stdout, JSON_COMPACT);
+	foreign_put_json(stdout, value, JSON_COMPACT);
 	putchar('\n');
 }
 

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "clients/cli/cli.h"
+#include "clients/cli/foreign_text.h"
 
 static const char help[] =
 	"Usage: vmarium call METHOD [NAME=VALUE]...\n"
@@ -34,8 +35,9 @@ static const char help[] =
 
 static void print_json(const json_t *value, bool raw)
 {
-	json_dumpf(value, stdout,
-		   JSON_ENCODE_ANY | (raw ? JSON_COMPACT : JSON_INDENT(2)));
+	foreign_put_json(stdout, value,
+			 JSON_ENCODE_ANY |
+				 (raw ? JSON_COMPACT : JSON_INDENT(2)));
 	putchar('\n');
 }
 

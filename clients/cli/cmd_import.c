@@ -6,6 +6,7 @@
 
 #include "clients/cli/cli.h"
 #include "clients/cli/document_file.h"
+#include "clients/cli/foreign_text.h"
 #include "clients/cli/importer.h"
 
 static const char help[] =
@@ -148,9 +149,11 @@ static enum cli_status tell_complaints(const char *path,
 	size_t i;
 	json_t *complaint;
 
-	json_array_foreach(importer_complaints(importer), i, complaint)
-		fprintf(stderr, "vmarium: %s: %s\n", path,
-			json_string_value(complaint));
+	json_array_foreach(importer_complaints(importer), i, complaint) {
+		fprintf(stderr, "vmarium: %s: ", path);
+		foreign_put(stderr, json_string_value(complaint));
+		fputc('\n', stderr);
+	}
 	return i ? CLI_FAILED : CLI_OK;
 }
 
@@ -273,7 +276,9 @@ static enum cli_status import_text(const struct cli_options *options,
 	case DOCUMENT_FOUND:
 		return import_document(options, import, document);
 	case DOCUMENT_BROKEN:
-		fprintf(stderr, "vmarium: %s\n", error);
+		fputs("vmarium: ", stderr);
+		foreign_put(stderr, error);
+		fputc('\n', stderr);
 		return CLI_UNUSABLE;
 	case DOCUMENT_NONE:
 		break;

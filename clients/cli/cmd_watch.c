@@ -7,6 +7,7 @@
 #include "clients/cli/changes.h"
 #include "clients/cli/cli.h"
 #include "clients/cli/draw.h"
+#include "clients/cli/foreign_text.h"
 #include "clients/http/ws_client.h"
 
 static const char help[] =
@@ -50,10 +51,10 @@ static void print_call(const json_t *note)
 	json_object_foreach(json_object_get(note, "params"), name, value) {
 		printf("%s%s=", comma, name);
 		if (json_is_string(value))
-			fputs(json_string_value(value), stdout);
+			foreign_put(stdout, json_string_value(value));
 		else
-			json_dumpf(value, stdout,
-				   JSON_COMPACT | JSON_ENCODE_ANY);
+			foreign_put_json(stdout, value,
+					 JSON_COMPACT | JSON_ENCODE_ANY);
 		comma = ", ";
 	}
 	putchar(')');
@@ -68,7 +69,7 @@ static void print_result(const json_t *note)
 	if (ret)
 		call_spell_result(stdout, ret);
 	else
-		json_dumpf(result, stdout, JSON_COMPACT);
+		foreign_put_json(stdout, result, JSON_COMPACT);
 }
 
 static void draw(struct watch *watch, json_t *note)
@@ -131,7 +132,9 @@ static enum cli_status refused(const json_t *error)
 	const char *hint = json_string_value(
 		json_object_get(json_object_get(error, "data"), "hint"));
 
-	fprintf(stderr, "vmarium: %s\n", hint ? hint : "the server refused");
+	fputs("vmarium: ", stderr);
+	foreign_put(stderr, hint ? hint : "the server refused");
+	fputc('\n', stderr);
 	return CLI_FAILED;
 }
 

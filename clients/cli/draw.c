@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "clients/cli/foreign_text.h"
 #include "clients/cli/json_number.h"
 
 enum {
@@ -58,7 +59,7 @@ void draw_area(const struct canvas *canvas, char mark, enum paint colour,
 		size_text(size, end - start), perms ? perms : "", flags,
 		size_text(rss, number(vma, "rss") * PAGE_BYTES));
 	if (name)
-		fprintf(canvas->out, "%s", name);
+		foreign_put(canvas->out, name);
 	else
 		fprintf(canvas->out, "%sanonymous%s", paint(canvas, PAINT_DIM),
 			paint(canvas, PAINT_NONE));
@@ -109,9 +110,12 @@ static void draw_label(const struct canvas *canvas, const json_t *vma)
 {
 	const char *name = area_name(vma);
 
-	fprintf(canvas->out, "%" PRIx64 "-%" PRIx64 "%s%s",
-		number(vma, "start"), number(vma, "end"), name ? " " : "",
-		name ? name : "");
+	fprintf(canvas->out, "%" PRIx64 "-%" PRIx64, number(vma, "start"),
+		number(vma, "end"));
+	if (name) {
+		fputc(' ', canvas->out);
+		foreign_put(canvas->out, name);
+	}
 }
 
 struct tree_node {

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "clients/cli/foreign_text.h"
 #include "clients/cli/json_number.h"
 #include "clients/cli/cli.h"
 #include "clients/cli/draw.h"
@@ -60,7 +61,7 @@ static void print_value(FILE *out, const json_t *value)
 	size_t i;
 
 	if (json_is_string(value)) {
-		fputs(json_string_value(value), out);
+		foreign_put(out, json_string_value(value));
 	} else if (json_is_null(value)) {
 		fputs("none", out);
 	} else if (json_is_array(value)) {

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "clients/cli/calls.h"
+#include "clients/cli/foreign_text.h"
 #include "clients/cli/json_number.h"
 
 static const char *method_of(const json_t *operation)
@@ -58,11 +59,21 @@ static void spell_find_vma(FILE *out, const json_t *params)
 static void spell_value(FILE *out, const json_t *value)
 {
 	if (json_is_string(value))
-		fputs(json_string_value(value), out);
+		foreign_put(out, json_string_value(value));
 	else if (json_is_object(value) || json_is_array(value))
 		fputs("...", out);
 	else
 		json_dumpf(value, out, JSON_COMPACT | JSON_ENCODE_ANY);
+}
+
+static void spell_exec(FILE *out, const json_t *params)
+{
+	const char *path = json_string_value(
+		json_object_get(json_object_get(params, "program"), "path"));
+
+	fputs("execve(\"", out);
+	foreign_put(out, path ? path : "");
+	fputs("\")", out);
 }
 
 /* file.open(fd=5, size=0x1000, mode=rw, name=data) */
@@ -97,9 +108,7 @@ void operation_spell(FILE *out, const json_t *operation)
 								  : "fork()",
 		      out);
 	else if (!strcmp(method, "process.exec"))
-		fprintf(out, "execve(\"%s\")",
-			json_string_value(json_object_get(
-				json_object_get(params, "program"), "path")));
+		spell_exec(out, params);
 	else
 		spell_method(out, method, params);
 }

@@ -6,6 +6,7 @@
 
 #include "clients/cli/cli.h"
 #include "clients/cli/draw.h"
+#include "clients/cli/foreign_text.h"
 
 void report_begin(struct report *report, bool json, FILE *out)
 {
@@ -73,14 +74,17 @@ static void row_print(const struct canvas *canvas,
 
 	fprintf(canvas->out, "  %s%-9s%s ", paint(canvas, PAINT_DIM), label,
 		paint(canvas, PAINT_NONE));
+	fputs(row->differs ? paint(canvas, PAINT_GREEN) : "", canvas->out);
+	foreign_put(canvas->out, expected);
+	fprintf(canvas->out, "%*s", width - (int)strlen(expected), "");
 	if (row->differs)
-		fprintf(canvas->out, "%s%-*s%s %c %s%s%s\n",
-			paint(canvas, PAINT_GREEN), width, expected,
-			paint(canvas, PAINT_NONE), mark,
-			paint(canvas, PAINT_RED), got,
-			paint(canvas, PAINT_NONE));
+		fprintf(canvas->out, "%s %c %s", paint(canvas, PAINT_NONE),
+			mark, paint(canvas, PAINT_RED));
 	else
-		fprintf(canvas->out, "%-*s   %s\n", width, expected, got);
+		fputs("   ", canvas->out);
+	foreign_put(canvas->out, got);
+	fprintf(canvas->out, "%s\n",
+		row->differs ? paint(canvas, PAINT_NONE) : "");
 }
 
 /* Whether a row differs, or one close to it does. */
@@ -230,7 +234,9 @@ void report_unusable(struct report *report, const char *error)
 		line_print(report->canvas.out,
 			   json_pack("{s:s, s:s, s:s}", "file", report->path,
 				     "outcome", "unusable", "error", error));
-	fprintf(stderr, "vmarium: %s: %s\n", report->path, error);
+	fprintf(stderr, "vmarium: %s: ", report->path);
+	foreign_put(stderr, error);
+	fputc('\n', stderr);
 	json_decref(report->differences);
 }
 

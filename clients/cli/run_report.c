@@ -5,6 +5,8 @@
 #include <string.h>
 #include <wchar.h>
 
+#include "clients/cli/foreign_text.h"
+
 /* Where values begin, if the line is no longer. */
 #define VALUE_COLUMN 48
 #define JSON_SHOWN   120
@@ -44,11 +46,12 @@ static void print_json(const struct canvas *canvas, const json_t *value)
 {
 	char *text = json_dumps(value, JSON_ENCODE_ANY | JSON_COMPACT);
 
-	if (text && strlen(text) > JSON_SHOWN)
-		fprintf(canvas->out, "%.*s%s", JSON_SHOWN, text,
-			ellipsis(canvas));
-	else if (text)
-		fputs(text, canvas->out);
+	const size_t len = text ? strlen(text) : 0;
+
+	foreign_put_lines(canvas->out, text,
+			  len < JSON_SHOWN ? len : JSON_SHOWN);
+	if (len > JSON_SHOWN)
+		fputs(ellipsis(canvas), canvas->out);
 	free(text);
 }
 
@@ -58,14 +61,15 @@ static void print_text(const struct canvas *canvas, const char *text)
 	const char *end;
 
 	if (!strchr(text, '\n')) {
-		fputs(text, canvas->out);
+		foreign_put(canvas->out, text);
 		return;
 	}
 	for (; *text; text = *end ? end + 1 : end) {
 		end = strchr(text, '\n');
 		if (!end)
 			end = text + strlen(text);
-		fprintf(canvas->out, "\n      %.*s", (int)(end - text), text);
+		fputs("\n      ", canvas->out);
+		foreign_put_lines(canvas->out, text, (size_t)(end - text));
 	}
 }
 
@@ -81,11 +85,13 @@ static void print_area(const struct canvas *canvas, const json_t *vma)
 {
 	const char *name = json_string_value(json_object_get(vma, "name"));
 
-	fprintf(canvas->out, "%s-%s %s%s%s",
+	fprintf(canvas->out, "%s-%s %s%s",
 		json_string_value(json_object_get(vma, "start")),
 		json_string_value(json_object_get(vma, "end")),
 		json_string_value(json_object_get(vma, "perms")),
-		name ? " " : "", name ? name : "");
+		name ? " " : "");
+	if (name)
+		foreign_put(canvas->out, name);
 }
 
 /* Nobody reads one on a line: `print s.map_count` shows what is in it. */
@@ -181,10 +187,12 @@ static void print_line(const struct canvas *canvas, const json_t *line)
 	if (!text)
 		return;
 	width = text_width(text);
-	fprintf(canvas->out, "%s%4" JSON_INTEGER_FORMAT "%s  %s%*s  ",
+	fprintf(canvas->out, "%s%4" JSON_INTEGER_FORMAT "%s  ",
 		paint(canvas, PAINT_DIM),
 		json_integer_value(json_object_get(line, "line")),
-		paint(canvas, PAINT_NONE), text,
+		paint(canvas, PAINT_NONE));
+	foreign_put_lines(canvas->out, text, strlen(text));
+	fprintf(canvas->out, "%*s  ",
 		width < VALUE_COLUMN ? VALUE_COLUMN - width : 0, "");
 	print_outcome(canvas, line);
 	putc('\n', canvas->out);
@@ -280,10 +288,12 @@ bool run_report_error(const char *path, const char *text, const json_t *error)
 	if (!place || !hint)
 		return false;
 	fprintf(stderr,
-		"%s:%" JSON_INTEGER_FORMAT ":%" JSON_INTEGER_FORMAT ": %s\n",
-		strcmp(path, "-") ? path : "script", line, column,
-		behind_place(hint, line, column));
-	fprintf(stderr, "  %.*s\n", (int)strcspn(place, "\r\n"), place);
+		"%s:%" JSON_INTEGER_FORMAT ":%" JSON_INTEGER_FORMAT ": ",
+		strcmp(path, "-") ? path : "script", line, column);
+	foreign_put(stderr, behind_place(hint, line, column));
+	fputs("\n  ", stderr);
+	foreign_put_lines(stderr, place, strcspn(place, "\r\n"));
+	fputc('\n', stderr);
 	print_caret(place, column);
 	return true;
 }

@@ -8,6 +8,7 @@
 #include "clients/cli/changes.h"
 #include "clients/cli/draw.h"
 #include "clients/cli/draw_diff.h"
+#include "clients/cli/foreign_text.h"
 #include "clients/cli/json_number.h"
 #include "clients/cli/shell_parts.h"
 
@@ -43,7 +44,7 @@ enum cli_status shell_call(struct shell *shell, const char *method,
 	outcome = rpc_client_call(shell->client, method, params, resultp);
 	if (outcome == RPC_RESULT) {
 		if (shell->json) {
-			json_dumpf(*resultp, stdout, JSON_COMPACT);
+			foreign_put_json(stdout, *resultp, JSON_COMPACT);
 			putchar('\n');
 		}
 		return CLI_OK;
@@ -229,7 +230,7 @@ static void method_tell(const struct shell *shell, json_t *result)
 
 	if (diff)
 		json_object_del(snapshot, "diff");
-	json_dumpf(result, stdout, JSON_INDENT(2) | JSON_ENCODE_ANY);
+	foreign_put_json(stdout, result, JSON_INDENT(2) | JSON_ENCODE_ANY);
 	putchar('\n');
 	if (!diff)
 		return;

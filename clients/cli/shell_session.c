@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "clients/cli/draw.h"
+#include "clients/cli/foreign_text.h"
 #include "clients/cli/shell_parts.h"
 
 /* The server knows which threads there are: ask it for this one's cache. */
@@ -56,12 +57,14 @@ static enum cli_status run_text(struct shell *shell, const char *method)
 {
 	json_t *params = json_pack("{s:s}", "process", shell->process);
 	enum cli_status status;
+	const json_t *text;
 	json_t *result;
 
 	status = shell_call(shell, method, params, &result);
+	text = json_object_get(result, "text");
 	if (status == CLI_OK && !shell->json)
-		fputs(json_string_value(json_object_get(result, "text")),
-		      stdout);
+		foreign_put_lines(stdout, json_string_value(text),
+				  json_string_length(text));
 	json_decref(result);
 	return status;
 }

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "clients/cli/foreign_text.h"
+
 const char *const trace_status_names[TRACE_STATUS_COLUMNS] = {
 	"VmPeak",   "VmSize", "VmLck", "VmHWM", "VmRSS", "RssAnon", "RssFile",
 	"RssShmem", "VmData", "VmStk", "VmExe", "VmLib", "VmPTE",   "VmPMD",
@@ -95,10 +97,11 @@ static void spell_image(FILE *out, const json_t *line)
 {
 	const char *why = json_string_value(json_object_get(line, "why"));
 
-	if (why)
-		fprintf(out, "another image (%s)", why);
-	else
-		fprintf(out, "exec");
+	fputs(why ? "another image (" : "exec", out);
+	if (why) {
+		foreign_put(out, why);
+		fputc(')', out);
+	}
 }
 
 void trace_step_spell(FILE *out, const struct trace_step *step)
@@ -122,10 +125,10 @@ void trace_step_spell(FILE *out, const struct trace_step *step)
 			step->shares ? "vfork()" : "fork()", step->made);
 		break;
 	case TRACE_OPEN:
-		fprintf(out, "open of %s as %u",
-			json_string_value(
-				json_object_get(step->source, "name")),
-			(unsigned)step->args[0]);
+		fputs("open of ", out);
+		foreign_put(out, json_string_value(json_object_get(step->source,
+								   "name")));
+		fprintf(out, " as %u", (unsigned)step->args[0]);
 		break;
 	case TRACE_CLOSE:
 		fprintf(out, "close of %u", (unsigned)step->args[0]);

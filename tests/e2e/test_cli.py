@@ -182,6 +182,38 @@ class Show(CliTest):
         self.assertIn("thread", run.stderr)
 
 
+class Foreign(CliTest):
+    """What a process is called is up to who made it; a terminal obeys nobody but who sits at it."""
+    RED, SHOWN = "\033[31m\x9b1m\x07", r"\u001B[31m\u009B1m\u0007"
+
+    def check(self, run):
+        text = run.stdout + run.stderr
+        self.assertEqual(re.findall(r"[^\n\t\x20-\x7e\xa0-\U0010ffff]", text), [], text)
+        return text
+
+    def test_names_give_no_commands_to_the_terminal(self):
+        maps = MAPS.replace("/bin/x", f"/bin/{self.RED}x")
+        process = self.call("process.create", f"maps={maps}", "want=[]")["process"]
+        share = self.vmarium("share", process).stdout.strip()
+        self.call("file.open", f"process={process}", "fd=4", f"name={self.RED}", "size=4096", "mode=rw")
+        self.call("mm.find_vma", f"process={process}", "addr=0x400000")
+        self.call("mm.munmap", f"process={process}", "addr=0x400000", "length=4096")
+        for arguments in (("history", share), ("diff", share, "1"), ("call", "process.get", f"process={share}")):
+            self.assertIn(self.SHOWN, self.check(self.vmarium(*arguments)), arguments)
+        self.vmarium("rewind", process, "2")
+        for arguments in (("show", share), ("show", share, "--tree"), ("show", share, "--cache"),
+                          ("call", "mm.maps", f"process={share}"), ("call", "mm.maps", f"process={share}", "--json")):
+            self.assertIn(f"/bin/{self.SHOWN}x", self.check(self.vmarium(*arguments)), arguments)
+
+    def test_what_is_told_of_them_does_not_either(self):
+        text = self.shell("maps\nshow\n", f"maps={MAPS.replace('/bin/x', self.RED)}").stdout
+        self.assertEqual(text.count(self.SHOWN), 2, text)
+        self.assertIn(self.SHOWN, self.check(self.vmarium("call", f"mm.{self.RED}", status=1)))
+        script = pathlib.Path(self.home) / "script.vms"
+        script.write_text(f"# {self.RED}\nbrk {self.RED}(\n")
+        self.assertIn(self.SHOWN, self.check(self.vmarium("run", str(script), status=2)))
+
+
 class Script(CliTest):
     def test_calls_are_answered_as_strace_does_and_changes_drawn(self):
         text = self.shell(

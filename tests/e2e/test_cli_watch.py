@@ -38,6 +38,16 @@ class Watch(unittest.TestCase):
             self.assertIn("2 munmap(addr=1, length=1) = -1 EINVAL", out)
             self.assertTrue(out.endswith("the process has ended\n"), out)
 
+    def test_names_give_no_commands_to_the_terminal(self):
+        with Vmariumd("--loops", "1") as server, server.connect() as peer:
+            name = peer.call("process.create", want=[])["process"]
+            watcher = watch(server, "--count", "1", name)
+            watcher.stdout.readline()
+            peer.call("file.open", process=name, fd=3, name="\033]0;x\x07", size=4096, mode="rw")
+            out, err = watcher.communicate(timeout=PATIENCE)
+            self.assertEqual((watcher.returncode, err), (0, ""))
+            self.assertIn(r"name=\u001B]0;x\u0007", out)
+
     def test_notifications_are_printed_as_they_are(self):
         with Vmariumd("--loops", "1") as server, server.connect() as peer:
             name = peer.call("process.create", want=[])["process"]

@@ -182,6 +182,15 @@ for (const wrong of [2 ** 53, 2 ** 63, NaN, -(2n ** 63n)])
 	await p.brk(wrong).catch((error) => console.log(error.name, error.message.slice(0, 5)));
 """), "true\n7fff12345000\n" + "RangeError addr:\n" * 4)
 
+    def test_names_give_no_commands_to_the_terminal(self):
+        self.assertEqual(self.run_script(r"""
+import { Client } from "vmarium";
+const name = "/bin/\x1b[31m\x9bm";
+const p = await new Client().create({ maps: ["00400000-00401000 r-xp 00000000 " + name] });
+const space = await p.space();
+console.log(space.areas[0].name === name, space.areas[0].label, `${space}`.endsWith(space.areas[0].label));
+"""), "true /bin/\\u001B[31m\\u009Bm true\n")
+
     def test_no_server_and_no_rpc_are_said(self):
         self.assertEqual(self.run_script("""
 import { createServer } from "node:net";

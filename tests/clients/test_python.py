@@ -90,6 +90,15 @@ with vmarium.Client() as client, client.create() as p:
     print(p.name in repr(p))
 """), "minor 1\n2 10\nTrue\nlength\nprocess.gone\n0 True\nFalse\n")
 
+    def test_names_give_no_commands_to_the_terminal(self):
+        self.assertEqual(self.run_python(r"""
+import vmarium
+name = "/bin/\033[31m\x9bm"
+with vmarium.Process(maps=["00400000-00401000 r-xp 00000000 " + name]) as p:
+    area = p.space[0]
+    print(area.name == name, area.label, area.label in str(p.space), area.label in p._repr_svg_())
+"""), "True /bin/\\u001B[31m\\u009Bm True True\n")
+
     def test_both_clients_outlive_a_hang_up(self):
         self.assertEqual(self.run_python("""
 import asyncio, vmarium

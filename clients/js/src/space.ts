@@ -5,6 +5,9 @@ import type { Vma } from "./api.js";
 
 const UNITS = [[1n << 40n, "TiB"], [1n << 30n, "GiB"], [1n << 20n, "MiB"], [1n << 10n, "KiB"]] as const;
 
+// What a terminal would obey: names are up to whoever made the process.
+const CONTROLS = /[\x00-\x1f\x7f-\x9f]/g;
+
 /** 8192n is "8 KiB". */
 export function sizeText(size: bigint): string {
 	for (const [unit, name] of UNITS)
@@ -41,9 +44,10 @@ export class Area {
 		return this.end - this.start;
 	}
 
-	/** What maps prints behind the line. */
+	/** What maps prints behind the line, for people: control characters are shown as \u001B. */
 	get label(): string {
-		return this.name || "anonymous";
+		return (this.name || "anonymous").replace(CONTROLS, (character) =>
+			"\\u" + character.charCodeAt(0).toString(16).toUpperCase().padStart(4, "0"));
 	}
 }
 

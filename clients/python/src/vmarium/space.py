@@ -2,6 +2,7 @@
 """An address space as it shows in a terminal and in a notebook."""
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from html import escape
 from typing import Any, List, Mapping, Optional, Sequence, Tuple
@@ -12,6 +13,9 @@ _GAP = 16  # pixels of what lies free between two
 _WIDTH = 640
 # Colour and letters both say what an area is, for those who see no colours.
 _FILLS = {"x": "#9ecae1", "w": "#c7e9c0", "r": "#f2f0f7", "-": "#eeeeee"}
+
+# What a terminal would obey: names are up to whoever made the process.
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 
 def size_text(size: int) -> str:
@@ -43,8 +47,8 @@ class Area:
 
     @property
     def label(self) -> str:
-        """What maps prints behind the line."""
-        return self.name or "anonymous"
+        """What maps prints behind the line, for people: control characters are shown as \\u001B."""
+        return _CONTROLS.sub(lambda match: f"\\u{ord(match[0]):04X}", self.name or "anonymous")
 
     @classmethod
     def from_wire(cls, vma: Mapping[str, Any]) -> "Area":

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "clients/cli/json_number.h"
+#include "clients/cli/profiles.h"
 #include "clients/cli/trace.h"
 
 /* Part of the traces' form: see 'vmarium replay'. */
@@ -129,6 +130,7 @@ static void write_descriptor(struct bench_step *out,
 	write_open_call(&out->text,
 			step->op == TRACE_OPEN ? "file.open" : "file.close",
 			params);
+	out->no_thread = true;
 }
 
 /* Returns false for a step that cannot be said again and again. */
@@ -157,6 +159,7 @@ static bool write_step(struct bench_step *out, const struct trace_step *step)
 		return true;
 	case TRACE_EXIT:
 		out->makes = step->thread ? ENDS_THREAD : ENDS_PROCESS;
+		out->no_thread = !step->thread;
 		bytes_put_text(&out->text,
 			       step->thread ? "\"method\":\"thread.exit\","
 					      "\"params\":{"
@@ -194,11 +197,14 @@ static int write_steps(struct bench_trace *trace, const struct trace *from,
 }
 
 static struct bench_trace *bench_trace_make(const struct trace *from,
+					    struct rpc_client *client,
 					    char *error, size_t error_size)
 {
 	struct bench_trace *trace = calloc(1, sizeof(*trace));
-	json_t *params = trace_process_params(from, NULL, NULL);
+	char *profile = profiles_choose(client, from);
+	json_t *params = trace_process_params(from, NULL, profile);
 
+	free(profile);
 	if (!trace || !params)
 		out_of_memory();
 	/* A fork takes two steps. */
@@ -216,14 +222,15 @@ static struct bench_trace *bench_trace_make(const struct trace *from,
 	return trace;
 }
 
-struct bench_trace *bench_trace_load(const char *path, char *error,
+struct bench_trace *bench_trace_load(const char *path,
+				     struct rpc_client *client, char *error,
 				     size_t error_size)
 {
 	struct bench_trace *trace = NULL;
 	struct trace from;
 
 	if (!trace_load(&from, path, error, error_size))
-		trace = bench_trace_make(&from, error, error_size);
+		trace = bench_trace_make(&from, client, error, error_size);
 	trace_unload(&from);
 	return trace;
 }

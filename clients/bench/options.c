@@ -333,5 +333,7 @@ void options_read(struct options *options, int argc, char **argv)
 		options->duration =
 			options->requests ? 86400 * second : 10 * second;
 	options->stage.players = options->connections;
+	options->stage.server = options->server;
+	options->stage.token = options->token;
 	check_sense(options);
 }

@@ -38,6 +38,7 @@ struct bench_trace;
  * @areas:   how many areas `call` adds to its processes
  * @keep:    `create` leaves its processes on the server
  * @players: how many there are
+ * @server:  whom `replay` asks which releases there are, with @token or NULL
  * @trace:   of `replay`: the path of the file, and what was read from it
  * @process: of `threads`: the one process, empty until it is there
  */
@@ -49,6 +50,8 @@ struct stage {
 	bool unchecked;
 	uint64_t seed;
 	uint64_t players;
+	const char *server;
+	const char *token;
 	const char *trace_path;
 	struct bench_trace *trace;
 	char process[PROCESS_NAME_MAX];

@@ -10,6 +10,7 @@
 
 #include "clients/bench/bench_trace.h"
 #include "clients/bench/scenario.h"
+#include "clients/cli/rpc_client.h"
 
 /* What the server calls a process of the trace. */
 struct actor {
@@ -29,6 +30,7 @@ struct actors {
 
 static int open_trace(struct stage *stage, char *error, size_t error_size)
 {
+	struct rpc_client *client;
 	char why[256];
 
 	if (!stage->trace_path) {
@@ -36,7 +38,12 @@ static int open_trace(struct stage *stage, char *error, size_t error_size)
 			 "replay needs a trace: --trace FILE");
 		return -1;
 	}
-	stage->trace = bench_trace_load(stage->trace_path, why, sizeof(why));
+	client = rpc_client_new(stage->server, stage->token);
+	if (!client)
+		out_of_memory();
+	stage->trace =
+		bench_trace_load(stage->trace_path, client, why, sizeof(why));
+	rpc_client_free(client);
 	if (stage->trace)
 		return 0;
 	snprintf(error, error_size, "%s: %s", stage->trace_path, why);
@@ -83,7 +90,7 @@ static void say_step(struct player *player, const struct bench_step *step,
 	bytes_put_text(text, "\"process\":\"");
 	bytes_put_text(text, actor->process);
 	bytes_put(text, "\"", 1);
-	if (step->makes != ENDS_PROCESS)
+	if (!step->no_thread)
 		say_thread(text, step->thread ? actors->threads[step->thread]
 					      : actor->thread);
 	bytes_put(text, "}", 1);

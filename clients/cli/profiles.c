@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "clients/cli/profiles.h"
 
+#include <limits.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+
+#include "clients/cli/trace.h"
 
 json_t *profiles_fetch(struct rpc_client *client)
 {
@@ -63,4 +66,21 @@ const char *profiles_nearest(const json_t *profiles, unsigned major,
 		}
 	}
 	return nearest;
+}
+
+char *profiles_choose(struct rpc_client *client, const struct trace *trace)
+{
+	const char *name =
+		json_string_value(json_object_get(trace->header, "profile"));
+	char *copy;
+	json_t *list;
+
+	if (name)
+		return strdup(name);
+	list = profiles_fetch(client);
+	name = profiles_nearest(list, trace->major ? trace->major : UINT_MAX,
+				trace->minor);
+	copy = name ? strdup(name) : NULL;
+	json_decref(list);
+	return copy;
 }

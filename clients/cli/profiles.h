@@ -5,6 +5,8 @@
  */
 #include "clients/cli/rpc_client.h"
 
+struct trace;
+
 /**
  * profiles_fetch() - ask a server for its profiles
  *
@@ -25,3 +27,12 @@ json_t *profiles_named(const json_t *list, const char *name);
  */
 const char *profiles_nearest(const json_t *profiles, unsigned major,
 			     unsigned minor);
+
+/**
+ * profiles_choose() - likewise, of the profiles that a server has
+ * @trace: the recording; the profile that its header names wins. Where nobody
+ *         knows the kernel, the newest one is taken
+ *
+ * Return: its name, to be freed; NULL: the server does not tell.
+ */
+char *profiles_choose(struct rpc_client *client, const struct trace *trace);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "clients/cli/replay.h"
 
-#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -99,27 +98,6 @@ static void processes_end(struct replay *replay, bool report)
 	}
 }
 
-/* A recording is of whatever kernel this is: the server may not know it. */
-static char *nearest_profile(struct replay *replay)
-{
-	const struct trace *trace = replay->trace;
-	const char *name =
-		json_string_value(json_object_get(trace->header, "profile"));
-	char *copy;
-	json_t *list;
-
-	if (name) {
-		copy = strdup(name);
-		return copy;
-	}
-	list = profiles_fetch(replay->client);
-	name = profiles_nearest(list, trace->major ? trace->major : UINT_MAX,
-				trace->minor);
-	copy = name ? strdup(name) : NULL;
-	json_decref(list);
-	return copy;
-}
-
 static bool profile_is_older(const struct replay *replay)
 {
 	unsigned major, minor;
@@ -153,7 +131,7 @@ enum replay_outcome replay_run(struct rpc_client *client,
 	if (!replay.processes || !replay.threads)
 		cli_out_of_memory();
 	if (trace->recorded && !options->profile)
-		resultp->profile = nearest_profile(&replay);
+		resultp->profile = profiles_choose(replay.client, replay.trace);
 	replay.profile = options->profile ? options->profile : resultp->profile;
 	replay.newer = trace->recorded && profile_is_older(&replay);
 	outcome = replay_steps(&replay);

@@ -122,7 +122,34 @@ class Scenarios(unittest.TestCase):
 
 
 class Replay(unittest.TestCase):
-    """A trace whose recorded answer is not the server's."""
+    """A trace whose recorded answer, or whose release, is not the server's."""
+
+    def test_release_that_the_server_does_not_have(self):
+        first, *steps = sorted((TRACES / "6.12").glob("*-core.jsonl"))[0].read_text().splitlines()
+        header = json.loads(first)
+        for kernel in ("6.18.44-of-tomorrow", None):
+            header["kernel"], header["faults"] = kernel, False
+            header = {key: value for key, value in header.items() if value is not None}
+            with self.subTest(kernel=kernel), tempfile.NamedTemporaryFile("w", suffix=".jsonl") as trace, \
+                    Vmariumd() as server:
+                trace.write("\n".join([json.dumps(header), *steps]))
+                trace.flush()
+                run = bench("--server", server.url, "--json", "--connections", 2, "--requests", 200,
+                            "--trace", trace.name, "replay")
+                self.assertEqual(run.returncode, 0, run.stdout + run.stderr)
+
+    def test_files_and_ends_of_a_recording(self):
+        lines = ({"kernel": "6.12.0", "faults": False, "maps": ["400000-401000 r-xp 0 x"]},
+                 {"op": "open", "fd": 3, "name": "data", "size": 8192, "mode": "ro"},
+                 {"op": "clone", "new": 1},
+                 {"op": "mmap", "t": 1, "a": ["0x10000", "0x2000", "0x1", "0x12", "0x3", "0x0"], "r": "0x10000"},
+                 {"op": "close", "fd": 3}, {"op": "exit", "t": 1}, {"op": "exit"})
+        with tempfile.NamedTemporaryFile("w", suffix=".jsonl") as trace, Vmariumd() as server:
+            trace.write("\n".join(map(json.dumps, lines)))
+            trace.flush()
+            run = bench("--server", server.url, "--json", "--connections", 2, "--requests", 50,
+                        "--trace", trace.name, "replay")
+        self.assertEqual(run.returncode, 0, run.stdout + run.stderr)
 
     def test_other_answer_than_recorded(self):
         lines = sorted((TRACES / "4.0").glob("*-core.jsonl"))[0].read_text().splitlines()

@@ -22,7 +22,8 @@ def run(*args, **env):
 
 def becomes_unreachable(server):
     """Each loop closes its listener in its own time."""
-    for _ in range(200):
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end:
         try:
             server.connect().sock.close()
         except ConnectionRefusedError:
@@ -123,18 +124,18 @@ class Stop(unittest.TestCase):
                 self.assertEqual(mask & signals, signals, thread)
 
     def test_accepted_requests_are_finished(self):
-        with Vmariumd("--loops", "2") as server:
+        with Vmariumd("--loops", "2", "--drain-timeout=10m") as server:
             with server.connect() as work, server.connect() as half, \
                     server.connect() as ready:
                 name = work.call("process.create", want=[])["process"]
                 half.send(get("/healthz")[:-2])
                 ready.send(get("/readyz")[:-2])
-                time.sleep(0.3)
+                half.settle()
+                ready.settle()
                 work.post([request("mm.snapshot", i, process=name)
                            for i in range(1000)])
                 work.sock.recv(1, socket.MSG_PEEK)
                 server.signal(signal.SIGTERM)
-                time.sleep(0.3)
                 self.assertTrue(becomes_unreachable(server))
                 self.assertEqual(len(work.hear().json), 1000)
                 half.send(b"\r\n")
@@ -150,7 +151,7 @@ class Stop(unittest.TestCase):
     def test_pipelined_batches_over_all_loops_are_finished(self):
         """What is answered is whole, and whoever is left unanswered knows."""
         sent, calls = 20, 200
-        with Vmariumd("--loops", "4") as server, \
+        with Vmariumd("--loops", "4", "--drain-timeout=10m") as server, \
                 contextlib.ExitStack() as stack:
             peers = [stack.enter_context(server.connect()) for _ in range(8)]
             names = [peer.call("process.create", want=[])["process"]
@@ -183,19 +184,17 @@ class Stop(unittest.TestCase):
         with Vmariumd("--drain-timeout=300ms") as server:
             with server.connect() as peer:
                 peer.send(b"GET / HTTP/1.1\r\n")
-                time.sleep(0.2)
+                peer.settle()
                 server.signal(signal.SIGTERM)
-                begin = time.monotonic()
                 server.process.wait(timeout=PATIENCE)
-                self.assertLess(time.monotonic() - begin, 5)
 
     def test_second_signal_ends_it_at_once(self):
-        with Vmariumd("--drain-timeout=60s") as server:
+        with Vmariumd("--drain-timeout=10m") as server:
             with server.connect() as peer:
                 peer.send(b"GET / HTTP/1.1\r\n")
-                time.sleep(0.2)
+                peer.settle()
                 server.signal(signal.SIGTERM)
-                time.sleep(0.2)
+                self.assertTrue(becomes_unreachable(server))
                 server.signal(signal.SIGTERM)
                 server.process.wait(timeout=PATIENCE)
 

@@ -8,11 +8,10 @@ answer is the right one.
 import itertools
 import json
 import random
-import socket
 import tempfile
 import unittest
 
-from vmariumd import PATIENCE, Peer, Vmariumd, request
+from vmariumd import Vmariumd, connect_unix, request
 
 BODY = json.dumps(request("profile.list", 1)).encode()
 LINE = b"POST /rpc HTTP/1.1\r\n"
@@ -68,10 +67,7 @@ class Lines:
     def open(self, kind):
         if kind == "tcp":
             return self.server.connect()
-        sock = socket.socket(socket.AF_UNIX)
-        sock.settimeout(PATIENCE)
-        sock.connect(self.path)
-        return Peer(sock)
+        return connect_unix(self.path)
 
     def ask(self, kind, data):
         """What there is to compare in the answer."""

@@ -9,14 +9,7 @@ import subprocess
 import tempfile
 import unittest
 
-from vmariumd import PATIENCE, Peer, Vmariumd, binary, get, post, request
-
-
-def connect(path):
-    sock = socket.socket(socket.AF_UNIX)
-    sock.settimeout(PATIENCE)
-    sock.connect(path)
-    return Peer(sock)
+from vmariumd import PATIENCE, Peer, Vmariumd, binary, connect_unix, get, post, request
 
 
 def run(*args):
@@ -43,7 +36,7 @@ class Listen(unittest.TestCase):
             self.assertRegex(line, r"^listening on http://127\.0\.0\.1:\d+\n$")
             port = int(line.rpartition(":")[2])
             self.assertNotEqual(port, server.port)
-            with connect(self.path) as by_path, server.connect() as first, \
+            with connect_unix(self.path) as by_path, server.connect() as first, \
                     Peer(socket.create_connection(("127.0.0.1", port))) as last:
                 name = by_path.call("process.create", want=[])["process"]
                 for peer in (first, last, by_path):
@@ -52,7 +45,7 @@ class Listen(unittest.TestCase):
     def test_many_connections_through_one_path(self):
         """More than the kernel keeps waiting, and on every loop."""
         with self.started("--loops=4"), contextlib.ExitStack() as stack:
-            peers = [stack.enter_context(connect(self.path))
+            peers = [stack.enter_context(connect_unix(self.path))
                      for _ in range(200)]
             for i, peer in enumerate(peers):
                 peer.send(post(request("rpc.ping", i)) + get("/healthz"))
@@ -61,7 +54,7 @@ class Listen(unittest.TestCase):
                 self.assertEqual(peer.hear().status, 200)
 
     def test_large_answers_and_bodies(self):
-        with self.started("--loops=1"), connect(self.path) as peer:
+        with self.started("--loops=1"), connect_unix(self.path) as peer:
             name = peer.call("process.create", want=[])["process"]
             calls = [request("mm.snapshot", i, process=name)
                      for i in range(1000)]
@@ -75,7 +68,7 @@ class Listen(unittest.TestCase):
                     (b"Host: anything\r\n", 200),
                     (b"Host: evil\r\nOrigin: http://evil\r\n", 403),
                     (b"Host: a\r\nX-Forwarded-For: 192.0.2.1\r\n", 403)):
-                with connect(self.path) as peer:
+                with connect_unix(self.path) as peer:
                     answer = peer.ask(b"GET /healthz HTTP/1.1\r\n" + fields +
                                       b"\r\n")
                     self.assertEqual(answer.status, status, fields)
@@ -91,7 +84,7 @@ class Listen(unittest.TestCase):
     def test_it_is_gone_at_the_end(self):
         for number in (signal.SIGTERM, signal.SIGINT):
             with self.started("--loops=2") as server:
-                with connect(self.path) as peer:
+                with connect_unix(self.path) as peer:
                     peer.ask(get("/healthz"))
                     server.signal(number)
                     self.assertTrue(peer.is_at_end())
@@ -110,7 +103,7 @@ class Listen(unittest.TestCase):
         server.process.kill()
         server.process.communicate()
         self.assertTrue(os.path.exists(self.path))
-        with self.started(), connect(self.path) as peer:
+        with self.started(), connect_unix(self.path) as peer:
             self.assertEqual(peer.ask(get("/healthz")).status, 200)
 
     def test_live_socket_is_not_taken(self):
@@ -119,7 +112,7 @@ class Listen(unittest.TestCase):
             self.assertEqual((ended.returncode, ended.stdout), (1, ""))
             self.assertIn(f"cannot listen on unix:{self.path}", ended.stderr)
             self.assertIn("a server listens there", ended.stderr)
-            with connect(self.path) as peer:
+            with connect_unix(self.path) as peer:
                 self.assertEqual(peer.ask(get("/healthz")).status, 200)
 
     def test_servers_that_begin_at_once(self):
@@ -133,7 +126,7 @@ class Listen(unittest.TestCase):
             for _ in range(6)]
         lines = [server.stdout.readline() for server in servers]
         self.assertEqual(sorted(lines)[:5], [""] * 5)
-        with connect(self.path) as peer:
+        with connect_unix(self.path) as peer:
             self.assertEqual(peer.ask(get("/healthz")).status, 200)
         for server in servers:
             server.terminate()

@@ -6,12 +6,11 @@ import signal
 import socket
 import struct
 import tempfile
-import time
 import unittest
 
 from prometheus import metrics_of
 from tokens import bearer, call, make_token
-from vmariumd import PATIENCE, Vmariumd, get, request
+from vmariumd import Vmariumd, get, request
 from websocket import CLOSE, WebSocket, frame, upgrade
 
 LIST = request("profile.list", 1)
@@ -48,21 +47,8 @@ class Served(unittest.TestCase):
         """A connection in the middle of a request's body."""
         peer = self.connect(token)
         peer.send(call(token, LIST)[:-1])
-        self.settle(peer)
+        peer.settle()
         return peer
-
-    def settle(self, peer):
-        """Until the server has read what @peer sent; the kernel knows."""
-        local, remote = peer.sock.getsockname()[1], peer.sock.getpeername()[1]
-        end = time.monotonic() + PATIENCE
-        while time.monotonic() < end:
-            for line in pathlib.Path("/proc/net/tcp").read_text(encoding="ascii").splitlines()[1:]:
-                fields = line.split()
-                if (int(fields[1].split(":")[1], 16), int(fields[2].split(":")[1], 16)) == (remote, local):
-                    if int(fields[4].split(":")[1], 16) == 0:
-                        return
-            time.sleep(0.001)
-        self.fail("the server does not read")
 
     def made_room(self):
         """How many connections have gone, by what they did."""
@@ -127,7 +113,7 @@ class Room(Served):
         ada = [self.socket(self.ada) for _ in range(2)]
         for sock in ada:
             sock.peer.send(frame(json.dumps(LIST))[:-1])
-            self.settle(sock.peer)
+            sock.peer.settle()
         self.connect(self.bob)
         self.expect_cut(ada[0])
         self.assertEqual(self.made_room(), {"websocket": 1, "nothing": 1})
@@ -188,7 +174,7 @@ class Room(Served):
         strangers = [self.enterContext(self.server.connect()) for _ in range(6)]
         for peer in strangers:
             peer.send(HALF_HEAD)
-            self.settle(peer)
+            peer.settle()
         late = self.enterContext(self.server.connect())
         self.assertEqual(strangers[0].hear().key, "overload")
         ada += [self.socket(self.ada) for _ in range(4)]

@@ -13,9 +13,10 @@ import tempfile
 import threading
 import unittest
 
-from vmariumd import Vmariumd
+from vmariumd import PATIENCE, Vmariumd, nobody_listens
 
 BENCH = pathlib.Path(os.environ["VMARIUM_BIN"]) / "vmarium-bench"
+PATIENT = ("--timeout", PATIENCE)
 TRACES = pathlib.Path(__file__).parents[1] / "conformance" / "traces"
 
 
@@ -43,8 +44,8 @@ class Scenarios(unittest.TestCase):
     def tearDownClass(cls):
         cls.stack.close()
 
-    def measure(self, *arguments):
-        run = bench("--server", self.server.url, "--json", "--duration", "0.3", *arguments)
+    def measure(self, *arguments, most=("--requests", 600)):
+        run = bench("--server", self.server.url, "--json", *PATIENT, *most, *arguments)
         self.assertEqual(run.returncode, 0, run.stdout + run.stderr)
         self.assertEqual(run.stderr, "")
         figures = json.loads(run.stdout)
@@ -98,17 +99,20 @@ class Scenarios(unittest.TestCase):
                 self.measure("--connections", 3, "--pipeline", 4, "--trace", trace, "replay")
 
     def test_number_of_requests(self):
-        figures = self.measure("--requests", 1000, "--connections", 3, "--pipeline", 7,
-                               "--duration", "60", "walk")
+        figures = self.measure("--requests", 1000, "--connections", 3, "--pipeline", 7, "walk")
         self.assertEqual(figures["requests"], 1000)
 
     def test_open_loop_keeps_its_pace(self):
-        figures = self.measure("--rate", 200, "--duration", "1", "walk")
-        self.assertEqual(figures["requests"] + figures["unsent"], 200)
-        self.assertGreater(figures["requests"], 100)
+        """Which a machine that stands still for half a second may spoil, so again."""
+        for _ in range(10):
+            figures = self.measure("--rate", 200, "walk", most=("--duration", 1))
+            self.assertEqual(figures["requests"] + figures["unsent"], 200)
+            if figures["requests"] > 100:
+                return
+        self.fail(figures)
 
     def test_cpu_time_of_the_server(self):
-        figures = self.measure("--pid", self.server.process.pid, "--duration", "1", "call")
+        figures = self.measure("--pid", self.server.process.pid, "call", most=("--duration", 1))
         self.assertGreater(figures["server_cpu"]["us_per_request"], 0)
 
     def test_text_and_csv(self):
@@ -231,14 +235,14 @@ class Lies(unittest.TestCase):
 
     SPOILT = 7
 
-    def spoil(self, spoilt, *arguments):
+    def spoil(self, spoilt, *arguments, timeout=PATIENCE):
         def change(number, call):
             answer = right(call)
             return spoilt(answer) if number == self.SPOILT else answer
 
         with Fake(change) as fake:
             run = bench("--server", fake.url, "--json", "--connections", 1, "--requests", 20,
-                        "--timeout", "0.5", *arguments)
+                        "--timeout", timeout, *arguments)
         self.assertEqual(run.returncode, 1, run.stdout + run.stderr)
         return json.loads(run.stdout)
 
@@ -295,7 +299,7 @@ class Lies(unittest.TestCase):
 
     def test_silence(self):
         self.expect(lambda answer: b"", "timed out", "unanswered request",
-                    requests=self.SPOILT - 1)
+                    requests=self.SPOILT - 1, timeout=5)
 
 
 class SlowServer(unittest.TestCase):
@@ -311,7 +315,7 @@ class SlowServer(unittest.TestCase):
 
         with Fake(change) as fake:
             run = bench("--server", fake.url, "--json", "--connections", 1, "--rate", 100,
-                        "--duration", 1)
+                        "--duration", 1, *PATIENT)
         figures = json.loads(run.stdout)
         self.assertEqual(run.returncode, 0, run.stdout)
         # Of 100 requests about 50 were due during the pause: half of them waited 250 ms.
@@ -333,10 +337,9 @@ class Usage(unittest.TestCase):
         self.assertLessEqual(max(map(len, run.stdout.splitlines())), 80)
 
     def test_no_server(self):
-        with socket.create_server(("127.0.0.1", 0)) as unused:
-            url = f"http://127.0.0.1:{unused.getsockname()[1]}"
-        self.assertIn(f"no server answers at {url}: ", self.complain("--server", url))
-        self.assertIn(url, self.complain(VMARIUM_SERVER=url))
+        with nobody_listens() as url:
+            self.assertIn(f"no server answers at {url}: ", self.complain("--server", url))
+            self.assertIn(url, self.complain(VMARIUM_SERVER=url))
 
     def test_other_machines_are_left_alone(self):
         self.assertIn("--allow-remote", self.complain("--server", "http://192.0.2.1:80"))

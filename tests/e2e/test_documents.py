@@ -10,7 +10,7 @@ import vmariumd
 from vmariumd import Vmariumd
 from websocket import WebSocket
 
-OPERATIONS = 3000
+OPERATIONS = 1000
 
 
 def world(peer, operations=OPERATIONS):

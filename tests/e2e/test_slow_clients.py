@@ -12,8 +12,9 @@ from vmariumd import PATIENCE, Vmariumd
 
 CONNECTIONS = 40
 TIME_WAIT, LISTEN = "06", "0A"  # as /proc/net/tcp has them
+# Idle is also who is served, between two calls.
 SHORT = ("--header-timeout=500ms", "--body-timeout=500ms",
-         "--write-timeout=1s", "--idle-timeout=1s", "--linger-timeout=500ms")
+         "--write-timeout=1s", "--idle-timeout=10s", "--linger-timeout=500ms")
 
 
 def sockets_of(server):

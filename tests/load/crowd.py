@@ -32,6 +32,7 @@ from vmariumd import Vmariumd, get  # noqa: E402
 ASK = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n"
 WARM_UP = 0.25  # of the time, before memory counts
 GROWTH = 1.05   # and so much it may be afterwards, without histories
+SAMPLES = 8     # at least, however slow the machine is
 
 
 def options(arguments):
@@ -104,7 +105,7 @@ class Crowd:
                  "walk"],
                 stdout=subprocess.PIPE, text=True) as bench:
             until = time.monotonic() + self.wanted.seconds
-            while bench.poll() is None and time.monotonic() < until:
+            while len(self.memory) < SAMPLES or bench.poll() is None and time.monotonic() < until:
                 self.sample()
                 time.sleep(min(0.5, self.wanted.seconds / 20))
             output = bench.communicate()[0]

@@ -6,7 +6,7 @@ import os
 import subprocess
 import unittest
 
-from vmariumd import PATIENCE, Vmariumd
+from vmariumd import PATIENCE, Vmariumd, nobody_listens
 
 VMARIUM = os.path.join(os.environ["VMARIUM_BIN"], "vmarium")
 
@@ -89,12 +89,13 @@ class Watch(unittest.TestCase):
             out, err = watcher.communicate(timeout=PATIENCE)
             self.assertEqual((watcher.returncode, out), (1, ""))
             self.assertIn("no process has this name", err)
-        # The server is given by the environment, and is no longer there.
-        watcher = subprocess.Popen(
-            [VMARIUM, "watch", "a" * 32], stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE, text=True,
-            env={**os.environ, "VMARIUM_SERVER": server.url})
-        out, err = watcher.communicate(timeout=PATIENCE)
+        # The server is given by the environment, and is not there.
+        with nobody_listens() as url:
+            watcher = subprocess.Popen(
+                [VMARIUM, "watch", "a" * 32], stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE, text=True,
+                env={**os.environ, "VMARIUM_SERVER": url})
+            out, err = watcher.communicate(timeout=PATIENCE)
         self.assertEqual((watcher.returncode, out), (2, ""))
         self.assertIn("vmarium: watching at", err)
 

@@ -21,18 +21,16 @@ SKIP = 77  # for ctest
 NGINX = shutil.which("nginx", path=os.environ["PATH"] + ":/usr/sbin:/sbin")
 
 
-def free_port():
-    with socket.socket() as sock:
-        sock.bind(("127.0.0.1", 0))
-        return sock.getsockname()[1]
-
-
 class Nginx:
     """nginx with the example's site, its names, ports and certificate replaced."""
 
     def __init__(self, folder, backend):
         self.folder = pathlib.Path(folder)
-        self.port = free_port()
+        # Held, or somebody else might take the port before nginx does, for which it is free all the same.
+        self.held = socket.socket()
+        self.held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        self.held.bind(("127.0.0.1", 0))
+        self.port = self.held.getsockname()[1]
         subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj",
                         "/CN=vm.example", "-addext", "subjectAltName=DNS:vm.example", "-keyout", self.folder / "key",
                         "-out", self.folder / "cert"], check=True, capture_output=True)
@@ -62,6 +60,7 @@ class Nginx:
     def __exit__(self, *_):
         self.process.terminate()
         self.process.wait(PATIENCE)
+        self.held.close()
 
     def exchange(self, data):
         """What comes back for these bytes, to the end of the head and its body."""

@@ -7,7 +7,7 @@
 function(program_test name)
   add_test(NAME ${name} COMMAND ${ARGN})
   set_tests_properties(${name} PROPERTIES
-    TIMEOUT 300
+    TIMEOUT 900
     ENVIRONMENT
       "VMARIUM_BIN=${CMAKE_BINARY_DIR}/bin;PYTHONDONTWRITEBYTECODE=1")
 endfunction()

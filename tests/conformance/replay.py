@@ -36,12 +36,12 @@ def main(traces):
         replay = subprocess.run(
             [folder / "vmarium", "replay", "--server", url, "--check", CHECK, "--reimport", *traces],
             stdin=subprocess.DEVNULL,
-            timeout=280,
+            timeout=800,
             check=False,
         )
     finally:
         server.terminate()
-        status = server.wait(timeout=30)
+        status = server.wait(timeout=60)
     if status:
         sys.exit(f"the server ended with status {status} after SIGTERM")
     return replay.returncode

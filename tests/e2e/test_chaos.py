@@ -14,7 +14,7 @@ class Chaos(unittest.TestCase):
         run = subprocess.run(
             [sys.executable, "-B", CHAOS, "--clients", "24", "--seconds", "5", "--seed", "1",
              "--loops", os.environ.get("VMARIUM_LOOPS", "2"), "--bin", os.environ["VMARIUM_BIN"]],
-            capture_output=True, text=True, timeout=280, check=False)
+            capture_output=True, text=True, timeout=800, check=False)
         self.assertEqual(run.returncode, 0, run.stdout + run.stderr)
 
 

@@ -14,6 +14,8 @@ import termios
 import time
 import unittest
 
+from vmariumd import PATIENCE
+
 BIN = pathlib.Path(os.environ["VMARIUM_BIN"])
 
 # The same areas whatever the loader makes of a program.
@@ -47,7 +49,7 @@ class CliTest(unittest.TestCase):
     @classmethod
     def tearDownClass(cls):
         cls.server.send_signal(signal.SIGTERM)
-        status = cls.server.wait(timeout=30)
+        status = cls.server.wait(timeout=PATIENCE)
         cls.server.stdout.close()
         if status:
             raise AssertionError(f"the server ended with status {status}")
@@ -58,7 +60,7 @@ class CliTest(unittest.TestCase):
             input=stdin,
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=PATIENCE,
             check=False,
             env=environment(VMARIUM_SERVER=self.url, **changes),
         )
@@ -369,7 +371,7 @@ class Terminal(CliTest):
             os.kill(self.pid, signal.SIGKILL)
             os.waitpid(self.pid, 0)
 
-    def read(self, seconds=20):
+    def read(self, seconds=PATIENCE):
         """The next piece of output, empty at the end of it."""
         if not select.select([self.terminal], [], [], seconds)[0]:
             self.fail("nothing more was printed")
@@ -386,7 +388,7 @@ class Terminal(CliTest):
             self.assertTrue(piece, f"no prompt came, but {out!r}")
             out += piece
         # The prompt may be printed a moment before single keys are taken, and an interrupt costs no output.
-        for _ in range(20000):
+        for _ in range(PATIENCE * 1000):
             if termios.tcgetattr(self.terminal)[3] & (termios.ICANON | termios.NOFLSH) == termios.NOFLSH:
                 return out
             time.sleep(0.001)

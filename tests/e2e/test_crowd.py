@@ -15,7 +15,7 @@ class Crowd(unittest.TestCase):
             [sys.executable, "-B", CROWD, "--idle", "300", "--busy", "60",
              "--seconds", "3", "--bin", os.environ["VMARIUM_BIN"],
              "--slack", "262144"],
-            capture_output=True, text=True, timeout=250, check=False)
+            capture_output=True, text=True, timeout=800, check=False)
         self.assertEqual(run.returncode, 0, run.stdout + run.stderr)
         self.assertIn(" 0 wrong; 0 idle ones lost", run.stdout)
 

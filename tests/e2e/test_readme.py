@@ -68,7 +68,7 @@ def run(commands, address):
         input=script.replace(ADDRESS, address).replace(PROGRAMS, BIN),
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=600,
         check=False,
         cwd=ROOT,
         env=os.environ | {"VMARIUM_SERVER": f"http://{address}", "LC_ALL": "C.UTF-8", "no_proxy": "*"},

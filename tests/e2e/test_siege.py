@@ -19,7 +19,7 @@ class Siege(unittest.TestCase):
             [sys.executable, "-B", SIEGE, "--connections", "60", "--most", "40", "--seconds", "1",
              "--kind", "half", "--kind", "quiet", "--kind", "busy",
              "--loops", os.environ.get("VMARIUM_LOOPS", "2"), "--bin", os.environ["VMARIUM_BIN"]],
-            capture_output=True, text=True, timeout=280, check=False)
+            capture_output=True, text=True, timeout=800, check=False)
         self.assertEqual(run.stdout.count("; 0 times lost the old connection;"), 3, run.stdout + run.stderr)
 
 

@@ -105,7 +105,7 @@ class Steps(unittest.TestCase):
                     [VMARIUM, "replay", *map(str, traces)],
                     capture_output=True,
                     text=True,
-                    timeout=300,
+                    timeout=800,
                     check=False,
                     env=os.environ
                     | {

@@ -161,6 +161,14 @@ static void start_reading(struct conn *conn)
 			!uv_read_start(conn_stream(conn), on_alloc, on_read);
 }
 
+void conn_ignore_input(struct conn *conn)
+{
+	drop_input(conn);
+	http_codec_deinit(&conn->codec);
+	count_input(conn);
+	start_reading(conn);
+}
+
 /* Keep the scratch chunk, in which input still lies. */
 CONN_APART static void hold_chunk(struct conn *conn)
 {
@@ -261,25 +269,6 @@ HOT static enum timeout_kind awaited(const struct conn *conn)
 						    : TIMEOUT_HEADER;
 }
 
-/* Everything is answered: shut our side and give the client time to read. */
-CONN_APART static void end_output(struct conn *conn)
-{
-	uv_os_fd_t fd;
-
-	if (conn->input_ended || uv_fileno(&conn->handle, &fd) ||
-	    shutdown(fd, SHUT_WR)) {
-		conn_close(conn);
-		return;
-	}
-	conn->state = CONN_LINGERING;
-	conn_leave(conn);
-	drop_input(conn);
-	http_codec_deinit(&conn->codec);
-	count_input(conn);
-	start_reading(conn);
-	conn_linger(conn);
-}
-
 /* Is nothing left that this connection still owes an answer to? */
 static bool is_finished(const struct conn *conn)
 {
@@ -374,7 +363,7 @@ static void settle(struct conn *conn)
 	if (!is_fixed(kind) || conn->timeout.kind != kind)
 		conn_wait(conn, kind);
 	if (is_finished(conn)) {
-		end_output(conn);
+		conn_end(conn);
 	} else if (!is_blocked(conn)) {
 		drop_input(conn);
 		count_input(conn);
@@ -500,7 +489,7 @@ void conn_drain_all(struct loop *loop)
 		if (conn->ws && may_decode(conn))
 			conn_work(conn);
 		else if (conn->state == CONN_OPEN && is_finished(conn))
-			end_output(conn);
+			conn_end(conn);
 	}
 }
 

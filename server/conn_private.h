@@ -6,8 +6,8 @@
  * conn.c reads, decodes and decides when; conn_serve.c judges requests, and has
  * conn_job.c work on those that hold calls; conn_metrics.c gathers metrics.
  * conn_answer.c knows what answers look like, conn_write.c brings them to the
- * client. conn_ws.c does all this for WebSockets. conn_room.c decides who has to
- * go.
+ * client, and conn_linger.c waits until it has the last one. conn_ws.c does all
+ * this for WebSockets. conn_room.c decides who has to go.
  */
 #include "server/conn.h"
 #include "server/options.h"
@@ -252,8 +252,20 @@ void conn_abandon(struct conn *conn);
 /** conn_expire_write() - close, unless the client took enough meanwhile */
 void conn_expire_write(struct conn *conn);
 
-/** conn_linger() - wait for the client to take what is written, and to hang up */
-void conn_linger(struct conn *conn);
+/** conn_held_by_system() - bytes that are written, but not acknowledged by the
+ * client's machine, or not read from a unix socket; a TCP socket's end is one, too */
+size_t conn_held_by_system(struct conn *conn);
+
+/** conn_is_too_slow() - of @before bytes @left are left after a write timeout: has
+ * the client taken less than the least rate? */
+bool conn_is_too_slow(const struct conn *conn, size_t before, size_t left);
+
+/** conn_ignore_input() - drop what is left of requests, and what still comes */
+void conn_ignore_input(struct conn *conn);
+
+/** conn_end() - everything is answered: shut our side, and wait until the client
+ * has taken what is written, and has hung up */
+CONN_APART void conn_end(struct conn *conn);
 
 /** conn_expire_linger() - close, unless the client is still taking its answer */
 void conn_expire_linger(struct conn *conn);

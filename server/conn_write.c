@@ -37,8 +37,7 @@ static void write_free(struct conn_write *write)
 	free(write);
 }
 
-/* Bytes that the system holds until the client's machine acknowledges them. */
-static size_t held_by_system(struct conn *conn)
+size_t conn_held_by_system(struct conn *conn)
 {
 	uv_os_fd_t fd;
 	int held = 0;
@@ -59,7 +58,7 @@ static size_t left_to_take(const struct conn_write *write)
 
 	return write->total - write->handed +
 	       uv_stream_get_write_queue_size(conn_stream(conn)) +
-	       held_by_system(conn);
+	       conn_held_by_system(conn);
 }
 
 /* The next slice of @parts, from byte @done on. Return: how many @bufs it is. */
@@ -249,14 +248,13 @@ void conn_abandon(struct conn *conn)
 	const struct linger not_at_all = { .l_onoff = 1 };
 	uv_os_fd_t fd;
 
-	if (held_by_system(conn) && !uv_fileno(&conn->handle, &fd))
+	if (conn_held_by_system(conn) && !uv_fileno(&conn->handle, &fd))
 		setsockopt(fd, SOL_SOCKET, SO_LINGER, &not_at_all,
 			   sizeof(not_at_all));
 	conn_close(conn);
 }
 
-/* Of @before bytes @left are left after a write timeout: is that too slow? */
-static bool is_too_slow(const struct conn *conn, size_t before, size_t left)
+bool conn_is_too_slow(const struct conn *conn, size_t before, size_t left)
 {
 	const struct options *options = conn->loop->server->options;
 	const uint64_t least = (uint64_t)options->min_rate *
@@ -269,34 +267,10 @@ void conn_expire_write(struct conn *conn)
 {
 	const size_t left = left_to_take(conn->write);
 
-	if (is_too_slow(conn, conn->write->left, left)) {
+	if (conn_is_too_slow(conn, conn->write->left, left)) {
 		conn_abandon(conn);
 		return;
 	}
 	conn->write->left = left;
 	conn_wait(conn, TIMEOUT_WRITE);
-}
-
-void conn_linger(struct conn *conn)
-{
-	conn->paced_since = uv_now(&conn->loop->uv);
-	conn->paced_from = held_by_system(conn);
-	conn_wait(conn, TIMEOUT_LINGER);
-}
-
-/* Looked at every linger timeout, for who has taken all is to hang up by the
- * next one, and judged every write timeout. */
-void conn_expire_linger(struct conn *conn)
-{
-	const struct options *options = conn->loop->server->options;
-	const uint64_t judged =
-		conn->paced_since + options->timeout_ms[TIMEOUT_WRITE];
-	const size_t before = conn->paced_from, left = held_by_system(conn);
-
-	if (left && before && uv_now(&conn->loop->uv) < judged)
-		conn_wait(conn, TIMEOUT_LINGER);
-	else if (!before || (left && is_too_slow(conn, before, left)))
-		conn_abandon(conn);
-	else
-		conn_linger(conn);
 }

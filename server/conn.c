@@ -178,13 +178,15 @@ CONN_APART static void hold_chunk(struct conn *conn)
 	conn->loop->chunk = NULL;
 }
 
+/* What was accepted is answered; half a request is dropped. */
 CONN_APART static void on_end_of_input(struct conn *conn)
 {
 	stop_reading(conn);
 	conn->input_ended = true;
-	/* What was accepted is answered; half a request is dropped. */
-	if (conn->state == CONN_LINGERING || !is_blocked(conn))
-		conn_close(conn);
+	if (conn->state == CONN_LINGERING)
+		conn_linger(conn);
+	else if (!is_blocked(conn))
+		conn_end(conn);
 }
 
 HOT static void on_read(uv_stream_t *stream, ssize_t nread, const uv_buf_t *buf)
@@ -490,6 +492,8 @@ void conn_drain_all(struct loop *loop)
 			conn_work(conn);
 		else if (conn->state == CONN_OPEN && is_finished(conn))
 			conn_end(conn);
+		else if (conn_is_done(conn))
+			conn_close(conn);
 	}
 }
 

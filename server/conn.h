@@ -14,7 +14,8 @@
  * LINGERING: everything is written and our side shut; what the client still
  * sends is dropped while it takes the answer at no less than the least rate,
  * and for a bounded time after that, since closing at once could destroy the
- * answer on its way.
+ * answer on its way. Where the client has shut its side as well, that it has
+ * taken everything is the end.
  * CLOSING: the handle is on its way down. The memory goes when the handle is
  * closed and no task is out.
  *
@@ -106,7 +107,8 @@ bool conn_accept(struct loop *loop, uv_stream_t *listener, bool is_unix);
 /** conn_expire() - @timeout, a connection's, has come */
 void conn_expire(struct loop *loop, struct timeout *timeout);
 
-/** conn_drain_all() - close what is idle, let the others end */
+/** conn_drain_all() - close what is idle, let the others end; to be called again,
+ * as some take the last of their answer without a sound */
 void conn_drain_all(struct loop *loop);
 
 /** conn_end_sockets() - close WebSockets, as who they are is to be asked anew */

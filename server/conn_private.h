@@ -267,5 +267,13 @@ void conn_ignore_input(struct conn *conn);
  * has taken what is written, and has hung up */
 CONN_APART void conn_end(struct conn *conn);
 
+/** conn_linger() - that wait begins, or the client has shut its side meanwhile;
+ * closes if there is nothing to wait for */
+void conn_linger(struct conn *conn);
+
+/** conn_is_done() - has the client, which has shut its side, taken the last answer,
+ * or gone without it? Costs a system call or two */
+bool conn_is_done(struct conn *conn);
+
 /** conn_expire_linger() - close, unless the client is still taking its answer */
 void conn_expire_linger(struct conn *conn);

@@ -184,13 +184,16 @@ static bool part_one(struct loop *loop, uint32_t client, bool softly)
 static void hurry(struct loop *loop, bool is_full)
 {
 	const struct server *server = loop->server;
+	const struct spare_list *leaving = &loop->shares.leaving;
 	unsigned most = PARTING_MAX;
 
 	if (!is_full)
 		most += (server->connections_max - server->connections_soft) /
 			server->loops_len;
-	while (loop->parting > most && loop->shares.leaving.first)
-		conn_abandon(conn_of_spare(loop->shares.leaving.first));
+	while (leaving->first && conn_is_done(conn_of_spare(leaving->first)))
+		conn_close(conn_of_spare(leaving->first));
+	while (loop->parting > most && leaving->first)
+		conn_abandon(conn_of_spare(leaving->first));
 }
 
 /* Other loops. */

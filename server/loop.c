@@ -263,6 +263,8 @@ static void on_sweep(uv_timer_t *sweep)
 	if (ended)
 		log_line(LOG_DEBUG, "%u processes were idle for too long",
 			 ended);
+	if (loop->draining)
+		conn_drain_all(loop);
 }
 
 static void on_worlds_ended(void *ctx)

@@ -181,8 +181,9 @@ void conn_begin_job(struct conn *conn, struct http_slice body);
 void conn_send_answer(struct conn *conn);
 
 /** conn_ws_open() - agree to the handshake whose head has been read; from now on
- * the connection is a WebSocket */
-void conn_ws_open(struct conn *conn);
+ * the connection is a WebSocket, and ends @until its token expires, in seconds
+ * since 1970; INT64_MAX: never */
+void conn_ws_open(struct conn *conn, int64_t until);
 
 /** conn_ws_free() - free what a WebSocket has beside other connections */
 void conn_ws_free(struct conn *conn);

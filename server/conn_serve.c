@@ -103,7 +103,7 @@ CONN_APART static void judge_head(struct conn *conn)
 	if (verdict.route == ROUTE_RPC && !may_run(conn))
 		return;
 	if (verdict.route == ROUTE_SOCKET) {
-		conn_ws_open(conn);
+		conn_ws_open(conn, until);
 		return;
 	}
 	if (verdict.route == ROUTE_METRICS)

@@ -8,6 +8,7 @@
  * Nor are notifications sent then: those that wait are in a struct feed.
  */
 #include <stdlib.h>
+#include <time.h>
 #include "proto/ws/ws_codec.h"
 #include "proto/ws/ws_handshake.h"
 #include "server/conn_private.h"
@@ -18,13 +19,14 @@
 struct conn_ws {
 	struct ws_codec *codec;
 	struct feed *feed;
+	int64_t until; /* seconds since 1970: its token expires */
 };
 
 enum {
 	NOTE_COPY = 16384, /* larger ones are written from where they are */
 };
 
-static bool begin(struct conn *conn)
+static bool begin(struct conn *conn, int64_t until)
 {
 	const struct options *options = conn->loop->server->options;
 	struct conn_ws *ws = calloc(1, sizeof(*ws));
@@ -32,6 +34,7 @@ static bool begin(struct conn *conn)
 	conn->ws = ws;
 	if (!ws)
 		return false;
+	ws->until = until;
 	ws->codec = ws_codec_new(options->http.body_bytes);
 	ws->feed = ws->codec ? feed_new(conn) : NULL;
 	return ws->feed;
@@ -56,11 +59,11 @@ struct rpc_subscriber *conn_ws_subscriber(struct conn *conn)
 	return conn->ws ? &conn->ws->feed->subscriber : NULL;
 }
 
-void conn_ws_open(struct conn *conn)
+void conn_ws_open(struct conn *conn, int64_t until)
 {
 	struct loop *loop = conn->loop;
 
-	if (!begin(conn)) {
+	if (!begin(conn, until)) {
 		conn_ws_free(conn);
 		conn->ws = NULL;
 		conn_refuse(conn, HTTP_OVERLOAD, NULL);
@@ -75,12 +78,8 @@ void conn_ws_open(struct conn *conn)
 	conn->origin = NULL;
 }
 
-static void end(struct conn *conn, enum ws_close code)
+static void end(struct conn *conn, enum ws_close code, const char *reason)
 {
-	const char *reason = code == WS_CLOSE_TRY_AGAIN
-				     ? "too many connections: try again later"
-				     : "";
-
 	ws_codec_close(conn->ws->codec, code, reason, &conn->loop->out);
 	conn->ends = true;
 }
@@ -90,7 +89,7 @@ static void take_message(struct conn *conn)
 	conn->paced_since = 0;
 	conn_line_up(conn);
 	if (conn_is_overload(conn))
-		end(conn, WS_CLOSE_INTERNAL);
+		end(conn, WS_CLOSE_INTERNAL, "");
 	else
 		conn_begin_job(conn, ws_codec_message(conn->ws->codec));
 }
@@ -115,16 +114,30 @@ static void send_note(struct conn *conn, struct feed_item *item)
 	conn->loop->stats.notifications++;
 }
 
+/* A request is judged by its token each time; a WebSocket shows it once. */
+static bool has_expired(const struct conn_ws *ws)
+{
+	return ws->until != INT64_MAX && ws->until <= time(NULL);
+}
+
+static bool may_go_on(struct conn *conn)
+{
+	if (!conn->stays)
+		end(conn, WS_CLOSE_TRY_AGAIN,
+		    "too many connections: try again later");
+	else if (has_expired(conn->ws))
+		end(conn, WS_CLOSE_POLICY, "the token has expired");
+	return !conn->ends;
+}
+
 bool conn_ws_decode(struct conn *conn)
 {
 	struct feed_item *item;
 	enum ws_status status;
 	size_t used;
 
-	if (!conn->stays) {
-		end(conn, WS_CLOSE_TRY_AGAIN);
+	if (!may_go_on(conn))
 		return false;
-	}
 	item = feed_take(conn->ws->feed);
 	if (item) {
 		send_note(conn, item);
@@ -147,7 +160,7 @@ bool conn_ws_decode(struct conn *conn)
 		break;
 	case WS_MORE:
 		if (conn->loop->draining || conn->socket_ends)
-			end(conn, WS_CLOSE_GOING_AWAY);
+			end(conn, WS_CLOSE_GOING_AWAY, "");
 		break;
 	}
 	return false;
@@ -158,7 +171,7 @@ void conn_ws_answer(struct conn *conn)
 	struct buffer *answer = &conn->answer;
 
 	if (answer->failed)
-		end(conn, WS_CLOSE_INTERNAL);
+		end(conn, WS_CLOSE_INTERNAL, "");
 	else if (answer->len)
 		ws_message_head(&conn->loop->out, answer->len);
 	conn_send_answer(conn);
@@ -176,8 +189,8 @@ size_t conn_ws_arrived(const struct conn *conn)
 
 void conn_ws_refuse(struct conn *conn, enum http_refusal refusal)
 {
-	end(conn,
-	    refusal == HTTP_TIMEOUT ? WS_CLOSE_POLICY : WS_CLOSE_INTERNAL);
+	end(conn, refusal == HTTP_TIMEOUT ? WS_CLOSE_POLICY : WS_CLOSE_INTERNAL,
+	    "");
 }
 
 enum timeout_kind conn_ws_awaited(const struct conn *conn)

@@ -30,7 +30,7 @@ uint64_t world_history_limit(const struct world *world);
 /* Bytes that history takes: the journal and the checkpoints. */
 uint64_t world_journal_bytes(const struct world *world);
 
-/* Where a reader of the journal stands; { 0 } is before the oldest operation. */
+/* Where a reader of the journal stands: see world_journal_seek(). */
 struct journal_cursor {
 	const struct journal_chunk *chunk;
 	uint32_t offset;
@@ -41,7 +41,8 @@ struct journal_cursor {
  * world_journal_seek() - go to an operation of the journal
  * @world:  whose
  * @cursor: out: the next that is read is @seq
- * @seq:    from the first that world_history() tells to one behind the last
+ * @seq:    from the first that world_history() tells, or one behind
+ *          world_nearest() of a state that is kept, to one behind the last
  *
  * Cost: O(operations between two checkpoints).
  */
@@ -51,12 +52,12 @@ void world_journal_seek(const struct world *world,
 /**
  * world_journal_next() - read the journal
  * @world:  whose
- * @cursor: moved on; any world_apply() makes it invalid
+ * @cursor: from world_journal_seek(), moved on; any world_apply() makes it invalid
  * @op:     out: the operation, args that it does not use are 0; op->text points
  *          into the journal
  *
  * Return: false at the end.
- * Cost:   O(1), of the first one as world_journal_seek().
+ * Cost:   O(1).
  */
 bool world_journal_next(const struct world *world,
 			struct journal_cursor *cursor, struct operation *op);

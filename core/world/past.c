@@ -259,12 +259,6 @@ void world_journal_seek(const struct world *world,
 bool world_journal_next(const struct world *world,
 			struct journal_cursor *cursor, struct operation *op)
 {
-	uint64_t first, last;
-
-	if (!cursor->chunk) {
-		world_history(world, &first, &last);
-		world_journal_seek(world, cursor, first);
-	}
 	if (!journal_next(&world->journal, cursor, op))
 		return false;
 	cursor->seq++;

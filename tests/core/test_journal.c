@@ -357,7 +357,7 @@ static void full_history_refuses_the_next_operation(void)
 
 static void world_tells_which_operations_it_keeps(void)
 {
-	struct journal_cursor cursor = { 0 };
+	struct journal_cursor cursor;
 	uint64_t args[OP_MAX_ARGS] = { 0 }, first, last, n;
 	struct world_fixture f;
 	struct operation op;
@@ -378,6 +378,7 @@ static void world_tells_which_operations_it_keeps(void)
 	world_history(f.world, &first, &last);
 	CU_ASSERT_EQUAL(first, 16);
 	CU_ASSERT_EQUAL(last, 25);
+	world_journal_seek(f.world, &cursor, first);
 	for (n = 16; n <= 25; n++) {
 		CU_ASSERT_FATAL(world_journal_next(f.world, &cursor, &op));
 		CU_ASSERT_EQUAL(cursor.seq, n);

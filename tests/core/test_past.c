@@ -265,6 +265,7 @@ static unsigned compare_copy(const struct world *world, uint64_t from,
 
 	world_journal_seek(world, &cursor, from);
 	while (from + nr <= to && world_journal_next(world, &cursor, &op)) {
+		CU_ASSERT_EQUAL(cursor.seq, from + nr);
 		CU_ASSERT_FATAL(journal_copy_next(copy, &kept));
 		CU_ASSERT_EQUAL(kept.code, op.code);
 		CU_ASSERT_EQUAL(kept.process, op.process);
@@ -307,6 +308,36 @@ static void any_stretch_of_the_journal_can_be_copied(void)
 			journal_copy_free(&copy);
 		}
 		CU_ASSERT_EQUAL(story->f.account.bytes, before.bytes);
+		CU_ASSERT_PTR_NULL(fixture_end(&story->f));
+	}
+	free(story);
+}
+
+/* Also where that begins with the creation, before what history tells. */
+static void what_leads_to_any_state_can_be_read(void)
+{
+	struct story *story = malloc(sizeof(*story));
+	struct journal_copy copy;
+	uint64_t first, last, from, to;
+	size_t i;
+
+	for (i = 0; i < NR_LIMITS; i++) {
+		begin(story, 85 + i, limits[i]);
+		walk_to(story,
+			limits[i] < STEPS / 2 ? limits[i] * 3 / 2 : STEPS);
+		world_history(story->f.world, &first, &last);
+		for (to = first - 1; to <= last; to += 13) {
+			from = world_nearest(story->f.world, to) + 1;
+			CU_ASSERT_EQUAL_FATAL(
+				world_journal_copy(&story->f.memory,
+						   story->f.world, from, to,
+						   &copy),
+				0);
+			CU_ASSERT_EQUAL(
+				compare_copy(story->f.world, from, to, &copy),
+				to + 1 - from);
+			journal_copy_free(&copy);
+		}
 		CU_ASSERT_PTR_NULL(fixture_end(&story->f));
 	}
 	free(story);
@@ -597,6 +628,8 @@ CU_TestInfo test_past[] = {
 	  a_world_of_few_operations_keeps_no_state },
 	{ "any stretch of the journal can be copied",
 	  any_stretch_of_the_journal_can_be_copied },
+	{ "what leads to any state can be read",
+	  what_leads_to_any_state_can_be_read },
 	{ "the nearest state needs no repeating",
 	  the_nearest_state_needs_no_repeating },
 	{ "going back and on leads to the same state",

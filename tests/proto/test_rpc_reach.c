@@ -77,6 +77,40 @@ static void the_answer_is_the_same(void)
 	fixture_deinit(&fx);
 }
 
+/* Before there is a checkpoint the way begins with the creation, although history
+ * does not reach there any more. */
+static void the_way_begins_before_history(void)
+{
+	static const char *const asked[] = {
+		FIXTURE_CALL("1", "history.list",
+			     ",'from':40,'count':5,'answers':true"),
+		FIXTURE_CALL("1", "world.branch", ",'seq':40,'want':['vmas']"),
+		FIXTURE_CALL("1", "history.rewind",
+			     ",'seq':40,'want':['vmas']"),
+	};
+	const struct rpc_limits slow = { .calls_per_slice = 8 };
+	static const char *const members[] = { "operations", "snapshot",
+					       "snapshot" };
+	struct rpc_fixture fx, whole;
+	json_t *parts, *once;
+	size_t i;
+
+	slow_areas_init(&fx, &slow, "{'history':30,'want':[]}", CHECKPOINT - 1);
+	slow_areas_init(&whole, NULL, "{'history':'all','want':[]}",
+			CHECKPOINT - 1);
+	for (i = 0; i < sizeof(asked) / sizeof(asked[0]); i++) {
+		parts = fixture_ask(&fx, asked[i]);
+		once = fixture_ask(&whole, asked[i]);
+		CU_ASSERT_PTR_NOT_NULL(result_member(once, members[i]));
+		CU_ASSERT_TRUE(json_equal(result_member(parts, members[i]),
+					  result_member(once, members[i])));
+		json_decref(parts);
+		json_decref(once);
+	}
+	fixture_deinit(&whole);
+	fixture_deinit(&fx);
+}
+
 static void what_is_wrong_is_said_at_once(void)
 {
 	static const char *const wrong[] = {
@@ -213,6 +247,7 @@ static void without_memory_nothing_stays_kept(void)
 
 CU_TestInfo test_rpc_reach[] = {
 	{ "the answer is the same", the_answer_is_the_same },
+	{ "the way begins before history", the_way_begins_before_history },
 	{ "what is wrong is said at once", what_is_wrong_is_said_at_once },
 	{ "the copy is no area of the client's",
 	  the_copy_is_no_area_of_the_clients },

@@ -177,8 +177,30 @@ static const char *set_list(struct option_list *list, const char *value)
 	return problem;
 }
 
-/* "https://name" or "https://name:port", as browsers write it: in lower case,
- * and the port left out that the scheme implies. */
+/* A Host field's, without its port: that may be any. */
+static bool is_host(const char *text)
+{
+	const struct http_slice whole = { text, strlen(text) };
+	struct http_authority authority;
+
+	return http_authority_parse(whole, &authority) &&
+	       authority.host.len == whole.len;
+}
+
+static const char *set_names(struct option_list *list, const char *value)
+{
+	size_t i = list->len;
+	const char *problem = set_list(list, value);
+
+	for (; !problem && i < list->len; i++)
+		if (!is_host(list->items[i]))
+			problem = "one or more names such as vm.example, "
+				  "without a scheme or a port, parted by "
+				  "commas";
+	return problem;
+}
+
+/* "https://name" or "https://name:port". */
 static bool is_origin(const char *text)
 {
 	const char *name = strstr(text, "://");
@@ -192,19 +214,35 @@ static bool is_origin(const char *text)
 	       authority.host.len && name[strlen(name) - 1] != ':';
 }
 
+/* As browsers write it: in lower case, and without the port that the scheme
+ * implies. */
+static void write_as_browsers(char *origin)
+{
+	static const char *const implied[][2] = { { "http://", ":80" },
+						  { "https://", ":443" } };
+	size_t i;
+	char *c;
+
+	for (c = origin; *c; c++)
+		*c = (char)tolower((unsigned char)*c);
+	c = strrchr(origin, ':');
+	for (i = 0; i < sizeof(implied) / sizeof(*implied); i++)
+		if (!strncmp(origin, implied[i][0], strlen(implied[i][0])) &&
+		    !strcmp(c, implied[i][1]))
+			*c = '\0';
+}
+
 static const char *set_origins(struct option_list *list, const char *value)
 {
 	size_t i = list->len;
 	const char *problem = set_list(list, value);
-	char *c;
 
 	for (; !problem && i < list->len; i++) {
 		if (!is_origin(list->items[i]))
 			return "one or more origins such as https://name or "
 			       "http://name:8080, without a path; '*' and "
 			       "'null' would let in every web page";
-		for (c = list->items[i]; *c; c++)
-			*c = (char)tolower((unsigned char)*c);
+		write_as_browsers(list->items[i]);
 	}
 	return problem;
 }
@@ -265,8 +303,8 @@ const char *option_set(struct options *options, const struct option *option,
 		return set_addresses(options, value);
 	case KIND_TEXT:
 		return set_text(field_of(options, option), value);
-	case KIND_LIST:
-		return set_list(field_of(options, option), value);
+	case KIND_NAMES:
+		return set_names(field_of(options, option), value);
 	case KIND_ORIGINS:
 		return set_origins(field_of(options, option), value);
 	case KIND_FLAG:

@@ -10,7 +10,7 @@
 enum option_kind {
 	KIND_ADDRESS, /* struct address *, options->listen; parted by commas */
 	KIND_TEXT,    /* char * */
-	KIND_LIST,    /* struct option_list; commas part the items */
+	KIND_NAMES,   /* struct option_list, of hosts; commas part the items */
 	KIND_ORIGINS, /* likewise; each as a browser's Origin field says it */
 	KIND_FLAG,    /* bool */
 	KIND_LEVEL,   /* enum log_level */

@@ -22,7 +22,7 @@ static const struct option table[] = {
 	  "a file of lines 'option = value'; # begins a comment" },
 	{ "loops", KIND_COUNT, AT(loops), "0", 0, 256,
 	  "event loops, each a thread; 0: one per processor" },
-	{ "host", KIND_LIST, AT(hosts), NULL, 0, 0,
+	{ "host", KIND_NAMES, AT(hosts), NULL, 0, 0,
 	  "a name the server goes by, beside the loopback ones; repeatable" },
 	{ "allow-origin", KIND_ORIGINS, AT(origins), NULL, 0, 0,
 	  "an origin whose pages may call, as https://name; repeatable" },

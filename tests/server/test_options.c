@@ -115,6 +115,30 @@ static void lists_gather(void)
 	options_deinit(&options);
 }
 
+static void origins_are_what_browsers_say(void)
+{
+	static const char *const rows[][2] = {
+		{ "https://A.example:443", "https://a.example" },
+		{ "http://a:80", "http://a" },
+		{ "https://a:80", "https://a:80" },
+		{ "http://[::1]:8080", "http://[::1]:8080" },
+		{ "http://[::1]", "http://[::1]" },
+		{ "app://a:443", "app://a:443" },
+	};
+	char error[OPTIONS_ERROR_MAX];
+	struct options options;
+	size_t i;
+
+	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		CU_ASSERT_EQUAL(READ(&options, error, "--allow-origin",
+				     (char *)(uintptr_t)rows[i][0], NULL),
+				OPTIONS_RUN);
+		CU_ASSERT_EQUAL_FATAL(options.origins.len, 1);
+		CU_ASSERT_STRING_EQUAL(options.origins.items[0], rows[i][1]);
+		options_deinit(&options);
+	}
+}
+
 static void bad_values_are_named(void)
 {
 	EXPECT_BAD("'--nonsense' should be one of those", "--nonsense");
@@ -139,6 +163,10 @@ static void bad_values_are_named(void)
 		   "--trust-proxy=maybe");
 	EXPECT_BAD("--log-level: 'loud' should be error,", "--log-level=loud");
 	EXPECT_BAD("--host: 'a,,b' should be one or more names", "--host=a,,b");
+	EXPECT_BAD("--host: 'a,b:80' should be one or more names",
+		   "--host=a,b:80");
+	EXPECT_BAD("--host: 'https://a' should be one or more names",
+		   "--host=https://a");
 }
 
 static void only_loopback_is_served(void)
@@ -292,6 +320,7 @@ CU_TestInfo test_options[] = {
 	{ "values may stand behind or apart",
 	  values_may_stand_behind_or_apart },
 	{ "lists gather", lists_gather },
+	{ "origins are what browsers say", origins_are_what_browsers_say },
 	{ "bad values are named", bad_values_are_named },
 	{ "only loopback is served", only_loopback_is_served },
 	{ "sources override one another", sources_override_one_another },

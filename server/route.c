@@ -77,8 +77,9 @@ static bool names_are_ours(const struct http_codec *codec,
 static bool origin_is_own(struct http_slice origin, struct http_slice host,
 			  struct http_slice proto)
 {
-	const char *scheme =
-		http_slice_is(proto, "https") ? "https://" : "http://";
+	const bool is_tls = http_slice_is(proto, "https");
+	const char *scheme = is_tls ? "https://" : "http://";
+	const uint16_t implied = is_tls ? 443 : 80;
 	const size_t len = strlen(scheme);
 	struct http_authority a, b;
 
@@ -89,7 +90,8 @@ static bool origin_is_own(struct http_slice origin, struct http_slice host,
 	origin.len -= len;
 	return http_authority_parse(origin, &a) &&
 	       http_authority_parse(host, &b) &&
-	       http_slice_equals(a.host, b.host) && a.port == b.port;
+	       http_slice_equals(a.host, b.host) &&
+	       (a.port ? a.port : implied) == (b.port ? b.port : implied);
 }
 
 const char *route_origin(const struct http_codec *codec,

@@ -154,7 +154,7 @@ bool http_authority_parse(struct http_slice value, struct http_authority *out)
 	if (!value.at || !host_length(value, &len))
 		return false;
 	out->host = (struct http_slice){ value.at, len };
-	out->port = 80;
+	out->port = 0;
 	if (len == value.len)
 		return true;
 	return value.at[len] == ':' &&

@@ -44,7 +44,7 @@ bool http_list_next(struct http_slice *list, struct http_slice *element);
  */
 bool http_media_type_is(struct http_slice value, const char *type);
 
-/* Host and port of an authority. A port that is not given is 80. */
+/* Host and port of an authority. A port that is not given is 0. */
 struct http_authority {
 	struct http_slice host; /* [::1] keeps its brackets */
 	uint16_t port;

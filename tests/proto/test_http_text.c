@@ -95,13 +95,13 @@ static void authorities_come_apart(void)
 	struct http_authority authority;
 	size_t i;
 
-	expect_authority("localhost", "localhost", 80);
-	expect_authority("localhost:", "localhost", 80);
+	expect_authority("localhost", "localhost", 0);
+	expect_authority("localhost:", "localhost", 0);
 	expect_authority("localhost:7070", "localhost", 7070);
 	expect_authority("a:0065535", "a", 65535);
 	expect_authority("[::1]:8", "[::1]", 8);
-	expect_authority("[::ffff:127.0.0.1]", "[::ffff:127.0.0.1]", 80);
-	expect_authority("", "", 80);
+	expect_authority("[::ffff:127.0.0.1]", "[::ffff:127.0.0.1]", 0);
+	expect_authority("", "", 0);
 	expect_authority(":80", "", 80);
 	for (i = 0; i < sizeof(bad) / sizeof(*bad); i++)
 		CU_ASSERT(!http_authority_parse(slice(bad[i]), &authority));

@@ -243,6 +243,18 @@ static void proxies_say_which_scheme_is_ours(void)
 		CU_ASSERT_EQUAL(judge_with(&trusting, head).refusal,
 				rows[i].refusal);
 	}
+	CU_ASSERT_EQUAL(judge_with(&trusting, "GET / HTTP/1.1\r\n"
+					      "Host: localhost:443\r\n"
+					      "Origin: https://localhost\r\n"
+					      "X-Forwarded-Proto: https\r\n")
+				.refusal,
+			HTTP_REFUSAL_NONE);
+	CU_ASSERT_EQUAL(judge_with(&trusting, "GET / HTTP/1.1\r\n"
+					      "Host: localhost:80\r\n"
+					      "Origin: https://localhost\r\n"
+					      "X-Forwarded-Proto: https\r\n")
+				.refusal,
+			HTTP_ORIGIN_DENIED);
 	expect_refusal("GET / HTTP/1.1\r\n" HOST "X-Forwarded-Proto: http\r\n",
 		       HTTP_FORWARDED);
 }

@@ -288,65 +288,6 @@ static bool is_fixed(enum timeout_kind kind)
 	       kind == TIMEOUT_PONG;
 }
 
-/* Bytes that have come of a body, or of a message, that is not complete. */
-static size_t body_arrived(const struct conn *conn)
-{
-	return conn->ws ? conn_ws_arrived(conn) : conn->codec.body_bytes.len;
-}
-
-static void refuse_body(struct conn *conn, enum http_refusal refusal)
-{
-	if (conn->ws)
-		conn_ws_refuse(conn, refusal);
-	else
-		conn_refuse(conn, refusal, NULL);
-}
-
-/* Has a body to make way for what the loop holds already? */
-static bool refuse_overload(struct conn *conn)
-{
-	if (!body_arrived(conn) || !conn_is_overload(conn))
-		return false;
-	refuse_body(conn, HTTP_OVERLOAD);
-	return true;
-}
-
-/*
- * A body that arrives too slowly is refused: a byte now and then must not hold
- * memory for ever, nor for long because much came before. The first body timeout
- * is free, so that a pause at the start harms nobody; then each stretch of that
- * length has to bring its share. It begins anew when an answer or notification
- * was being taken, as nothing is read then; turns for others do not count.
- *
- *	0        timeout     2 * timeout    3 * timeout
- *	|  free  |  stretch  |  stretch  |  stretch
- *	         ^ paced_since
- */
-CONN_APART static bool judge_body(struct conn *conn)
-{
-	const struct options *options = conn->loop->server->options;
-	const uint64_t stretch = options->timeout_ms[TIMEOUT_BODY];
-	const uint64_t now = uv_now(&conn->loop->uv);
-	const size_t arrived = body_arrived(conn);
-
-	if (refuse_overload(conn))
-		return false;
-	if (!conn->paced_since)
-		conn->paced_since = now + stretch;
-	if (now <= conn->paced_since)
-		conn->paced_from = arrived;
-	if (now <= conn->paced_since + stretch)
-		return true;
-	if (arrived - conn->paced_from <
-	    (now - conn->paced_since) * options->min_rate / 1000) {
-		refuse_body(conn, HTTP_TIMEOUT);
-		return false;
-	}
-	conn->paced_since = now;
-	conn->paced_from = arrived;
-	return true;
-}
-
 /* Decide what the connection waits for next. */
 static void settle(struct conn *conn)
 {
@@ -356,7 +297,7 @@ static void settle(struct conn *conn)
 	if (kind == TIMEOUT_WRITE)
 		conn->paced_since = 0;
 	if (conn->state == CONN_OPEN && kind == TIMEOUT_BODY && !conn->ends &&
-	    !judge_body(conn)) {
+	    !conn_judge_body(conn)) {
 		conn_flush(conn);
 		kind = awaited(conn);
 	}
@@ -464,7 +405,7 @@ void conn_expire(struct loop *loop, struct timeout *timeout)
 	switch (timeout->kind) {
 	case TIMEOUT_HEADER:
 	case TIMEOUT_BODY:
-		refuse_body(conn, HTTP_TIMEOUT);
+		conn_refuse_unfinished(conn, HTTP_TIMEOUT);
 		conn_work(conn);
 		break;
 	case TIMEOUT_PING:

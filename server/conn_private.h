@@ -3,8 +3,9 @@
 /*
  * What the files of a connection share
  *
- * conn.c reads, decodes and decides when; conn_serve.c judges requests, and has
- * conn_job.c work on those that hold calls; conn_metrics.c gathers metrics.
+ * conn.c reads, decodes and decides when; conn_body.c judges whether what comes
+ * slowly may go on coming. conn_serve.c judges requests, and has conn_job.c work on
+ * those that hold calls; conn_metrics.c gathers metrics.
  * conn_answer.c knows what answers look like, conn_write.c brings them to the
  * client, and conn_linger.c waits until it has the last one. conn_ws.c does all
  * this for WebSockets. conn_room.c decides who has to go.
@@ -179,6 +180,20 @@ void conn_begin_job(struct conn *conn, struct http_slice body);
 /** conn_send_answer() - send conn->answer behind its head, which is in loop->out
  * already */
 void conn_send_answer(struct conn *conn);
+
+/**
+ * conn_judge_body() - may the body, or the message, that has not all come go on?
+ *
+ * To be asked each time that something of it has come, and nothing else is in work.
+ *
+ * Return: false: it was too slow, or the loop holds too much; that has been answered,
+ *         or a WebSocket closed, and remains to be written.
+ */
+bool conn_judge_body(struct conn *conn);
+
+/** conn_refuse_unfinished() - refuse what has not all come, be it a head, a body or a
+ * message; the last answer */
+void conn_refuse_unfinished(struct conn *conn, enum http_refusal refusal);
 
 /** conn_ws_open() - agree to the handshake whose head has been read; from now on
  * the connection is a WebSocket, and ends @until its token expires, in seconds

@@ -10,12 +10,24 @@ CHAOS = pathlib.Path(__file__).resolve().parents[1] / "load" / "chaos.py"
 
 
 class Chaos(unittest.TestCase):
-    def test_the_server_bears_it(self):
+    def bears(self, kind, clients, seconds):
         run = subprocess.run(
-            [sys.executable, "-B", CHAOS, "--clients", "24", "--seconds", "5", "--seed", "1",
+            [sys.executable, "-B", CHAOS, "--kind", kind, "--clients", clients, "--large", "1", "--seconds", seconds,
              "--loops", os.environ.get("VMARIUM_LOOPS", "2"), "--bin", os.environ["VMARIUM_BIN"]],
             capture_output=True, text=True, timeout=800, check=False)
         self.assertEqual(run.returncode, 0, run.stdout + run.stderr)
+
+    def test_the_server_bears_it(self):
+        self.bears("plain", "8", "1")
+
+    def test_with_tokens_that_come_and_go(self):
+        self.bears("tokens", "6", "1")
+
+    def test_with_little_room_and_time(self):
+        self.bears("narrow", "6", "1")
+
+    def test_told_to_end_amid_it(self):
+        self.bears("ending", "6", "1")
 
 
 if __name__ == "__main__":

@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 #include "tests/server/live_server.h"
 
+#include <arpa/inet.h>
 #include <errno.h>
+#include <linux/sockios.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 #include "tests/support/suite.h"
@@ -154,6 +157,55 @@ void peer_answer_free(struct peer_answer *answer)
 {
 	free(answer->head);
 	free(answer->body);
+}
+
+static unsigned port_at(int peer,
+			int (*name)(int, struct sockaddr *, socklen_t *))
+{
+	struct sockaddr_in address;
+	socklen_t len = sizeof(address);
+
+	return name(peer, (struct sockaddr *)&address, &len)
+		       ? 0
+		       : ntohs(address.sin_port);
+}
+
+/* What lies at the server's end, if it is there still, or is not there yet. */
+static bool is_unread(unsigned near, unsigned far)
+{
+	enum {
+		SYN_RECV = 3 /* as the file has it */
+	};
+	FILE *file = fopen("/proc/net/tcp", "r");
+	unsigned local, remote, state, waiting;
+	bool unread = false;
+	char line[512];
+
+	if (!file)
+		abort();
+	while (fgets(line, sizeof(line), file))
+		if (sscanf(line, " %*u: %*x:%x %*x:%x %x %*x:%x", &local,
+			   &remote, &state, &waiting) == 4 &&
+		    local == far && remote == near)
+			unread |= waiting || state == SYN_RECV;
+	fclose(file);
+	return unread;
+}
+
+void peer_settle(int peer)
+{
+	const unsigned near = port_at(peer, getsockname);
+	const unsigned far = port_at(peer, getpeername);
+	int tries, on_its_way;
+
+	for (tries = 0; tries < PEER_PATIENCE_MS; tries++) {
+		if (ioctl(peer, SIOCOUTQ, &on_its_way))
+			abort();
+		if (!on_its_way && !is_unread(near, far))
+			return;
+		usleep(1000);
+	}
+	CU_FAIL("the server does not read");
 }
 
 void peer_break(int peer)

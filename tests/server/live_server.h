@@ -13,7 +13,7 @@
 #include "server/server.h"
 
 enum {
-	PEER_PATIENCE_MS = 20000
+	PEER_PATIENCE_MS = 60000
 };
 
 struct live_server {
@@ -83,6 +83,13 @@ void peer_expect_large(int peer, size_t size);
 
 /** peer_expect_status() - assert that it has this status, and @part in its head */
 void peer_expect_status(int peer, int status, const char *part);
+
+/**
+ * peer_settle() - wait until the server has read all that was sent
+ *
+ * Or has closed its end. The kernel knows; nothing is sent for that.
+ */
+void peer_settle(int peer);
 
 /** peer_break() - close it with a reset rather than an end */
 void peer_break(int peer);

@@ -61,6 +61,6 @@ endforeach()
 if(TARGET fuzz_rpc AND TARGET test-proto AND TARGET vmariumd)
   add_test(NAME fuzz/bodies
     COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/fuzz/collect ${CMAKE_BINARY_DIR} ${bodies})
-  set_tests_properties(fuzz/bodies PROPERTIES FIXTURES_SETUP bodies TIMEOUT 300)
+  set_tests_properties(fuzz/bodies PROPERTIES FIXTURES_SETUP bodies TIMEOUT 900)
   set_tests_properties(fuzz/rpc PROPERTIES FIXTURES_REQUIRED bodies)
 endif()

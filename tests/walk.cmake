@@ -21,5 +21,5 @@ if(VMARIUM_TESTS)
   set_tests_properties(conformance/walk_finds PROPERTIES
     PASS_REGULAR_EXPRESSION "MAP_FIXED_NOREPLACE, [^\n]* = -1 EEXIST [^\n]*\n    the kernel")
   set_tests_properties(conformance/walk conformance/walk_finds PROPERTIES
-    TIMEOUT 300 SKIP_RETURN_CODE 77)
+    TIMEOUT 900 SKIP_RETURN_CODE 77)
 endif()

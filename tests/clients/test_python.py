@@ -45,7 +45,7 @@ class PythonClient(unittest.TestCase):
         done = subprocess.run(
             [self.python, "-X", "dev", "-W", "error", "-c", script, *args], cwd=self.folder.name,
             env={**os.environ, "VMARIUM_SERVER": self.server.url, "PYTHONPATH": ""},
-            capture_output=True, text=True, timeout=120, check=False)
+            capture_output=True, text=True, timeout=600, check=False)
         self.assertEqual((done.returncode, done.stderr), (0, ""), done.stdout)
         return done.stdout
 

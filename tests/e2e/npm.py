@@ -20,7 +20,7 @@ def is_there():
 
 def run(*command, cwd, **how):
     """What a command prints; it fails with all that it said."""
-    done = subprocess.run(command, cwd=cwd, capture_output=True, text=True, timeout=200, check=False, **how)
+    done = subprocess.run(command, cwd=cwd, capture_output=True, text=True, timeout=600, check=False, **how)
     if done.returncode:
         raise AssertionError(f"{command} ends with {done.returncode}:\n{done.stdout}{done.stderr}")
     return done.stdout

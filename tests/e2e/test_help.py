@@ -65,7 +65,7 @@ class Help(unittest.TestCase):
 
     def status_of(self, line):
         with self.start(line) as run:
-            out = run.communicate(timeout=120)[0]
+            out = run.communicate(timeout=600)[0]
         return run.returncode, out
 
     def watch(self, line):
@@ -73,7 +73,7 @@ class Help(unittest.TestCase):
         with self.start(line) as run:
             self.assertIn("areas", run.stdout.readline())
             self.peer.call("process.exit", process=self.process)
-            out = run.communicate(timeout=120)[0]
+            out = run.communicate(timeout=600)[0]
         return run.returncode, out
 
     def test_examples_run(self):

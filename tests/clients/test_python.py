@@ -42,9 +42,10 @@ class PythonClient(unittest.TestCase):
 
     def run_python(self, script, *args):
         """What a script prints; it fails with its traceback."""
+        # Not -X dev: asyncio would complain of each step that a busy machine makes last 100 ms.
         done = subprocess.run(
-            [self.python, "-X", "dev", "-W", "error", "-c", script, *args], cwd=self.folder.name,
-            env={**os.environ, "VMARIUM_SERVER": self.server.url, "PYTHONPATH": ""},
+            [self.python, "-W", "error", "-X", "faulthandler", "-c", script, *args], cwd=self.folder.name,
+            env={**os.environ, "VMARIUM_SERVER": self.server.url, "PYTHONPATH": "", "PYTHONMALLOC": "debug"},
             capture_output=True, text=True, timeout=600, check=False)
         self.assertEqual((done.returncode, done.stderr), (0, ""), done.stdout)
         return done.stdout

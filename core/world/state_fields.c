@@ -9,7 +9,6 @@
 		.size = sizeof(((struct mm_struct *)0)->member),               \
 		.is_page = page, .max = most                                   \
 	}
-#define MAX_PAGES (TASK_SIZE >> PAGE_SHIFT)
 /* What counts up and is never reached. */
 #define COUNT_MAX (UINT64_MAX >> 1)
 
@@ -24,11 +23,12 @@ const struct state_field state_fields[NR_STATE_FIELDS] = {
 	FIELD(topdown, false, 1),
 	FIELD(randomize, false, 1),
 	FIELD(def_flags, false, VM_LOCKED_MASK),
-	FIELD(stale_locked_vm, false, MAX_PAGES),
+	FIELD(stale_locked_vm, false, COUNT_MAX),
 	FIELD(hiwater_vm, false, COUNT_MAX),
 	FIELD(hiwater_rss, false, COUNT_MAX),
-	FIELD(start_code, false, TASK_SIZE),
-	FIELD(end_code, false, TASK_SIZE),
+	/* Of a program without text: anywhere. */
+	FIELD(start_code, false, UINT64_MAX),
+	FIELD(end_code, false, UINT64_MAX),
 	FIELD(start_data, false, TASK_SIZE),
 	FIELD(end_data, false, TASK_SIZE),
 	FIELD(start_brk, false, TASK_SIZE),

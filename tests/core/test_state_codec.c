@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "core/world/past.h"
-#include "tests/core/world_fixture.h"
+#include "tests/core/exec_programs.h"
 #include "tests/support/digest.h"
 #include "tests/support/random_operation.h"
 #include "tests/support/suite.h"
@@ -132,6 +132,81 @@ static void any_state_comes_back_and_goes_on(void)
 		world_free(world);
 		CU_ASSERT_PTR_NULL(end(story));
 	}
+	free(story);
+}
+
+static void comes_back(struct story *story)
+{
+	struct world_fixture *f = &story->f;
+	struct world *world;
+
+	CU_ASSERT_EQUAL_FATAL(
+		world_state_write(&f->memory, f->world, &story->text), 0);
+	world = read_own(story);
+	CU_ASSERT(digest_is(digest_of(&f->memory, world),
+			    digest_of(&f->memory, f->world)));
+	world_free(world);
+	CU_ASSERT_PTR_NULL(end(story));
+}
+
+/* Its text begins and ends nowhere. */
+static void a_program_without_text_comes_back(void)
+{
+	static const char *const programs[] = {
+		"args 1 1 env 0 0\n"
+		"program exec 400000 /p\n"
+		"r-- 0 400000 1000 1000 1000\n",
+		"args 1 1 env 0 0\n"
+		"program dyn 700000000000 /p\n"
+		"r-- 0 700000000000 1000 1000 1000\n",
+	};
+	struct story *story = malloc(sizeof(*story));
+	size_t i;
+
+	for (i = 0; i < sizeof(programs) / sizeof(programs[0]); i++) {
+		exec_begin(&story->f, "6.12");
+		story->seed = i;
+		CU_ASSERT_EQUAL(exec_text(&story->f, programs[i]).ret, 0);
+		comes_back(story);
+	}
+	free(story);
+}
+
+/* What remap_file_pages() unlocks without counting adds up beyond what can be
+ * mapped. */
+static void any_count_of_locked_pages_comes_back(void)
+{
+	const uint64_t len = 1ULL << 45, addr = 1ULL << 40;
+	const uint64_t map[OP_MAX_ARGS] = {
+		addr,
+		len,
+		PROT_NONE,
+		MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED,
+		(uint64_t)-1,
+		0
+	};
+	const uint64_t lock[OP_MAX_ARGS] = { addr, len };
+	struct story *story = malloc(sizeof(*story));
+	struct world_fixture *f = &story->f;
+	struct outcome out;
+	uint64_t i;
+
+	fixture_begin(f);
+	f->setup.profile = kernel_profile_find("4.0", 3);
+	f->setup.uid = 0;
+	CU_ASSERT_EQUAL_FATAL(fixture_make(f), WORLD_OK);
+	fixture_apply(f, OP_MMAP, map, &out);
+	CU_ASSERT_EQUAL(out.ret, (int64_t)addr);
+	for (i = 0; i < 6; i++) {
+		const uint64_t remap[OP_MAX_ARGS] = { addr + i * PAGE_SIZE,
+						      PAGE_SIZE, 0, 7, 0 };
+
+		fixture_apply(f, OP_MLOCK, lock, &out);
+		fixture_apply(f, OP_REMAP_FILE_PAGES, remap, &out);
+		CU_ASSERT_EQUAL(out.ret, 0);
+	}
+	story->seed = 0;
+	comes_back(story);
 	free(story);
 }
 
@@ -326,6 +401,10 @@ static void an_account_pays_for_all_of_it(void)
 CU_TestInfo test_state_codec[] = {
 	{ "any state comes back and goes on",
 	  any_state_comes_back_and_goes_on },
+	{ "a program without text comes back",
+	  a_program_without_text_comes_back },
+	{ "any count of locked pages comes back",
+	  any_count_of_locked_pages_comes_back },
 	{ "a world of a state has a past", a_world_of_a_state_has_a_past },
 	{ "a state that is cut is refused", a_state_that_is_cut_is_refused },
 	{ "what is taken can be lived in", what_is_taken_can_be_lived_in },

@@ -79,6 +79,24 @@ static uint64_t maximum_alignment(const struct elf_image *image)
 
 /* ------------------------------------------------------------ one segment */
 
+static int64_t unfit(const struct image_load *load, uint64_t index,
+		     int64_t error)
+{
+	step(load->task->mm, EXEC_UNFIT, index, (uint64_t)error, load->by);
+	return error;
+}
+
+/* A segment without bytes of the file is where it is to be, if that is a place. */
+static int64_t map_nothing(const struct image_load *load,
+			   const struct elf_segment *segment, uint64_t addr)
+{
+	return addr < TASK_SIZE
+		       ? (int64_t)addr
+		       : unfit(load,
+			       (uint64_t)(segment - load->image->segments),
+			       -MM_EINVAL);
+}
+
 /*
  * Map a segment's bytes of the file; answers where they are. The first mapping
  * of an image that can go anywhere is as long as all of it, and is cut again: so
@@ -93,7 +111,7 @@ static int64_t map_file(const struct image_load *load,
 
 	size = PAGE_ALIGN(segment->filesz + in_page);
 	if (!size)
-		return (int64_t)addr;
+		return map_nothing(load, segment, addr);
 	if (load->profile->program_maps_deny_write)
 		flags |= MAP_DENYWRITE;
 	/* Nonsense about the whole is the kernel's mmap's to refuse. */
@@ -173,16 +191,16 @@ static int64_t map_segment(const struct image_load *load,
 			   const struct elf_segment *segment, uint64_t addr,
 			   uint64_t flags, uint64_t total)
 {
-	int64_t mapped = (int64_t)addr, ret;
+	int64_t mapped, ret;
 
-	if (!load->bss_by_segment)
-		return map_file(load, segment, addr, flags, total);
-	if (segment->filesz)
+	if (segment->filesz || !load->bss_by_segment) {
 		mapped = map_file(load, segment, addr, flags, total);
-	if (mapped < 0)
-		return mapped;
-	ret = map_segment_bss(load, segment, (uint64_t)mapped);
-	return ret ? ret : mapped;
+		if (mapped < 0 || !load->bss_by_segment)
+			return mapped;
+		addr = (uint64_t)mapped;
+	}
+	ret = map_segment_bss(load, segment, addr);
+	return ret ? ret : map_nothing(load, segment, addr);
 }
 
 static void raise_to(uint64_t *mark, uint64_t value)
@@ -323,13 +341,6 @@ static int64_t place_static_pie(const struct image_load *load,
 	first->bias = (uint64_t)addr;
 	first->flags = MAP_FIXED;
 	return 0;
-}
-
-static int64_t unfit(const struct image_load *load, uint64_t index,
-		     int64_t error)
-{
-	step(load->task->mm, EXEC_UNFIT, index, (uint64_t)error, load->by);
-	return error;
 }
 
 static int64_t place_program(const struct image_load *load,

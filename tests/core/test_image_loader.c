@@ -144,6 +144,41 @@ static void odd_programs_lie_where_kernels_put_them(void)
 	}
 }
 
+/* A segment of a program that has been moved, so that it is at no address. */
+static void segments_without_bytes_need_a_place(void)
+{
+	static const char nothing[] = "args 1 1 env 0 0\n"
+				      "program dyn 700000000000 /p\n"
+				      "r-x 0 700000000000 1000 1000 1000\n"
+				      "rw- 0 0 0 0 1000\n";
+	static const char bss[] = "args 1 1 env 0 0\n"
+				  "program dyn 700000000000 /p\n"
+				  "r-x 0 700000000000 1000 1000 1000\n"
+				  "rw- 0 0 0 1000 1000\n";
+	static const char above[] = "args 1 1 env 0 0\n"
+				    "program dyn 0 /p\n"
+				    "r-x 0 0 1000 1000 1000\n"
+				    "rw- 0 7fffffffe000 0 0 1000\n";
+	static const struct {
+		const char *profile, *program;
+		int64_t ret;
+	} cases[] = {
+		{ "4.0", nothing, -MM_EINVAL }, { "4.0", bss, -MM_EINVAL },
+		{ "4.0", above, -MM_EINVAL },   { "6.1", nothing, -MM_EINVAL },
+		{ "6.1", bss, -MM_ENOMEM },     { "6.12", nothing, -MM_EINVAL },
+		{ "6.12", bss, -MM_ENOMEM },
+	};
+	struct world_fixture f;
+	size_t i;
+
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		exec_begin(&f, cases[i].profile);
+		CU_ASSERT_EQUAL(exec_text(&f, cases[i].program).ret,
+				cases[i].ret);
+		CU_ASSERT_PTR_NULL(fixture_end(&f));
+	}
+}
+
 static void an_interpreter_without_bss_is_padded_or_not(void)
 {
 	/* Its last page cannot be written. */
@@ -174,6 +209,7 @@ static void an_interpreter_without_bss_is_padded_or_not(void)
 
 CU_TestInfo test_image_loader[] = {
 	{ "odd programs", odd_programs_lie_where_kernels_put_them },
+	{ "segments without bytes", segments_without_bytes_need_a_place },
 	{ "interpreter's padding",
 	  an_interpreter_without_bss_is_padded_or_not },
 	CU_TEST_INFO_NULL,

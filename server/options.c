@@ -137,7 +137,8 @@ static const struct option table[] = {
 	{ "body-timeout", KIND_TIME, AT_TIMEOUT(TIMEOUT_BODY), "10s", 1,
 	  86400000, "between two reads of a body, or of a message" },
 	{ "write-timeout", KIND_TIME, AT_TIMEOUT(TIMEOUT_WRITE), "30s", 1,
-	  86400000, "without the client taking a byte of its answer" },
+	  86400000,
+	  "for a client to take of its answer what min-rate asks for" },
 	{ "min-rate", KIND_COUNT, AT(min_rate), "1K", 0, 1U << 30,
 	  "bytes a second that a client must send of a body and take of an "
 	  "answer, averaged over the timeouts; 0: any progress will do" },

@@ -317,6 +317,9 @@ int ws_client_open(struct ws_client *client)
 	curl_easy_setopt(curl, CURLOPT_PROXY, "");
 	curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
 	curl_easy_setopt(curl, CURLOPT_CONNECT_ONLY, 1L);
+	/* A proxy would choose HTTP/2, which has no upgrades, if it were offered. */
+	curl_easy_setopt(curl, CURLOPT_HTTP_VERSION,
+			 (long)CURL_HTTP_VERSION_1_1);
 	curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT, (long)CONNECT_SECONDS);
 	code = curl_easy_perform(curl);
 	if (code)

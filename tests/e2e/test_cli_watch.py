@@ -3,6 +3,7 @@
 """vmarium watch: what others do to a process, as it happens."""
 import json
 import os
+import socket
 import subprocess
 import unittest
 
@@ -98,6 +99,18 @@ class Watch(unittest.TestCase):
             out, err = watcher.communicate(timeout=PATIENCE)
         self.assertEqual((watcher.returncode, out), (2, ""))
         self.assertIn("vmarium: watching at", err)
+
+    def test_no_version_of_http_that_has_no_upgrades_is_offered(self):
+        with socket.create_server(("127.0.0.1", 0)) as listener:
+            watcher = subprocess.Popen(
+                [VMARIUM, "watch", "--server", f"https://localhost:{listener.getsockname()[1]}", "a" * 32],
+                stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+            peer, _ = listener.accept()
+            with peer:
+                peer.settimeout(PATIENCE)
+                hello = peer.recv(65536)
+            self.assertNotIn(b"\x02h2\x08http", hello)
+            self.assertIn("vmarium: watching at", watcher.communicate(timeout=PATIENCE)[1])
 
     def test_a_server_that_ends_is_said(self):
         with Vmariumd("--loops", "1") as server:

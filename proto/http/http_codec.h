@@ -15,7 +15,7 @@
  * outcome does not depend on how the bytes were cut: errors of syntax are
  * judged byte by byte, everything else over the complete head.
  *
- * The parsing is http-parser's, wrapped in http_codec.c alone. As packaged it
+ * The parsing is http-parser's, wrapped in http_parse.c alone. As packaged it
  * is lenient, so the following is refused on top: spaces in field names,
  * values that begin with a control character, folded lines, lines not ended by
  * CR LF, targets with anything but visible ASCII, a missing or repeated Host,

@@ -6,10 +6,11 @@ usage: tests/load/chaos.py [--kind KIND] [--clients N] [--large N] [--seconds N]
                            [--bin FOLDER]
 
 Every client goes through one connection after the other. Over HTTP it sends a pipeline of calls, batches and pages, in
-pieces that end anywhere, and reads the answers late or not at all; over WebSocket likewise, with fragments, pings and
-subscriptions. All work on the same processes, some of them large, so that calls are held, wait for each other, go to
-other loops, and lose their process. Then the client hears its answers to the end, hangs up, or breaks the connection.
-Some come by a unix socket. What befalls the server meanwhile is its kind: see chaos_kinds.py.
+pieces that end anywhere, shuts its side behind them or later, and reads the answers late or not at all; over WebSocket
+likewise, with fragments, pings and subscriptions. All work on the same processes, some of them large, so that calls are
+held, wait for each other, go to other loops, and lose their process. Then the client hears its answers to the end,
+hangs up, or breaks the connection. Some come by a unix socket. What befalls the server meanwhile is its kind: see
+chaos_kinds.py.
 
 What comes is checked: answers in the order of the requests, whole, with the ids asked with, and no error but those that
 such work can meet. No answer is late, for machines may be slow; but a server that rests while somebody waits for it has
@@ -149,11 +150,13 @@ class Client:
         if self.dice.chance(share):
             await asyncio.sleep(self.dice.random() * most)
 
-    async def send(self, writer, data):
+    async def send(self, writer, data, ends=False):
         for piece in self.dice.pieces(data):
             writer.write(piece)
             await self.pause()
         await writer.drain()
+        if ends:
+            writer.write_eof()
 
     async def connect(self, is_slow=False):
         self.heard, self.is_accepted, self.port = 0, False, None
@@ -187,7 +190,7 @@ class Client:
         finally:
             if self.sending:
                 self.sending.cancel()
-                with contextlib.suppress(asyncio.CancelledError, ConnectionError):
+                with contextlib.suppress(asyncio.CancelledError, OSError):
                     await self.sending
             self.sending = None
             if self.dice.chance(0.5):
@@ -250,7 +253,8 @@ class Client:
         heard = len(asks) if self.dice.chance(0.7) else self.dice.randrange(len(asks))
         reader, writer = await self.connect(is_slow)
         async with self.leaving(writer):
-            self.sending = asyncio.create_task(self.send(writer, b"".join(ask.data for ask in asks)))
+            self.sending = asyncio.create_task(self.send(writer, b"".join(ask.data for ask in asks),
+                                                         self.dice.chance(0.3)))
             await self.pause(0.3, 0.5)
             for ask in asks[:heard]:
                 await self.hear(reader, ask)

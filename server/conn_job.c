@@ -53,13 +53,10 @@ static void on_job_returned(struct loop *loop, struct task *task)
 	conn_work(conn);
 }
 
-/* The job goes on later, and what it has answered waits with it. A batch that
- * finds its loop's memory used up runs no further calls. */
+/* The job goes on later, and what it has answered waits with it. */
 static void count_answer(struct conn *conn)
 {
 	conn_count(conn, &conn->answer_counted, conn->answer.capacity);
-	if (conn_is_overload(conn))
-		rpc_job_curtail(&conn->job);
 }
 
 /* Work on the job in @loop, which may be another than the connection's. */
@@ -67,10 +64,12 @@ static void on_job(struct loop *loop, struct task *task)
 {
 	struct conn *conn = conn_of_task(task);
 	unsigned owner = loop->number;
+	enum rpc_status status;
 
-	const enum rpc_status status =
-		rpc_run(loop->service, &conn->job, &owner);
-
+	/* There was room when its head was read, and others have taken it. */
+	if (conn_is_overload(conn))
+		rpc_job_curtail(&conn->job);
+	status = rpc_run(loop->service, &conn->job, &owner);
 	access_slow(conn, loop);
 	switch (status) {
 	case RPC_YIELD:

@@ -18,7 +18,6 @@ enum job_state {
 	JOB_BATCH,
 	JOB_BATCH_FULL,      /* no room: the rest is refused */
 	JOB_BATCH_NO_MEMORY, /* no memory for answers: the rest is refused */
-	JOB_BATCH_CURTAILED, /* rpc_job_curtail(): likewise */
 };
 
 /* What became of a call in its turn. */

@@ -305,7 +305,7 @@ HOT static enum call_end work_on_call(struct rpc_service *service,
 		stats_call(service, job, call.entry, call.error.key);
 		return CALL_ANSWERED;
 	}
-	if (job->state > JOB_BATCH || job->retry_after) {
+	if (job->state > JOB_BATCH || job->is_curtailed || job->retry_after) {
 		call.error.key = answer_refusal(job, &envelope);
 		end = CALL_ANSWERED;
 	} else if (must_wait(job, &call)) {
@@ -364,7 +364,7 @@ static bool has_had_turn(const struct rpc_service *service,
 static bool is_in_line(const struct rpc_job *job)
 {
 	return job->place.line && job->state <= JOB_BATCH &&
-	       !still_is_due(&job->place);
+	       !job->is_curtailed && !still_is_due(&job->place);
 }
 
 HOT static enum rpc_status run_job(struct rpc_service *service,
@@ -413,10 +413,18 @@ HOT static enum rpc_status run_job(struct rpc_service *service,
 	return RPC_DONE;
 }
 
+/* Nothing is left of the call but to tell. */
+static bool may_lose_answer(const struct call *call)
+{
+	return call->is_carried_out || call->method->is_looking;
+}
+
 void rpc_job_curtail(struct rpc_job *job)
 {
-	if (job->state == JOB_BATCH)
-		job->state = JOB_BATCH_CURTAILED;
+	if (job->state <= JOB_BATCH)
+		job->is_curtailed = true;
+	if (job->held && may_lose_answer(&job->held->call))
+		job->answer->failed = BUFFER_NO_MEMORY;
 }
 
 HOT enum rpc_status rpc_run(struct rpc_service *service, struct rpc_job *job,

@@ -246,6 +246,7 @@ struct rpc_job {
 	unsigned calls;      /* not yet done */
 	uint8_t state;
 	bool had_turn;            /* the body stays where it is from now on */
+	bool is_curtailed;        /* no call of it begins any more */
 	struct held_call *held;   /* goes on in the next turn; NULL: none */
 	struct still_place place; /* where it waits for a world, if it does */
 	unsigned retry_after;     /* seconds; not 0: the calls are too many */
@@ -301,11 +302,13 @@ enum rpc_status rpc_run(struct rpc_service *service, struct rpc_job *job,
 			unsigned *ownerp);
 
 /**
- * rpc_job_curtail() - run no further call of @job
+ * rpc_job_curtail() - run no further call of @job, and let its answer not grow
  *
  * For a host that runs short of memory, between two rpc_run(). The next one
- * answers the calls of the batch that have not run with an error (internal)
- * that says so. Of a single call this changes nothing.
+ * answers the calls that have not run with an error (internal) that says so. Of
+ * a call that has begun and is to change something yet, this changes nothing;
+ * of another one the answer is lost, and it says whether the call was carried
+ * out.
  */
 void rpc_job_curtail(struct rpc_job *job);
 

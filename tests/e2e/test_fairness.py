@@ -216,6 +216,20 @@ class FairToClients(Fair):
         self.assertEqual(self.victim.hear().status, 200)
 
 
+    def test_answers_that_grow(self):
+        """Calls for which there was room take no more than that when their answers turn out large."""
+        made = self.ask(self.connect(), self.ada, request("process.create", 1, maps=maps(6000), want=[]))
+        large = call(self.ada, request("mm.snapshot", 1, process=made["process"], want=["rbtree", "vmas"]))
+        floods = [(self.connect(), large) for _ in range(100)]
+        for peer, _ in floods:
+            peer.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        self.ran_before(*floods)
+        while not all(peer.is_readable() for peer, _ in floods):
+            self.victim.send(self.look())
+            self.seen()
+        self.assertLess(self.pending(), 16 << 20)
+
+
 class FairConnections(unittest.TestCase):
     """Who has many idle connections makes room for others, who keep theirs."""
 

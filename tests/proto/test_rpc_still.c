@@ -365,6 +365,29 @@ static void a_batch_that_is_cut_off_leaves_the_line(void)
 	fixture_deinit(&fx);
 }
 
+/* Whoever has begun loses the answer, whoever has not does not begin. */
+static void calls_that_are_alone_are_cut_off(void)
+{
+	struct rpc_fixture fx;
+	struct slow_job reader, change;
+	json_t *answer;
+
+	begin(&fx);
+	slow_job_begin_held(&fx, &reader, LONG);
+	slow_job_begin_waiting(&fx, &change, BRK("0x604000"));
+	rpc_job_curtail(&change.job);
+	answer = slow_job_answer(&fx, &change);
+	CU_ASSERT_TRUE(is_error(answer, -32603, "internal", NULL));
+	json_decref(answer);
+	rpc_job_curtail(&reader.job);
+	answer = slow_job_answer(&fx, &reader);
+	CU_ASSERT_TRUE(is_error(answer, -32603, "internal", NULL));
+	json_decref(answer);
+	CU_ASSERT_PTR_NULL(world_note(fixture_world(&fx, 0)));
+	CU_ASSERT_EQUAL(fixture_seq(&fx), AREAS);
+	fixture_deinit(&fx);
+}
+
 static void it_does_not_expire_meanwhile(void)
 {
 	const struct rpc_limits minute = { .reads_per_slice = SLOW_READS,
@@ -542,6 +565,8 @@ CU_TestInfo test_rpc_still[] = {
 	  a_batch_waits_for_nothing_of_its_own },
 	{ "a batch that is cut off leaves the line",
 	  a_batch_that_is_cut_off_leaves_the_line },
+	{ "calls that are alone are cut off",
+	  calls_that_are_alone_are_cut_off },
 	{ "it does not expire meanwhile", it_does_not_expire_meanwhile },
 	{ "a viewer keeps it still too", a_viewer_keeps_it_still_too },
 	{ "a retry does not run twice", a_retry_does_not_run_twice },

@@ -146,9 +146,7 @@ void page_cache_collect_shared(const struct mm_struct *mm,
 {
 	uint64_t from = start, to, first;
 
-	while (mm_next_dirty(mm, &from, &to) && from < end) {
-		if (to > end)
-			to = end;
+	while (from < end && mm_next_dirty(mm, &from, end, &to)) {
 		first = vma->vm_pgoff + ((from - vma->vm_start) >> PAGE_SHIFT);
 		for (; from < to; from += PAGE_SIZE)
 			page_cache_dirty(vma->vm_file, first++);

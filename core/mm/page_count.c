@@ -217,19 +217,29 @@ uint64_t mm_missing_pages(const struct mm_struct *mm, uint64_t start,
 	return missing;
 }
 
-bool mm_next_dirty(const struct mm_struct *mm, uint64_t *addrp, uint64_t *endp)
+bool mm_next_dirty(const struct mm_struct *mm, uint64_t *addrp, uint64_t end,
+		   uint64_t *endp)
 {
+	const uint64_t start = *addrp, last = table_key(LEVEL_PTE, end - 1);
+	const struct page_node *table =
+		page_node_from(&mm->page_tables, table_key(LEVEL_PTE, start));
+	struct range range = { 0, 0 };
 	const struct page_chunk *chunk;
-	uint64_t bit;
+	uint64_t base;
 
-	while (mm_next_resident(mm, addrp, endp)) {
-		chunk = chunk_at(mm, *addrp);
-		bit = *addrp >> PAGE_SHIFT & 63;
-		if (chunk->dirty >> bit & 1) {
-			*endp = *addrp + PAGE_SIZE;
+	for (; table && table->key <= last; table = next_table(table)) {
+		base = table->key << PMD_SHIFT;
+		for (chunk = table->chunks; chunk; chunk = chunk->next) {
+			extend(&range,
+			       base + ((uint64_t)chunk->index << CHUNK_SHIFT),
+			       chunk_overlap(base, chunk, start, end) &
+				       chunk->present & chunk->dirty);
+			if (range.start == range.end)
+				continue;
+			*addrp = range.start;
+			*endp = range.end;
 			return true;
 		}
-		*addrp += PAGE_SIZE;
 	}
 	return false;
 }

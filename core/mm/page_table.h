@@ -189,8 +189,18 @@ void copy_page_range(struct mm_struct *dst, struct mm_struct *src,
 /* Chunks that its page tables have. */
 uint64_t mm_nr_page_chunks(const struct mm_struct *mm);
 
-/* Walk pages that were written through their entries, as mm_next_resident(). */
-bool mm_next_dirty(const struct mm_struct *mm, uint64_t *addrp, uint64_t *endp);
+/**
+ * mm_next_dirty() - walk the pages that were written through their entries
+ * @addrp: in: where to begin; out: the next such range, which need not be all that
+ *         adjoins
+ * @end:   where to stop, above *@addrp
+ * @endp:  out: where that range ends
+ *
+ * Return: false: there is none before @end, and nothing is changed.
+ * Cost:   O(log n + tables passed), of which a walk passes each about once.
+ */
+bool mm_next_dirty(const struct mm_struct *mm, uint64_t *addrp, uint64_t end,
+		   uint64_t *endp);
 
 /* The first address from @addr on that a page table maps; UINT64_MAX: none. */
 uint64_t mm_next_table(const struct mm_struct *mm, uint64_t addr);

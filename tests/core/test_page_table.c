@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Tables of each level: when they appear, and when munmap takes them away. */
+#include "core/mm/page_table.h"
 #include "tests/support/emulation.h"
 #include "tests/support/suite.h"
 
@@ -141,6 +142,36 @@ static void resident_ranges_are_maximal(void)
 }
 
 /* An area's own pages, with tables that it shares with its neighbours. */
+/* All pages are there, and some are dirty: those of the range are told, once. */
+static void dirty_pages_of_a_range(void)
+{
+	static const unsigned int dirty[] = { 0,   1,   5,   63,   64,
+					      127, 511, 512, 1030, 1100 };
+	const uint64_t from = AT + 4096, to = AT + 1100 * 4096ULL;
+	struct emulation emu;
+	uint64_t addr = from, end, page;
+	size_t next = 1, i;
+
+	emulation_begin(&emu, NULL);
+	sys_mmap(emu.task, AT, 2048 * 4096ULL, RW,
+		 MAP_FIXED | MAP_SHARED | MAP_ANONYMOUS, NULL, 0);
+	for (page = AT; page < AT + 2048 * 4096ULL; page += 4096)
+		emulation_read(&emu, page);
+	for (i = 0; i < sizeof(dirty) / sizeof(dirty[0]); i++)
+		emulation_write(&emu, AT + dirty[i] * 4096ULL);
+	while (addr < to && mm_next_dirty(&emu.mm, &addr, to, &end)) {
+		CU_ASSERT_TRUE(addr < end && end <= to);
+		for (; addr < end; addr += 4096, next++)
+			CU_ASSERT_EQUAL(addr, AT + dirty[next] * 4096ULL);
+	}
+	/* But for the first and the last, which lie outside. */
+	CU_ASSERT_EQUAL(next, sizeof(dirty) / sizeof(dirty[0]) - 1);
+	addr = to + 4096;
+	CU_ASSERT_FALSE(mm_next_dirty(&emu.mm, &addr, to + 8192, &end));
+	CU_ASSERT_EQUAL(addr, to + 4096);
+	CU_ASSERT_PTR_NULL(emulation_end(&emu));
+}
+
 static void resident_pages_of_an_area(void)
 {
 	struct emulation emu;
@@ -166,6 +197,7 @@ CU_TestInfo test_page_table[] = {
 	{ "an untouched neighbour counts", an_untouched_neighbour_counts },
 	{ "the lowest and the highest page", the_lowest_and_the_highest_page },
 	{ "resident ranges are maximal", resident_ranges_are_maximal },
+	{ "dirty pages of a range", dirty_pages_of_a_range },
 	{ "resident pages of an area", resident_pages_of_an_area },
 	CU_TEST_INFO_NULL,
 };

@@ -18,16 +18,16 @@ class Chaos(unittest.TestCase):
         self.assertEqual(run.returncode, 0, run.stdout + run.stderr)
 
     def test_the_server_bears_it(self):
-        self.bears("plain", "8", "1")
+        self.bears("plain", "6", "1")
 
     def test_with_tokens_that_come_and_go(self):
-        self.bears("tokens", "6", "1")
+        self.bears("tokens", "5", "0.7")
 
     def test_with_little_room_and_time(self):
-        self.bears("narrow", "6", "1")
+        self.bears("narrow", "5", "0.7")
 
     def test_told_to_end_amid_it(self):
-        self.bears("ending", "6", "1")
+        self.bears("ending", "5", "1")
 
 
 if __name__ == "__main__":

@@ -22,8 +22,8 @@ class Plain:
     is_over = False         # the server goes, and nothing new is accepted
     changes_every = None    # seconds
 
-    def __init__(self, server_folder, dice):
-        self.folder, self.dice = server_folder, dice
+    def __init__(self, _folder, dice):
+        self.dice = dice
 
     def fields(self, _dice):
         """Of a request: who asks."""
@@ -44,9 +44,9 @@ class Tokens(Plain):
     refusals = frozenset({401, 403, 429, 503})
     changes_every = 0.3
 
-    def __init__(self, server_folder, dice):
-        super().__init__(server_folder, dice)
-        self.path = os.path.join(server_folder, "tokens")
+    def __init__(self, folder, dice):
+        super().__init__(folder, dice)
+        self.path = os.path.join(folder, "tokens")
         self.args = ("--tokens", self.path)
         self.tokens = [f"{client}-{number}" for client in range(CLIENTS) for number in range(2)]
         self.write()
@@ -92,8 +92,8 @@ class Ending(Plain):
     met = frozenset({"shutdown"})
     refusals = frozenset({503})
 
-    def __init__(self, server_folder, dice):
-        super().__init__(server_folder, dice)
+    def __init__(self, folder, dice):
+        super().__init__(folder, dice)
         self.changes_every = dice.uniform(0.2, 1)
 
     def change(self, server):

@@ -277,10 +277,22 @@ static unsigned compare_copy(const struct world *world, uint64_t from,
 	return nr;
 }
 
+static void check_copy(struct story *story, uint64_t from, uint64_t to)
+{
+	struct journal_copy copy;
+
+	CU_ASSERT_EQUAL_FATAL(world_journal_copy(&story->f.memory,
+						 story->f.world, from, to,
+						 &copy),
+			      0);
+	CU_ASSERT_EQUAL(compare_copy(story->f.world, from, to, &copy),
+			to + 1 - from);
+	journal_copy_free(&copy);
+}
+
 static void any_stretch_of_the_journal_can_be_copied(void)
 {
 	struct story *story = malloc(sizeof(*story));
-	struct journal_copy copy;
 	struct account before;
 	uint64_t first, last, from, to, dice = 3;
 	size_t i;
@@ -297,15 +309,7 @@ static void any_stretch_of_the_journal_can_be_copied(void)
 			to = some_seq(story, &dice);
 			if (to < from - 1)
 				to = round % 2 ? last : from - 1;
-			CU_ASSERT_EQUAL_FATAL(
-				world_journal_copy(&story->f.memory,
-						   story->f.world, from, to,
-						   &copy),
-				0);
-			CU_ASSERT_EQUAL(
-				compare_copy(story->f.world, from, to, &copy),
-				to + 1 - from);
-			journal_copy_free(&copy);
+			check_copy(story, from, to);
 		}
 		CU_ASSERT_EQUAL(story->f.account.bytes, before.bytes);
 		CU_ASSERT_PTR_NULL(fixture_end(&story->f));
@@ -317,7 +321,6 @@ static void any_stretch_of_the_journal_can_be_copied(void)
 static void what_leads_to_any_state_can_be_read(void)
 {
 	struct story *story = malloc(sizeof(*story));
-	struct journal_copy copy;
 	uint64_t first, last, from, to;
 	size_t i;
 
@@ -328,15 +331,7 @@ static void what_leads_to_any_state_can_be_read(void)
 		world_history(story->f.world, &first, &last);
 		for (to = first - 1; to <= last; to += 13) {
 			from = world_nearest(story->f.world, to) + 1;
-			CU_ASSERT_EQUAL_FATAL(
-				world_journal_copy(&story->f.memory,
-						   story->f.world, from, to,
-						   &copy),
-				0);
-			CU_ASSERT_EQUAL(
-				compare_copy(story->f.world, from, to, &copy),
-				to + 1 - from);
-			journal_copy_free(&copy);
+			check_copy(story, from, to);
 		}
 		CU_ASSERT_PTR_NULL(fixture_end(&story->f));
 	}

@@ -19,11 +19,11 @@ bool copying_is_due(const struct call *call)
 }
 
 /* What the call writes last may take turns of its own. */
-static bool run(struct call *call, struct visit *copy)
+static bool run(struct call *call, const struct reached *copy)
 {
 	bool ok;
 
-	before_lend(call, copy->state, copy->work);
+	before_lend(call, copy->visit->state, copy->work);
 	ok = call->method->run(call);
 	before_end(call->service);
 	return ok;
@@ -31,7 +31,7 @@ static bool run(struct call *call, struct visit *copy)
 
 APART bool copying_begin(struct call *call)
 {
-	static const struct reach_end end = { run, before_refuse };
+	static const struct reach_end end = { run, before_refuse, NULL };
 
 	return before_may_keep(call) &&
 	       reach_in_turns(call, world_seq(call->world), &end);

@@ -11,8 +11,14 @@
 #include <stdint.h>
 
 #include "core/mm/step.h"
+#include "core/world/history.h"
 #include "core/world/operation.h"
 #include "proto/json/buffer.h"
+
+enum {
+	/* Between states that are farther apart addresses must do. */
+	LINEAGE_MAX = HISTORY_DEFAULT,
+};
 
 struct lineage {
 	struct step_sink sink;

@@ -2,24 +2,21 @@
 /*
  * history.at: a look at an earlier state
  *
- * It is made of the nearest state before it by repeating operations. If these are
- * many, a slice of them is repeated a turn, by a copy of that part of the journal:
- * meanwhile the world may go on, or end. Only until a large nearest state has been
- * copied, in turns as well, it is kept still. For a diff the state is copied where only
- * the last operation is left.
+ * Meanwhile the world may go on, or end. For a diff there is one more operation from
+ * the state before, and what it does to areas is listened to.
  */
-#include "core/world/history.h"
-#include "proto/rpc/visit.h"
+#include "proto/rpc/way.h"
 #include "proto/rpc/work.h"
 
 /* A look under way. */
 struct looking {
 	struct call_work work; /* first */
 	uint64_t seq;          /* of the state that is shown */
-	uint64_t target;       /* and of the one before, if there is a diff */
 	uint64_t first, last;  /* what history there was at first */
-	struct visit visit;    /* the state on its way; NULL: not yet */
-	struct journal_copy journal;
+	struct way way; /* to it, or to the one before if there is a diff */
+	struct way last_step; /* from there */
+	struct lineage lineage;
+	struct operation op; /* that it is */
 };
 
 /* ------------------------------------------------------------- showing */
@@ -51,82 +48,33 @@ static bool show_present(struct call *call)
 	return true;
 }
 
-/* --------------------------------------------------------------- moving */
-
-/* *morep: up to @nr operations have been repeated, and there are more. */
-static bool move_on(struct call *call, struct looking *looking, unsigned nr,
-		    bool *morep)
+/* A process that the last step forks is compared with its parent. */
+static void take_earlier(struct call *call, struct looking *looking)
 {
-	struct world *state = looking->visit.state;
-	enum world_status status = WORLD_OK;
-	struct operation op;
-	struct outcome out;
+	const struct world *earlier = looking->way.visit.state;
+	const struct operation *op = &looking->op;
 
-	while (nr-- && status == WORLD_OK &&
-	       world_seq(state) < looking->target &&
-	       journal_copy_next(&looking->journal, &op)) {
-		out.vec = NULL;
-		out.vec_size = 0;
-		status = world_apply(state, &op, &out);
-	}
-	*morep = world_seq(state) < looking->target;
-	return call_status(call, status);
-}
-
-/* The last operation, and what it does to areas. A process that it forks is
- * compared with its parent. */
-static bool take_last_step(struct call *call, struct looking *looking,
-			   const struct world *earlier)
-{
-	struct lineage *lineage = &call->service->before.lineage;
-	struct world *state = looking->visit.state;
-	struct operation op;
-
-	if (!journal_copy_next(&looking->journal, &op))
-		return true;
-	lineage_begin(lineage, NULL);
-	if (!call_status(call,
-			 lineage_apply(lineage, state, call->number, &op)))
-		return false;
 	if (world_process(earlier, call->number))
 		before_take(call, earlier, call->number, call->thread);
 	else
-		before_take(call, earlier, op.process, op.thread);
-	return true;
-}
-
-static bool show_it(struct call *call, const struct looking *looking)
-{
-	if (!visit_judge(call, "seq", looking->visit.state))
-		return false;
-	show(call, looking->visit.state, looking->first, looking->last);
-	return true;
-}
-
-static bool show_with_earlier(struct call *call, struct looking *looking)
-{
-	struct visit earlier;
-	bool ok;
-
-	if (!visit_copy(call, looking->visit.state, &earlier))
-		return false;
-	ok = take_last_step(call, looking, earlier.state) &&
-	     show_it(call, looking);
-	if (!ok)
-		before_end(call->service);
-	visit_end(&earlier);
-	return ok;
+		before_take(call, earlier, op->process, op->thread);
+	lineage_move(&call->service->before.lineage, &looking->lineage);
 }
 
 static bool finish(struct call *call, struct looking *looking)
 {
-	if (looking->target < looking->seq)
-		return show_with_earlier(call, looking);
-	before_take(call, NULL, 0, 0);
-	if (show_it(call, looking))
-		return true;
-	before_end(call->service);
-	return false;
+	const bool has_earlier = looking->last_step.is_open;
+	struct world *state = has_earlier ? looking->last_step.visit.state
+					  : looking->way.visit.state;
+
+	if (!visit_judge(call, "seq", state))
+		return false;
+	if (has_earlier)
+		take_earlier(call, looking);
+	else
+		before_take(call, NULL, 0, 0);
+	show(call, state, looking->first, looking->last);
+	return true;
 }
 
 /* --------------------------------------------------------------- turns */
@@ -136,23 +84,37 @@ static void drop(struct call *call)
 	struct looking *looking = (struct looking *)call->work;
 
 	call->work = NULL;
-	visit_end(&looking->visit);
-	journal_copy_free(&looking->journal);
+	way_end(&looking->last_step);
+	way_end(&looking->way);
+	lineage_deinit(&looking->lineage);
 	work_free(call, &looking->work);
 }
 
-/* What is nearest; from then on the world may go on. */
-static bool copy_some(struct call *call, struct looking *looking)
+static bool begin_last_step(struct call *call, struct looking *looking)
 {
-	bool more;
+	struct journal_copy next = looking->way.journal;
 
-	if (!visit_copy_some(call, &looking->visit, &more)) {
-		drop(call);
+	journal_copy_next(&next, &looking->op);
+	lineage_begin(&looking->lineage, NULL);
+	return way_fork(call, &looking->way, looking->seq, &looking->last_step);
+}
+
+/* A turn; *morep: another one is needed. */
+static bool draw_near(struct call *call, struct looking *looking, bool *morep)
+{
+	struct way *way = &looking->way;
+
+	if (looking->last_step.is_open)
+		return way_go_on(call, &looking->last_step, &looking->lineage,
+				 morep);
+	if (!way_go_on(call, way, NULL, morep))
 		return false;
-	}
-	if (!more)
+	if (way_has_set_out(way))
 		work_let_world_go(call, &looking->work);
-	return true;
+	if (*morep || way->target == looking->seq)
+		return true;
+	*morep = true;
+	return begin_last_step(call, looking);
 }
 
 static bool go_on(struct call *call)
@@ -160,10 +122,7 @@ static bool go_on(struct call *call)
 	struct looking *looking = (struct looking *)call->work;
 	bool more, ok;
 
-	if (looking->visit.cloning)
-		return copy_some(call, looking);
-	ok = move_on(call, looking, call->service->limits.calls_per_slice,
-		     &more);
+	ok = draw_near(call, looking, &more);
 	if (ok && more)
 		return true;
 	ok = ok && finish(call, looking);
@@ -184,30 +143,23 @@ bool at_is_long(const struct call *call)
 
 	/* The present is shown as it is. */
 	return (target != world_seq(call->world) || has_earlier_state(call)) &&
-	       visit_copy_is_long(call, world_base(call->world, target));
+	       way_is_long(call, target);
 }
 
-static bool begin(struct call *call, uint64_t seq, uint64_t target,
-		  uint64_t nearest)
+static bool begin(struct call *call, uint64_t seq, uint64_t target)
 {
-	const bool is_large = call->is_long && at_is_long(call);
+	const bool is_long = call->is_long && at_is_long(call);
 	struct looking *looking =
 		work_new(call, sizeof(*looking), go_on, drop,
-			 is_large ? WORK_WORLD_IS_READ : WORK_WORLD_GOES_ON);
+			 is_long ? WORK_WORLD_IS_READ : WORK_WORLD_GOES_ON);
 
 	if (!looking)
 		return refusal_error(call, &call->error);
 	looking->seq = seq;
-	looking->target = target;
+	lineage_init(&looking->lineage);
 	call->work = &looking->work;
 	world_history(call->world, &looking->first, &looking->last);
-	if (!(is_large ? visit_set_out(call, nearest, &looking->visit)
-		       : visit_reach(call, nearest, &looking->visit)))
-		return false;
-	if (world_journal_copy(looking->work.payer, call->world, nearest + 1,
-			       seq, &looking->journal))
-		return refusal_error(call, &call->error);
-	return true;
+	return way_begin(call, target, seq, is_long, &looking->way);
 }
 
 bool run_history_at(struct call *call)
@@ -216,7 +168,6 @@ bool run_history_at(struct call *call)
 	const bool has_earlier = has_earlier_state(call);
 	const bool is_present = seq == world_seq(call->world);
 	const uint64_t target = seq - has_earlier;
-	uint64_t nearest;
 
 	if ((is_present && !visit_judge(call, "seq", call->world)) ||
 	    !visit_judge_seq(call, "seq", seq) ||
@@ -224,11 +175,9 @@ bool run_history_at(struct call *call)
 		return false;
 	if (is_present && !has_earlier)
 		return show_present(call);
-	nearest = world_nearest(call->world, target);
-	if (target - nearest > call->service->limits.calls_per_slice &&
-	    !call_can_be_held(call))
+	if (!call_can_be_held(call))
 		return false;
-	if (begin(call, seq, target, nearest))
+	if (begin(call, seq, target))
 		return go_on(call);
 	if (call->work)
 		drop(call);

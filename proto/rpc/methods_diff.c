@@ -12,16 +12,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/world/history.h"
 #include "proto/rpc/diff.h"
 #include "proto/rpc/parcel.h"
-#include "proto/rpc/visit.h"
+#include "proto/rpc/way.h"
 #include "proto/rpc/work.h"
 
 enum {
 	AREAS_A_TURN = 512,
-	/* Between states that are farther apart addresses must do. */
-	LINEAGE_MAX = HISTORY_DEFAULT,
 };
 
 /* The way of a first state to the loop of the other process. */
@@ -32,20 +29,25 @@ struct journey {
 	uint32_t client, number; /* who pays, and the process in the state */
 };
 
+/* One of the two states. */
+struct side {
+	struct way way;
+	uint64_t seq;
+	uint32_t number; /* of the process in it */
+	bool is_there;   /* and has the process */
+};
+
 /* A comparison under way. */
 struct comparing {
 	struct call_work work; /* first */
-	uint64_t from, to;     /* seqs */
-	struct visit sides[2]; /* of from and to; without a state: not yet */
-	struct snapshot before, after;
-	uint64_t first, last; /* what history there is */
+	struct side sides[2];  /* from and to; without a way: not known yet */
+	uint64_t first, last;  /* what history there is */
+	/* The sides are of one world, and one is made of the other. */
+	bool is_traced;
 	struct lineage lineage;
-	struct journal_copy journal;
-	struct world *moving; /* the later state, made of the earlier one */
-	uint64_t target;      /* its seq at last */
+	struct snapshot before, after;
 	struct diff diff;
 	bool is_writing;
-	bool is_half;            /* the second state is still to be found */
 	struct journey *journey; /* the next thing to do; NULL: none */
 };
 
@@ -90,54 +92,116 @@ static enum process_lookup turn_to_other(struct call *call, unsigned *ownerp)
 	return found;
 }
 
-static struct snapshot snapshot_of(const struct call *call,
-				   const struct visit *side)
+/* -------------------------------------------------------------- the ways */
+
+static bool begin_way(struct call *call, struct side *side, const char *param,
+		      uint64_t seq, uint64_t last)
 {
-	struct process *process = world_process(side->state, call->number);
+	side->seq = seq;
+	side->number = call->number;
+	return visit_judge_seq(call, param, seq) &&
+	       way_begin(call, seq, last, false, &side->way);
+}
+
+static bool is_backwards(const struct comparing *comparing)
+{
+	return comparing->sides[0].seq > comparing->sides[1].seq;
+}
+
+/* The later state begins as a copy of the earlier one. */
+static bool fork_way(struct call *call, struct comparing *comparing)
+{
+	const bool backwards = is_backwards(comparing);
+	struct side *later = &comparing->sides[!backwards];
+
+	if (!comparing->is_traced || later->way.is_open)
+		return true;
+	lineage_begin(&comparing->lineage, NULL);
+	return way_fork(call, &comparing->sides[backwards].way, later->seq,
+			&later->way);
+}
+
+/* Who listens on the way to a side, if anybody does. */
+static struct lineage *listener(struct comparing *comparing,
+				const struct side *side)
+{
+	const bool backwards = is_backwards(comparing);
+
+	return comparing->is_traced && side == &comparing->sides[!backwards]
+		       ? &comparing->lineage
+		       : NULL;
+}
+
+/* A turn of the way to a side. */
+static bool go_to(struct call *call, struct comparing *comparing,
+		  struct side *side)
+{
+	bool more;
+
+	call->number = side->number;
+	if (!way_go_on(call, &side->way, listener(comparing, side), &more))
+		return false;
+	if (more)
+		return true;
+	side->is_there = true;
+	return visit_judge(call, side == comparing->sides ? "from" : "to",
+			   side->way.visit.state) &&
+	       fork_way(call, comparing);
+}
+
+/* The next side that is not there, the earlier one first; NULL: all are that are
+ * known. */
+static struct side *next_side(struct comparing *comparing)
+{
+	const bool first = comparing->is_traced && is_backwards(comparing);
+	unsigned i;
+
+	for (i = 0; i < 2; i++) {
+		struct side *side = &comparing->sides[i ^ first];
+
+		if (side->way.is_open && !side->is_there)
+			return side;
+	}
+	return NULL;
+}
+
+/* ------------------------------------------------------------- writing */
+
+static struct snapshot snapshot_of(const struct call *call,
+				   const struct side *side)
+{
+	const struct world *state = side->way.visit.state;
+	struct process *process = world_process(state, side->number);
 
 	return (struct snapshot){
-		.world = side->state,
+		.world = state,
 		.process = process,
 		.task = process_task(process, call->thread),
 		.scratch = &call->service->scratch,
 	};
 }
 
-/* A state by itself. */
-static bool take_side(struct call *call, const char *param, uint64_t seq,
-		      struct visit *side, struct snapshot *snapshot)
-{
-	if (seq != world_seq(call->world)) {
-		if (!visit_begin(call, param, seq, side))
-			return false;
-	} else if (!visit_judge(call, param, call->world) ||
-		   !visit_copy(call, call->world, side)) {
-		return false;
-	}
-	*snapshot = snapshot_of(call, side);
-	return true;
-}
-
-/* ------------------------------------------------------------- writing */
-
 static bool begin_writing(struct call *call, struct comparing *comparing)
 {
-	const bool same = !comparing->sides[1].state;
+	const struct side *from = &comparing->sides[0];
+	const struct side *to = &comparing->sides[1];
 	struct json_writer *w = &call->w;
 
+	comparing->before = snapshot_of(call, from);
+	comparing->after =
+		to->is_there ? snapshot_of(call, to) : comparing->before;
 	json_writer_object(w);
 	json_writer_key(w, "from");
-	json_writer_u64(w, comparing->from);
+	json_writer_u64(w, from->seq);
 	json_writer_key(w, "to");
-	json_writer_u64(w, comparing->to);
+	json_writer_u64(w, to->seq);
 	json_writer_key(w, "diff");
 	if (!diff_begin(&comparing->diff, w, comparing->work.payer,
-			&comparing->before,
-			same ? &comparing->before : &comparing->after))
+			&comparing->before, &comparing->after))
 		return refusal_error(call, &call->error);
 	comparing->is_writing = true;
 	comparing->diff.lineage = &comparing->lineage;
-	comparing->diff.backwards = comparing->from > comparing->to;
+	comparing->diff.backwards = is_backwards(comparing);
 	return true;
 }
 
@@ -146,60 +210,6 @@ static void end_writing(struct json_writer *w,
 {
 	write_history_kept(w, comparing->first, comparing->last);
 	json_writer_object_end(w);
-}
-
-/* --------------------------------------------------------------- moving */
-
-/* The later state begins as a copy of the earlier one. */
-static bool begin_moving(struct call *call, struct comparing *comparing,
-			 bool backwards)
-{
-	const uint64_t earlier = backwards ? comparing->to : comparing->from;
-	const uint64_t later = backwards ? comparing->from : comparing->to;
-	struct visit *base = &comparing->sides[backwards];
-	struct visit *moving = &comparing->sides[!backwards];
-
-	if (!visit_judge_seq(call, "from", comparing->from) ||
-	    !visit_judge_seq(call, "to", comparing->to) ||
-	    !visit_begin(call, backwards ? "to" : "from", earlier, base) ||
-	    !visit_copy(call, base->state, moving))
-		return false;
-	if (world_journal_copy(comparing->work.payer, call->world, earlier + 1,
-			       later, &comparing->journal))
-		return refusal_error(call, &call->error);
-	lineage_begin(&comparing->lineage, NULL);
-	comparing->moving = moving->state;
-	comparing->target = later;
-	return true;
-}
-
-/* *morep: up to @nr operations have been carried out, and there are more. */
-static bool move_on(struct call *call, struct comparing *comparing, unsigned nr,
-		    bool *morep)
-{
-	enum world_status status = WORLD_OK;
-	struct operation op;
-
-	while (nr-- && status == WORLD_OK &&
-	       world_seq(comparing->moving) < comparing->target &&
-	       journal_copy_next(&comparing->journal, &op))
-		status = lineage_apply(&comparing->lineage, comparing->moving,
-				       call->number, &op);
-	*morep = world_seq(comparing->moving) < comparing->target;
-	return call_status(call, status);
-}
-
-static bool end_moving(struct call *call, struct comparing *comparing)
-{
-	const bool backwards = comparing->from > comparing->to;
-
-	comparing->moving = NULL;
-	if (!visit_judge(call, backwards ? "from" : "to",
-			 comparing->sides[!backwards].state))
-		return false;
-	comparing->before = snapshot_of(call, &comparing->sides[0]);
-	comparing->after = snapshot_of(call, &comparing->sides[1]);
-	return true;
 }
 
 /* ------------------------------------------------------------- journeys */
@@ -217,7 +227,6 @@ static void drop_journey(struct call *call)
 }
 
 static bool arrive(struct call *call);
-static bool seek_second(struct call *call, struct comparing *comparing);
 
 /* For the state of the call's process; NULL: with the error set. It is no loop's,
  * and so small that nobody pays for it. */
@@ -250,16 +259,15 @@ static struct journey *journey_new(struct call *call, uint64_t from,
 static void drop(struct call *call)
 {
 	struct comparing *comparing = (struct comparing *)call->work;
-	int i;
+	const bool backwards = is_backwards(comparing);
 
 	call->work = NULL;
 	if (comparing->is_writing)
 		diff_end(&comparing->diff);
-	for (i = 0; i < 2; i++)
-		if (comparing->sides[i].state)
-			visit_end(&comparing->sides[i]);
+	/* What may be under way as a copy of the other goes first. */
+	way_end(&comparing->sides[!backwards].way);
+	way_end(&comparing->sides[backwards].way);
 	lineage_deinit(&comparing->lineage);
-	journal_copy_free(&comparing->journal);
 	if (comparing->journey)
 		journey_free(comparing->journey);
 	work_free(call, &comparing->work);
@@ -269,32 +277,26 @@ static void drop(struct call *call)
 static bool leave(struct call *call, struct comparing *comparing)
 {
 	struct journey *journey = comparing->journey;
-	const bool ok =
-		parcel_pack(&journey->parcel, call, comparing->sides[0].state);
 
-	if (ok)
-		comparing->journey = NULL;
+	if (!parcel_pack(&journey->parcel, call,
+			 comparing->sides[0].way.visit.state))
+		return false;
+	comparing->journey = NULL;
 	drop(call);
-	if (ok)
-		call->work = &journey->work;
-	return ok;
+	call->work = &journey->work;
+	return true;
 }
 
 /* A turn; *morep: another one is needed. */
 static bool do_part(struct call *call, struct comparing *comparing, bool *morep)
 {
+	struct side *side = next_side(comparing);
+
 	*morep = true;
-	if (comparing->is_half)
-		return seek_second(call, comparing);
-	if (comparing->moving) {
-		if (!move_on(call, comparing,
-			     call->service->limits.calls_per_slice, morep))
-			return false;
-		if (*morep)
-			return true;
-		if (!end_moving(call, comparing))
-			return false;
-	}
+	if (side)
+		return go_to(call, comparing, side);
+	if (comparing->journey)
+		return leave(call, comparing);
 	if (!comparing->is_writing && !begin_writing(call, comparing))
 		return false;
 	*morep = diff_go_on(&comparing->diff, &call->w, AREAS_A_TURN);
@@ -308,8 +310,6 @@ static bool go_on(struct call *call)
 	struct comparing *comparing = (struct comparing *)call->work;
 	bool more, ok;
 
-	if (comparing->journey)
-		return leave(call, comparing);
 	ok = do_part(call, comparing, &more);
 	if (!ok || !more)
 		drop(call);
@@ -333,14 +333,13 @@ static struct comparing *comparing_new(struct call *call)
 /* ------------------------------------------------------------- two states */
 
 /* The second one, of the process that the call is about by now. */
-static bool take_second(struct call *call, struct comparing *comparing)
+static bool set_out_for_second(struct call *call, struct comparing *comparing)
 {
 	const struct param_value *to = &call->values[DIFF_TO];
+	const uint64_t seq = to->given ? to->number : world_seq(call->world);
 
-	comparing->to = to->given ? to->number : world_seq(call->world);
 	world_history(call->world, &comparing->first, &comparing->last);
-	return take_side(call, "to", comparing->to, &comparing->sides[1],
-			 &comparing->after);
+	return begin_way(call, &comparing->sides[1], "to", seq, seq);
 }
 
 /* Likewise; or the first one shall go where that process is. */
@@ -348,38 +347,51 @@ static bool seek_second(struct call *call, struct comparing *comparing)
 {
 	unsigned owner;
 
-	comparing->is_half = false;
 	switch (turn_to_other(call, &owner)) {
 	case PROCESS_FOUND:
-		return take_second(call, comparing);
+		return set_out_for_second(call, comparing);
 	case PROCESS_ELSEWHERE:
-		comparing->journey = journey_new(call, comparing->from, owner);
+		comparing->journey =
+			journey_new(call, comparing->sides[0].seq, owner);
 		return comparing->journey;
 	default:
 		return false;
 	}
 }
 
+/* The way to one leads through the other. */
+static bool begin_traced(struct call *call, struct comparing *comparing,
+			 uint64_t from, uint64_t to)
+{
+	const bool backwards = from > to;
+	struct side *later = &comparing->sides[!backwards];
+
+	if (!visit_judge_seq(call, "from", from) ||
+	    !visit_judge_seq(call, "to", to))
+		return false;
+	later->seq = backwards ? from : to;
+	later->number = call->number;
+	comparing->is_traced = true;
+	return begin_way(call, &comparing->sides[backwards], "from",
+			 backwards ? to : from, later->seq);
+}
+
 static bool begin(struct call *call, struct comparing *comparing)
 {
 	const struct param_value *to = &call->values[DIFF_TO];
-	uint64_t apart;
+	const uint64_t first = call->values[DIFF_FROM].number;
+	const uint64_t second = to->given ? to->number : world_seq(call->world);
+	const uint64_t apart = first > second ? first - second : second - first;
 
-	comparing->from = call->values[DIFF_FROM].number;
-	comparing->to = to->given ? to->number : world_seq(call->world);
-	apart = comparing->from > comparing->to
-			? comparing->from - comparing->to
-			: comparing->to - comparing->from;
-	/* Of two processes, or far apart. */
-	if (call->values[DIFF_OTHER].given || apart > LINEAGE_MAX)
-		return take_side(call, "from", comparing->from,
-				 &comparing->sides[0], &comparing->before) &&
-		       seek_second(call, comparing);
 	world_history(call->world, &comparing->first, &comparing->last);
-	if (!apart)
-		return take_side(call, "from", comparing->from,
-				 &comparing->sides[0], &comparing->before);
-	return begin_moving(call, comparing, comparing->from > comparing->to);
+	if (call->values[DIFF_OTHER].given || apart > LINEAGE_MAX)
+		return begin_way(call, &comparing->sides[0], "from", first,
+				 first) &&
+		       seek_second(call, comparing);
+	if (apart)
+		return begin_traced(call, comparing, first, second);
+	comparing->sides[1].seq = second;
+	return begin_way(call, &comparing->sides[0], "from", first, first);
 }
 
 bool run_history_diff(struct call *call)
@@ -389,7 +401,7 @@ bool run_history_diff(struct call *call)
 	if (!comparing)
 		return false;
 	if (begin(call, comparing))
-		return comparing->journey || go_on(call);
+		return go_on(call);
 	drop(call);
 	return false;
 }
@@ -398,6 +410,7 @@ bool run_history_diff(struct call *call)
 static bool resume(struct call *call, const struct journey *journey)
 {
 	struct comparing *comparing;
+	struct side *side;
 
 	call->tenant = tenants_get(&call->service->tenants, journey->client);
 	if (!call->tenant)
@@ -405,15 +418,15 @@ static bool resume(struct call *call, const struct journey *journey)
 	comparing = comparing_new(call);
 	if (!comparing)
 		return false;
-	if (!parcel_unpack(&journey->parcel, call, &comparing->sides[0])) {
-		drop(call);
-		return false;
-	}
-	comparing->from = journey->from;
-	comparing->is_half = true;
-	call->number = journey->number;
-	comparing->before = snapshot_of(call, &comparing->sides[0]);
-	return true;
+	side = &comparing->sides[0];
+	side->seq = journey->from;
+	side->number = journey->number;
+	side->is_there = side->way.is_open =
+		parcel_unpack(&journey->parcel, call, &side->way.visit);
+	if (side->is_there && seek_second(call, comparing))
+		return true;
+	drop(call);
+	return false;
 }
 
 /* A turn where the other process lives. */

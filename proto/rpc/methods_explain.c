@@ -83,17 +83,18 @@ static bool read_inner(struct call *call, struct call *inner)
 }
 
 /* Carry the inner call out in the copy; all that it leaves is its answer. */
-static bool run_in_copy(struct call *call, struct visit *copy)
+static bool run_in_copy(struct call *call, const struct reached *reached)
 {
+	struct world *copy = reached->visit->state;
 	struct call inner;
 	bool ok;
 
 	if (!read_inner(call, &inner))
 		return false;
 	before_take(&inner, call->world, call->number, inner.thread);
-	world_bound_as(copy->state, call->world);
-	inner.world = copy->state;
-	inner.process = world_process(copy->state, call->number);
+	world_bound_as(copy, call->world);
+	inner.world = copy;
+	inner.process = world_process(copy, call->number);
 	ok = inner.method->run(&inner);
 	before_end(call->service);
 	call->w = inner.w;
@@ -109,20 +110,15 @@ bool explain_is_long(const struct call *call)
 
 bool run_mm_explain(struct call *call)
 {
-	static const struct reach_end end = { run_in_copy, NULL };
-	struct visit copy;
+	static const struct reach_end end = { run_in_copy, NULL, NULL };
+	const uint64_t now = world_seq(call->world);
 	struct call inner;
-	bool ok;
 
 	/* What is wrong with it is said before the world is copied. */
 	if (!read_inner(call, &inner) ||
 	    !before_copies(call, NULL, "make the call itself, with steps"))
 		return false;
-	if (call->is_long && explain_is_long(call))
-		return reach_in_turns(call, world_seq(call->world), &end);
-	if (!visit_copy(call, call->world, &copy))
-		return false;
-	ok = run_in_copy(call, &copy);
-	visit_end(&copy);
-	return ok;
+	return call->is_long && explain_is_long(call)
+		       ? reach_in_turns(call, now, &end)
+		       : reach_at_once(call, now, &end);
 }

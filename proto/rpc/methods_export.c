@@ -3,25 +3,24 @@
  * world.export: a world as one document, or as a link that holds it
  *
  * Answers are not kept; they are found by asking again, a slice of operations a
- * turn. What is asked is a world of its own that begins at the creation, by a
- * copy of the journal: meanwhile the world may go on, or end.
+ * turn, a state of its own that begins at the oldest one kept: meanwhile the world
+ * may go on, or end.
  */
 #include <string.h>
 
-#include "core/world/history.h"
 #include "core/world/state_codec.h"
 #include "proto/rpc/base64.h"
 #include "proto/rpc/document.h"
 #include "proto/rpc/document_link.h"
 #include "proto/rpc/op_text.h"
+#include "proto/rpc/slice.h"
+#include "proto/rpc/way.h"
 #include "proto/rpc/work.h"
 
 /* An export under way. */
 struct exporting {
 	struct call_work work; /* first */
-	struct side_memory side;
-	struct world *state;
-	struct journal_copy journal;
+	struct way way;        /* to the oldest state, and what is behind it */
 	char hash[WORLD_HASH_TEXT]; /* of the world when it was asked for */
 	struct json_mark begin;     /* of the document in the answer */
 	/* Where operations have been folded away: what is there before the
@@ -29,6 +28,7 @@ struct exporting {
 	struct state_text text;
 	uint64_t first;
 	bool is_link;
+	bool is_writing;
 };
 
 static void write_operation(struct call *call, const struct operation *op,
@@ -51,21 +51,25 @@ static void write_operation(struct call *call, const struct operation *op,
 	json_writer_object_end(w);
 }
 
-/* Whether there are more: up to @nr are written. */
+/* As many as fit in a turn; *morep: there are more. */
 static bool write_operations(struct call *call, struct exporting *exporting,
-			     unsigned nr, enum world_status *statusp)
+			     bool *morep)
 {
+	struct world *state = exporting->way.visit.state;
+	struct slice slice;
 	struct operation op;
 	struct outcome out;
 
-	while (nr--) {
-		if (call->w.out->failed ||
-		    !journal_copy_next(&exporting->journal, &op))
-			return false;
+	slice_begin(&slice, call);
+	*morep = true;
+	while (slice_admits(&slice, state)) {
+		*morep = !call->w.out->failed &&
+			 journal_copy_next(&exporting->way.journal, &op);
+		if (!*morep)
+			break;
 		out.vec = NULL;
 		out.vec_size = 0;
-		*statusp = world_apply(exporting->state, &op, &out);
-		if (*statusp != WORLD_OK)
+		if (!call_status(call, world_apply(state, &op, &out)))
 			return false;
 		write_operation(call, &op, &out);
 	}
@@ -127,10 +131,17 @@ static void begin_document(struct call *call, struct exporting *exporting)
 	write_given(call, EXPORT_POSITIONS);
 	json_writer_key(w, "created");
 	json_writer_raw(w, origin ? origin : "{}", origin ? len : 2);
-	if (exporting->first > 1)
+}
+
+static void begin_operations(struct call *call, struct exporting *exporting)
+{
+	struct json_writer *w = &call->w;
+
+	if (exporting->text.bytes)
 		write_state(w, exporting);
 	json_writer_key(w, "operations");
 	json_writer_array(w);
+	exporting->is_writing = true;
 }
 
 /* The document in the answer gives way to the link that holds it. */
@@ -178,42 +189,47 @@ static void drop(struct call *call)
 	struct exporting *exporting = (struct exporting *)call->work;
 
 	call->work = NULL;
-	world_free(exporting->state);
-	side_memory_deinit(&exporting->side);
-	journal_copy_free(&exporting->journal);
+	way_end(&exporting->way);
 	state_text_free(&exporting->text);
 	work_free(call, &exporting->work);
+}
+
+/* What is before the first operation is told as well, unless that is what follows
+ * from the creation. */
+static bool arrive(struct call *call, struct exporting *exporting)
+{
+	if (exporting->first > 1 &&
+	    world_state_write(exporting->work.payer, exporting->way.visit.state,
+			      &exporting->text))
+		return refusal_error(call, &call->error);
+	begin_operations(call, exporting);
+	return true;
+}
+
+/* A turn; *morep: another one is needed. */
+static bool do_part(struct call *call, struct exporting *exporting, bool *morep)
+{
+	*morep = true;
+	if (exporting->is_writing)
+		return write_operations(call, exporting, morep) &&
+		       (*morep || end_document(call, exporting));
+	if (!way_go_on(call, &exporting->way, NULL, morep))
+		return false;
+	if (*morep)
+		return true;
+	*morep = true;
+	return arrive(call, exporting);
 }
 
 static bool go_on(struct call *call)
 {
 	struct exporting *exporting = (struct exporting *)call->work;
-	enum world_status status = WORLD_OK;
-	bool ok;
+	bool more, ok;
 
-	if (write_operations(call, exporting,
-			     call->service->limits.calls_per_slice, &status))
-		return true;
-	ok = call_status(call, status) && end_document(call, exporting);
-	drop(call);
+	ok = do_part(call, exporting, &more);
+	if (!ok || !more)
+		drop(call);
 	return ok;
-}
-
-/* The oldest state that is kept. */
-static bool begin_folded(struct call *call, struct exporting *exporting)
-{
-	const uint64_t seq = exporting->first - 1;
-	struct world *origin = NULL;
-
-	if (world_needs_origin(call->world, seq) &&
-	    !call_origin(call, &exporting->side.memory, &origin))
-		return false;
-	if (world_at(&exporting->side, call->world, seq, origin,
-		     &exporting->state) != WORLD_OK ||
-	    world_state_write(exporting->work.payer, exporting->state,
-			      &exporting->text))
-		return refusal_error(call, &call->error);
-	return true;
 }
 
 static bool begin(struct call *call, struct exporting *exporting)
@@ -221,14 +237,9 @@ static bool begin(struct call *call, struct exporting *exporting)
 	uint64_t last;
 
 	world_history(call->world, &exporting->first, &last);
-	if (world_journal_copy(exporting->work.payer, call->world,
-			       exporting->first, last, &exporting->journal))
-		return refusal_error(call, &call->error);
 	return document_hash(call, call->world, exporting->hash) &&
-	       (exporting->first > 1
-			? begin_folded(call, exporting)
-			: call_origin(call, &exporting->side.memory,
-				      &exporting->state));
+	       way_begin(call, exporting->first - 1, last, false,
+			 &exporting->way);
 }
 
 bool run_world_export(struct call *call)
@@ -244,7 +255,6 @@ bool run_world_export(struct call *call)
 	if (!exporting)
 		return refusal_error(call, &call->error);
 	exporting->is_link = call->values[EXPORT_FORM].number;
-	side_memory_init(&exporting->side, exporting->work.payer);
 	call->work = &exporting->work;
 	if (!begin(call, exporting)) {
 		drop(call);

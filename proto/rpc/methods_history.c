@@ -6,6 +6,7 @@
 
 #include "core/world/history.h"
 #include "proto/rpc/op_text.h"
+#include "proto/rpc/slice.h"
 #include "proto/rpc/visit.h"
 #include "proto/rpc/work.h"
 
@@ -46,7 +47,7 @@ static bool judge_from(struct call *call, uint64_t from, uint64_t first,
 /* A page on its way. */
 struct listing {
 	struct call_work work; /* first; of one in turns */
-	struct visit visit;    /* what answers; without a state: nothing does */
+	struct visit visit;    /* what answers; nothing does at once */
 	struct journal_cursor cursor;
 	uint64_t from, end, last;
 };
@@ -60,56 +61,30 @@ static uint64_t first_wanted(const struct call *call)
 	return from->given ? from->number : first;
 }
 
-/* The state from which answers are made: the one before the page at the latest. */
-static uint64_t origin_of(const struct call *call, uint64_t from)
-{
-	return world_nearest(call->world, from - 1);
-}
-
+/* Answers are not kept: they are found by asking again. What is only read is
+ * short: LIST_COUNT has a maximum. */
 bool list_is_long(const struct call *call)
 {
 	const uint64_t from = first_wanted(call);
 
-	/* What is only read is short: LIST_COUNT has a maximum. */
 	return call->values[LIST_ANSWERS].number && from &&
-	       from - 1 <= world_seq(call->world) &&
-	       from + call->values[LIST_COUNT].number - origin_of(call, from) >
-		       call->service->limits.calls_per_slice;
+	       from - 1 <= world_seq(call->world);
 }
 
-/* The next operation of the world, to be written if it is on the page. */
-static bool take(struct call *call, struct listing *listing,
-		 const struct operation *op)
+static void write_next(struct call *call, const struct listing *listing,
+		       const struct operation *op,
+		       const struct outcome *outcome)
 {
-	struct world *state = listing->visit.state;
-	struct outcome outcome = { .vec = NULL };
-
-	if (state && !call_status(call, world_apply(state, op, &outcome)))
-		return false;
 	if (listing->cursor.seq >= listing->from)
-		write_operation(&call->w, listing->cursor.seq, op,
-				state ? &outcome : NULL);
-	return true;
+		write_operation(&call->w, listing->cursor.seq, op, outcome);
 }
 
-/* *morep: up to @nr have been taken, and there are more. */
-static bool take_some(struct call *call, struct listing *listing, uint64_t nr,
-		      bool *morep)
+/* The next operation of the page, or on the way there; false: there is none. */
+static bool next(struct call *call, struct listing *listing,
+		 struct operation *op)
 {
-	struct operation op;
-
-	*morep = false;
-	while (listing->cursor.seq + 1 < listing->end && !call->w.out->failed) {
-		if (!nr--) {
-			*morep = true;
-			return true;
-		}
-		if (!world_journal_next(call->world, &listing->cursor, &op))
-			return true;
-		if (!take(call, listing, &op))
-			return false;
-	}
-	return true;
+	return listing->cursor.seq + 1 < listing->end && !call->w.out->failed &&
+	       world_journal_next(call->world, &listing->cursor, op);
 }
 
 static void begin_result(struct call *call)
@@ -133,26 +108,6 @@ static void end_result(struct call *call, uint64_t end, uint64_t last)
 	json_writer_object_end(w);
 }
 
-/* Answers are not kept: they are found by asking again. */
-static bool open_page(struct call *call, struct listing *listing)
-{
-	uint64_t before = listing->from - 1;
-
-	if (call->values[LIST_ANSWERS].number) {
-		before = origin_of(call, listing->from);
-		if (!visit_reach(call, before, &listing->visit))
-			return false;
-	}
-	world_journal_seek(call->world, &listing->cursor, before + 1);
-	return true;
-}
-
-static void close_page(struct listing *listing)
-{
-	if (listing->visit.state)
-		visit_end(&listing->visit);
-}
-
 /* --------------------------------------------------------------- turns */
 
 static void drop(struct call *call)
@@ -160,8 +115,42 @@ static void drop(struct call *call)
 	struct listing *listing = (struct listing *)call->work;
 
 	call->work = NULL;
-	close_page(listing);
+	visit_end(&listing->visit);
 	work_free(call, &listing->work);
+}
+
+/* Carries out and lists what fits in a turn. */
+static bool ask_again(struct call *call, struct listing *listing, bool *morep)
+{
+	struct world *state = listing->visit.state;
+	struct outcome outcome;
+	struct slice slice;
+	struct operation op;
+
+	slice_begin(&slice, call);
+	*morep = true;
+	while (slice_admits(&slice, state)) {
+		*morep = next(call, listing, &op);
+		if (!*morep)
+			break;
+		outcome.vec = NULL;
+		outcome.vec_size = 0;
+		if (!call_status(call, world_apply(state, &op, &outcome)))
+			return false;
+		write_next(call, listing, &op, &outcome);
+	}
+	return true;
+}
+
+/* A turn: first what is nearest is copied. */
+static bool do_part(struct call *call, struct listing *listing, bool *morep)
+{
+	bool is_copying;
+
+	if (listing->visit.state)
+		return ask_again(call, listing, morep);
+	*morep = true;
+	return visit_copy_some(call, &listing->visit, &is_copying);
 }
 
 static bool go_on(struct call *call)
@@ -169,8 +158,7 @@ static bool go_on(struct call *call)
 	struct listing *listing = (struct listing *)call->work;
 	bool more, ok;
 
-	ok = take_some(call, listing, call->service->limits.calls_per_slice,
-		       &more);
+	ok = do_part(call, listing, &more);
 	if (ok && more)
 		return true;
 	if (ok)
@@ -181,6 +169,7 @@ static bool go_on(struct call *call)
 
 static bool list_in_turns(struct call *call, const struct listing *page)
 {
+	const uint64_t before = page->from - 1;
 	struct listing *listing = work_new(call, sizeof(*listing), go_on, drop,
 					   WORK_WORLD_IS_READ);
 
@@ -190,26 +179,26 @@ static bool list_in_turns(struct call *call, const struct listing *page)
 	listing->end = page->end;
 	listing->last = page->last;
 	call->work = &listing->work;
-	if (!open_page(call, listing)) {
+	if (!visit_set_out(call, before, true, &listing->visit)) {
 		drop(call);
 		return false;
 	}
+	world_journal_seek(call->world, &listing->cursor,
+			   world_nearest(call->world, before) + 1);
 	begin_result(call);
 	return true;
 }
 
 static bool list_at_once(struct call *call, struct listing *listing)
 {
-	bool more, ok;
+	struct operation op;
 
-	if (!open_page(call, listing))
-		return false;
+	world_journal_seek(call->world, &listing->cursor, listing->from);
 	begin_result(call);
-	ok = take_some(call, listing, UINT64_MAX, &more);
-	close_page(listing);
-	if (ok)
-		end_result(call, listing->end, listing->last);
-	return ok;
+	while (next(call, listing, &op))
+		write_next(call, listing, &op, NULL);
+	end_result(call, listing->end, listing->last);
+	return true;
 }
 
 bool run_history_list(struct call *call)

@@ -12,10 +12,8 @@
 #include "proto/rpc/document.h"
 #include "proto/rpc/document_link.h"
 #include "proto/rpc/op_text.h"
+#include "proto/rpc/slice.h"
 #include "proto/rpc/work.h"
-
-/* A turn also ends when its operations have allocated so much. */
-#define IMPORT_BYTES (2u << 20)
 
 /* An import under way. */
 struct importing {
@@ -223,15 +221,16 @@ static bool repeat(struct call *call, struct importing *importing,
 	return true;
 }
 
-/* @morep: whether there are more: up to @nr are carried out. */
+/* As many as fit in a turn; *morep: there are more. */
 static bool repeat_some(struct call *call, struct importing *importing,
-			unsigned nr, bool *morep)
+			bool *morep)
 {
-	const struct account *account = importing->work.payer->account;
 	struct json_value value;
+	struct slice slice;
 
+	slice_begin(&slice, call);
 	*morep = true;
-	while (nr-- && account->call_bytes < IMPORT_BYTES) {
+	while (slice_admits(&slice, importing->world)) {
 		*morep = json_reader_element(&importing->operations);
 		if (!*morep)
 			break;
@@ -363,8 +362,7 @@ static bool go_on(struct call *call)
 	bool more = false, ok = true;
 
 	if (!importing->work.is_ending)
-		ok = repeat_some(call, importing,
-				 call->service->limits.calls_per_slice, &more);
+		ok = repeat_some(call, importing, &more);
 	if (ok && (more || work_waits(call, &importing->work)))
 		return true;
 	ok = ok && show(call, importing);

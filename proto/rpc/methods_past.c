@@ -14,26 +14,15 @@ static uint64_t seq_of(const struct call *call)
 	return value->given ? value->number : world_seq(call->world);
 }
 
-bool past_is_long(const struct call *call)
-{
-	return reach_is_long(call, seq_of(call));
-}
-
-/* Go to the state, in turns if that takes long, and do with it what @end says. */
 static bool reach(struct call *call, const struct reach_end *end)
 {
 	const uint64_t seq = seq_of(call);
-	struct visit visit;
-	bool ok;
 
-	if (call->is_long && past_is_long(call))
-		return visit_judge_seq(call, "seq", seq) &&
-		       reach_in_turns(call, seq, end);
-	if (!visit_open(call, "seq", seq, &visit))
+	if (!visit_judge_seq(call, "seq", seq))
 		return false;
-	ok = end->finish(call, &visit);
-	visit_end(&visit);
-	return ok;
+	return call->is_long && reach_is_long(call, seq, end)
+		       ? reach_in_turns(call, seq, end)
+		       : reach_at_once(call, seq, end);
 }
 
 static void write_seq(struct call *call, uint64_t seq)
@@ -84,25 +73,38 @@ static void drop_noted_names(struct call *call)
 	buffer_rewind(scratch, 0);
 }
 
-/* What became of areas is told the other way round. */
-static bool trace_undone(struct call *call, const struct world *state)
+/* What became of areas is told the other way round, if the way back to where the
+ * world is now is not too far. */
+static bool wants_trace(const struct call *call, uint64_t seq)
+{
+	const uint64_t now = world_seq(call->world);
+
+	return call->want & 1u << PART_DIFF && seq < now &&
+	       now - seq <= LINEAGE_MAX;
+}
+
+/* The diff is to what the world is now. */
+static bool keep_present(struct call *call, const struct reached *reached)
 {
 	struct before *before = &call->service->before;
 
-	if (!before->is_set)
-		return true;
-	before->is_undoing = true;
-	if (visit_trace(call, state, world_seq(call->world), &before->lineage))
-		return true;
-	before_end(call->service);
-	return false;
+	if (reached->present) {
+		before_lend(call, reached->present, reached->work);
+		lineage_move(&before->lineage, reached->lineage);
+	} else if (!before_keep(call)) {
+		return false;
+	}
+	before->is_undoing = before->is_set;
+	return true;
 }
 
-static bool rewind_to(struct call *call, struct visit *visit)
+static bool rewind_to(struct call *call, const struct reached *reached)
 {
+	struct visit *visit = reached->visit;
+
 	if (!visit_judge(call, "seq", visit->state) ||
 	    !note_names(call, nr_processes(visit->state, 0)) ||
-	    !before_keep(call) || !trace_undone(call, visit->state))
+	    !keep_present(call, reached))
 		return false;
 	if (world_rewind(call->world, visit->state) == WORLD_OK) {
 		visit->state = NULL;
@@ -112,11 +114,11 @@ static bool rewind_to(struct call *call, struct visit *visit)
 	return refusal_error(call, &call->error);
 }
 
-static bool rewind_and_show(struct call *call, struct visit *visit)
+static bool rewind_and_show(struct call *call, const struct reached *reached)
 {
-	const uint64_t seq = world_seq(visit->state);
+	const uint64_t seq = world_seq(reached->visit->state);
 
-	if (!rewind_to(call, visit))
+	if (!rewind_to(call, reached))
 		return false;
 	drop_noted_names(call);
 	call->process = world_process(call->world, call->number);
@@ -132,11 +134,23 @@ static bool rewind_and_show(struct call *call, struct visit *visit)
 	return true;
 }
 
+static bool refuse_rewind(struct call *call)
+{
+	return call->want & 1u << PART_DIFF ? before_refuse(call) : false;
+}
+
+static const struct reach_end rewinding = { rewind_and_show, refuse_rewind,
+					    wants_trace };
+
+bool rewind_is_long(const struct call *call)
+{
+	return reach_is_long(call, seq_of(call), &rewinding);
+}
+
 bool run_history_rewind(struct call *call)
 {
-	static const struct reach_end end = { rewind_and_show, NULL };
-
-	return reach(call, &end);
+	return (!(call->want & 1u << PART_DIFF) || before_may_keep(call)) &&
+	       reach(call, &rewinding);
 }
 
 /* ---------------------------------------------------------- branching */
@@ -214,9 +228,10 @@ void call_end_world(struct call *call)
 	json_writer_object_end(&call->w);
 }
 
-static bool branch_and_show(struct call *call, struct visit *visit)
+static bool branch_and_show(struct call *call, const struct reached *reached)
 {
 	const struct world *trunk = call->world;
+	struct visit *visit = reached->visit;
 	struct world *branch;
 
 	if (!visit_judge(call, "seq", visit->state))
@@ -232,11 +247,16 @@ static bool branch_and_show(struct call *call, struct visit *visit)
 	return true;
 }
 
+static const struct reach_end branching = { branch_and_show, NULL, NULL };
+
+bool branch_is_long(const struct call *call)
+{
+	return reach_is_long(call, seq_of(call), &branching);
+}
+
 /* Whoever branches pays for it, whosever the world is. */
 bool run_world_branch(struct call *call)
 {
-	static const struct reach_end end = { branch_and_show, NULL };
-
 	return call_takes_processes(call) && call_pays(call) &&
-	       reach(call, &end);
+	       reach(call, &branching);
 }

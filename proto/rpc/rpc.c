@@ -8,14 +8,11 @@
 #include "proto/rpc/answer.h"
 #include "proto/rpc/copying.h"
 #include "proto/rpc/held.h"
+#include "proto/rpc/slice.h"
 
-/* A turn also ends after an answer that took long to write, after calls that
- * allocated much, and after others that take long, at which it looks now and
- * then. */
+/* A turn also ends after an answer that took long to write; else as slice.h
+ * says. */
 #define ANSWER_PER_SLICE (256u << 10)
-#define BYTES_PER_SLICE  (2u << 20)
-#define NS_PER_SLICE     1000000u
-#define CALLS_PER_LOOK   8
 /* Memory worth keeping in the service's own buffers. */
 #define BUFFER_KEEP (64u << 10)
 
@@ -145,6 +142,7 @@ static bool may_begin(struct rpc_service *service, struct rpc_job *job,
 {
 	if (!call->world)
 		return true;
+	service->slice_is_heavy |= slice_world_is_large(call->world);
 	call->is_long = is_long(call);
 	if (__builtin_expect(!call->is_long && !world_note(call->world), 1))
 		return true;
@@ -354,10 +352,10 @@ static bool has_had_turn(const struct rpc_service *service,
 {
 	if (done == service->limits.calls_per_slice ||
 	    job->answer->len - written > ANSWER_PER_SLICE ||
-	    service->slice_bytes > BYTES_PER_SLICE)
+	    service->slice_bytes > SLICE_BYTES)
 		return true;
-	return done % CALLS_PER_LOOK == 0 && done &&
-	       stats_clock(service) - start > NS_PER_SLICE;
+	return done && slice_is_due(done, service->slice_is_heavy) &&
+	       stats_clock(service) - start > SLICE_NS;
 }
 
 /* Its next call waits for a world, and would wait in this turn as well. */
@@ -384,6 +382,7 @@ HOT static enum rpc_status run_job(struct rpc_service *service,
 		}
 	}
 	service->slice_bytes = 0;
+	service->slice_is_heavy = false;
 	if (is_in_line(job))
 		return RPC_YIELD;
 	for (done = 0; job->calls; done++) {

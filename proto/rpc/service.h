@@ -64,6 +64,7 @@ struct rpc_service {
 	struct subscription_table subscriptions;
 	struct rpc_stats stats;
 	uint64_t slice_bytes; /* allocated by the calls of this turn */
+	bool slice_is_heavy;  /* one of them was about a large world */
 	unsigned untimed;     /* calls of batches until one is timed */
 	uint32_t dice;        /* for how many those are */
 };
@@ -403,7 +404,8 @@ bool at_is_long(const struct call *call);
 bool run_history_diff(struct call *call);   /* methods_diff.c */
 bool run_history_rewind(struct call *call); /* methods_past.c */
 bool run_world_branch(struct call *call);
-bool past_is_long(const struct call *call);
+bool rewind_is_long(const struct call *call);
+bool branch_is_long(const struct call *call);
 bool run_world_export(struct call *call); /* methods_export.c */
 bool run_world_import(struct call *call); /* methods_import.c */
 bool run_profile_list(struct call *call);

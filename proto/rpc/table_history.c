@@ -231,7 +231,7 @@ static const struct method methods[] = {
 		  "\"history\":{\"first\":1,\"last\":0}}" },
 	{ .name = "history.rewind",
 	  .run = run_history_rewind,
-	  .is_long = past_is_long,
+	  .is_long = rewind_is_long,
 	  PARAMS(history_rewind_params),
 	  .is_about_past = true,
 	  .summary = "Undo the later operations of the process's world. They "
@@ -243,7 +243,7 @@ static const struct method methods[] = {
 		  "{\"seq\":0,\"history\":{\"first\":1,\"last\":0}}" },
 	{ .name = "world.branch",
 	  .run = run_world_branch,
-	  .is_long = past_is_long,
+	  .is_long = branch_is_long,
 	  .is_looking = true,
 	  PARAMS(world_branch_params),
 	  .needs_answer = true,

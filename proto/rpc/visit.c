@@ -6,6 +6,9 @@
 #include "core/world/history.h"
 #include "core/world/world_clone.h"
 
+/* That a page table takes at least, with a page. */
+#define TABLE_BYTES (PAGE_NODE_BYTES + PAGE_CHUNK_BYTES)
+
 bool visit_judge_seq(struct call *call, const char *param, uint64_t seq)
 {
 	uint64_t first, last;
@@ -23,7 +26,6 @@ bool visit_judge_seq(struct call *call, const char *param, uint64_t seq)
 	return true;
 }
 
-/* Was the process there then, and the thread? */
 bool visit_judge(struct call *call, const char *param,
 		 const struct world *state)
 {
@@ -49,53 +51,7 @@ static void visit_init(const struct call *call, struct visit *visit)
 {
 	visit->cloning = NULL;
 	visit->state = NULL;
-	visit->work = NULL;
 	side_memory_init(&visit->side, &call->tenant->memory);
-}
-
-bool visit_reach(struct call *call, uint64_t seq, struct visit *visit)
-{
-	struct world *origin = NULL;
-
-	visit_init(call, visit);
-	if (world_needs_origin(call->world, seq) &&
-	    !call_origin(call, &visit->side.memory, &origin)) {
-		side_memory_deinit(&visit->side);
-		return false;
-	}
-	if (world_at(&visit->side, call->world, seq, origin, &visit->state) !=
-	    WORLD_OK) {
-		side_memory_deinit(&visit->side);
-		return refusal_error(call, &call->error);
-	}
-	return true;
-}
-
-bool visit_repeat(struct call *call, struct world *state,
-		  struct journal_cursor *cursor, uint64_t seq, unsigned nr,
-		  bool *morep)
-{
-	enum world_status status = WORLD_OK;
-	struct operation op;
-	struct outcome out;
-
-	while (nr-- && status == WORLD_OK && world_seq(state) < seq &&
-	       world_journal_next(call->world, cursor, &op)) {
-		out.vec = NULL;
-		out.vec_size = 0;
-		status = world_apply(state, &op, &out);
-	}
-	*morep = world_seq(state) < seq;
-	return call_status(call, status);
-}
-
-/* Whatever there was then. False: nothing to end. */
-bool visit_open(struct call *call, const char *param, uint64_t seq,
-		struct visit *visit)
-{
-	visit->state = NULL;
-	return visit_judge_seq(call, param, seq) &&
-	       visit_reach(call, seq, visit);
 }
 
 void visit_end(struct visit *visit)
@@ -108,38 +64,33 @@ void visit_end(struct visit *visit)
 	side_memory_deinit(&visit->side);
 }
 
-/* Likewise, with the process and the thread. */
-bool visit_begin(struct call *call, const char *param, uint64_t seq,
-		 struct visit *visit)
+static bool copy_at_once(struct call *call, const struct world *world,
+			 struct visit *visit)
 {
-	if (!visit_open(call, param, seq, visit))
-		return false;
-	if (visit_judge(call, param, visit->state))
-		return true;
-	visit_end(visit);
-	return false;
+	visit_init(call, visit);
+	return call_status(
+		call, world_clone(&visit->side.memory, world, &visit->state));
 }
 
 bool visit_copy(struct call *call, const struct world *world,
 		struct visit *visit)
 {
-	enum world_status status;
-
-	visit_init(call, visit);
-	status = world_clone(&visit->side.memory, world, &visit->state);
-	if (status == WORLD_OK)
+	if (copy_at_once(call, world, visit))
 		return true;
 	side_memory_deinit(&visit->side);
-	return call_status(call, status);
+	return false;
 }
 
 /* --------------------------------------------------------------- turns */
 
-/* An area is looked at some ten times until its copy is there. */
+/* An area is looked at some ten times until its copy is there, a page table
+ * twice. */
 bool visit_copy_is_long(const struct call *call, const struct world *world)
 {
-	return world &&
-	       world_areas(world) > call->service->limits.reads_per_slice / 4;
+	const unsigned reads = call->service->limits.reads_per_slice;
+
+	return world && (world_areas(world) > reads / 4 ||
+			 world_held(world) / TABLE_BYTES > reads);
 }
 
 bool visit_copy_begin(struct call *call, const struct world *world,
@@ -150,12 +101,14 @@ bool visit_copy_begin(struct call *call, const struct world *world,
 	return visit->cloning || refusal_error(call, &call->error);
 }
 
-bool visit_set_out(struct call *call, uint64_t seq, struct visit *visit)
+bool visit_set_out(struct call *call, uint64_t seq, bool is_long,
+		   struct visit *visit)
 {
 	const struct world *base = world_base(call->world, seq);
 
 	if (base)
-		return visit_copy_begin(call, base, visit);
+		return is_long ? visit_copy_begin(call, base, visit)
+			       : copy_at_once(call, base, visit);
 	visit_init(call, visit);
 	return call_origin(call, &visit->side.memory, &visit->state);
 }
@@ -174,44 +127,4 @@ bool visit_copy_some(struct call *call, struct visit *visit, bool *morep)
 	visit->state = world_cloning_end(visit->cloning);
 	visit->cloning = NULL;
 	return true;
-}
-
-/* ------------------------------------------------------------- lineages */
-
-/* The operations behind the one that @copy's state is after. */
-static enum world_status repeat(const struct call *call, struct world *copy,
-				uint64_t seq, struct lineage *lineage)
-{
-	enum world_status status = WORLD_OK;
-	struct journal_cursor cursor;
-	struct operation op;
-
-	world_journal_seek(call->world, &cursor, world_seq(copy) + 1);
-	while (status == WORLD_OK && world_seq(copy) < seq &&
-	       world_journal_next(call->world, &cursor, &op))
-		status = lineage_apply(lineage, copy, call->number, &op);
-	return status;
-}
-
-bool visit_trace(struct call *call, const struct world *state, uint64_t seq,
-		 struct lineage *lineage)
-{
-	struct side_memory side;
-	enum world_status status;
-	struct world *copy;
-
-	lineage_end(lineage);
-	if (seq - world_seq(state) > LINEAGE_AT_ONCE)
-		return true;
-	lineage_begin(lineage, NULL);
-	if (seq == world_seq(state))
-		return true;
-	side_memory_init(&side, &call->tenant->memory);
-	status = world_clone(&side.memory, state, &copy);
-	if (status == WORLD_OK) {
-		status = repeat(call, copy, seq, lineage);
-		world_free(copy);
-	}
-	side_memory_deinit(&side);
-	return call_status(call, status);
 }

@@ -41,7 +41,10 @@ void slow_job_deinit(struct slow_job *slow);
 /* The world that slow calls are about. */
 enum {
 	SLOW_OPERATIONS = 1000, /* all of them kept */
-	SLOW_SLICE = 64         /* operations a turn */
+	SLOW_SLICE = 64,        /* operations a turn */
+	/* Turns that are left where a way is short: for the body, for what is
+	 * nearest, for each slice of the rest, and for copies of small states. */
+	SLOW_STAGES = 6
 };
 
 /* A fixture with turns of SLOW_SLICE, and in it that world, which is @'s. */

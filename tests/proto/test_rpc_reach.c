@@ -64,7 +64,7 @@ static void the_answer_is_the_same(void)
 	for (i = 0; i < CALLS; i++) {
 		parts = fixture_ask(&fx, calls[i]);
 		once = fixture_ask(&whole, calls[i]);
-		CU_ASSERT_EQUAL(whole.yields, 0);
+		CU_ASSERT_TRUE(whole.yields <= SLOW_STAGES);
 		CU_ASSERT_TRUE(fx.yields > 2 * CHECKPOINT / SLOW_READS);
 		CU_ASSERT_TRUE(json_equal(result_member(parts, "snapshot"),
 					  result_member(once, "snapshot")));

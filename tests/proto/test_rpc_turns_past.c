@@ -10,7 +10,8 @@
 #include "tests/support/suite.h"
 
 enum {
-	FAR = 600 /* the state that is looked at */
+	FAR = 600, /* the state that is looked at */
+	DIFF = 2   /* turns more that a diff takes */
 };
 
 /* All that a snapshot has. */
@@ -47,21 +48,22 @@ static unsigned yields_of(struct rpc_fixture *fx, unsigned seq,
 	return fx->yields;
 }
 
-/* One for the body, and one for each slice but the last. */
-static void only_a_far_look_takes_turns(void)
+/* One for the body, and one for each slice but the last; for a diff the state
+ * before is copied and the last operation carried out. */
+static void a_far_look_takes_turns(void)
 {
 	struct rpc_fixture fx;
 
 	slow_world_init(&fx);
-	CU_ASSERT_EQUAL(yields_of(&fx, 0, PARTS), 0);
-	CU_ASSERT_EQUAL(yields_of(&fx, 1, PARTS), 0);
-	CU_ASSERT_EQUAL(yields_of(&fx, SLOW_SLICE, "'mm'"), 0);
+	CU_ASSERT_EQUAL(yields_of(&fx, 0, PARTS), 1);
+	CU_ASSERT_EQUAL(yields_of(&fx, 1, PARTS), 1 + DIFF);
+	CU_ASSERT_EQUAL(yields_of(&fx, SLOW_SLICE, "'mm'"), 1);
 	CU_ASSERT_EQUAL(yields_of(&fx, SLOW_SLICE + 1, "'mm'"), 1 + 1);
-	CU_ASSERT_EQUAL(yields_of(&fx, SLOW_SLICE + 1, PARTS), 0);
+	CU_ASSERT_EQUAL(yields_of(&fx, SLOW_SLICE + 1, PARTS), 1 + DIFF);
 	CU_ASSERT_EQUAL(yields_of(&fx, FAR, "'mm'"), 1 + FAR / SLOW_SLICE);
 	CU_ASSERT_EQUAL(yields_of(&fx, SLOW_OPERATIONS, "'mm'"), 0);
 	CU_ASSERT_EQUAL(yields_of(&fx, SLOW_OPERATIONS, PARTS),
-			1 + (SLOW_OPERATIONS - 1) / SLOW_SLICE);
+			1 + (SLOW_OPERATIONS - 1) / SLOW_SLICE + DIFF);
 	fixture_deinit(&fx);
 }
 
@@ -107,7 +109,7 @@ static void turns_change_nothing_of_the_answer(void)
 	for (seq = 540; seq <= 851; seq += 13) {
 		now = look(&fx, seq, PARTS);
 		others = look(&whole, seq, PARTS);
-		CU_ASSERT_EQUAL(whole.yields, 0);
+		CU_ASSERT(whole.yields <= SLOW_STAGES);
 		CU_ASSERT(json_equal(now, others));
 		json_decref(now);
 		json_decref(others);
@@ -119,7 +121,7 @@ static void turns_change_nothing_of_the_answer(void)
 static const struct slow_call far_look = {
 	.body = LOOK,
 	.members = { "snapshot", "history" },
-	.slices = FAR / SLOW_SLICE,
+	.slices = FAR / SLOW_SLICE + DIFF,
 };
 
 static void a_look_is_at_the_world_as_it_was(void)
@@ -194,7 +196,7 @@ static void a_look_in_vain_leaves_nothing(void)
 		before = document_account(&fx);
 		answer = fixture_call(&fx, "history.at", params);
 		CU_ASSERT(is_error(answer, -32001, "thread.unknown", "thread"));
-		CU_ASSERT_EQUAL(fx.yields, 1 + (FAR - 1) / SLOW_SLICE);
+		CU_ASSERT_EQUAL(fx.yields, 1 + (FAR - 1) / SLOW_SLICE + DIFF);
 		json_decref(answer);
 	}
 	CU_ASSERT_EQUAL(document_account(&fx).bytes, before.bytes);
@@ -209,7 +211,7 @@ static void a_look_in_vain_leaves_nothing(void)
 }
 
 CU_TestInfo test_rpc_turns_past[] = {
-	{ "only a far look takes turns", only_a_far_look_takes_turns },
+	{ "a far look takes turns", a_far_look_takes_turns },
 	{ "a checkpoint spares turns", a_checkpoint_spares_turns },
 	{ "turns change nothing of the answer",
 	  turns_change_nothing_of_the_answer },

@@ -49,7 +49,7 @@ static void turns_change_nothing_of_the_answer(void)
 	for (i = 0; i < 3; i++) {
 		parts = fixture_ask(&fx, calls[i]);
 		once = fixture_ask(&whole, calls[i]);
-		CU_ASSERT_EQUAL(whole.yields, 0);
+		CU_ASSERT_TRUE(whole.yields <= SLOW_STAGES);
 		CU_ASSERT_TRUE(fx.yields > FAR / SLICE);
 		CU_ASSERT_PTR_NOT_NULL(json_object_get(parts, "result"));
 		CU_ASSERT_TRUE(json_equal(parts, once));
@@ -62,7 +62,8 @@ static void turns_change_nothing_of_the_answer(void)
 	fixture_deinit(&fx);
 }
 
-static void what_is_near_takes_one_turn(void)
+/* One more for the body. */
+static void what_is_near_takes_a_turn_or_two(void)
 {
 	struct rpc_fixture fx;
 
@@ -75,10 +76,10 @@ static void what_is_near_takes_one_turn(void)
 	CU_ASSERT_EQUAL(fx.yields, 0);
 	json_decref(fixture_result(&fx, "world.branch",
 				   "{'process':'@','seq':32}"));
-	CU_ASSERT_EQUAL(fx.yields, 0);
+	CU_ASSERT_EQUAL(fx.yields, 2);
 	json_decref(fixture_result(&fx, "history.rewind",
 				   "{'process':'@','seq':32}"));
-	CU_ASSERT_EQUAL(fx.yields, 0);
+	CU_ASSERT_EQUAL(fx.yields, 2);
 	fixture_deinit(&fx);
 }
 
@@ -251,7 +252,8 @@ static void without_memory_nothing_changes(void)
 CU_TestInfo test_rpc_turns_undo[] = {
 	{ "turns change nothing of the answer",
 	  turns_change_nothing_of_the_answer },
-	{ "what is near takes one turn", what_is_near_takes_one_turn },
+	{ "what is near takes a turn or two",
+	  what_is_near_takes_a_turn_or_two },
 	{ "others wait for an undoing", others_wait_for_an_undoing },
 	{ "an undoing waits for who looks", an_undoing_waits_for_who_looks },
 	{ "a retry does not run twice", a_retry_does_not_run_twice },

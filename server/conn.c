@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 #include <sys/socket.h>
+#include <unistd.h>
 #include "server/conn_private.h"
 #include "server/options.h"
 #include "server/server.h"
@@ -379,13 +380,15 @@ static struct conn *conn_new(struct loop *loop, bool is_unix)
 	return conn;
 }
 
-bool conn_accept(struct loop *loop, uv_stream_t *listener, bool is_unix)
+bool conn_accept(struct loop *loop, int fd, bool is_unix)
 {
 	struct conn *conn = conn_new(loop, is_unix);
 
 	if (!conn)
 		return false;
-	if (uv_accept(listener, conn_stream(conn))) {
+	if (is_unix ? uv_pipe_open(&conn->pipe, fd)
+		    : uv_tcp_open(&conn->tcp, fd)) {
+		close(fd);
 		conn_close(conn);
 		return true;
 	}

@@ -100,9 +100,9 @@ struct conn {
 	struct conn_ws *ws;      /* of a WebSocket, or NULL */
 };
 
-/** conn_accept() - take the next connection of @listener, which is a unix
- * socket if @is_unix; false: there is no memory, and it still waits */
-bool conn_accept(struct loop *loop, uv_stream_t *listener, bool is_unix);
+/** conn_accept() - serve the accepted socket @fd, a unix one if @is_unix, which is
+ * taken over; false: there is no memory, and it is the caller's still */
+bool conn_accept(struct loop *loop, int fd, bool is_unix);
 
 /** conn_expire() - @timeout, a connection's, has come */
 void conn_expire(struct loop *loop, struct timeout *timeout);

@@ -1,160 +1,165 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The listeners of a loop: where its connections come from
+ *
+ * They are accepted here rather than by libuv, which goes on asking for the next
+ * one, and does nothing else, while there is no descriptor for it.
  */
 #include "server/loop_listen.h"
 
+#include <errno.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 #include "server/conn.h"
 #include "server/log.h"
 #include "server/server.h"
 
-struct loop_listener {
-	union {
-		uv_handle_t handle;
-		uv_stream_t stream;
-		uv_tcp_t tcp;
-		uv_pipe_t pipe;
-	};
-	struct loop *loop;
-	struct loop_listener *next;
-	uv_tcp_t dropped; /* a connection that there is no memory for */
-	bool dropping;    /* it is being closed */
-	bool drops_next;  /* and the next one has come */
-	bool closed;
-	bool is_unix;
+enum {
+	ACCEPTS_PER_TURN = 64,
+	REST_MS = 100, /* until what could not be accepted is tried again */
 };
 
-static void on_listener_discarded(uv_handle_t *handle)
-{
-	free(handle->data);
-}
+struct loop_listener {
+	uv_poll_t ready;
+	uv_timer_t rest;
+	/* Never opened. With a loop's first stream libuv takes a descriptor for
+	 * itself, which is to be among those that connections find taken. */
+	uv_tcp_t first;
+	struct loop *loop;
+	struct loop_listener *next;
+	int fd;
+	uint8_t handles; /* that are not closed */
+	bool is_unix;
+	bool has_told; /* why it rests, since it could accept */
+};
 
-/* Freed with the last of its two handles. */
-static void listener_put(struct loop_listener *listener)
+/* Freed with the last of its handles: then true. */
+static bool listener_put(struct loop_listener *listener)
 {
-	struct server *server = listener->loop->server;
-
-	if (listener->dropping || !listener->closed)
-		return;
+	if (--listener->handles)
+		return false;
 	free(listener);
-	server_release(server);
+	return true;
 }
 
-static void on_listener_closed(uv_handle_t *handle)
+static void on_discarded(uv_handle_t *handle)
+{
+	listener_put(handle->data);
+}
+
+static void on_closed(uv_handle_t *handle)
 {
 	struct loop_listener *listener = handle->data;
+	struct server *server = listener->loop->server;
 
-	listener->closed = true;
-	listener_put(listener);
+	if (listener_put(listener))
+		server_release(server);
 }
 
-static void close_all(struct loop *loop, uv_close_cb on_closed)
+static void close_all(struct loop *loop, uv_close_cb on_end)
 {
 	struct loop_listener *listener = loop->listeners, *next;
 
 	loop->listeners = NULL;
 	for (; listener; listener = next) {
 		next = listener->next;
-		uv_close(&listener->handle, on_closed);
+		uv_close((uv_handle_t *)&listener->ready, on_end);
+		uv_close((uv_handle_t *)&listener->rest, on_end);
+		uv_close((uv_handle_t *)&listener->first, on_end);
+		close(listener->fd);
 	}
 }
 
 void loop_close_listeners(struct loop *loop)
 {
-	close_all(loop, on_listener_closed);
+	close_all(loop, on_closed);
 }
 
 void loop_discard_listeners(struct loop *loop)
 {
-	close_all(loop, on_listener_discarded);
+	close_all(loop, on_discarded);
 }
 
-static void take_connection(struct loop_listener *listener);
-
-static void on_dropped(uv_handle_t *handle)
+static void take_connection(struct loop_listener *listener, int fd)
 {
-	struct loop_listener *listener = handle->data;
-	const bool takes_next = listener->drops_next;
-
-	listener->dropping = false;
-	listener->drops_next = false;
-	if (takes_next && !uv_is_closing(&listener->handle))
-		take_connection(listener);
-	listener_put(listener);
-}
-
-/*
- * Accept, since libuv hears nothing more of a listener until that is done, and
- * hang up: with a handle of the listener's own, for which the next one waits.
- */
-static void drop_connection(struct loop_listener *listener)
-{
-	if (listener->dropping) {
-		listener->drops_next = true;
+	if (conn_accept(listener->loop, fd, listener->is_unix))
 		return;
-	}
-	log_line(LOG_ERROR, "no memory for a connection: dropped");
-	listener->dropping = true;
-	uv_tcp_init(&listener->loop->uv, &listener->dropped);
-	listener->dropped.data = listener;
-	uv_accept(&listener->stream, (uv_stream_t *)&listener->dropped);
-	uv_close((uv_handle_t *)&listener->dropped, on_dropped);
+	close(fd);
+	log_line(LOG_WARN, "no memory for a connection: dropped");
 }
 
-static void take_connection(struct loop_listener *listener)
+/* False: none waits, or *@errp says why it cannot be had. */
+static bool accept_one(struct loop_listener *listener, int *errp)
 {
-	if (!conn_accept(listener->loop, &listener->stream, listener->is_unix))
-		drop_connection(listener);
+	const int fd =
+		accept4(listener->fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
+
+	listener->has_told &= fd < 0;
+	if (fd >= 0)
+		take_connection(listener, fd);
+	else if (errno == EAGAIN)
+		return false;
+	else if (errno != EINTR && errno != ECONNABORTED)
+		*errp = errno;
+	return !*errp;
 }
 
-static void on_connection(uv_stream_t *stream, int status)
-{
-	struct loop_listener *listener = stream->data;
+static void on_rest_over(uv_timer_t *rest);
 
+static void on_ready(uv_poll_t *ready, int status, int events)
+{
+	struct loop_listener *listener = ready->data;
+	unsigned tries = ACCEPTS_PER_TURN;
+	int err = -status;
+
+	(void)events;
 	loop_begin_turn(listener->loop);
-	if (status < 0)
-		log_line(LOG_WARN, "cannot accept a connection: %s",
-			 uv_strerror(status));
-	else
-		take_connection(listener);
+	while (!err && tries-- && accept_one(listener, &err))
+		;
+	if (!err)
+		return;
+	if (!listener->has_told)
+		log_line(LOG_WARN, "cannot accept connections now: %s",
+			 strerror(err));
+	listener->has_told = true;
+	uv_poll_stop(ready);
+	uv_timer_start(&listener->rest, on_rest_over, REST_MS, 0);
 }
 
-static int open_listener(struct loop_listener *listener, int fd)
+static void on_rest_over(uv_timer_t *rest)
 {
-	uv_loop_t *uv = &listener->loop->uv;
+	struct loop_listener *listener = rest->data;
 
-	/* What is initialized here cannot fail. */
-	if (listener->is_unix) {
-		uv_pipe_init(uv, &listener->pipe, 0);
-		return uv_pipe_open(&listener->pipe, fd);
-	}
-	uv_tcp_init(uv, &listener->tcp);
-	return uv_tcp_open(&listener->tcp, fd);
+	uv_poll_start(&listener->ready, UV_READABLE, on_ready);
 }
 
 int loop_listen(struct loop *loop, int fd, bool is_unix)
 {
 	struct loop_listener *listener = calloc(1, sizeof(*listener));
-	int err;
+	int err = listener ? 0 : UV_ENOMEM;
 
-	if (!listener) {
-		close(fd);
-		return UV_ENOMEM;
-	}
-	listener->loop = loop;
-	listener->is_unix = is_unix;
-	err = open_listener(listener, fd);
-	if (err)
-		close(fd);
-	else
-		err = uv_listen(&listener->stream, LOOP_BACKLOG, on_connection);
-	listener->handle.data = listener;
+	if (!err && listen(fd, LOOP_BACKLOG))
+		err = -errno;
+	if (!err)
+		err = uv_poll_init(&loop->uv, &listener->ready, fd);
 	if (err) {
-		uv_close(&listener->handle, on_listener_discarded);
+		free(listener);
+		close(fd);
 		return err;
 	}
+	/* What follows cannot fail. */
+	uv_timer_init(&loop->uv, &listener->rest);
+	uv_tcp_init(&loop->uv, &listener->first);
+	listener->ready.data = listener;
+	listener->rest.data = listener;
+	listener->first.data = listener;
+	listener->handles = 3;
+	listener->loop = loop;
+	listener->fd = fd;
+	listener->is_unix = is_unix;
+	uv_poll_start(&listener->ready, UV_READABLE, on_ready);
 	listener->next = loop->listeners;
 	loop->listeners = listener;
 	server_hold(loop->server);

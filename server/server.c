@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "server/server.h"
 
+#include <inttypes.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,37 +11,60 @@
 #include <time.h>
 #include "server/log.h"
 #include "server/options.h"
+#include "server/process_numbers.h"
 #include "server/systemd.h"
 #include "server/tokens.h"
 #include "server/version.h"
 
 enum {
-	FILES_RESERVE = 64,  /* descriptors for anything but connections */
-	FILES_PER_LOOP = 32, /* half of them for connections that part */
+	FILES_KEPT = 32, /* descriptors for signals, and files that are read */
+	FILES_PER_LOOP = 24, /* mostly for connections that part: PARTING_MAX */
 	STATUS_MAX = 1024,
 };
 
-/* Takes all the descriptors we may have; serves fewer if that is too few. */
-static void raise_file_limit(struct server *server)
+/* Takes all the descriptors that we may have. */
+static void raise_file_limit(void)
 {
-	const rlim_t reserve =
-		FILES_RESERVE + (rlim_t)FILES_PER_LOOP * server->loops_len;
 	struct rlimit limit;
 
-	server->connections_max = server->options->connections;
 	if (getrlimit(RLIMIT_NOFILE, &limit))
 		return;
 	limit.rlim_cur = limit.rlim_max;
-	if (setrlimit(RLIMIT_NOFILE, &limit) ||
-	    limit.rlim_cur >= server->connections_max + reserve)
-		return;
-	server->connections_max = limit.rlim_cur > 2 * reserve
-					  ? (unsigned)(limit.rlim_cur - reserve)
-					  : (unsigned)reserve;
-	log_line(LOG_WARN,
-		 "only %u connections at a time: the limit on open files is "
-		 "%lu (raise it with ulimit -n)",
-		 server->connections_max, (unsigned long)limit.rlim_cur);
+	(void)setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+/* As many connections as there are descriptors for, beside those that are open
+ * already and those that are kept for anything else; half of the rest if that is
+ * less. False, as has been logged: there are none. */
+static bool set_hard_limit(struct server *server)
+{
+	const uint64_t keep =
+		FILES_KEPT + (uint64_t)FILES_PER_LOOP * server->loops_len;
+	struct process_numbers numbers;
+	uint64_t left;
+
+	process_numbers_read(&numbers);
+	left = numbers.max_files > numbers.open_files
+		       ? numbers.max_files - numbers.open_files
+		       : 0;
+	server->connections_max = server->options->connections;
+	if (left >= server->connections_max + keep)
+		return true;
+	server->connections_max =
+		(unsigned)(left > 2 * keep ? left - keep : left / 2);
+	if (server->connections_max) {
+		log_line(LOG_WARN,
+			 "only %u connections at a time: the limit on open "
+			 "files is %" PRIu64 " (raise it with ulimit -n)",
+			 server->connections_max, numbers.max_files);
+		return true;
+	}
+	log_line(LOG_ERROR,
+		 "no descriptor is left for connections: the limit on open "
+		 "files is %" PRIu64 "; raise it with ulimit -n, or have fewer "
+		 "--loops",
+		 numbers.max_files);
+	return false;
 }
 
 /* Between the two limits there must be room for those that are on their way
@@ -299,10 +323,10 @@ struct server *server_new(const struct options *options)
 			 uv_strerror(err));
 		goto out_discard;
 	}
-	raise_file_limit(server);
-	set_soft_limit(server);
-	if (!listen_open(server))
+	raise_file_limit();
+	if (!listen_open(server) || !set_hard_limit(server))
 		goto out_discard;
+	set_soft_limit(server);
 	open_handles(server);
 	return server;
 

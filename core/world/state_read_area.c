@@ -118,7 +118,7 @@ static void take_area(struct state_reader *r, struct mm_struct *mm,
 	vma->vm_rb.parent_color = place & 1;
 	vma->id = (uint32_t)state_take(r, UINT32_MAX);
 	vma->vm_flags = state_take(r, UINT64_MAX);
-	vma->vm_pgoff = state_take(r, (UINT64_MAX >> PAGE_SHIFT) - pages);
+	vma->vm_pgoff = state_take(r, UINT64_MAX - pages);
 	vma->vm_special = (uint8_t)state_take(r, VM_NR_SPECIAL - 1);
 	append_area(mm, vma);
 	vma->vm_file = state_meet_file(r);

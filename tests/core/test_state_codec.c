@@ -210,6 +210,39 @@ static void any_count_of_locked_pages_comes_back(void)
 	free(story);
 }
 
+/* mmap and remap_file_pages() take any offset whose end does not wrap. */
+static void any_offset_comes_back(void)
+{
+	const uint64_t addr = 1ULL << 40;
+	const uint64_t map[OP_MAX_ARGS] = { addr,      4 * PAGE_SIZE,
+					    PROT_READ, MAP_SHARED | MAP_FIXED,
+					    3,         -4 * PAGE_SIZE };
+	const uint64_t remap[OP_MAX_ARGS] = { addr, PAGE_SIZE, 0,
+					      UINT64_MAX - 1, 0 };
+	const struct operation open = {
+		.code = OP_FILE_OPEN,
+		.args = { 3, PAGE_SIZE, FILE_RW },
+		.text = "f",
+		.text_len = 1,
+	};
+	struct story *story = malloc(sizeof(*story));
+	struct world_fixture *f = &story->f;
+	struct outcome out;
+
+	fixture_begin(f);
+	f->setup.profile = kernel_profile_find("4.0", 3);
+	CU_ASSERT_EQUAL_FATAL(fixture_make(f), WORLD_OK);
+	CU_ASSERT_EQUAL(world_apply(f->world, &open, &out), WORLD_OK);
+	fixture_apply(f, OP_MMAP, map, &out);
+	fixture_apply(f, OP_REMAP_FILE_PAGES, remap, &out);
+	CU_ASSERT_EQUAL(fixture_area(f, addr)->vm_pgoff, UINT64_MAX - 1);
+	CU_ASSERT_EQUAL(fixture_area(f, addr + PAGE_SIZE)->vm_pgoff,
+			(UINT64_MAX >> PAGE_SHIFT) - 2);
+	story->seed = 0;
+	comes_back(story);
+	free(story);
+}
+
 /* Its oldest state is the one that it began with. */
 static void a_world_of_a_state_has_a_past(void)
 {
@@ -405,6 +438,7 @@ CU_TestInfo test_state_codec[] = {
 	  a_program_without_text_comes_back },
 	{ "any count of locked pages comes back",
 	  any_count_of_locked_pages_comes_back },
+	{ "any offset comes back", any_offset_comes_back },
 	{ "a world of a state has a past", a_world_of_a_state_has_a_past },
 	{ "a state that is cut is refused", a_state_that_is_cut_is_refused },
 	{ "what is taken can be lived in", what_is_taken_can_be_lived_in },

@@ -296,12 +296,7 @@ static void begin_run(struct script_job *job)
 /* A part of the script; *morep: there is more. */
 static bool run_some(struct script_job *job, bool *morep)
 {
-	const struct rpc_limits *limits = &job->call->service->limits;
-
-	*morep = script_go_on(job->script,
-			      job->is_alone ? limits->script_steps + 1
-					    : limits->calls_per_slice,
-			      &job->fault);
+	*morep = script_go_on(job->script, &job->fault);
 	if (job->fault.kind)
 		return refuse(job);
 	/* The next step will say where, as it would within a turn. */
@@ -405,13 +400,18 @@ static void drop(struct call *call)
 	work_free(call, &job->work);
 }
 
-static bool go_on(struct call *call)
+static void begin_turn(struct script_job *job, struct call *call)
 {
-	struct script_job *job = (struct script_job *)call->work;
-	bool more = false, ok = true;
-
 	job->call = call;
 	job->since = script_clock(call->service);
+	slice_begin(&job->slice, call);
+}
+
+static bool take_turn(struct script_job *job)
+{
+	struct call *call = job->call;
+	bool more = false, ok = true;
+
 	if (!job->has_run)
 		ok = run_some(job, &more);
 	job->has_run = ok && !more;
@@ -430,6 +430,14 @@ static bool go_on(struct call *call)
 	return ok;
 }
 
+static bool go_on(struct call *call)
+{
+	struct script_job *job = (struct script_job *)call->work;
+
+	begin_turn(job, call);
+	return take_turn(job);
+}
+
 static struct script_job *job_new(struct call *call)
 {
 	const size_t most = call->service->limits.answer_bytes;
@@ -440,7 +448,7 @@ static struct script_job *job_new(struct call *call)
 		refusal_error(call, &call->error);
 		return NULL;
 	}
-	job->call = call;
+	begin_turn(job, call);
 	job->is_new = !call->world;
 	job->each = (unsigned)call->values[SCRIPT_EACH].number;
 	job->begin = json_writer_mark(&call->w);
@@ -476,5 +484,5 @@ bool run_script_run(struct call *call)
 		return false;
 	}
 	begin_run(job);
-	return go_on(call);
+	return take_turn(job);
 }

@@ -289,6 +289,15 @@ static bool host_go_on(void *ctx)
 			 service->limits.script_ms);
 }
 
+/* Before its first line has run a script may have no world. */
+static bool host_admits(void *ctx)
+{
+	struct script_job *job = ctx;
+
+	return job->is_alone || !job->draft ||
+	       slice_admits(&job->slice, job->draft);
+}
+
 /* ------------------------------------------------------------- telling */
 
 static void write_call(struct script_job *job, const struct script_event *event)
@@ -361,5 +370,6 @@ static void host_tell(void *ctx, const struct script_event *event)
 const struct script_host script_host = {
 	.call = host_call,
 	.go_on = host_go_on,
+	.admits = host_admits,
 	.tell = host_tell,
 };

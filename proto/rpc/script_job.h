@@ -8,7 +8,7 @@
  */
 #include "proto/json/buffer.h"
 #include "proto/rpc/errors.h"
-#include "proto/rpc/service.h"
+#include "proto/rpc/slice.h"
 #include "proto/script/script.h"
 
 struct json_value;
@@ -40,6 +40,7 @@ struct script_job {
 	bool is_alone; /* the world did not keep still: all in one turn */
 	bool has_run;  /* its end is all that is left */
 	unsigned turns;
+	struct slice slice;    /* of this turn */
 	uint64_t spent, since; /* nanoseconds: of earlier turns, and when this
 				  one began */
 	uint64_t calls, steps;

@@ -172,6 +172,8 @@ struct script_host {
 		     struct script_reply *reply);
 	/* Before each step; false: enough, and the run ends. */
 	bool (*go_on)(void *ctx);
+	/* Does one more step fit in this part of the run? At least one does. */
+	bool (*admits)(void *ctx);
 	void (*tell)(void *ctx, const struct script_event *event);
 };
 
@@ -228,8 +230,7 @@ void script_begin(struct script *script, const struct script_host *host,
 		  uint64_t steps);
 
 /**
- * script_go_on() - run the next part
- * @slice: steps of it
+ * script_go_on() - run the next part, as long as the host admits
  * @fault: out, but for its lang: where the run ended if it ended early
  *
  * An expectation that does not hold is an event, and the run goes on.
@@ -237,8 +238,7 @@ void script_begin(struct script *script, const struct script_host *host,
  * Return: true: there is more; false: the run has ended, and @fault->kind is
  *         SCRIPT_GOOD if it came to its end.
  */
-bool script_go_on(struct script *script, uint64_t slice,
-		  struct script_fault *fault);
+bool script_go_on(struct script *script, struct script_fault *fault);
 
 /** script_steps() - that have been taken since script_begin() */
 uint64_t script_steps(const struct script *script);

@@ -306,19 +306,17 @@ void script_begin(struct script *script, const struct script_host *host,
 	script->run.frames[0].next = script->first;
 }
 
-bool script_go_on(struct script *script, uint64_t slice,
-		  struct script_fault *fault)
+bool script_go_on(struct script *script, struct script_fault *fault)
 {
-	struct run *run = &script->run;
+	const struct run *run = &script->run;
 	struct turn turn = {
 		.script = script,
 		.host = run->host,
 		.fault = fault,
 	};
-	const uint64_t end = run->steps + slice;
 
 	fault->kind = SCRIPT_GOOD;
-	while (!has_ended(run) && run->steps < end)
+	while (!has_ended(run) && run->host->admits(run->host->ctx))
 		if (!run_next(&turn))
 			return false;
 	return !has_ended(run);

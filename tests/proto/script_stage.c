@@ -73,6 +73,19 @@ static bool go_on(void *ctx)
 	return true;
 }
 
+/* Parts of any length. */
+static bool admits(void *ctx)
+{
+	struct script_stage *stage = ctx;
+
+	if (stage->left) {
+		stage->left--;
+		return true;
+	}
+	stage->left = 1 + stage->calls % 4;
+	return false;
+}
+
 static void tell(void *ctx, const struct script_event *event)
 {
 	struct script_stage *stage = ctx;
@@ -98,20 +111,20 @@ static void tell(void *ctx, const struct script_event *event)
 uint64_t script_stage_run(struct script_stage *stage, const char *text,
 			  uint64_t steps, struct script_fault *fault)
 {
-	const struct script_host host = { stage, call, go_on, tell };
+	const struct script_host host = { stage, call, go_on, admits, tell };
 	struct script *script;
 	uint64_t taken;
 
 	buffer_rewind(&stage->log, 0);
 	stage->calls = 0;
 	stage->children = 0;
+	stage->left = 1;
 	script = script_parse(&stage->memory, &script_catalog, text,
 			      strlen(text), fault);
 	if (!script)
 		return 0;
 	script_begin(script, &host, steps);
-	/* In turns of any length. */
-	while (script_go_on(script, 1 + stage->calls % 4, fault))
+	while (script_go_on(script, fault))
 		;
 	taken = script_steps(script);
 	buffer_append_byte(&stage->log, '\0');

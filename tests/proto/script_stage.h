@@ -15,6 +15,7 @@ struct script_stage {
 	struct buffer log; /* what the run did: calls with their parameters,
 			      what was printed and what was expected */
 	unsigned calls, stop_at;
+	unsigned left;     /* steps of this part of the run */
 	const char *reply; /* to every call but fork */
 	uint32_t children;
 };

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "proto/rpc/slice.h"
 #include "tests/proto/document_fixture.h"
 #include "tests/support/suite.h"
 
@@ -92,6 +93,14 @@ void slow_areas_init(struct rpc_fixture *fx, const struct rpc_limits *limits,
 	fixture_init(fx, 1, limits);
 	json_decref(fixture_create(fx, params));
 	slow_areas_make(fx, areas);
+}
+
+uint64_t slow_clock(void *ctx)
+{
+	static uint64_t ns;
+
+	(void)ctx;
+	return ns += 2 * SLICE_NS;
 }
 
 static void exercise(struct rpc_fixture *fx)

@@ -64,6 +64,9 @@ extern const struct rpc_limits slow_reads;
 void slow_areas_init(struct rpc_fixture *fx, const struct rpc_limits *limits,
 		     const char *params, unsigned areas);
 
+/* A host's clock: with every look more goes by than a slice may take. */
+uint64_t slow_clock(void *ctx);
+
 /* A call on the world of slow_world_init(). */
 struct slow_call {
 	const char *body;

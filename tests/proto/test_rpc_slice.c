@@ -16,15 +16,6 @@ enum {
 	LARGE = 600 /* as from here on */
 };
 
-/* More than a slice may take goes by with every look. */
-static uint64_t slow_clock(void *ctx)
-{
-	static uint64_t ns;
-
-	(void)ctx;
-	return ns += 2 * SLICE_NS;
-}
-
 /* Each area is an operation. */
 static void begin(struct rpc_fixture *fx, unsigned areas)
 {

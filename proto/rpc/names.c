@@ -62,6 +62,7 @@ unsigned names_drop_all(struct rpc_service *service, struct world *world)
 	uint32_t i, tag;
 
 	world_share(world);
+	subscriptions_end_all(service, world);
 	for (i = 0; (process = world_process(world, i)); i++) {
 		living += process_is_alive(process);
 		tag = process_name(process);

@@ -44,15 +44,13 @@ void rpc_subscriber_deinit(struct rpc_subscriber *subscriber)
 void subscription_free(struct rpc_service *service, struct subscription *sub)
 {
 	struct rpc_subscriber *subscriber = sub->subscriber;
-	struct subscription **p;
 
-	for (p = subscription_bucket(&service->subscriptions, sub->world);
-	     *p != sub;)
-		p = &(*p)->next;
-	*p = sub->next;
-	for (p = subscription_list(service, subscriber); *p != sub;)
-		p = &(*p)->sibling;
-	*p = sub->sibling;
+	*sub->to_this = sub->next;
+	if (sub->next)
+		sub->next->to_this = sub->to_this;
+	*sub->to_this_sibling = sub->sibling;
+	if (sub->sibling)
+		sub->sibling->to_this_sibling = sub->to_this_sibling;
 	service->subscriptions.nr--;
 	service->subscriptions.nr_diffs -= subscription_wants_diff(sub);
 	memory_free(&tenants_find(&service->tenants, sub->client)->memory, sub,
@@ -91,6 +89,8 @@ static struct subscription *subscription_new(struct call *call)
 	*sub = (struct subscription){
 		.next = *bucket,
 		.sibling = *list,
+		.to_this = bucket,
+		.to_this_sibling = list,
 		.subscriber = subscriber,
 		.world = call->world,
 		.id = ++table->last,
@@ -100,6 +100,10 @@ static struct subscription *subscription_new(struct call *call)
 		.client = call->tenant->number,
 		.want = call->want,
 	};
+	if (sub->next)
+		sub->next->to_this = &sub->next;
+	if (sub->sibling)
+		sub->sibling->to_this_sibling = &sub->sibling;
 	*bucket = *list = sub;
 	table->nr++;
 	table->nr_diffs += subscription_wants_diff(sub);

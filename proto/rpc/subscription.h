@@ -24,6 +24,7 @@ struct outcome;
 struct rpc_service;
 struct subscription;
 struct tenant;
+struct world;
 
 struct subscription_table {
 	struct subscription **buckets; /* by world; NULL: there never was one */
@@ -76,6 +77,11 @@ void subscriptions_tell_script(struct call *call, uint64_t operations);
 /** subscriptions_end() - the name in that slot is about to go: say so to those
  * who subscribed to it */
 void subscriptions_end(struct rpc_service *service, uint32_t slot);
+
+/** subscriptions_end_all() - likewise, of all names of a world, in one go: many
+ * names need not look for theirs one by one */
+void subscriptions_end_all(struct rpc_service *service,
+			   const struct world *world);
 
 /** subscription_drop() - end the one that the call has made, in silence */
 void subscription_drop(struct call *call);

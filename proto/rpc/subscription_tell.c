@@ -14,6 +14,7 @@
 
 enum {
 	TEXT_KEEP = 64 << 10, /* memory worth keeping */
+	NOTE_BYTES = 256,     /* allocated for each who is told, about */
 };
 
 /* ------------------------------------------------------------- a note */
@@ -57,6 +58,7 @@ static bool tell(struct rpc_service *service, struct subscription *sub,
 					   head, (size_t)len, note, at_last))
 		return false;
 	sub->missed = 0;
+	service->slice_bytes += NOTE_BYTES;
 	return true;
 }
 
@@ -359,11 +361,11 @@ void subscriptions_tell_script(struct call *call, uint64_t operations)
 	}
 }
 
-void subscriptions_end(struct rpc_service *service, uint32_t slot)
+/* Those to the name in that slot, or, with NULL, to all names of the world. */
+static void end_those(struct rpc_service *service, const struct world *world,
+		      const uint32_t *slot)
 {
 	struct subscription_table *table = &service->subscriptions;
-	const struct process_slot *place =
-		process_table_slot(&service->processes, slot);
 	struct subscription *sub, *next;
 	struct json_writer w;
 	struct rpc_note *note;
@@ -371,19 +373,33 @@ void subscriptions_end(struct rpc_service *service, uint32_t slot)
 	if (!table->nr)
 		return;
 	begin_note(table, &w);
-	write_seq(&w, world_seq(place->world));
+	write_seq(&w, world_seq(world));
 	json_writer_key(&w, "ended");
 	json_writer_bool(&w, true);
 	note = end_note(table, &w);
-	for (sub = *subscription_bucket(table, place->world); sub; sub = next) {
+	for (sub = *subscription_bucket(table, world); sub; sub = next) {
 		next = sub->next;
-		if (sub->slot != slot)
+		if (slot ? sub->slot != *slot : sub->world != world)
 			continue;
 		tell(service, sub, note, true);
 		subscription_free(service, sub);
 	}
 	if (note)
 		rpc_note_put(note);
+}
+
+void subscriptions_end(struct rpc_service *service, uint32_t slot)
+{
+	const struct world *world =
+		process_table_slot(&service->processes, slot)->world;
+
+	end_those(service, world, &slot);
+}
+
+void subscriptions_end_all(struct rpc_service *service,
+			   const struct world *world)
+{
+	end_those(service, world, NULL);
 }
 
 void rpc_subscriber_catch_up(struct rpc_service *service,

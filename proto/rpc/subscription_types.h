@@ -13,6 +13,8 @@ enum {
 struct subscription {
 	struct subscription *next;    /* in its bucket */
 	struct subscription *sibling; /* of the same subscriber, in this loop */
+	struct subscription **to_this; /* what of the one points to it, */
+	struct subscription **to_this_sibling; /* and of the other */
 	struct rpc_subscriber *subscriber;
 	struct world *world;
 	uint64_t id;
@@ -45,7 +47,7 @@ static inline bool subscription_wants_diff(const struct subscription *sub)
 	return sub->want & 1u << PART_DIFF;
 }
 
-/** subscription_free() - out of both lists, and gone */
+/** subscription_free() - out of both lists, and gone. O(1) */
 void subscription_free(struct rpc_service *service, struct subscription *sub);
 
 /** subscription_name() - write its name with a NUL; how long it is */

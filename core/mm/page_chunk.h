@@ -135,6 +135,10 @@ static inline uint64_t nr_file(const struct page_chunk *chunk, uint64_t mask)
 struct page_node *table_make(struct mm_struct *mm, enum table_level level,
 			     uint64_t addr);
 
+/* A page table that is not there yet, right behind @prev; those above it are. */
+struct page_node *pte_table_add(struct mm_struct *mm, struct page_node *prev,
+				uint64_t addr);
+
 /*
  * Unmap what [start, end) has in one table, and drop emptied chunks. Unless
  * @cows, anonymous pages stay.

@@ -246,10 +246,32 @@ struct copying {
 static void copy_pte_table(const struct copying *copying,
 			   struct page_node *table, uint64_t addr)
 {
-	copying->tables->from = table;
-	copying->tables->to = page_tables_populate(copying->dst, addr);
-	share_entries(copying->dst, copying->tables, copying->vma,
-		      copying->protect);
+	struct fork_tables *tables = copying->tables;
+
+	if (!tables->to)
+		tables->to = table_make(copying->dst, LEVEL_PTE, addr);
+	else if (tables->from != table)
+		tables->to = pte_table_add(copying->dst, tables->to, addr);
+	tables->from = table;
+	share_entries(copying->dst, tables, copying->vma, copying->protect);
+}
+
+/* The parent's first table at or above @addr: mostly it is at hand. */
+static struct page_node *first_table(const struct copying *copying,
+				     enum table_level level, uint64_t addr)
+{
+	const uint64_t key = table_key(level, addr);
+	struct page_node *last = copying->tables->from, *next;
+
+	if (level == LEVEL_PTE && last) {
+		if (last->key == key)
+			return last;
+		/* Those of the upper levels come behind. */
+		next = next_table(last);
+		if (next->key >= key)
+			return next;
+	}
+	return page_node_from(&copying->src->page_tables, key);
 }
 
 /*
@@ -261,8 +283,7 @@ static void copy_tables(const struct copying *copying, enum table_level level,
 {
 	const uint64_t span = 1ULL << level_shift(level);
 	const uint64_t last = table_key(level, end - 1);
-	struct page_node *table = page_node_from(&copying->src->page_tables,
-						 table_key(level, start));
+	struct page_node *table = first_table(copying, level, start);
 	uint64_t base, from, stop;
 
 	for (; table && table->key <= last; table = next_table(table)) {
@@ -278,12 +299,24 @@ static void copy_tables(const struct copying *copying, enum table_level level,
 	}
 }
 
+/* Do those of the last page table that was copied lead to the whole area? */
+static bool has_upper_tables(const struct fork_tables *tables,
+			     const struct vm_area_struct *vma)
+{
+	uint64_t base;
+
+	if (!tables->from)
+		return false;
+	base = table_base(LEVEL_PTE, tables->from);
+	return (base ^ vma->vm_start) >> PUD_SHIFT == 0 &&
+	       (base ^ (vma->vm_end - 1)) >> PUD_SHIFT == 0;
+}
+
 void copy_page_range(struct mm_struct *dst, struct mm_struct *src,
 		     const struct vm_area_struct *vma,
 		     struct fork_tables *tables)
 {
 	const uint64_t may_write = VM_SHARED | VM_MAYWRITE;
-	const uint64_t last = table_key(LEVEL_PTE, vma->vm_end - 1);
 	const struct copying copying = {
 		.dst = dst,
 		.src = src,
@@ -298,12 +331,8 @@ void copy_page_range(struct mm_struct *dst, struct mm_struct *src,
 		return;
 	}
 	step(src, FORK_PAGES, vma->id);
-	/* Mostly all is in the table where the area before ended. */
-	if (tables->from &&
-	    tables->from->key == table_key(LEVEL_PTE, vma->vm_start) &&
-	    tables->from->key == last) {
-		share_entries(dst, tables, vma, copying.protect);
-		return;
-	}
-	copy_tables(&copying, LEVEL_PUD, vma->vm_start, vma->vm_end);
+	/* Mostly the upper tables are those of the area before, and copied. */
+	copy_tables(&copying,
+		    has_upper_tables(tables, vma) ? LEVEL_PTE : LEVEL_PUD,
+		    vma->vm_start, vma->vm_end);
 }

@@ -33,6 +33,18 @@ struct page_node *page_node_find(const struct rb_root *root, uint64_t key)
 	return NULL;
 }
 
+static struct page_node *add_node(struct rb_root *root, uint64_t key,
+				  struct rb_node *parent, struct rb_node **link,
+				  struct memory *memory)
+{
+	struct page_node *node = memory_take_page_node(memory);
+
+	node->key = key;
+	rb_link_node(&node->rb, parent, link);
+	rb_insert(root, &node->rb, NULL);
+	return node;
+}
+
 struct page_node *page_node_make(struct rb_root *root, uint64_t key,
 				 struct memory *memory, bool *madep)
 {
@@ -47,10 +59,20 @@ struct page_node *page_node_make(struct rb_root *root, uint64_t key,
 			return node;
 		link = key < node->key ? &parent->left : &parent->right;
 	}
-	node = memory_take_page_node(memory);
-	node->key = key;
-	rb_link_node(&node->rb, parent, link);
-	rb_insert(root, &node->rb, NULL);
 	*madep = true;
-	return node;
+	return add_node(root, key, parent, link, memory);
+}
+
+/* Of two neighbours either the lower one has no right child, or the upper one
+ * no left one. */
+struct page_node *page_node_add(struct rb_root *root, struct page_node *prev,
+				uint64_t key, struct memory *memory)
+{
+	struct rb_node *parent = &prev->rb, **link = &parent->right;
+
+	while (*link) {
+		parent = *link;
+		link = &parent->left;
+	}
+	return add_node(root, key, parent, link, memory);
 }

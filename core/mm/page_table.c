@@ -36,6 +36,16 @@ static void tell_made(const struct mm_struct *mm, enum table_level level,
 		step(mm, TABLES_PUD_MADE, addr, addr + span);
 }
 
+static void count_made(struct mm_struct *mm, enum table_level level,
+		       uint64_t addr)
+{
+	++*table_count(mm, level);
+	table_filter_add(mm, table_key(level, addr));
+	mm->machine->nr_table_pages++;
+	if (steps_wanted(mm))
+		tell_made(mm, level, addr);
+}
+
 struct page_node *table_make(struct mm_struct *mm, enum table_level level,
 			     uint64_t addr)
 {
@@ -44,13 +54,19 @@ struct page_node *table_make(struct mm_struct *mm, enum table_level level,
 
 	table = page_node_make(&mm->page_tables, table_key(level, addr),
 			       mm->machine->memory, &made);
-	if (made) {
-		++*table_count(mm, level);
-		table_filter_add(mm, table->key);
-		mm->machine->nr_table_pages++;
-		if (steps_wanted(mm))
-			tell_made(mm, level, addr);
-	}
+	if (made)
+		count_made(mm, level, addr);
+	return table;
+}
+
+struct page_node *pte_table_add(struct mm_struct *mm, struct page_node *prev,
+				uint64_t addr)
+{
+	struct page_node *table =
+		page_node_add(&mm->page_tables, prev,
+			      table_key(LEVEL_PTE, addr), mm->machine->memory);
+
+	count_made(mm, LEVEL_PTE, addr);
 	return table;
 }
 

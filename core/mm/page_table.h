@@ -75,6 +75,10 @@ struct page_node *page_node_from(const struct rb_root *root, uint64_t key);
 /* The node of that key, made from a reserved one if there is none. */
 struct page_node *page_node_make(struct rb_root *root, uint64_t key,
 				 struct memory *memory, bool *madep);
+/* A new node of that key, which comes right behind @prev's. No walk from the
+ * root: amortised O(1) if each comes behind the one before. */
+struct page_node *page_node_add(struct rb_root *root, struct page_node *prev,
+				uint64_t key, struct memory *memory);
 
 /* ----------------------------------------- tables themselves, page_table.c */
 
@@ -166,7 +170,10 @@ void zap_file_pages(struct mm_struct *mm, uint64_t start, uint64_t end,
 void move_page_tables(struct mm_struct *mm, uint64_t old_addr,
 		      uint64_t new_addr, uint64_t len);
 
-/* Where a fork's copying stands: tables of parent and child, or NULL. */
+/*
+ * Where a fork's copying stands: the last page table that was copied, or NULL.
+ * The next one is mostly the one behind, and its copy comes behind the copy.
+ */
 struct fork_tables {
 	struct page_node *from, *to;
 };

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* What a forked address space has of its parent's, and what not. */
+#include "core/mm/page_table.h"
 #include "tests/core/family.h"
 #include "tests/support/suite.h"
 
@@ -159,9 +160,101 @@ static void inherited_memory_joins_nothing_untouched(void)
 	family_end(&family);
 }
 
+#define GIB (1ULL << 30)
+
+enum fate {
+	COPIED,
+	STAYS /* with the parent, and so does its page table */
+};
+
+/* From the lowest on, so that each one's tables are met where they lie. */
+static const struct {
+	enum fate fate;
+	uint64_t addr, len, touched[4]; /* in the area; 0: none */
+} tables[] = {
+	{ COPIED, AT, PAGES(2), { AT, AT + PAGES(1) } },
+	{ COPIED,
+	  AT + PAGES(8),
+	  PAGES(1),
+	  { AT + PAGES(8) } }, /* the same table */
+	{ COPIED,
+	  AT + PAGES(500),
+	  PAGES(20),
+	  { AT + PAGES(510), AT + PAGES(515) } },
+	{ COPIED, AT + PAGES(600), PAGES(1), { 0 } }, /* none of its own */
+	{ STAYS, AT + PAGES(2048), PAGES(1), { AT + PAGES(2048) } },
+	{ STAYS, AT + PAGES(2560), PAGES(1), { AT + PAGES(2560) } },
+	{ COPIED,
+	  AT + PAGES(5120),
+	  PAGES(1),
+	  { AT + PAGES(5120) } }, /* passes both */
+	{ STAYS, AT + PAGES(6144), PAGES(1), { AT + PAGES(6144) } },
+	{ COPIED, AT + GIB, PAGES(1), { AT + GIB } },
+	{ COPIED,
+	  AT + GIB + PAGES(512),
+	  4 * GIB,
+	  { AT + GIB + PAGES(512), AT + GIB + PAGES(2048), AT + 3 * GIB,
+	    AT + 5 * GIB } },
+	{ COPIED, AT + 6 * GIB, PAGES(1), { AT + 6 * GIB } },
+	{ COPIED,
+	  AT + 600 * GIB,
+	  600 * GIB,
+	  { AT + 600 * GIB, AT + 1100 * GIB } },
+	{ COPIED, AT + 1300 * GIB, PAGES(1), { AT + 1300 * GIB } },
+};
+
+/* One row of the table in the parent; answers how many pages it has. */
+static uint64_t make_tables(struct family *family, size_t row)
+{
+	const uint64_t addr = tables[row].addr, len = tables[row].len;
+	uint64_t pages = 0;
+
+	emulation_mmap(&family->emu, addr, len >> PAGE_SHIFT, RW,
+		       MAP_FIXED | MAP_NORESERVE);
+	if (tables[row].fate == STAYS)
+		CU_ASSERT_EQUAL(
+			sys_madvise(family->emu.task, addr, len, MADV_DONTFORK),
+			0);
+	for (; pages < 4 && tables[row].touched[pages]; pages++)
+		write_as(family->emu.task, tables[row].touched[pages]);
+	return pages;
+}
+
+static void every_page_has_its_tables(void)
+{
+	static struct family family;
+	const struct mm_struct *mm, *child;
+	uint64_t touched, pages, copied = 0, stay = 0;
+	size_t i, j;
+
+	family_begin(&family, kernel_profile_at(0));
+	mm = family.emu.task->mm;
+	for (i = 0; i < NR(tables); i++) {
+		pages = make_tables(&family, i);
+		*(tables[i].fate == STAYS ? &stay : &copied) += pages;
+	}
+	CU_ASSERT_EQUAL(family_call(&family, &fork_on), 0);
+	child = family_mm(&family);
+	CU_ASSERT_EQUAL(mm->rss_anon, copied + stay);
+	CU_ASSERT_EQUAL(child->rss_anon, copied);
+	CU_ASSERT_EQUAL(child->nr_ptes, mm->nr_ptes - stay);
+	CU_ASSERT_EQUAL(child->nr_pmds, mm->nr_pmds);
+	CU_ASSERT_EQUAL(child->nr_puds, mm->nr_puds);
+	for (i = 0; i < NR(tables); i++)
+		for (j = 0; j < 4 && (touched = tables[i].touched[j]); j++) {
+			CU_ASSERT_EQUAL(page_is_present(child, touched),
+					tables[i].fate == COPIED);
+			CU_ASSERT_FALSE(page_is_writable(child, touched));
+			CU_ASSERT_EQUAL(page_is_writable(mm, touched),
+					tables[i].fate == STAYS);
+		}
+	family_end(&family);
+}
+
 CU_TestInfo test_dup_mm[] = {
 	{ "both sides fault at the next write",
 	  both_sides_fault_at_the_next_write },
+	{ "every page has its tables", every_page_has_its_tables },
 	{ "shared memory is not copied", shared_memory_is_not_copied },
 	{ "V17 V18 advice about children", v17_v18_advice_about_children },
 	{ "K21 locks are not inherited", k21_locks_are_not_inherited },

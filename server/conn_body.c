@@ -44,7 +44,7 @@ bool conn_judge_body(struct conn *conn)
 {
 	const struct options *options = conn->loop->server->options;
 	const uint64_t stretch = options->timeout_ms[TIMEOUT_BODY];
-	const uint64_t now = uv_now(&conn->loop->uv);
+	const uint64_t now = loop_now(conn->loop);
 	const size_t arrived = body_arrived(conn);
 
 	if (refuse_overload(conn))

@@ -63,7 +63,7 @@ void conn_linger(struct conn *conn)
 		conn_close(conn);
 		return;
 	}
-	conn->paced_since = uv_now(&conn->loop->uv);
+	conn->paced_since = loop_now(conn->loop);
 	conn->paced_from = conn_held_by_system(conn);
 	conn_wait(conn, TIMEOUT_LINGER);
 }
@@ -80,7 +80,7 @@ void conn_expire_linger(struct conn *conn)
 
 	if (is_done(conn))
 		conn_close(conn);
-	else if (left && before && uv_now(&conn->loop->uv) < judged)
+	else if (left && before && loop_now(conn->loop) < judged)
 		conn_wait(conn, TIMEOUT_LINGER);
 	else if (!before || (left && conn_is_too_slow(conn, before, left)))
 		conn_abandon(conn);

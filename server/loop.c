@@ -17,6 +17,7 @@
 enum {
 	TURN_NS = 5000000,
 	SWEEP_MS = 1000,
+	ABSENCE_MS = 2 * SWEEP_MS,
 	TIMER_GRAIN = 16, /* ms: deadlines this close share a wake-up */
 };
 
@@ -146,12 +147,25 @@ static void on_wake(uv_async_t *wake)
 	}
 }
 
+/* The sweep looks at it each second, so whoever finds it to have been longer has
+ * been away. */
+uint64_t loop_now(struct loop *loop)
+{
+	const uint64_t now = uv_now(&loop->uv);
+	const uint64_t gap = now - loop->looked;
+
+	if (gap > ABSENCE_MS)
+		loop->absent += gap - SWEEP_MS;
+	loop->looked = now;
+	return now - loop->absent;
+}
+
 static void on_timer(uv_timer_t *timer);
 
 static void start_timer(struct loop *loop)
 {
 	uint64_t due = timeouts_next(&loop->timeouts);
-	uint64_t now = uv_now(&loop->uv);
+	uint64_t now = loop_now(loop);
 
 	if (due >= loop->timer_due)
 		return;
@@ -166,7 +180,7 @@ static void on_timer(uv_timer_t *timer)
 	struct timeout *timeout;
 
 	loop_begin_turn(loop);
-	while ((timeout = timeouts_expired(&loop->timeouts, uv_now(&loop->uv))))
+	while ((timeout = timeouts_expired(&loop->timeouts, loop_now(loop))))
 		conn_expire(loop, timeout);
 	loop->timer_due = UINT64_MAX;
 	start_timer(loop);
@@ -175,7 +189,7 @@ static void on_timer(uv_timer_t *timer)
 void loop_wait(struct loop *loop, struct timeout *timeout,
 	       enum timeout_kind kind)
 {
-	timeout_set(&loop->timeouts, timeout, kind, uv_now(&loop->uv));
+	timeout_set(&loop->timeouts, timeout, kind, loop_now(loop));
 	if (kind != TIMEOUT_NONE && timeout->due < loop->timer_due)
 		start_timer(loop);
 }
@@ -260,6 +274,7 @@ static void on_sweep(uv_timer_t *sweep)
 	struct loop *loop = sweep->data;
 	unsigned ended = rpc_service_sweep(loop->service);
 
+	loop_now(loop);
 	if (ended)
 		log_line(LOG_DEBUG, "%u processes were idle for too long",
 			 ended);
@@ -320,6 +335,7 @@ int loop_init(struct loop *loop, struct server *server, unsigned number)
 	if (err)
 		goto out_loop;
 	pthread_mutex_init(&loop->lock, NULL);
+	loop->looked = uv_now(&loop->uv);
 	uv_timer_init(&loop->uv, &loop->timer);
 	uv_timer_init(&loop->uv, &loop->sweep);
 	uv_idle_init(&loop->uv, &loop->idle);

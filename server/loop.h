@@ -51,9 +51,9 @@ struct loop {
 	struct tokens *tokens;     /* held; NULL: everybody is anonymous */
 	struct verdicts *verdicts; /* NULL: there was no memory */
 
-	struct timeouts timeouts;
-	struct conn *conns; /* all of them, newest first */
-	unsigned parting;   /* those on their way out, but not closing */
+	struct timeouts timeouts; /* in the time of loop_now() */
+	struct conn *conns;       /* all of them, newest first */
+	unsigned parting;         /* those on their way out, but not closing */
 	/* Bytes of requests that are not complete and of answers that are not
 	 * taken; jobs count theirs from wherever they are. */
 	atomic_size_t pending;
@@ -80,6 +80,8 @@ struct loop {
 	uv_async_t wake;
 	uv_timer_t timer;
 	uint64_t timer_due; /* UINT64_MAX: not running */
+	uint64_t looked;    /* uv_now() when loop_now() was called last */
+	uint64_t absent;    /* ms that the loop did not run, until then */
 	uv_timer_t sweep;   /* lets idle worlds end */
 	uv_idle_t idle;     /* runs while tasks are ready, or worlds end */
 	uv_prepare_t prepare;
@@ -150,6 +152,14 @@ static inline uint64_t loop_begin_turn(struct loop *loop)
 		return 0;
 	return loop->turn_began = uv_hrtime();
 }
+
+/**
+ * loop_now() - milliseconds that the loop has been there, for timeouts
+ *
+ * Stands while the process is stopped, or its machine, or a turn takes long: what
+ * clients have sent meanwhile is in time.
+ */
+uint64_t loop_now(struct loop *loop);
 
 /** loop_wait() - set a timeout; the timer of the loop follows */
 void loop_wait(struct loop *loop, struct timeout *timeout,

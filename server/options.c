@@ -2,6 +2,7 @@
 #include "server/options.h"
 
 #include <ctype.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include "server/option_value.h"
@@ -295,8 +296,12 @@ static bool read_file(struct options *options, const char *path, char *error)
 	unsigned number = 0;
 	bool good = true;
 
-	if (!file)
-		return complain(error, "", "config", path, "a readable file");
+	if (!file) {
+		snprintf(error, OPTIONS_ERROR_MAX,
+			 "config: '%.200s' should be a readable file: %s", path,
+			 strerror(errno));
+		return false;
+	}
 	while (good && fgets(line, sizeof(line), file)) {
 		snprintf(where, sizeof(where), "%.200s:%u: ", path, ++number);
 		good = read_line(options, line, where, error);

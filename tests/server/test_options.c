@@ -279,7 +279,7 @@ static void file_errors_name_the_line(void)
 	memset(line, '#', sizeof(line) - 1);
 	line[sizeof(line) - 1] = '\0';
 	expect_bad_file(line, "1: line: '...' should be of at most 1023 bytes");
-	EXPECT_BAD("config: '/nonexistent' should be a readable file",
+	EXPECT_BAD("config: '/nonexistent' should be a readable file: No such",
 		   "--config=/nonexistent");
 	EXPECT_BAD("config: '/tmp' should be a file that can be read",
 		   "--config=/tmp");

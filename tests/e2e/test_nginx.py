@@ -11,6 +11,7 @@ import socket
 import ssl
 import subprocess
 import tempfile
+import threading
 import time
 import unittest
 
@@ -36,8 +37,8 @@ class Nginx:
                         "-out", self.folder / "cert"], check=True, capture_output=True)
         site = (ROOT / "deploy/nginx.conf").read_text(encoding="ascii")
         for old, new in (("127.0.0.1:7070;", f"127.0.0.1:{backend};"), ("listen 443", f"listen 127.0.0.1:{self.port}"), ("\tlisten [::]:443 ssl;\n", ""),
-                         ("/etc/ssl/certs/vm.example.pem", f"{folder}/cert"),
-                         ("/etc/ssl/private/vm.example.key", f"{folder}/key")):
+                         ("/etc/letsencrypt/live/vm.example/fullchain.pem", f"{folder}/cert"),
+                         ("/etc/letsencrypt/live/vm.example/privkey.pem", f"{folder}/key")):
             assert old in site, old
             site = site.replace(old, new)
         temporary = "".join(f"{name}_temp_path {folder}/{name};\n"
@@ -84,7 +85,47 @@ def call(token, body):
             f"Content-Type: application/json\r\nContent-Length: {len(data)}\r\n\r\n").encode() + data
 
 
+class Ending(threading.Thread):
+    """A server that answers the first call, ends when the second has come, over the same connection, and is there anew."""
+
+    def __init__(self):
+        super().__init__()
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.listener.settimeout(PATIENCE)
+        self.port = self.listener.getsockname()[1]
+        self.calls = []
+
+    def hear(self, sock):
+        sock.settimeout(PATIENCE)
+        got = b""
+        while not got.endswith(b"}"):
+            got += sock.recv(65536)
+        self.calls.append(json.loads(got.split(b"\r\n\r\n", 1)[1])["id"])
+
+    def answer(self, sock):
+        sock.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}")
+
+    def run(self):
+        with self.listener:
+            with self.listener.accept()[0] as old:
+                self.hear(old)
+                self.answer(old)
+                self.hear(old)
+            with self.listener.accept()[0] as new:
+                self.hear(new)
+                self.answer(new)
+
+
 class Site(unittest.TestCase):
+    def test_a_call_that_meets_a_server_as_it_ends_goes_to_the_next(self):
+        server = Ending()
+        server.start()
+        with tempfile.TemporaryDirectory() as folder, Nginx(folder, server.port) as nginx:
+            self.assertEqual(nginx.exchange(call("token", {"id": 1}))[0], 200)
+            self.assertEqual(nginx.exchange(call("token", {"id": 2}))[0], 200)
+        server.join(PATIENCE)
+        self.assertEqual(server.calls, [1, 2, 2])
+
     def test_calls_and_sockets_get_through_and_metrics_do_not(self):
         made = subprocess.run([binary(), "--new-token", "ada", "student"], capture_output=True, text=True,
                               check=True).stdout.splitlines()

@@ -127,11 +127,13 @@ static enum process_lookup use_process(struct call *call)
 	if (slot->is_share && !call->method->is_looking)
 		return PROCESS_READ_ONLY;
 	expiry_touch(call->service, slot->world);
-	if (slot->is_share)
+	if (slot->is_share) {
 		call_pays(call); /* so that no owner lacks what viewers take */
-	else
+		call->is_guest = true;
+	} else {
 		call->tenant =
 			tenants_find(&call->service->tenants, slot->client);
+	}
 	call->world = slot->world;
 	call->number = slot->number;
 	call->process = process;

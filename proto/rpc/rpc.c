@@ -133,8 +133,13 @@ APART static bool may_enter(struct rpc_service *service, struct rpc_job *job,
 		return true;
 	/* Before the host has kept the body, it can neither wait in line nor be
 	 * held. */
-	return job->had_turn && still_enter(service, call->world, &job->place,
-					    looks ? STILL_KEEP : STILL_CHANGE);
+	if (!job->had_turn)
+		return false;
+	if (call->is_guest)
+		return still_visit(service, call->world, &job->place,
+				   call->caller.client);
+	return still_enter(service, call->world, &job->place,
+			   looks ? STILL_KEEP : STILL_CHANGE);
 }
 
 static bool may_begin(struct rpc_service *service, struct rpc_job *job,
@@ -273,6 +278,7 @@ HOT static enum call_end work_on_call(struct rpc_service *service,
 	call.is_drafted = false;
 	call.work = NULL;
 	call.is_long = false;
+	call.is_guest = false;
 	call.late = 0;
 	call.late_diff = NULL;
 	call.place = &job->place;

@@ -100,10 +100,11 @@ struct call_work {
 	bool is_leaving;
 	unsigned owner; /* of that loop */
 	/* Of what work_new() made: who pays, for how much, and the world that it
-	 * keeps still; NULL: none. */
+	 * keeps still, for what; NULL: none. */
 	struct memory *payer;
 	size_t size;
 	struct world *still;
+	enum still_wish wish;
 };
 
 /*
@@ -128,6 +129,7 @@ struct call {
 	struct process *process;
 	uint32_t number; /* of process, in world */
 	uint32_t thread;
+	bool is_guest; /* it came by a share */
 	unsigned want;
 	enum lang lang;
 

@@ -17,7 +17,10 @@ void *work_new(struct call *call, size_t size, bool (*go_on)(struct call *call),
 	};
 	if (world == WORK_WORLD_GOES_ON)
 		return work;
-	if (!still_keep(call->world, world == WORK_WORLD_CHANGES)) {
+	work->wish = world == WORK_WORLD_CHANGES ? STILL_CHANGE
+		     : call->is_guest            ? STILL_VISIT
+						 : STILL_KEEP;
+	if (!still_keep(call->world, work->wish)) {
 		memory_free(payer, work, size);
 		payer->refusal = REFUSAL_HOST_MEMORY;
 		return NULL;
@@ -29,7 +32,7 @@ void *work_new(struct call *call, size_t size, bool (*go_on)(struct call *call),
 void work_let_world_go(struct call *call, struct call_work *work)
 {
 	if (work->still)
-		still_release(call->service, work->still);
+		still_release(call->service, work->still, work->wish);
 	work->still = NULL;
 }
 

@@ -203,6 +203,5 @@ enum timeout_kind conn_ws_awaited(const struct conn *conn)
 
 void conn_ws_ping(struct conn *conn)
 {
-	feed_retry(conn->ws->feed);
 	ws_codec_ping(conn->ws->codec, &conn->loop->out);
 }

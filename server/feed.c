@@ -134,6 +134,16 @@ void feed_close(struct feed *feed)
 
 /* --------------------------------------------------------- in and out */
 
+/* All notifications that wait take too much, or those of this client. */
+static bool has_no_room(const struct feed *feed, const struct options *options)
+{
+	const size_t all = atomic_load(&feed->loop->server->queued);
+
+	return all > options->pending_bytes ||
+	       (options->tokens && share_is_too_large(feed->share->queued, all,
+						      options->pending_bytes));
+}
+
 struct feed_item *feed_take(struct feed *feed)
 {
 	struct feed_item *item;
@@ -147,6 +157,10 @@ struct feed_item *feed_take(struct feed *feed)
 		feed->items--;
 		count(feed, -size_of(item));
 	}
+	if (feed->waits && !has_no_room(feed, feed->loop->server->options)) {
+		feed->waits = false;
+		feed->starved = true;
+	}
 	was_starved = !feed->first && feed->starved && !feed->errand_out;
 	if (was_starved)
 		feed->starved = false;
@@ -154,16 +168,6 @@ struct feed_item *feed_take(struct feed *feed)
 	if (was_starved)
 		begin_errand(feed, false);
 	return item;
-}
-
-/* All notifications that wait take too much, or those of this client. */
-static bool has_no_room(const struct feed *feed, const struct options *options)
-{
-	const size_t all = atomic_load(&feed->loop->server->queued);
-
-	return all > options->pending_bytes ||
-	       (options->tokens && share_is_too_large(feed->share->queued, all,
-						      options->pending_bytes));
 }
 
 bool feed_has_room(void *ctx, struct rpc_subscriber *to)
@@ -183,14 +187,6 @@ bool feed_has_room(void *ctx, struct rpc_subscriber *to)
 		feed->waits = true;
 	pthread_mutex_unlock(&feed->lock);
 	return room && !is_full;
-}
-
-void feed_retry(struct feed *feed)
-{
-	pthread_mutex_lock(&feed->lock);
-	feed->starved |= feed->waits;
-	feed->waits = false;
-	pthread_mutex_unlock(&feed->lock);
 }
 
 static void on_deliver(struct loop *loop, struct task *task)

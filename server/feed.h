@@ -49,7 +49,7 @@ struct feed {
 	struct task deliver; /* to the connection's loop */
 	bool deliver_out;
 	bool starved; /* somebody found no room in it */
-	bool waits;   /* or none in the server; feed_retry() asks again */
+	bool waits;   /* or none in the server; feed_take() looks again */
 	bool used;    /* somebody put something in */
 };
 
@@ -61,11 +61,9 @@ struct feed *feed_new(struct conn *conn);
 void feed_close(struct feed *feed);
 
 /** feed_take() - the next notification, to be freed with feed_item_free();
- * NULL: there is none */
+ * NULL: there is none. To be called now and then, as nobody says when the server
+ * has room again */
 struct feed_item *feed_take(struct feed *feed);
-
-/** feed_retry() - the server may have room again; feed_take() follows */
-void feed_retry(struct feed *feed);
 
 /** feed_item_free() - let go of what feed_take() returned */
 void feed_item_free(struct feed_item *item);

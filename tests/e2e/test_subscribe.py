@@ -223,6 +223,28 @@ class Bounds(unittest.TestCase):
             while metrics_of(server).get("vmarium_notifications_waiting_bytes"):
                 self.assertLess(time.monotonic(), end)
 
+    def test_who_missed_for_want_of_the_servers_room_is_told_with_its_next_request(self):
+        with Vmariumd("--loops", "2", "--max-pending", "256K") as server, WebSocket(server) as ws, \
+                server.connect() as peer:
+            watched = peer.call("process.create", want=[])["process"]
+            ws.call("subscribe", process=watched, want=[])
+            with WebSocket(server) as slow:
+                name = peer.call("process.create", maps=MAPS, want=[])["process"]
+                slow.call("subscribe", process=name)
+                while not (waits := self.waiting(server)) > 256 << 10:
+                    peer.call("mm.brk", process=name, addr=0, want=[])
+                peer.call("mm.brk", process=watched, addr=0, want=[])
+            while self.waiting(server) >= waits:
+                time.sleep(0.01)
+            end = time.monotonic() + PATIENCE
+            while not ws.notes and time.monotonic() < end:
+                ws.call("profile.list")
+            self.assertEqual([(note["missed"], note["seq"]) for note in ws.notes], [(1, 1)])
+
+    def waiting(self, server):
+        """Bytes of notifications that nobody has taken."""
+        return metrics_of(server).get("vmarium_notifications_waiting_bytes")
+
     def test_an_answer_that_is_too_large_leaves_no_subscription(self):
         with Vmariumd("--loops", "1", "--max-answer", "20K",
                       "--max-subscriptions", "1") as server, \

@@ -6,12 +6,15 @@
 #include "core/mm/profile.h"
 #include "core/mm/step.h"
 #include "core/mm/vma.h"
+#include "core/mm/vmacache.h"
 
 /* How far below the stack pointer a push may reach: 64 KiB and 32 words. */
 #define STACK_POINTER_SLACK (65536 + 32 * sizeof(uint64_t))
 
 static const struct access_outcome no_fault = { ACCESS_FAULT_NONE,
 						ACCESS_CODE_NONE, 0 };
+static const struct access_outcome minor_fault = { ACCESS_FAULT_MINOR,
+						   ACCESS_CODE_NONE, 0 };
 
 static struct access_outcome segv(enum access_code code, uint64_t addr)
 {
@@ -98,8 +101,7 @@ static struct access_outcome do_page_fault(struct task_struct *task,
 		return (struct access_outcome){ ACCESS_FAULT_SIGBUS, BUS_ADRERR,
 						addr };
 	default:
-		return (struct access_outcome){ ACCESS_FAULT_MINOR,
-						ACCESS_CODE_NONE, 0 };
+		return minor_fault;
 	}
 }
 
@@ -126,6 +128,61 @@ static struct access_outcome touch(struct task_struct *task, uint64_t addr,
 	if (type == ACCESS_WRITE)
 		page_set_dirty(mm, addr);
 	return outcome;
+}
+
+/* Would no page of an area be refused for its protection? */
+static bool area_allows(const struct vm_area_struct *vma, enum access_type type)
+{
+	if (type == ACCESS_EXEC)
+		return vma->vm_flags & VM_EXEC;
+	return !access_error(vma, type, false);
+}
+
+/* The pages of one chunk, as touch() would; answers where it stopped. */
+static uint64_t touch_chunk(struct task_struct *task,
+			    struct vm_area_struct *vma, uint64_t start,
+			    uint64_t end, bool write,
+			    struct access_outcome *out)
+{
+	struct faults_taken taken;
+	struct page_run run;
+
+	end = handle_mm_faults(task->mm, vma, start, end, write, &taken);
+	if (taken.nr) {
+		find_vma(task, taken.first);
+		vmacache_find_again(task, taken.nr - 1);
+		*out = minor_fault;
+	}
+	if (write && start < end) {
+		run = page_run_of(task->mm, start, end);
+		page_run_set_dirty(&run);
+	}
+	return end;
+}
+
+/*
+ * The pages of an area behind its first one, chunk by chunk; who listens hears
+ * of each page. Answers the first page that it did not touch.
+ */
+static uint64_t touch_chunks(struct task_struct *task, uint64_t start,
+			     uint64_t end, enum access_type type,
+			     struct access_outcome *out)
+{
+	struct vm_area_struct *vma = vma_at_or_after(task->mm, start);
+	uint64_t done;
+
+	if (steps_wanted(task->mm) || !vma || vma->vm_start >= start ||
+	    vma->vm_special != VM_SPECIAL_NONE || !area_allows(vma, type))
+		return start;
+	if (end > vma->vm_end)
+		end = vma->vm_end;
+	for (; start < end; start = done) {
+		done = touch_chunk(task, vma, start, end, type == ACCESS_WRITE,
+				   out);
+		if (done == start)
+			break;
+	}
+	return start;
 }
 
 /* Pages that touching [start, end) may take from the machine, at most. */
@@ -176,8 +233,8 @@ int64_t mm_access(struct task_struct *task, uint64_t addr, uint64_t length,
 	uint64_t end = length < TASK_SIZE - addr && addr < TASK_SIZE
 			       ? addr + length
 			       : TASK_SIZE;
-	struct access_outcome page;
 	uint64_t last = addr + length - 1;
+	struct access_outcome page;
 
 	mm_assert(length && length <= ACCESS_MAX_LENGTH);
 	if (addr < TASK_SIZE &&
@@ -195,7 +252,10 @@ int64_t mm_access(struct task_struct *task, uint64_t addr, uint64_t length,
 			break;
 		if (last - addr < PAGE_SIZE - (addr & ~PAGE_MASK))
 			break;
-		addr = (addr & PAGE_MASK) + PAGE_SIZE;
+		addr = touch_chunks(task, (addr & PAGE_MASK) + PAGE_SIZE,
+				    (last & PAGE_MASK) + PAGE_SIZE, type, out);
+		if (addr > last)
+			break;
 	}
 	mm_debug_validate(mm);
 	return 0;

@@ -9,9 +9,6 @@
 #include "core/mm/step.h"
 #include "core/mm/vma.h"
 
-/* Cached pages around a file page that is read are mapped along with it. */
-#define FAULT_AROUND_PAGES 16ULL
-
 void fault_need(uint64_t start, uint64_t end, uint64_t areas,
 		struct memory_need *need)
 {
@@ -83,48 +80,13 @@ static enum fault_result do_anonymous_page(struct mm_struct *mm,
 	return FAULT_DONE;
 }
 
-static uint64_t file_page(const struct vm_area_struct *vma, uint64_t addr)
+static void do_fault_around(struct mm_struct *mm,
+			    const struct vm_area_struct *vma, uint64_t addr)
 {
-	return vma->vm_pgoff + ((addr - vma->vm_start) >> PAGE_SHIFT);
-}
+	const struct fault_window window = fault_around(vma, addr);
 
-/* A page of a shared area can be written as soon as it is mapped. */
-static bool shared_writable(const struct vm_area_struct *vma)
-{
-	return (vma->vm_flags & (VM_WRITE | VM_SHARED)) ==
-	       (VM_WRITE | VM_SHARED);
-}
-
-/*
- * Map the cached pages of the aligned 64 KiB around @addr, from the first one
- * that is not mapped yet. The window is cut by the area and the page table; if
- * the area begins inside, it starts there and is as long.
- */
-static void do_fault_around(struct mm_struct *mm, struct vm_area_struct *vma,
-			    uint64_t addr)
-{
-	const uint64_t window = FAULT_AROUND_PAGES << PAGE_SHIFT;
-	uint64_t table_end = (addr | ((1ULL << PMD_SHIFT) - 1)) + 1;
-	uint64_t start = addr & ~(window - 1), end;
-
-	if (start < vma->vm_start)
-		start = vma->vm_start;
-	end = start + window;
-	if (end > vma->vm_end)
-		end = vma->vm_end;
-	if (end > table_end)
-		end = table_end;
-
-	step(mm, FAULT_AROUND, addr, start, end);
-	for (; start < end; start += PAGE_SIZE) {
-		uint64_t pgoff = file_page(vma, start);
-
-		if (page_is_present(mm, start) ||
-		    pgoff >= vm_file_pages(vma->vm_file) ||
-		    !page_cache_has(vma->vm_file, pgoff))
-			continue;
-		map_page(mm, start, PAGE_KIND_FILE, shared_writable(vma));
-	}
+	step(mm, FAULT_AROUND, addr, window.start, window.end);
+	map_cached_pages(mm, vma, window.start, window.end);
 }
 
 /*

@@ -16,6 +16,20 @@ enum fault_result {
 	FAULT_SIGBUS,
 };
 
+/* The page of its file that an area has at @addr. */
+static inline uint64_t file_page(const struct vm_area_struct *vma,
+				 uint64_t addr)
+{
+	return vma->vm_pgoff + ((addr - vma->vm_start) >> PAGE_SHIFT);
+}
+
+/* A page of a shared area can be written as soon as it is mapped. */
+static inline bool shared_writable(const struct vm_area_struct *vma)
+{
+	return (vma->vm_flags & (VM_WRITE | VM_SHARED)) ==
+	       (VM_WRITE | VM_SHARED);
+}
+
 /**
  * fault_need() - add what touching [start, end) may at most take
  * @areas: how many areas it may touch
@@ -61,6 +75,49 @@ int reserve_population(struct mm_struct *mm, uint64_t start, uint64_t len,
 enum fault_result handle_mm_fault(struct task_struct *task,
 				  struct vm_area_struct *vma, uint64_t addr,
 				  bool write);
+
+/* Faults that a processor takes for several pages, and the first one's page. */
+struct faults_taken {
+	uint64_t nr, first;
+};
+
+/**
+ * handle_mm_faults() - the same for neighbouring pages, a chunk of 64 at a time
+ * @vma:   holds [start, end), allows the access and is none of the kernel's own;
+ *         @start is not a stack's hidden guard page
+ * @write: for writing
+ * @taken: out: the faults that a processor takes if it touches them in turn
+ *
+ * Pages that are present and good enough stay as they are. Of a file's pages
+ * nothing is told: who listens hears of each page by handle_mm_fault().
+ *
+ * Return: where it stopped: @end or the end of the chunk, or before it a page
+ *         that perhaps cannot be had, and is for handle_mm_fault() to try.
+ * Cost:   O(log n), however many pages it is.
+ */
+uint64_t handle_mm_faults(struct mm_struct *mm, struct vm_area_struct *vma,
+			  uint64_t start, uint64_t end, bool write,
+			  struct faults_taken *taken);
+
+/* Cached pages that a read fault of a file maps along with its own, at most. */
+#define FAULT_AROUND_PAGES 16ULL
+
+struct fault_window {
+	uint64_t start, end;
+};
+
+/**
+ * fault_around() - which pages those of a fault at @addr are
+ *
+ * Return: the aligned 64 KiB around it, cut by the area and the page table; if
+ *         the area begins inside, it starts there and is as long.
+ */
+struct fault_window fault_around(const struct vm_area_struct *vma,
+				 uint64_t addr);
+
+/* Map the pages of [start, end) that are cached and not mapped yet. */
+void map_cached_pages(struct mm_struct *mm, const struct vm_area_struct *vma,
+		      uint64_t start, uint64_t end);
 
 /**
  * expand_stack() - let a VM_GROWSDOWN area reach down to @addr

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-#include "core/mm/mm.h"
+#include <string.h>
+
+#include "core/mm/fault.h"
 #include "core/mm/page_cache.h"
-#include "core/mm/page_table.h"
+#include "core/mm/page_chunk.h"
 #include "core/mm/profile.h"
 #include "core/mm/step.h"
 #include "core/mm/vma.h"
@@ -9,11 +11,24 @@
 /* The kernel answers from a page of its own, so many pages at a time. */
 #define MINCORE_BATCH PAGE_SIZE
 
-static bool page_is_in_core(const struct mm_struct *mm,
-			    const struct vm_area_struct *vma, uint64_t addr)
+/* Pages from @start on that are in memory, to the end of the chunk: bits. */
+static uint64_t pages_in_core(const struct mm_struct *mm,
+			      const struct vm_area_struct *vma, uint64_t start)
 {
-	uint64_t pgoff = vma->vm_pgoff + ((addr - vma->vm_start) >> PAGE_SHIFT);
+	const uint64_t place = start >> PAGE_SHIFT & 63;
+	const struct page_chunk *chunk = chunk_at(mm, start);
+	uint64_t bits = chunk ? chunk->present >> place : 0;
 
+	if (vma->vm_file)
+		bits |= page_cache_bits(vma->vm_file, file_page(vma, start));
+	return bits;
+}
+
+/* Is the answer the same for all pages of an area, and if so, which one? */
+static bool is_known(const struct mm_struct *mm,
+		     const struct vm_area_struct *vma, bool *in_corep)
+{
+	*in_corep = true;
 	if (mm->machine->profile->mincore_asks_permission) {
 		/* About what one may not write nothing is told: all is there. */
 		if (vma->vm_special != VM_SPECIAL_NONE)
@@ -22,11 +37,29 @@ static bool page_is_in_core(const struct mm_struct *mm,
 			return true;
 	}
 	/* What the kernel maps itself, page walks pass over. */
-	if (vma->vm_flags & VM_PFNMAP)
-		return false;
-	if (page_is_present(mm, addr))
-		return true;
-	return vma->vm_file && page_cache_has(vma->vm_file, pgoff);
+	*in_corep = false;
+	return vma->vm_flags & VM_PFNMAP;
+}
+
+static void fill_vec(const struct mm_struct *mm,
+		     const struct vm_area_struct *vma, uint64_t start,
+		     uint64_t end, uint8_t *vec)
+{
+	uint64_t bits, stop, i;
+	bool in_core;
+
+	if (is_known(mm, vma, &in_core)) {
+		memset(vec, in_core, (end - start) >> PAGE_SHIFT);
+		return;
+	}
+	for (; start < end; start = stop) {
+		stop = (start | ((1ULL << CHUNK_SHIFT) - 1)) + 1;
+		if (stop > end)
+			stop = end;
+		bits = pages_in_core(mm, vma, start);
+		for (i = 0; i < (stop - start) >> PAGE_SHIFT; i++)
+			*vec++ = bits >> i & 1;
+	}
 }
 
 int64_t sys_mincore(struct task_struct *task, uint64_t start, uint64_t len,
@@ -58,9 +91,11 @@ int64_t sys_mincore(struct task_struct *task, uint64_t start, uint64_t len,
 		if (stop > vma->vm_end)
 			stop = vma->vm_end;
 		step(mm, MINCORE_AREA, vma->id, start, stop);
+		if (vec) {
+			fill_vec(mm, vma, start, stop, vec);
+			vec += (stop - start) >> PAGE_SHIFT;
+		}
 		pages -= (stop - start) >> PAGE_SHIFT;
-		for (; vec && start < stop; start += PAGE_SIZE)
-			*vec++ = page_is_in_core(task->mm, vma, start);
 		start = stop;
 	}
 	return 0;

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "core/mm/memory.h"
-#include "core/mm/page_table.h"
+#include "core/mm/page_chunk.h"
 #include "core/mm/setup.h"
 #include "core/mm/step.h"
 #include "core/mm/vma.h"
@@ -109,47 +109,181 @@ bool page_cache_has(const struct vm_file *file, uint64_t pgoff)
 	return node && node->cached >> (pgoff & 63) & 1;
 }
 
-bool page_cache_get(const struct mm_struct *mm, struct vm_file *file,
-		    uint64_t pgoff)
+/* The node behind one, or NULL. */
+static struct page_node *next_node(const struct page_node *node)
 {
-	struct machine *machine = file->machine;
+	struct rb_node *next = rb_next(&node->rb);
+
+	return next ? page_node_of(next) : NULL;
+}
+
+/* The two nodes that hold the 64 pages from @pgoff on; NULL: nothing is. */
+struct node_pair {
+	struct page_node *low, *high;
+};
+
+static struct node_pair nodes_of(const struct vm_file *file, uint64_t pgoff)
+{
+	const uint64_t key = pgoff >> 6;
+	struct page_node *node = page_node_from(&file->cache, key);
+	struct node_pair pair = { NULL, NULL };
+
+	if (node && node->key == key) {
+		pair.low = node;
+		node = pgoff & 63 ? next_node(node) : NULL;
+	}
+	if (pgoff & 63 && node && node->key == key + 1)
+		pair.high = node;
+	return pair;
+}
+
+uint64_t page_cache_bits(const struct vm_file *file, uint64_t pgoff)
+{
+	const struct node_pair pair = nodes_of(file, pgoff);
+	uint64_t bits = 0;
+
+	if (pair.low)
+		bits |= pair.low->cached >> (pgoff & 63);
+	if (pair.high)
+		bits |= pair.high->cached << (64 - (pgoff & 63));
+	return bits;
+}
+
+static void add_to_node(struct vm_file *file, uint64_t key, uint64_t bits)
+{
 	struct page_node *node;
 	bool made;
 
+	if (!bits)
+		return;
+	node = page_node_make(&file->cache, key, file->machine->memory, &made);
+	node->cached |= bits;
+}
+
+/* Let absent pages be cached; bit 0 is @pgoff. */
+static void add_pages(struct vm_file *file, uint64_t pgoff, uint64_t bits)
+{
+	const unsigned int low = pgoff & 63;
+	const uint64_t nr = (uint64_t)__builtin_popcountll(bits);
+
+	add_to_node(file, pgoff >> 6, bits << low);
+	if (low)
+		add_to_node(file, (pgoff >> 6) + 1, bits >> (64 - low));
+	file->nr_cached += nr;
+	file->machine->nr_cache_pages += nr;
+}
+
+bool page_cache_get(const struct mm_struct *mm, struct vm_file *file,
+		    uint64_t pgoff)
+{
 	if (pgoff >= vm_file_pages(file))
 		return false;
 	if (page_cache_has(file, pgoff))
 		return true;
 	if (file->noreserve && !vm_enough_memory(mm, 1))
 		return false;
-	node = page_node_make(&file->cache, pgoff >> 6, machine->memory, &made);
-	node->cached |= 1ULL << (pgoff & 63);
-	file->nr_cached++;
-	machine->nr_cache_pages++;
+	add_pages(file, pgoff, 1);
 	return true;
+}
+
+/*
+ * Commit as many pages, if they are so far from any limit that it does not
+ * matter whether they are asked for one by one, and copied meanwhile.
+ */
+static bool commit_easily(const struct mm_struct *mm, uint64_t pages)
+{
+	const uint64_t copies = 64;
+
+	if (!vm_enough_memory(mm, pages + copies))
+		return false;
+	mm->machine->committed_as -= copies;
+	return true;
+}
+
+uint64_t page_cache_get_run(const struct mm_struct *mm, struct vm_file *file,
+			    uint64_t pgoff, uint64_t pages)
+{
+	const uint64_t size = vm_file_pages(file);
+	const uint64_t left = size > pgoff ? size - pgoff : 0;
+	uint64_t nr = 64, absent;
+
+	if (left < 64 && pages >> left) {
+		nr = left + (uint64_t)__builtin_ctzll(pages >> left);
+		pages &= (1ULL << left) - 1;
+	}
+	if (!pages)
+		return nr;
+	absent = pages & ~page_cache_bits(file, pgoff);
+	if (!absent)
+		return nr;
+	if (file->noreserve &&
+	    !commit_easily(mm, (uint64_t)__builtin_popcountll(absent)))
+		return (uint64_t)__builtin_ctzll(absent);
+	add_pages(file, pgoff, absent);
+	return nr;
+}
+
+uint64_t page_cache_dirty_bits(struct vm_file *file, uint64_t pgoff,
+			       uint64_t pages)
+{
+	const struct node_pair pair = nodes_of(file, pgoff);
+	const unsigned int low = pgoff & 63;
+	uint64_t clean = 0;
+
+	if (pair.low) {
+		clean |= pages & ~(pair.low->dirty >> low);
+		clean &= UINT64_MAX >> low;
+		pair.low->dirty |= pages << low;
+	}
+	if (pair.high) {
+		clean |= pages & ~(pair.high->dirty << (64 - low)) &
+			 UINT64_MAX << (64 - low);
+		pair.high->dirty |= pages >> (64 - low);
+	}
+	return clean;
 }
 
 bool page_cache_dirty(struct vm_file *file, uint64_t pgoff)
 {
-	struct page_node *node = page_node_find(&file->cache, pgoff >> 6);
-	uint64_t bit = 1ULL << (pgoff & 63);
-	bool clean = node && !(node->dirty & bit);
+	return page_cache_dirty_bits(file, pgoff, 1);
+}
 
-	if (node)
-		node->dirty |= bit;
-	return clean;
+/* Of the chunk at @base. */
+static void collect_chunk(const struct vm_area_struct *vma, uint64_t base,
+			  uint64_t dirty)
+{
+	const unsigned int first = (unsigned int)__builtin_ctzll(dirty);
+	const uint64_t addr = base + ((uint64_t)first << PAGE_SHIFT);
+
+	page_cache_dirty_bits(vma->vm_file,
+			      vma->vm_pgoff +
+				      ((addr - vma->vm_start) >> PAGE_SHIFT),
+			      dirty >> first);
 }
 
 void page_cache_collect_shared(const struct mm_struct *mm,
 			       const struct vm_area_struct *vma, uint64_t start,
 			       uint64_t end)
 {
-	uint64_t from = start, to, first;
+	const uint64_t last = table_key(LEVEL_PTE, end - 1);
+	const struct page_chunk *chunk;
+	const struct page_node *table;
+	uint64_t base, dirty;
 
-	while (from < end && mm_next_dirty(mm, &from, end, &to)) {
-		first = vma->vm_pgoff + ((from - vma->vm_start) >> PAGE_SHIFT);
-		for (; from < to; from += PAGE_SIZE)
-			page_cache_dirty(vma->vm_file, first++);
+	if (!mm->nr_ptes || tables_are_absent(mm, LEVEL_PTE, start, end))
+		return;
+	table = page_node_from(&mm->page_tables, table_key(LEVEL_PTE, start));
+	for (; table && table->key <= last; table = next_table(table)) {
+		base = table->key << PMD_SHIFT;
+		for (chunk = table->chunks; chunk; chunk = chunk->next) {
+			dirty = chunk_overlap(base, chunk, start, end) &
+				chunk->present & chunk->dirty;
+			if (dirty)
+				collect_chunk(vma,
+					      base + ((uint64_t)chunk->index
+						      << CHUNK_SHIFT),
+					      dirty);
+		}
 	}
 }
 

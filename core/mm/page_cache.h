@@ -11,6 +11,9 @@
 /* Is page @pgoff in the cache? */
 bool page_cache_has(const struct vm_file *file, uint64_t pgoff);
 
+/* Which of the 64 pages from @pgoff on are, bit 0 being that one? */
+uint64_t page_cache_bits(const struct vm_file *file, uint64_t pgoff);
+
 /* Pages that the file's size allows, the last one perhaps in part. */
 uint64_t vm_file_pages(const struct vm_file *file);
 
@@ -26,8 +29,26 @@ uint64_t vm_file_pages(const struct vm_file *file);
 bool page_cache_get(const struct mm_struct *mm, struct vm_file *file,
 		    uint64_t pgoff);
 
+/**
+ * page_cache_get_run() - page_cache_get() for up to 64 pages, each in its turn
+ * @pgoff: page of bit 0
+ * @pages: bits of those that fault, of which some may become private copies
+ *
+ * Takes at most two reserved page nodes.
+ *
+ * Return: 64, or below that the first of @pages that this did not get, nor any
+ *         behind it: beyond the file's end, or so near to the commit limit that
+ *         it must be asked for alone.
+ */
+uint64_t page_cache_get_run(const struct mm_struct *mm, struct vm_file *file,
+			    uint64_t pgoff, uint64_t pages);
+
 /* A cached page is written; answers whether that made it dirty. */
 bool page_cache_dirty(struct vm_file *file, uint64_t pgoff);
+
+/* The same for up to 64 pages, bit 0 being @pgoff: those that it made dirty. */
+uint64_t page_cache_dirty_bits(struct vm_file *file, uint64_t pgoff,
+			       uint64_t pages);
 
 /* Pages that @vma, of a file, wrote to are dirty, before they are unmapped. */
 void page_cache_collect_shared(const struct mm_struct *mm,

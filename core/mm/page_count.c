@@ -205,41 +205,14 @@ bool mm_next_resident(const struct mm_struct *mm, uint64_t *addrp,
 	return mm_next_resident_within(mm, addrp, endp, &tables);
 }
 
+static uint64_t nr_present(const struct page_chunk *chunk, uint64_t mask)
+{
+	return count_bits(mask & chunk->present);
+}
+
 uint64_t mm_missing_pages(const struct mm_struct *mm, uint64_t start,
 			  uint64_t end)
 {
-	uint64_t missing = (end - start) >> PAGE_SHIFT, from = start, to;
-
-	while (mm_next_resident(mm, &from, &to) && from < end) {
-		missing -= ((to < end ? to : end) - from) >> PAGE_SHIFT;
-		from = to;
-	}
-	return missing;
-}
-
-bool mm_next_dirty(const struct mm_struct *mm, uint64_t *addrp, uint64_t end,
-		   uint64_t *endp)
-{
-	const uint64_t start = *addrp, last = table_key(LEVEL_PTE, end - 1);
-	const struct page_node *table =
-		page_node_from(&mm->page_tables, table_key(LEVEL_PTE, start));
-	struct range range = { 0, 0 };
-	const struct page_chunk *chunk;
-	uint64_t base;
-
-	for (; table && table->key <= last; table = next_table(table)) {
-		base = table->key << PMD_SHIFT;
-		for (chunk = table->chunks; chunk; chunk = chunk->next) {
-			extend(&range,
-			       base + ((uint64_t)chunk->index << CHUNK_SHIFT),
-			       chunk_overlap(base, chunk, start, end) &
-				       chunk->present & chunk->dirty);
-			if (range.start == range.end)
-				continue;
-			*addrp = range.start;
-			*endp = range.end;
-			return true;
-		}
-	}
-	return false;
+	return ((end - start) >> PAGE_SHIFT) -
+	       count_pages(mm, start, end, nr_present);
 }

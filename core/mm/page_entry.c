@@ -94,6 +94,11 @@ void page_run_map(struct mm_struct *mm, const struct page_run *run,
 	mm->rss_file += nr_file(chunk, run->mask);
 }
 
+void page_run_set_dirty(const struct page_run *run)
+{
+	chunk_find(run->table, run->chunk)->dirty |= run->mask;
+}
+
 void page_run_make_writable(const struct page_run *run)
 {
 	chunk_find(run->table, run->chunk)->write |= run->mask;

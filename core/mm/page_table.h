@@ -145,6 +145,7 @@ void page_run_map(struct mm_struct *mm, const struct page_run *run,
 
 /* The processor wrote to a page that is mapped writable. */
 void page_set_dirty(struct mm_struct *mm, uint64_t addr);
+void page_run_set_dirty(const struct page_run *run);
 
 /* Let writing to these present pages not fault any more. */
 void page_run_make_writable(const struct page_run *run);
@@ -195,19 +196,6 @@ void copy_page_range(struct mm_struct *dst, struct mm_struct *src,
 
 /* Chunks that its page tables have. */
 uint64_t mm_nr_page_chunks(const struct mm_struct *mm);
-
-/**
- * mm_next_dirty() - walk the pages that were written through their entries
- * @addrp: in: where to begin; out: the next such range, which need not be all that
- *         adjoins
- * @end:   where to stop, above *@addrp
- * @endp:  out: where that range ends
- *
- * Return: false: there is none before @end, and nothing is changed.
- * Cost:   O(log n + tables passed), of which a walk passes each about once.
- */
-bool mm_next_dirty(const struct mm_struct *mm, uint64_t *addrp, uint64_t end,
-		   uint64_t *endp);
 
 /* The first address from @addr on that a page table maps; UINT64_MAX: none. */
 uint64_t mm_next_table(const struct mm_struct *mm, uint64_t addr);

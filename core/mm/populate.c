@@ -18,72 +18,59 @@ static bool may_populate(const struct vm_area_struct *vma)
 	return vma->vm_flags & (VM_READ | VM_WRITE | VM_EXEC);
 }
 
-/*
- * The pages of one chunk at once. What is present already and good enough stays
- * as it is; else as do_anonymous_page() and do_wp_page() would.
- */
-static void populate_anonymous_chunk(struct mm_struct *mm,
-				     struct vm_area_struct *vma, uint64_t start,
-				     uint64_t end, bool write)
-{
-	struct page_run run = page_run_of(mm, start, end);
-	const struct page_chunk *chunk = page_run_chunk(&run);
-	uint64_t present = chunk ? chunk->present : 0;
-	uint64_t anon = chunk ? chunk->anon & ~chunk->special : 0;
-	uint64_t pages = run.mask;
-
-	if (!write) {
-		run.mask = pages & ~present;
-		if (!run.mask)
-			return;
-		run.table = page_tables_populate(mm, start);
-		page_run_map(mm, &run, PAGE_KIND_ZERO, false);
-		return;
-	}
-	run.mask = pages & present & anon;
-	if (run.mask)
-		page_run_make_writable(&run);
-	run.mask = pages & ~(present & anon);
-	if (run.mask) {
-		anon_vma_prepare(mm, vma);
-		run.table = page_tables_populate(mm, start);
-		page_run_map(mm, &run, PAGE_KIND_ANON, true);
-	}
-}
-
 static void populate_anonymous(struct mm_struct *mm, struct vm_area_struct *vma,
 			       uint64_t start, uint64_t end, bool write)
 {
-	uint64_t next;
+	struct faults_taken taken;
 
 	/* A hidden guard page is left alone. */
 	if (stack_guard_page_start(mm, vma, start))
 		start += PAGE_SIZE;
-	for (; start < end; start = next) {
-		next = (start | ((1ULL << CHUNK_SHIFT) - 1)) + 1;
-		if (next > end)
-			next = end;
-		populate_anonymous_chunk(mm, vma, start, next, write);
-	}
+	while (start < end)
+		start = handle_mm_faults(mm, vma, start, end, write, &taken);
 }
 
-/* Answers where it ended: at @end, or at the first page past the file's end. */
-static uint64_t populate_pages(struct task_struct *task,
-			       struct vm_area_struct *vma, uint64_t start,
-			       uint64_t end, bool write)
+/* False: past the file's end, or nothing may be committed any more. */
+static bool populate_page(struct task_struct *task, struct vm_area_struct *vma,
+			  uint64_t addr, bool write)
 {
 	struct mm_struct *mm = task->mm;
 	enum fault_result result;
 
-	for (; start < end; start += PAGE_SIZE) {
-		if (page_is_present(mm, start) &&
-		    (!write || page_is_writable(mm, start)))
+	if (page_is_present(mm, addr) && (!write || page_is_writable(mm, addr)))
+		return true;
+	result = handle_mm_fault(task, vma, addr, write);
+	if (result == FAULT_DONE || result == FAULT_RETRY)
+		return true;
+	step(mm, POPULATE_STOPPED, vma->id, addr);
+	return false;
+}
+
+/* As far as chunks go at once; who listens hears of each page. */
+static uint64_t populate_chunk(struct mm_struct *mm, struct vm_area_struct *vma,
+			       uint64_t start, uint64_t end, bool write)
+{
+	struct faults_taken taken;
+
+	if (steps_wanted(mm) || vma->vm_special != VM_SPECIAL_NONE)
+		return start;
+	return handle_mm_faults(mm, vma, start, end, write, &taken);
+}
+
+/* Answers where it ended: at @end, or at the first page that cannot be had. */
+static uint64_t populate_pages(struct task_struct *task,
+			       struct vm_area_struct *vma, uint64_t start,
+			       uint64_t end, bool write)
+{
+	uint64_t done;
+
+	for (; start < end; start = done) {
+		done = populate_chunk(task->mm, vma, start, end, write);
+		if (done > start)
 			continue;
-		result = handle_mm_fault(task, vma, start, write);
-		if (result != FAULT_DONE && result != FAULT_RETRY) {
-			step(mm, POPULATE_STOPPED, vma->id, start);
+		if (!populate_page(task, vma, start, write))
 			break;
-		}
+		done = start + PAGE_SIZE;
 	}
 	return start;
 }

@@ -27,6 +27,7 @@
 #define exit_mmap                  told_exit_mmap
 #define expand_downwards           told_expand_downwards
 #define expand_stack               told_expand_stack
+#define fault_around               told_fault_around
 #define fault_need                 told_fault_need
 #define fault_pages                told_fault_pages
 #define faultin_vma_page_range     told_faultin_vma_page_range
@@ -40,6 +41,7 @@
 #define free_pgtables              told_free_pgtables
 #define get_unmapped_area          told_get_unmapped_area
 #define handle_mm_fault            told_handle_mm_fault
+#define handle_mm_faults           told_handle_mm_faults
 #define judge_mapping              told_judge_mapping
 #define load_interpreter           told_load_interpreter
 #define load_program               told_load_program
@@ -49,6 +51,7 @@
 #define machine_init               told_machine_init
 #define machine_random             told_machine_random
 #define make_room                  told_make_room
+#define map_cached_pages           told_map_cached_pages
 #define may_expand_vm              told_may_expand_vm
 #define mlock_future_check         told_mlock_future_check
 #define mm_access                  told_mm_access
@@ -128,6 +131,7 @@
 #define vma_swallow_prev           told_vma_swallow_prev
 #define vma_unlink_range           told_vma_unlink_range
 #define vmacache_find              told_vmacache_find
+#define vmacache_find_again        told_vmacache_find_again
 #define vmacache_flush             told_vmacache_flush
 #define vmacache_invalidate        told_vmacache_invalidate
 #define vmacache_update            told_vmacache_update

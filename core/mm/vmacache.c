@@ -102,6 +102,14 @@ HOT struct vm_area_struct *vmacache_find(struct task_struct *task,
 	return vma;
 }
 
+void vmacache_find_again(struct task_struct *task, uint64_t nr)
+{
+	if (!task->mm->machine->profile->has_vmacache)
+		return;
+	task->vmacache.find_calls += nr;
+	task->vmacache.find_hits += nr;
+}
+
 void vmacache_update(struct task_struct *task, uint64_t addr,
 		     struct vm_area_struct *vma)
 {

@@ -18,6 +18,9 @@
  */
 struct vm_area_struct *vmacache_find(struct task_struct *task, uint64_t addr);
 
+/* Count @nr more look-ups that find what the last one found, or remembered. */
+void vmacache_find_again(struct task_struct *task, uint64_t nr);
+
 /**
  * vmacache_update() - remember what a tree walk found
  * @task: whose cache

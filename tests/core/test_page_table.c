@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Tables of each level: when they appear, and when munmap takes them away. */
+#include "core/mm/page_cache.h"
 #include "core/mm/page_table.h"
 #include "tests/support/emulation.h"
 #include "tests/support/suite.h"
@@ -141,37 +142,39 @@ static void resident_ranges_are_maximal(void)
 	CU_ASSERT_PTR_NULL(emulation_end(&emu));
 }
 
-/* An area's own pages, with tables that it shares with its neighbours. */
-/* All pages are there, and some are dirty: those of the range are told, once. */
+/* All pages are there, and some are dirty: the file learns of the range's. */
 static void dirty_pages_of_a_range(void)
 {
 	static const unsigned int dirty[] = { 0,   1,   5,   63,   64,
 					      127, 511, 512, 1030, 1100 };
-	const uint64_t from = AT + 4096, to = AT + 1100 * 4096ULL;
+	const uint64_t from = AT + PAGES(1), to = AT + PAGES(1100);
+	struct vm_file *file;
 	struct emulation emu;
-	uint64_t addr = from, end, page;
-	size_t next = 1, i;
+	uint64_t page;
+	size_t i;
 
 	emulation_begin(&emu, NULL);
-	sys_mmap(emu.task, AT, 2048 * 4096ULL, RW,
+	sys_mmap(emu.task, AT, PAGES(2048), RW,
 		 MAP_FIXED | MAP_SHARED | MAP_ANONYMOUS, NULL, 0);
-	for (page = AT; page < AT + 2048 * 4096ULL; page += 4096)
-		emulation_read(&emu, page);
+	file = emu.mm.mmap->vm_file;
+	for (page = 0; page < 2048; page++)
+		emulation_read(&emu, AT + PAGES(page));
 	for (i = 0; i < sizeof(dirty) / sizeof(dirty[0]); i++)
-		emulation_write(&emu, AT + dirty[i] * 4096ULL);
-	while (addr < to && mm_next_dirty(&emu.mm, &addr, to, &end)) {
-		CU_ASSERT_TRUE(addr < end && end <= to);
-		for (; addr < end; addr += 4096, next++)
-			CU_ASSERT_EQUAL(addr, AT + dirty[next] * 4096ULL);
-	}
+		emulation_write(&emu, AT + PAGES(dirty[i]));
+	CU_ASSERT_EQUAL(sys_madvise(emu.task, from, to - from, MADV_DONTNEED),
+			0);
 	/* But for the first and the last, which lie outside. */
-	CU_ASSERT_EQUAL(next, sizeof(dirty) / sizeof(dirty[0]) - 1);
-	addr = to + 4096;
-	CU_ASSERT_FALSE(mm_next_dirty(&emu.mm, &addr, to + 8192, &end));
-	CU_ASSERT_EQUAL(addr, to + 4096);
+	for (page = 0, i = 1; page < 2048; page++) {
+		if (page_cache_dirty(file, page))
+			continue;
+		CU_ASSERT_TRUE_FATAL(i < sizeof(dirty) / sizeof(dirty[0]) - 1);
+		CU_ASSERT_EQUAL(page, dirty[i++]);
+	}
+	CU_ASSERT_EQUAL(i, sizeof(dirty) / sizeof(dirty[0]) - 1);
 	CU_ASSERT_PTR_NULL(emulation_end(&emu));
 }
 
+/* An area's own pages, with tables that it shares with its neighbours. */
 static void resident_pages_of_an_area(void)
 {
 	struct emulation emu;

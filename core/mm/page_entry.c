@@ -129,13 +129,15 @@ HOT void zap_file_pages(struct mm_struct *mm, uint64_t start, uint64_t end,
 			bool cows)
 {
 	uint64_t last = table_key(LEVEL_PTE, end - 1);
-	struct page_node *table;
+	struct page_node *table, *next;
 
 	if (!mm->nr_ptes || tables_are_absent(mm, LEVEL_PTE, start, end))
 		return;
 	table = page_node_from(&mm->page_tables, table_key(LEVEL_PTE, start));
-	for (; table && table->key <= last; table = next_table(table))
+	for (; table && table->key <= last; table = next) {
+		next = next_table_ahead(table);
 		table_zap(mm, table, start, end, cows);
+	}
 }
 
 void zap_page_range(struct mm_struct *mm, uint64_t start, uint64_t end)
@@ -148,12 +150,13 @@ void change_protection(struct mm_struct *mm, uint64_t start, uint64_t end,
 {
 	uint64_t last = table_key(LEVEL_PTE, end - 1), base, mask;
 	struct page_chunk *chunk;
-	struct page_node *table;
+	struct page_node *table, *next;
 
 	if (!mm->nr_ptes || tables_are_absent(mm, LEVEL_PTE, start, end))
 		return;
 	table = page_node_from(&mm->page_tables, table_key(LEVEL_PTE, start));
-	for (; table && table->key <= last; table = next_table(table)) {
+	for (; table && table->key <= last; table = next) {
+		next = next_table_ahead(table);
 		base = table->key << PMD_SHIFT;
 		for (chunk = table->chunks; chunk; chunk = chunk->next) {
 			mask = chunk_overlap(base, chunk, start, end);

@@ -238,11 +238,18 @@ void rb_erase(struct rb_root *root, struct rb_node *node,
 		rebalance_after_erase(root, hole, child, augment);
 }
 
-/* The outermost node of a tree on one side. */
+/*
+ * The outermost node of a tree on one side. A walk passes what lies inwards of the
+ * way there next: if it is in no cache, it is on its way until then.
+ */
 static struct rb_node *outermost(struct rb_node *node, enum rb_side side)
 {
-	while (node && node->child[side])
+	while (node) {
+		__builtin_prefetch(node->child[other(side)]);
+		if (!node->child[side])
+			break;
 		node = node->child[side];
+	}
 	return node;
 }
 

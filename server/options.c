@@ -74,7 +74,8 @@ static const struct option table[] = {
 	{ "max-target", KIND_SIZE, AT(http.target_bytes), "8K", 64, 65536,
 	  "bytes of a request target" },
 	{ "max-body", KIND_SIZE, AT(http.body_bytes), "4M", 64, 1ULL << 30,
-	  "bytes of a request body" },
+	  "bytes of a request body; at most 7/8 of max-pending, with tokens "
+	  "half of it" },
 	{ "max-batch", KIND_SIZE, AT(rpc.batch_calls), "1000", 1, 1000000,
 	  "calls in a batch" },
 	{ "max-answer", KIND_SIZE, AT(rpc.answer_bytes), "32M", 1024,
@@ -420,6 +421,18 @@ static bool judge_addresses(const struct options *options, char *error)
 	return true;
 }
 
+/* A body that there can never be room for is too large, and to be told so,
+ * rather than to try again in a moment. */
+static void bound_body(struct options *options)
+{
+	const uint64_t pending = options->pending_bytes;
+	const uint64_t most =
+		options->tokens ? pending / 2 : pending - pending / 8;
+
+	if (options->http.body_bytes > most)
+		options->http.body_bytes = most;
+}
+
 static enum options_outcome make_token(int argc, char **argv, FILE *out,
 				       char *error)
 {
@@ -463,6 +476,7 @@ enum options_outcome options_read(struct options *options, int argc,
 	if (!read_arguments(options, argc, argv, false, error))
 		return OPTIONS_BAD;
 	options->listen_is_default = !options->listen_source;
+	bound_body(options);
 	if (!judge_addresses(options, error))
 		return OPTIONS_BAD;
 	return OPTIONS_RUN;

@@ -100,6 +100,27 @@ static void values_may_stand_behind_or_apart(void)
 	options_deinit(&options);
 }
 
+static void a_body_has_room(void)
+{
+	char error[OPTIONS_ERROR_MAX];
+	struct options options;
+
+	CU_ASSERT_EQUAL(READ(&options, error, "--max-pending=64K", NULL),
+			OPTIONS_RUN);
+	CU_ASSERT_EQUAL(options.http.body_bytes, 56 << 10);
+	options_deinit(&options);
+	CU_ASSERT_EQUAL(READ(&options, error, "--max-pending=64K",
+			     "--tokens=tokens", NULL),
+			OPTIONS_RUN);
+	CU_ASSERT_EQUAL(options.http.body_bytes, 32 << 10);
+	options_deinit(&options);
+	CU_ASSERT_EQUAL(READ(&options, error, "--max-pending=64K",
+			     "--max-body=8K", NULL),
+			OPTIONS_RUN);
+	CU_ASSERT_EQUAL(options.http.body_bytes, 8 << 10);
+	options_deinit(&options);
+}
+
 static void lists_gather(void)
 {
 	char error[OPTIONS_ERROR_MAX];
@@ -319,6 +340,7 @@ CU_TestInfo test_options[] = {
 	  defaults_are_the_documented_ones },
 	{ "values may stand behind or apart",
 	  values_may_stand_behind_or_apart },
+	{ "a body has room", a_body_has_room },
 	{ "lists gather", lists_gather },
 	{ "origins are what browsers say", origins_are_what_browsers_say },
 	{ "bad values are named", bad_values_are_named },

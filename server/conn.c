@@ -294,6 +294,9 @@ static void settle(struct conn *conn)
 {
 	enum timeout_kind kind = awaited(conn);
 
+	/* A chunk that has been decoded to its end holds nothing any more. */
+	if (!conn->input.len)
+		drop_input(conn);
 	count_input(conn);
 	if (kind == TIMEOUT_WRITE)
 		conn->paced_since = 0;

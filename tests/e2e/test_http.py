@@ -371,6 +371,22 @@ class Limits(unittest.TestCase):
     def test_a_slow_reader_is_not_if_any_progress_will_do(self):
         self.assertTrue(any(not self.is_cut_off("0", seconds=3) for _ in range(ATTEMPTS)))
 
+    def test_the_largest_body_that_may_be_has_room(self):
+        """However its pieces come; one more byte is told by its head that it has none."""
+        most = (64 << 10) * 7 // 8
+        body = json.dumps(request("profile.list", 1)).encode().ljust(most)
+        with Vmariumd("--max-pending=64K", "--loops=1") as server:
+            for first in (300, 20000, 40000):
+                with server.connect() as peer:
+                    whole = post(body)
+                    peer.send(whole[:first])
+                    peer.settle()
+                    self.assertEqual(peer.ask(whole[first:]).status, 200)
+            with server.connect() as peer:
+                answer = peer.ask(post(body + b" ")[:-most])
+                self.assertEqual(answer.key, "http.body_too_large")
+                self.assertIn(str(most), answer.json["error"]["hint"])
+
     def test_growing_answers_are_bounded(self):
         """The rest of a batch does not run when memory for answers is gone."""
         with Vmariumd("--max-pending=1M", "--slice=10", "--loops=1") as server:

@@ -205,6 +205,8 @@ class Units(unittest.TestCase):
             program = re.search("^ExecStart=(/.*)$", text, re.M)[1]
             self.assertEqual(root + program, str(there["vmariumd"]))
             self.assertIn("vmariumd.socket", there)
+            # Or the service takes the socket's port when it is started alone.
+            self.assertIn("\nRequires=vmariumd.socket\n", text)
 
     def test_systemd_takes_them(self):
         if not shutil.which("systemd-analyze"):

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "server/conn.h"
 
+#include <poll.h>
 #include <stdlib.h>
-#include <sys/socket.h>
 #include <unistd.h>
 #include "server/conn_private.h"
 #include "server/options.h"
@@ -91,6 +91,7 @@ void conn_close(struct conn *conn)
 	if (conn->state == CONN_CLOSING)
 		return;
 	conn->state = CONN_CLOSING;
+	atomic_store_explicit(&conn->is_gone, true, memory_order_relaxed);
 	conn_leave(conn);
 	conn->loop->parting--;
 	conn_wait(conn, TIMEOUT_NONE);
@@ -179,6 +180,15 @@ CONN_APART static void hold_chunk(struct conn *conn)
 	conn->loop->chunk = NULL;
 }
 
+/* Has the client closed or reset its end, rather than shut the side it sends on? Of
+ * TCP a reset alone tells. */
+static bool has_hung_up(const struct conn *conn)
+{
+	struct pollfd ask = { .fd = -1 };
+
+	return !uv_fileno(&conn->handle, &ask.fd) && poll(&ask, 1, 0) > 0;
+}
+
 /* What was accepted is answered; half a request is dropped. */
 CONN_APART static void on_end_of_input(struct conn *conn)
 {
@@ -188,6 +198,8 @@ CONN_APART static void on_end_of_input(struct conn *conn)
 		conn_linger(conn);
 	else if (!is_blocked(conn))
 		conn_end(conn);
+	else if (has_hung_up(conn))
+		conn_close(conn);
 }
 
 HOT static void on_read(uv_stream_t *stream, ssize_t nread, const uv_buf_t *buf)
@@ -454,6 +466,16 @@ void conn_end_sockets(struct loop *loop)
 		conn->socket_ends = true;
 		conn_wake(conn);
 	}
+}
+
+void conn_look_at_busy(struct loop *loop)
+{
+	struct conn *conn;
+
+	for (conn = loop->conns; conn; conn = conn->next)
+		if (conn->errand == ERRAND_JOB && !conn->reading &&
+		    conn->state == CONN_OPEN && has_hung_up(conn))
+			conn_close(conn);
 }
 
 void conn_close_all(struct loop *loop)

@@ -23,6 +23,7 @@
  *
  * A connection that waits for its client holds nothing but this struct.
  */
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <uv.h>
@@ -74,6 +75,7 @@ struct conn {
 	bool socket_ends; /* a WebSocket: before the next message */
 	bool input_ended; /* the client has shut its side */
 	bool handle_closed;
+	atomic_bool is_gone; /* closing: for the job, wherever it is */
 	bool wants_open_metrics;
 	bool placed; /* the request in work has a route */
 
@@ -113,6 +115,10 @@ void conn_drain_all(struct loop *loop);
 
 /** conn_end_sockets() - close WebSockets, as who they are is to be asked anew */
 void conn_end_sockets(struct loop *loop);
+
+/** conn_look_at_busy() - close what clients have hung up while a call was under way
+ * for them, and nothing was read; to be called now and then */
+void conn_look_at_busy(struct loop *loop);
 
 /** conn_close_all() - close every connection of @loop now */
 void conn_close_all(struct loop *loop);

@@ -59,18 +59,40 @@ static void count_answer(struct conn *conn)
 	conn_count(conn, &conn->answer_counted, conn->answer.capacity);
 }
 
+/* The connection is closed or about to be: there is nothing left to do of its job. */
+static bool is_given_up(struct loop *loop, struct conn *conn)
+{
+	const bool ends = atomic_load(&loop->server->aborts);
+
+	return rpc_job_abandon(loop->service, &conn->job,
+			       ends ? RPC_HOST_ENDS : RPC_CLIENT_GONE);
+}
+
+static enum rpc_status go_on(struct loop *loop, struct conn *conn,
+			     unsigned *ownerp)
+{
+	enum rpc_status status;
+
+	if (atomic_load_explicit(&conn->is_gone, memory_order_relaxed)) {
+		if (is_given_up(loop, conn))
+			return RPC_DONE;
+	} else if (conn_is_overload(conn)) {
+		/* There was room when its head was read, and others have taken
+		 * it. */
+		rpc_job_curtail(&conn->job);
+	}
+	status = rpc_run(loop->service, &conn->job, ownerp);
+	access_slow(conn, loop);
+	return status;
+}
+
 /* Work on the job in @loop, which may be another than the connection's. */
 static void on_job(struct loop *loop, struct task *task)
 {
 	struct conn *conn = conn_of_task(task);
 	unsigned owner = loop->number;
-	enum rpc_status status;
+	enum rpc_status status = go_on(loop, conn, &owner);
 
-	/* There was room when its head was read, and others have taken it. */
-	if (conn_is_overload(conn))
-		rpc_job_curtail(&conn->job);
-	status = rpc_run(loop->service, &conn->job, &owner);
-	access_slow(conn, loop);
 	switch (status) {
 	case RPC_YIELD:
 		count_answer(conn);

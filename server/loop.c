@@ -278,6 +278,7 @@ static void on_sweep(uv_timer_t *sweep)
 	if (ended)
 		log_line(LOG_DEBUG, "%u processes were idle for too long",
 			 ended);
+	conn_look_at_busy(loop);
 	if (loop->draining)
 		conn_drain_all(loop);
 }

@@ -224,6 +224,15 @@ static void write_calls(struct metrics_text *text, const struct rpc_stats *rpc)
 			      rpc->errors[i]);
 }
 
+static void write_abandoned(struct metrics_text *text,
+			    const struct rpc_stats *rpc)
+{
+	write_counter(text, "vmarium_rpc_calls_abandoned",
+		      "JSON-RPC calls given up, as their clients had gone and "
+		      "nobody waited for the answers.",
+		      rpc->abandoned);
+}
+
 static void write_times(struct metrics_text *text, const struct rpc_stats *rpc)
 {
 	unsigned i;
@@ -309,6 +318,7 @@ void metrics_write(const struct metrics *metrics, struct server *server,
 	write_http(&text, metrics);
 	write_sockets(&text, metrics, server);
 	write_calls(&text, &metrics->rpc);
+	write_abandoned(&text, &metrics->rpc);
 	write_times(&text, &metrics->rpc);
 	write_levels(&text, &metrics->levels);
 	write_loops(&text, metrics);

@@ -119,13 +119,20 @@ void server_drain(struct server *server)
 	signal_all(server, LOOP_DRAIN);
 }
 
+/* Jobs see it before their connections are closed. */
+static void abort_all(struct server *server)
+{
+	atomic_store(&server->aborts, true);
+	signal_all(server, LOOP_ABORT);
+}
+
 static void on_drain_timer(uv_timer_t *timer)
 {
 	struct server *server = timer->data;
 
 	log_line(LOG_WARN, "drain timeout: closing %d connections",
 		 atomic_load(&server->connections));
-	signal_all(server, LOOP_ABORT);
+	abort_all(server);
 }
 
 void server_start_drain(struct server *server)
@@ -194,7 +201,7 @@ static void on_signal(uv_signal_t *handle, int number)
 
 	if (server->drain_begun) {
 		log_line(LOG_WARN, "second signal: stopping at once");
-		signal_all(server, LOOP_ABORT);
+		abort_all(server);
 		return;
 	}
 	server->drain_begun = true;

@@ -41,6 +41,7 @@ struct server {
 	uint64_t slow_ns;     /* what calls may hold up a loop for, untold */
 	uint32_t instance;    /* random: tells this run's request ids apart */
 	atomic_size_t queued; /* bytes of notifications that wait */
+	atomic_bool aborts;   /* nothing is finished any more */
 
 	/* private */
 	atomic_uint holds; /* listeners, connections, the watchdog's round */

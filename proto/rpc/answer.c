@@ -191,7 +191,7 @@ enum error_key answer_refusal(const struct rpc_job *job,
 		error_set(&error, ERROR_INTERNAL, NULL,
 			  "this call did not run: the server found no memory "
 			  "for the answers to earlier calls of the batch");
-	else if (job->is_curtailed)
+	else if (job->cut == JOB_CURTAILED)
 		error_set(&error, ERROR_INTERNAL, NULL,
 			  "this call did not run: answers under way take all "
 			  "memory that the server has for them; send it again "

@@ -78,6 +78,13 @@ enum call_end held_go_on(struct rpc_service *service, const struct rpc_job *job)
 			  has_result);
 }
 
+void held_drop(struct rpc_service *service, struct call *call)
+{
+	if (call->work->is_leaving)
+		arrive(service, call);
+	call->work->drop(call);
+}
+
 void held_end(struct rpc_job *job)
 {
 	free(job->held);

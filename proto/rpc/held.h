@@ -33,5 +33,9 @@ bool held_begin(struct rpc_job *job, struct call *call,
 enum call_end held_go_on(struct rpc_service *service,
 			 const struct rpc_job *job);
 
+/** held_drop() - have a call that is held let go of its work, between two turns
+ * @service: as above */
+void held_drop(struct rpc_service *service, struct call *call);
+
 /** held_end() - forget the call, which has been answered */
 void held_end(struct rpc_job *job);

@@ -20,11 +20,20 @@ enum job_state {
 	JOB_BATCH_NO_MEMORY, /* no memory for answers: the rest is refused */
 };
 
+/* Which of a job's calls that have not begun still do. */
+enum job_cut {
+	JOB_WHOLE,
+	JOB_UNHEARD,   /* those that change something: nobody waits for the
+			  answer */
+	JOB_CURTAILED, /* none */
+};
+
 /* What became of a call in its turn. */
 enum call_end {
 	CALL_ANSWERED, /* or, a notification, done in silence */
 	CALL_ELSEWHERE,
 	CALL_HELD,      /* it goes on in the next turn */
+	CALL_GIVEN_UP,  /* nobody waits for what it would answer */
 	CALL_LOST_FULL, /* its answer did not fit; it says so */
 	CALL_LOST_NO_MEMORY,
 };

@@ -229,6 +229,44 @@ static void count_call(struct rpc_service *service, struct rpc_job *job,
 	stats_call(service, job, call->entry, call->error.key);
 }
 
+static void count_given_up(struct rpc_service *service, struct rpc_job *job)
+{
+	job->calls--;
+	service->stats.abandoned++;
+}
+
+/* Not all of its calls run, that have not begun. */
+static bool is_cut(const struct rpc_job *job)
+{
+	return job->state > JOB_BATCH || job->cut || job->retry_after;
+}
+
+/* Does the call serve its answer alone, which may have the names of a new world? */
+static bool is_for_answer(const struct call *call)
+{
+	const struct method *method = call->method;
+
+	return !method || method->is_looking ||
+	       (method->needs_answer && !call_process_value(call));
+}
+
+static bool runs_unheard(const struct rpc_job *job, const struct call *call)
+{
+	return job->cut == JOB_UNHEARD && job->state <= JOB_BATCH &&
+	       !job->retry_after && !is_for_answer(call);
+}
+
+/* It does not run, and whoever waits for its answer is told so. */
+APART static enum call_end leave_out(const struct rpc_job *job,
+				     struct call *call,
+				     const struct envelope *envelope)
+{
+	if (job->cut == JOB_UNHEARD)
+		return CALL_GIVEN_UP;
+	call->error.key = answer_refusal(job, envelope);
+	return CALL_ANSWERED;
+}
+
 /* Before the host has kept the body, nothing can point into it for long. */
 static bool must_wait(const struct rpc_job *job, const struct call *call)
 {
@@ -309,9 +347,8 @@ HOT static enum call_end work_on_call(struct rpc_service *service,
 		stats_call(service, job, call.entry, call.error.key);
 		return CALL_ANSWERED;
 	}
-	if (job->state > JOB_BATCH || job->is_curtailed || job->retry_after) {
-		call.error.key = answer_refusal(job, &envelope);
-		end = CALL_ANSWERED;
+	if (is_cut(job) && !runs_unheard(job, &call)) {
+		end = leave_out(job, &call, &envelope);
 	} else if (must_wait(job, &call)) {
 		end = CALL_HELD;
 	} else {
@@ -323,7 +360,9 @@ HOT static enum call_end work_on_call(struct rpc_service *service,
 		return end;
 	}
 	end_row(service, job);
-	if (end != CALL_HELD)
+	if (end == CALL_GIVEN_UP)
+		count_given_up(service, job);
+	else if (end != CALL_HELD)
 		count_call(service, job, &call);
 	return end;
 }
@@ -367,8 +406,8 @@ static bool has_had_turn(const struct rpc_service *service,
 /* Its next call waits for a world, and would wait in this turn as well. */
 static bool is_in_line(const struct rpc_job *job)
 {
-	return job->place.line && job->state <= JOB_BATCH &&
-	       !job->is_curtailed && !still_is_due(&job->place);
+	return job->place.line && job->state <= JOB_BATCH && !job->cut &&
+	       !still_is_due(&job->place);
 }
 
 HOT static enum rpc_status run_job(struct rpc_service *service,
@@ -399,6 +438,7 @@ HOT static enum rpc_status run_job(struct rpc_service *service,
 			still_leave(service, &job->place);
 		switch (end) {
 		case CALL_ANSWERED:
+		case CALL_GIVEN_UP:
 			break;
 		case CALL_ELSEWHERE:
 			return RPC_ELSEWHERE;
@@ -427,9 +467,44 @@ static bool may_lose_answer(const struct call *call)
 void rpc_job_curtail(struct rpc_job *job)
 {
 	if (job->state <= JOB_BATCH)
-		job->is_curtailed = true;
+		job->cut = JOB_CURTAILED;
 	if (job->held && may_lose_answer(&job->held->call))
 		job->answer->failed = BUFFER_NO_MEMORY;
+}
+
+/* Between two turns. */
+static void give_up_held(struct rpc_service *service, struct rpc_job *job)
+{
+	struct call *call = &job->held->call;
+
+	held_drop(service, call);
+	end_turn(service, call);
+	held_end(job);
+	still_leave(service, &job->place);
+	count_given_up(service, job);
+}
+
+static void give_up_rest(struct rpc_service *service, struct rpc_job *job)
+{
+	still_leave(service, &job->place);
+	while (job->calls)
+		count_given_up(service, job);
+}
+
+bool rpc_job_abandon(struct rpc_service *service, struct rpc_job *job,
+		     enum rpc_abandoning why)
+{
+	const struct held_call *held = job->held;
+
+	if (!job->cut)
+		job->cut = JOB_UNHEARD;
+	if (held && (why == RPC_HOST_ENDS || held->call.is_carried_out ||
+		     is_for_answer(&held->call)))
+		give_up_held(service, job);
+	if (why == RPC_CLIENT_GONE)
+		return job->state != JOB_NEW && !job->calls;
+	give_up_rest(service, job);
+	return true;
 }
 
 HOT enum rpc_status rpc_run(struct rpc_service *service, struct rpc_job *job,

@@ -246,7 +246,7 @@ struct rpc_job {
 	unsigned calls;      /* not yet done */
 	uint8_t state;
 	bool had_turn;            /* the body stays where it is from now on */
-	bool is_curtailed;        /* no call of it begins any more */
+	uint8_t cut;              /* which calls of it still begin: job_cut */
 	struct held_call *held;   /* goes on in the next turn; NULL: none */
 	struct still_place place; /* where it waits for a world, if it does */
 	unsigned retry_after;     /* seconds; not 0: the calls are too many */
@@ -294,7 +294,7 @@ void rpc_job_init(struct rpc_job *job, const char *body, size_t body_len,
  *
  * A call that takes several turns, or waits for a world that is kept still, does so
  * from the second one on, when the host has put the body where it stays. A job must be run
- * until it is done, whatever becomes of its connection.
+ * until it is done, or rpc_job_abandon() has said that it is: it may hold much.
  *
  * Cost: the calls, of which at most limits->calls_per_slice run in one go.
  */
@@ -311,6 +311,32 @@ enum rpc_status rpc_run(struct rpc_service *service, struct rpc_job *job,
  * out.
  */
 void rpc_job_curtail(struct rpc_job *job);
+
+/* Why nobody waits for a job's answer any more. */
+enum rpc_abandoning {
+	RPC_CLIENT_GONE, /* what it has asked to be changed is changed */
+	RPC_HOST_ENDS,   /* nothing is done any more */
+};
+
+/**
+ * rpc_job_abandon() - nobody waits for the answer to @job, which is not done
+ * @service: of the loop that would run it next
+ *
+ * Between two rpc_run(), before each one that is left. What only serves the answer
+ * is given up: calls that look, or that make a world, whose names the answer would
+ * tell; and of a call that has been carried out what it has yet to tell. Worlds that
+ * were kept still for it are so no longer.
+ *
+ * If the client is gone, all other calls are carried out, as it may have relied on
+ * that, and their results kept for a retry. If the host ends, no call begins, and one
+ * that is under way has changed nothing yet, and changes nothing.
+ *
+ * Return: true: the job is done, and its answer is to be thrown away; or false: go
+ *         on with rpc_run().
+ * Cost:   of giving up a call, what its copies of worlds hold.
+ */
+bool rpc_job_abandon(struct rpc_service *service, struct rpc_job *job,
+		     enum rpc_abandoning why);
 
 /**
  * rpc_discover() - append the OpenRPC document, as rpc.discover answers it

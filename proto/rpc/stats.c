@@ -17,6 +17,7 @@ void rpc_stats_merge(struct rpc_stats *into, const struct rpc_service *service)
 	for (i = 0; i < ERROR_NR_KEYS; i++)
 		into->errors[i] += from->errors[i];
 	histogram_merge(&into->requests, &from->requests);
+	into->abandoned += from->abandoned;
 }
 
 void rpc_levels_add(struct rpc_levels *into, const struct rpc_service *service)

@@ -27,6 +27,7 @@ struct rpc_stats {
 	struct rpc_method_stats methods[RPC_METHODS_MAX + 1];
 	uint64_t errors[ERROR_NR_KEYS]; /* also of bodies refused as a whole */
 	struct histogram requests;      /* from first look to last byte */
+	uint64_t abandoned; /* calls: nobody waited for their answers */
 };
 
 /* What is there now. */

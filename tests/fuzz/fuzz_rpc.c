@@ -4,7 +4,8 @@
  *
  * '@' stands for the name of a process made beforehand. Whatever comes in: the
  * job ends, its answer is JSON no longer than allowed, and it is the same
- * whether a loop runs the batch in one go or hands it on after every call.
+ * whether a loop runs the batch in one go or hands it on after every call. It
+ * also ends if after some turns nobody waits for it any more.
  */
 #include <string.h>
 
@@ -12,7 +13,8 @@
 
 enum {
 	ANSWER_MAX = 20000,
-	JOBS_MAX = 8
+	JOBS_MAX = 8,
+	TURNS = 5
 };
 
 static void begin(struct host *host, unsigned calls_per_slice)
@@ -66,24 +68,43 @@ static void compare(const struct host *one, const struct host *other,
 	buffer_deinit(&b);
 }
 
+/* After as many turns, and for the reason, that its text happens to say. */
+static void abandon(const struct host *host, const char *text, size_t len)
+{
+	struct buffer body;
+	unsigned dice = 0;
+	size_t i;
+
+	for (i = 0; i < len; i++)
+		dice = 31 * dice + (unsigned char)text[i];
+	buffer_init(&body, 1u << 20);
+	expand(host, text, len, &body);
+	host_abandon(host, body.data, body.len, dice / 2 % TURNS,
+		     dice % 2 ? RPC_HOST_ENDS : RPC_CLIENT_GONE);
+	buffer_deinit(&body);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	const char *text = (const char *)data;
-	struct host one, other;
+	struct host one, other, third;
 	int jobs;
 
 	begin(&one, 64);
 	begin(&other, 1);
+	begin(&third, 1);
 	for (jobs = 0; size && jobs < JOBS_MAX; jobs++) {
 		const char *nl = memchr(text, '\n', size);
 		size_t len = nl ? (size_t)(nl - text) : size;
 
 		compare(&one, &other, text, len);
+		abandon(&third, text, len);
 		len += nl != NULL;
 		text += len;
 		size -= len;
 	}
 	host_deinit(&one);
 	host_deinit(&other);
+	host_deinit(&third);
 	return 0;
 }

@@ -8,7 +8,8 @@
 
 enum {
 	TURNS_MAX = 2000,
-	CREATED_MAX = 20000 /* bytes of the answer */
+	CREATED_MAX = 20000,  /* bytes of the answer */
+	ABANDONED_MAX = 40000 /* likewise */
 };
 
 void host_init(struct host *host, const struct rpc_limits *limits)
@@ -68,6 +69,25 @@ void host_run(const struct host *host, const char *body, size_t len,
 		demand_of_answer(turns++ < TURNS_MAX, "never ends", answer);
 	demand_of_answer(!answer->failed, "failed", answer);
 	demand_of_answer(!answer->len || is_json(answer), "no JSON", answer);
+}
+
+void host_abandon(const struct host *host, const char *body, size_t len,
+		  unsigned turns, enum rpc_abandoning why)
+{
+	struct buffer answer;
+	struct rpc_job job;
+	unsigned owner, left = TURNS_MAX;
+
+	buffer_init(&answer, ABANDONED_MAX);
+	rpc_job_init(&job, body, len, &answer);
+	while (turns || !rpc_job_abandon(host->service, &job, why)) {
+		turns -= turns > 0;
+		demand(left-- > 0, "never ends");
+		if (rpc_run(host->service, &job, &owner) != RPC_YIELD)
+			break;
+	}
+	demand(!job.held && !job.place.line, "holds something yet");
+	buffer_deinit(&answer);
 }
 
 void demand_of_answer(bool holds, const char *what, const struct buffer *answer)

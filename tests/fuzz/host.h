@@ -30,6 +30,11 @@ void host_create(struct host *host);
 void host_run(const struct host *host, const char *body, size_t len,
 	      struct buffer *answer);
 
+/* Work on a body for so many turns; then nobody waits for its answer, for either
+ * reason. */
+void host_abandon(const struct host *host, const char *body, size_t len,
+		  unsigned turns, enum rpc_abandoning why);
+
 /* demand(), and the answer is told, too. */
 void demand_of_answer(bool holds, const char *what,
 		      const struct buffer *answer);

@@ -16,6 +16,7 @@ void slow_job_init(struct rpc_fixture *fx, struct slow_job *slow,
 	slow->body = fixture_expand(fx, body);
 	buffer_init(&slow->answer, 64u << 20);
 	rpc_job_init(&slow->job, slow->body, strlen(slow->body), &slow->answer);
+	slow->job.caller = fx->caller;
 }
 
 bool slow_job_turn(struct rpc_fixture *fx, struct slow_job *slow)

@@ -107,6 +107,14 @@ void rpc_job_curtail(struct rpc_job *job)
 	(void)job;
 }
 
+bool rpc_job_abandon(struct rpc_service *service, struct rpc_job *job,
+		     enum rpc_abandoning why)
+{
+	(void)service;
+	(void)job;
+	return why == RPC_HOST_ENDS;
+}
+
 static void say(struct rpc_job *job, const char *word, unsigned number)
 {
 	char text[32];

@@ -137,16 +137,28 @@ static struct node_pair nodes_of(const struct vm_file *file, uint64_t pgoff)
 	return pair;
 }
 
+/* 64 bits from @pgoff on, of what two nodes have. */
+static uint64_t join(uint64_t pgoff, uint64_t low, uint64_t high)
+{
+	const unsigned int by = pgoff & 63;
+
+	return by ? low >> by | high << (64 - by) : low;
+}
+
 uint64_t page_cache_bits(const struct vm_file *file, uint64_t pgoff)
 {
 	const struct node_pair pair = nodes_of(file, pgoff);
-	uint64_t bits = 0;
 
-	if (pair.low)
-		bits |= pair.low->cached >> (pgoff & 63);
-	if (pair.high)
-		bits |= pair.high->cached << (64 - (pgoff & 63));
-	return bits;
+	return join(pgoff, pair.low ? pair.low->cached : 0,
+		    pair.high ? pair.high->cached : 0);
+}
+
+uint64_t page_cache_known_dirty(const struct vm_file *file, uint64_t pgoff)
+{
+	const struct node_pair pair = nodes_of(file, pgoff);
+
+	return join(pgoff, pair.low ? pair.low->dirty : 0,
+		    pair.high ? pair.high->dirty : 0);
 }
 
 static void add_to_node(struct vm_file *file, uint64_t key, uint64_t bits)

@@ -14,6 +14,9 @@ bool page_cache_has(const struct vm_file *file, uint64_t pgoff);
 /* Which of the 64 pages from @pgoff on are, bit 0 being that one? */
 uint64_t page_cache_bits(const struct vm_file *file, uint64_t pgoff);
 
+/* Likewise, which are known to be dirty? */
+uint64_t page_cache_known_dirty(const struct vm_file *file, uint64_t pgoff);
+
 /* Pages that the file's size allows, the last one perhaps in part. */
 uint64_t vm_file_pages(const struct vm_file *file);
 

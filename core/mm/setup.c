@@ -92,8 +92,24 @@ int mm_install_area(struct mm_struct *mm, const struct area_setup *setup)
 	return 0;
 }
 
-static void install_page(struct mm_struct *mm, struct vm_area_struct *vma,
-			 uint64_t addr, enum page_kind kind)
+/* Have pages of a file cached, as far as it is that long; up to 64 of them. */
+static void cache_pages(struct mm_struct *mm, struct vm_file *file,
+			uint64_t pgoff, uint64_t nr)
+{
+	uint64_t left = UINT64_MAX >> (64 - nr), got;
+
+	while (left) {
+		got = page_cache_get_run(mm, file, pgoff, left);
+		if (got == 64)
+			break;
+		page_cache_get(mm, file, pgoff + got);
+		left &= ~((2ULL << got) - 1);
+	}
+}
+
+/* Pages of one chunk. */
+static void install_pages(struct mm_struct *mm, struct vm_area_struct *vma,
+			  uint64_t start, uint64_t end, enum page_kind kind)
 {
 	bool write = vma->vm_flags & VM_WRITE;
 	struct page_run run;
@@ -105,17 +121,15 @@ static void install_page(struct mm_struct *mm, struct vm_area_struct *vma,
 	case PAGE_KIND_FILE:
 		write = write && vma->vm_flags & VM_SHARED;
 		if (vma->vm_file)
-			page_cache_get(
-				mm, vma->vm_file,
-				vma->vm_pgoff +
-					((addr - vma->vm_start) >> PAGE_SHIFT));
+			cache_pages(mm, vma->vm_file, file_page(vma, start),
+				    (end - start) >> PAGE_SHIFT);
 		break;
 	default:
 		write = false;
 		break;
 	}
-	page_tables_populate(mm, addr);
-	run = page_run_of(mm, addr, addr + PAGE_SIZE);
+	page_tables_populate(mm, start);
+	run = page_run_of(mm, start, end);
 	page_run_map(mm, &run, kind, write);
 }
 
@@ -135,15 +149,21 @@ int mm_install_pages(struct mm_struct *mm, uint64_t start, uint64_t end,
 {
 	struct memory_need need = { 0 };
 	struct vm_area_struct *vma;
+	uint64_t stop;
 
 	fault_need(start, end, mm->map_count, &need);
 	if (memory_reserve(mm->machine->memory, &need))
 		return -1;
 	vma = area_at(mm, start);
-	for (; start < end; start += PAGE_SIZE) {
+	for (; start < end; start = stop) {
 		if (start >= vma->vm_end)
 			vma = vma->vm_next;
-		install_page(mm, vma, start, kind);
+		stop = (start | ((1ULL << CHUNK_SHIFT) - 1)) + 1;
+		if (stop > end)
+			stop = end;
+		if (stop > vma->vm_end)
+			stop = vma->vm_end;
+		install_pages(mm, vma, start, stop, kind);
 	}
 	return 0;
 }

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/mm/page_cache.h"
 #include "core/mm/page_table.h"
 #include "core/mm/profile.h"
 #include "core/mm/vma.h"
@@ -38,6 +39,11 @@ void smaps_end(struct smaps *smaps)
 
 /* ---------------------------------------------------------------- summing */
 
+static uint64_t nr_bits(uint64_t bits)
+{
+	return (uint64_t)__builtin_popcountll(bits);
+}
+
 /* Add pages that all have the same number of mappings. */
 static void add_pages(struct smaps_sums *sums, uint64_t pages, int64_t mapped,
 		      bool dirty)
@@ -57,30 +63,47 @@ static void add_pages(struct smaps_sums *sums, uint64_t pages, int64_t mapped,
 		sums->pss_dirty += pss;
 }
 
-/* A page of a file is dirty if it was written here, or is known to be. */
-static bool is_dirty(const struct vm_area_struct *vma, uint64_t addr,
-		     bool written)
+/* How many pages from @pgoff on have as many mappings as that one, up to 64. */
+static uint64_t alike(const struct smaps *smaps, const void *object,
+		      uint64_t pgoff, int64_t *mappedp)
 {
-	uint64_t pgoff = mapped_page(vma, addr);
-	const struct page_node *node;
+	const struct page_map_count *end = smaps->counts + smaps->nr_counts;
+	const struct page_map_count *count = page_map_count_find(
+		smaps->counts, smaps->nr_counts, object, pgoff);
 
-	if (written || !vma->vm_file)
-		return written;
-	node = page_node_find(&vma->vm_file->cache, pgoff >> 6);
-	return node && node->dirty >> (pgoff & 63) & 1;
+	/* What nothing else maps is not counted. */
+	*mappedp = count ? count->mapped : 1;
+	if (!count || ++count == end || count->object != object ||
+	    count->pgoff - pgoff > PAGES_PER_CHUNK)
+		return PAGES_PER_CHUNK;
+	return count->pgoff - pgoff;
 }
 
-static void add_file_page(const struct smaps *smaps,
-			  const struct vm_area_struct *vma, uint64_t addr,
-			  bool written, struct smaps_sums *sums)
+/* Pages of one chunk that are a file's: bit 0 is the one at @addr. */
+static void add_file_pages(const struct smaps *smaps,
+			   const struct vm_area_struct *vma, uint64_t addr,
+			   uint64_t bits, uint64_t written,
+			   struct smaps_sums *sums)
 {
-	const struct page_map_count *count;
+	const void *object = mapped_object(smaps->process->mm, vma);
+	const uint64_t pgoff = mapped_page(vma, addr);
+	const uint64_t known =
+		vma->vm_file ? page_cache_known_dirty(vma->vm_file, pgoff) : 0;
+	/* A page is dirty if it was written here, or is known to be. */
+	const uint64_t dirty = written | known;
+	unsigned int first;
+	uint64_t end, some;
+	int64_t mapped;
 
-	count = page_map_count_find(smaps->counts, smaps->nr_counts,
-				    mapped_object(smaps->process->mm, vma),
-				    mapped_page(vma, addr));
-	add_pages(sums, 1, count ? count->mapped : 1,
-		  is_dirty(vma, addr, written));
+	while (bits) {
+		first = (unsigned int)__builtin_ctzll(bits);
+		end = first + alike(smaps, object, pgoff + first, &mapped);
+		some = end < PAGES_PER_CHUNK ? bits & ((1ULL << end) - 1)
+					     : bits;
+		add_pages(sums, nr_bits(some & ~dirty), mapped, false);
+		add_pages(sums, nr_bits(some & dirty), mapped, true);
+		bits &= ~some;
+	}
 }
 
 /* Whether one of two areas was forked from the other, or both from a third. */
@@ -152,10 +175,9 @@ static void add_chunk(const struct smaps *smaps,
 		      const struct vm_area_struct *vma, uint64_t addr,
 		      const struct page_run *run, struct smaps_sums *sums)
 {
-	const uint64_t base = addr & ~((1ULL << CHUNK_SHIFT) - 1);
+	const unsigned int low = addr >> PAGE_SHIFT & (PAGES_PER_CHUNK - 1);
 	const struct page_chunk *chunk = page_run_chunk(run);
 	uint64_t bits;
-	unsigned int at;
 
 	if (!chunk)
 		return;
@@ -163,11 +185,9 @@ static void add_chunk(const struct smaps *smaps,
 	if (bits)
 		add_anonymous(smaps, vma, addr, chunk, bits, sums);
 	bits = chunk->present & ~chunk->anon & ~chunk->special & run->mask;
-	for (; bits; bits &= bits - 1) {
-		at = (unsigned int)__builtin_ctzll(bits);
-		add_file_page(smaps, vma, base + ((uint64_t)at << PAGE_SHIFT),
-			      chunk->dirty >> at & 1, sums);
-	}
+	if (bits)
+		add_file_pages(smaps, vma, addr, bits >> low,
+			       chunk->dirty >> low, sums);
 }
 
 /* Whether all of the area has been added, from *@addrp on: a unit is a chunk of

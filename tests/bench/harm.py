@@ -2,11 +2,13 @@
 # SPDX-License-Identifier: MIT
 """How long one client's worst calls hold a loop, and what others feel of it.
 
-usage: harm.py [--build BUILD] [--world MIB] [--seconds S] [--write]
+usage: harm.py [--build BUILD] [--world MIB] [--seconds S] [--only WORD] [--write]
 
-One loop. A connection fills a world nearly to --max-world, in two shapes: `sparse`,
-a page in each table, touched in random order, and `areas`, areas with a page
-each. Then it makes one call after the other that has to go through all of that,
+One loop. A connection fills a world nearly to --max-world, in some shape: `sparse`,
+a page in each table, touched in random order; `areas`, areas with a page each;
+`dense`, all pages of shared memory, `private`, of private memory, `mapped`, of a file
+that is mapped three times; `cached`, pages of a file that are mapped nowhere yet; and
+`history`, a world of many operations that each went through GiB. Then it makes one call after the other that has to go through all of that,
 again and again, and makes the state anew where the call has spent it. Another
 connection makes a short call every two milliseconds meanwhile.
 
@@ -35,7 +37,8 @@ from vmariumd import Peer, Vmariumd, post, request  # noqa: E402
 PAGE = ROOT / "docs/BENCHMARKS.md"
 HEADING = "## One client's worst calls"
 BASE, TABLE = 0x100000000, 1 << 21
-RW, ANON, FIXED, NORESERVE = 3, 0x22, 0x10, 0x4000
+RW, ANON, FIXED, NORESERVE, POPULATE, SHARED_ANON, SHARED_FILE = 3, 0x22, 0x10, 0x4000, 0x8000, 0x21, 0x01
+HEAVY = 48  # operations in a row of heavy ones
 BEAT = 0.002  # seconds between two calls of the others
 SETUP = {"uid": 0, "history": 0, "mem_total_kb": 1 << 32, "want": [],
          "sysctl": {"overcommit_memory": 1, "max_map_count": 1 << 20}}
@@ -78,8 +81,49 @@ def areas(peer, process, size):
         touch(process, BASE + i * TABLE))])
 
 
-# A world holds 104 bytes for a table with one page, and 264 with an area around it.
-SHAPES = {"sparse": (sparse, 104), "areas": (areas, 264)}
+def populate(peer, process, size, flags, place=0, **params):
+    peer.call("mm.mmap", process=process, length=size * TABLE, addr=BASE + place * size * TABLE, prot=RW,
+              flags=flags | FIXED | NORESERVE, want=[], **params)
+
+
+def dense(peer, process, size):
+    populate(peer, process, size, SHARED_ANON | POPULATE)
+
+
+def private(peer, process, size):
+    populate(peer, process, size, ANON | POPULATE)
+
+
+def mapped(peer, process, size):
+    peer.call("file.open", process=process, fd=3, name="mapped", size=size * TABLE, want=[])
+    for place in range(3):
+        populate(peer, process, size, SHARED_FILE | POPULATE, place, fd=3)
+
+
+def cached(peer, process, size):
+    peer.call("file.open", process=process, fd=3, name="cached", size=size * TABLE, want=[])
+    populate(peer, process, size, SHARED_FILE | POPULATE, fd=3)
+    peer.call("mm.madvise", process=process, addr=BASE, length=size * TABLE, advice=4, want=[])
+
+
+def empty(_peer, _process, _size):
+    pass
+
+
+def history(peer, process, size):
+    for turn in range(HEAVY // 3):
+        populate(peer, process, size, SHARED_ANON | POPULATE)
+        run_all(peer, [request("mm.mprotect", 1, process=process, **whole(size, prot=prot)) for prot in (1, RW)])
+
+
+# A world holds 104 bytes for a table with one page, and 264 with an area around it; for
+# a table that is full 496, and 384 for its pages in the cache of a file.
+SHAPES = {"sparse": (sparse, 104), "areas": (areas, 264), "empty": (empty, 880), "dense": (dense, 880),
+          "private": (private, 496), "mapped": (mapped, 1872), "cached": (cached, 880), "history": (history, 880)}
+
+
+def heavy_script(size):
+    return "".join(f"mprotect({BASE:#x}, {size * TABLE:#x}, {'rw' if turn % 2 else 'r'})\n" for turn in range(HEAVY))
 
 
 def whole(size, _turn=0, **params):
@@ -98,6 +142,30 @@ CASES = {
     "explain": ("areas", 0.95, "mm.explain", lambda *_: {"method": "mm.brk", "params": {"addr": 0, "want": []}}, False),
     "process.exit, sparse": ("sparse", 0.95, "process.exit", lambda *_: {}, True),
     "process.exit, areas": ("areas", 0.95, "process.exit", lambda *_: {}, True),
+    "mmap, shared, populated": ("empty", 0.95, "mm.mmap", lambda size, _: whole(
+        size, prot=RW, flags=SHARED_ANON | FIXED | NORESERVE | POPULATE), True),
+    "mmap, private, populated": ("empty", 0.95, "mm.mmap", lambda size, _: whole(
+        size, prot=RW, flags=ANON | FIXED | NORESERVE | POPULATE), True),
+    "mlock of what is there": ("dense", 0.45, "mm.mlock", whole, False),
+    "mlock of what is cached": ("cached", 0.45, "mm.mlock", whole, True),
+    "mm.access, writing 1 GiB": ("cached", 0.45, "mm.access", lambda *_: {
+        "addr": BASE, "length": 1 << 30, "type": "write", "want": []}, True),
+    "msync, dense": ("dense", 0.95, "mm.msync", lambda size, _: whole(size, flags=4), False),
+    "mincore, 4 GiB": ("dense", 0.95, "mm.mincore", lambda *_: {"addr": BASE, "length": 1 << 32, "want": []}, False),
+    "mprotect, dense": ("dense", 0.95, "mm.mprotect", lambda size, turn: whole(size, prot=RW if turn % 2 else 1), False),
+    "madvise, DONTNEED, dense": ("dense", 0.95, "mm.madvise", lambda size, _: whole(size, advice=4), True),
+    "madvise, REMOVE, dense": ("dense", 0.95, "mm.madvise", lambda size, _: whole(size, advice=9), True),
+    "munmap of all, dense": ("dense", 0.95, "mm.munmap", whole, True),
+    "truncate, mapped thrice": ("mapped", 0.75, "file.truncate", lambda *_: {"fd": 3, "size": 0, "want": []}, True),
+    "fork, private, dense": ("private", 0.45, "process.fork", lambda *_: {"want": []}, True),
+    "process.exit, dense": ("dense", 0.95, "process.exit", lambda *_: {}, True),
+    "mm.smaps, dense": ("dense", 0.95, "mm.smaps", lambda *_: {}, False),
+    "history.at": ("history", 0.1, "history.at", lambda *_: {"seq": HEAVY - 1, "want": []}, False),
+    "history.list, with answers": ("history", 0.1, "history.list", lambda *_: {"answers": True}, False),
+    "history.diff": ("history", 0.1, "history.diff", lambda *_: {"from": HEAVY - 2, "to": HEAVY - 1}, False),
+    "world.branch": ("history", 0.1, "world.branch", lambda *_: {"seq": HEAVY - 1, "want": []}, True),
+    "history.rewind": ("history", 0.1, "history.rewind", lambda *_: {"seq": HEAVY - 1, "want": []}, True),
+    "script.run": ("dense", 0.1, "script.run", lambda size, _: {"script": heavy_script(size), "want": []}, False),
 }
 
 
@@ -156,7 +224,8 @@ def harm(server, peer, bound, case, seconds):
         end = time.monotonic() + seconds
         while time.monotonic() < end or len(held) < 3:
             if process is None:
-                process = peer.call("process.create", **SETUP)["process"]
+                kept = {"history": HEAVY} if shape == "history" else {}
+                process = peer.call("process.create", **{**SETUP, **kept})["process"]
                 fill(peer, process, size)
             before = server_ns(server.process.pid)
             peer.post({"jsonrpc": "2.0", "id": 1, "method": method,
@@ -187,8 +256,9 @@ def table(args, rows, quiet):
         "```sh", "tests/bench/harm.py " + " ".join(sys.argv[1:]), "```", "",
         f"A world of {args.world} MiB (`--max-world`), nearly full, on one loop. Others alone: p99 {quiet.p99:.1f} ms, worst "
         f"{quiet.worst:.1f} ms.", "",
-        "Both shapes are unkind: all of their memory was taken in random order, so that hardly anything is in a cache. What "
-        "counts is", "the server's processor time, which other work on the machine disturbs less than the times that others "
+        "Sparse and areas are unkind: all of their memory was taken in random order, so that hardly anything is in a cache. "
+        "Dense shapes hold", f"as many pages as a world can; objects are page tables. The histories have {HEAVY} operations that "
+        "each go through all pages. What counts is", "the server's processor time, which other work on the machine disturbs less than the times that others "
         "waited. An exit,", "and what unmaps, is what the call itself takes and the first turns of what follows. Of a call that takes turns with others, as "
         "explain, it is", "what all turns take together.", "",
         "| call | objects | holds the loop | for each MiB held | others' p99 | others' worst |",
@@ -208,6 +278,7 @@ def options():
     parser.add_argument("--build", type=pathlib.Path, default=ROOT / "build/release", help="the release build")
     parser.add_argument("--world", type=int, default=32, help="MiB that a world may hold")
     parser.add_argument("--seconds", type=float, default=5, help="of one case")
+    parser.add_argument("--only", default="", help="the cases that have this in their names")
     parser.add_argument("--write", action="store_true", help=f"also write {PAGE.relative_to(ROOT)}")
     return parser.parse_args()
 
@@ -222,6 +293,8 @@ def main():
             with Others(server.port) as quiet:
                 time.sleep(args.seconds)
             for name, case in CASES.items():
+                if args.only not in name:
+                    continue
                 held, others = harm(server, peer, args.world << 20, case, args.seconds)
                 size = int((args.world << 20) * case[1] / SHAPES[case[0]][1])
                 rows.append((name, size, args.world * case[1], statistics.median(held), others))

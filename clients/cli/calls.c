@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "clients/cli/foreign_text.h"
+
 static const struct call_form forms[] = {
 	{ "brk", "mm.brk", true, 1, 1, { { "addr", ARG_ADDR } } },
 	{ "mmap",
@@ -333,7 +335,9 @@ void call_spell_result(FILE *out, const json_t *ret)
 	const char *name;
 
 	if (json_is_string(ret)) {
-		fputs(json_string_value(ret), out);
+		foreign_put(out, json_string_value(ret));
+	} else if (!json_is_integer(ret)) {
+		fputc('?', out);
 	} else if (number < 0 && number >= -4095) {
 		name = strerrorname_np((int)-number);
 		fprintf(out, "-1 %s (%s)", name ? name : "E???",

@@ -63,12 +63,12 @@ static bool area_changed(const json_t *before, const json_t *after)
 static void area_was(const struct canvas *canvas, const json_t *vma)
 {
 	uint64_t end = 0;
-	const char *perms = json_string_value(json_object_get(vma, "perms"));
 
 	json_u64(json_object_get(vma, "end"), &end);
-	fprintf(canvas->out, "%s  was %12" PRIx64 "-%-12" PRIx64 " %s%s\n",
-		paint(canvas, PAINT_DIM), area_start(vma), end,
-		perms ? perms : "", paint(canvas, PAINT_NONE));
+	fprintf(canvas->out, "%s  was %12" PRIx64 "-%-12" PRIx64 " ",
+		paint(canvas, PAINT_DIM), area_start(vma), end);
+	foreign_put_member(canvas->out, vma, "perms");
+	fprintf(canvas->out, "%s\n", paint(canvas, PAINT_NONE));
 }
 
 static void area_draw(const struct canvas *canvas, const struct area *area)
@@ -139,7 +139,7 @@ static void value_print(FILE *out, const json_t *value)
 	if (json_is_string(value))
 		foreign_put(out, json_string_value(value));
 	else
-		json_dumpf(value, out, JSON_ENCODE_ANY);
+		foreign_put_json(out, value, JSON_ENCODE_ANY);
 }
 
 static void counters_draw(const struct canvas *canvas, const json_t *before,
@@ -156,7 +156,9 @@ static void counters_draw(const struct canvas *canvas, const json_t *before,
 		/* seq counts the calls, not what they changed. */
 		if (!was || !strcmp(key, "seq") || json_equal(was, value))
 			continue;
-		fprintf(canvas->out, "%s%s ", sep, key);
+		fputs(sep, canvas->out);
+		foreign_put(canvas->out, key);
+		fputc(' ', canvas->out);
 		value_print(canvas->out, was);
 		fprintf(canvas->out, " %s ", arrow);
 		value_print(canvas->out, value);

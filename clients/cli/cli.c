@@ -105,16 +105,27 @@ enum cli_status cli_report(const struct rpc_client *client,
 		json_string_value(json_object_get(refusal, "message"));
 
 	if (outcome == RPC_LOST) {
-		fprintf(stderr, "vmarium: %s\n", rpc_client_trouble(client));
+		fputs("vmarium: ", stderr);
+		foreign_put(stderr, rpc_client_trouble(client));
+		fputc('\n', stderr);
 		return CLI_UNUSABLE;
 	}
-	fprintf(stderr,
-		"vmarium: the server refuses: %s (%" JSON_INTEGER_FORMAT ")\n",
-		message ? message : "without a word",
+	fputs("vmarium: the server refuses: ", stderr);
+	foreign_put(stderr, message ? message : "without a word");
+	fprintf(stderr, " (%" JSON_INTEGER_FORMAT ")\n",
 		json_integer_value(json_object_get(refusal, "code")));
 	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)
 		report_field(data, fields[i]);
 	return CLI_FAILED;
+}
+
+enum cli_status cli_lacks(const char *member)
+{
+	fprintf(stderr,
+		"vmarium: the server's answer has no valid %s; check "
+		"--server\n",
+		member);
+	return CLI_UNUSABLE;
 }
 
 enum cli_status cli_call(struct rpc_client *client, const char *method,
@@ -203,12 +214,18 @@ void cli_print_json(const json_t *value)
 	putchar('\n');
 }
 
+void cli_print_member(const json_t *answer, const char *name)
+{
+	foreign_put_member(stdout, answer, name);
+	putchar('\n');
+}
+
 void cli_print_process(const struct cli_options *options, const json_t *answer)
 {
 	if (options->json)
 		cli_print_json(answer);
 	else
-		puts(json_string_value(json_object_get(answer, "process")));
+		cli_print_member(answer, "process");
 }
 
 bool cli_assignment(const char *word)

@@ -107,6 +107,10 @@ struct rpc_client *cli_connect(const struct cli_options *options);
 enum cli_status cli_report(const struct rpc_client *client,
 			   enum rpc_outcome outcome, const json_t *refusal);
 
+/** cli_lacks() - say that an answer has no such member, which is none of those
+ * that all answers of its method have (answer_shape.h); CLI_UNUSABLE */
+enum cli_status cli_lacks(const char *member);
+
 /**
  * cli_call() - call one method
  * @params:  taken
@@ -147,6 +151,9 @@ json_t *cli_state_params(const struct cli_command *command, int argc,
 
 /** cli_print_json() - @value as one line on standard output */
 void cli_print_json(const json_t *value);
+
+/** cli_print_member() - a text in an answer as one line on standard output */
+void cli_print_member(const json_t *answer, const char *name);
 
 /** cli_print_process() - the name in an answer about a new process; with --json
  * all of the answer */

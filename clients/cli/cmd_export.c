@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "clients/cli/cli.h"
+#include "clients/cli/foreign_text.h"
 
 static const char help[] =
 	"Usage: vmarium export PROCESS|SHARE [OPTIONS]\n"
@@ -39,14 +40,13 @@ static bool put(FILE *out, const json_t *answer, bool json)
 {
 	const char *link = json_string_value(json_object_get(answer, "link"));
 	const json_t *document = json_object_get(answer, "document");
-	bool good;
 
 	if (link)
-		good = fputs(link, out) != EOF;
+		foreign_put(out, link);
 	else
-		good = !json_dumpf(document, out,
-				   json ? JSON_COMPACT : JSON_INDENT(1));
-	return fputc('\n', out) != EOF && good;
+		foreign_put_json(out, document,
+				 json ? JSON_COMPACT : JSON_INDENT(1));
+	return fputc('\n', out) != EOF && !ferror(out);
 }
 
 static enum cli_status write_file(const char *path, const json_t *answer,
@@ -100,6 +100,10 @@ static enum cli_status run(int argc, char **argv)
 	}
 	json_object_set_new(params, "process", json_string(argv[optind]));
 	status = cli_ask(&options, "world.export", params, &answer);
+	if (status == CLI_OK &&
+	    !json_is_string(json_object_get(answer, "link")) &&
+	    !json_is_object(json_object_get(answer, "document")))
+		status = cli_lacks("document");
 	if (status == CLI_OK)
 		status = write_file(output, answer, options.json);
 	json_decref(answer);

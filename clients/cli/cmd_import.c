@@ -166,33 +166,33 @@ struct import {
 
 /* ----------------------------------------------------------- documents */
 
+static void put_answer(const json_t *answer)
+{
+	if (answer)
+		foreign_put_json(stderr, answer, JSON_ENCODE_ANY);
+	else
+		fputc('?', stderr);
+}
+
 /* Of another engine: the first operation that it answered otherwise. */
 static enum cli_status tell_difference(const char *path, const json_t *answer)
 {
 	const json_t *difference = json_object_get(answer, "difference");
-	char *recorded, *answered;
 
 	if (json_is_true(json_object_get(answer, "verified")))
 		return CLI_OK;
-	recorded = json_dumps(json_object_get(difference, "recorded"),
-			      JSON_ENCODE_ANY);
-	answered = json_dumps(json_object_get(difference, "answered"),
-			      JSON_ENCODE_ANY);
-	if (difference)
-		fprintf(stderr,
-			"vmarium: %s: another engine wrote it: operation "
-			"%" JSON_INTEGER_FORMAT " was answered %s, and is "
-			"answered %s now\n",
-			path,
-			json_integer_value(json_object_get(difference, "seq")),
-			recorded ? recorded : "?", answered ? answered : "?");
-	else
-		fprintf(stderr,
-			"vmarium: %s: another engine wrote it, and the state "
-			"that it led to is another one now\n",
-			path);
-	free(recorded);
-	free(answered);
+	fprintf(stderr, "vmarium: %s: another engine wrote it", path);
+	if (!difference) {
+		fputs(", and the state that it led to is another one now\n",
+		      stderr);
+		return CLI_FAILED;
+	}
+	fprintf(stderr, ": operation %" JSON_INTEGER_FORMAT " was answered ",
+		json_integer_value(json_object_get(difference, "seq")));
+	put_answer(json_object_get(difference, "recorded"));
+	fputs(", and is answered ", stderr);
+	put_answer(json_object_get(difference, "answered"));
+	fputs(" now\n", stderr);
 	return CLI_FAILED;
 }
 

@@ -4,6 +4,7 @@
 
 #include "clients/cli/canvas.h"
 #include "clients/cli/cli.h"
+#include "clients/cli/foreign_text.h"
 #include "clients/cli/profiles.h"
 
 static const char help[] =
@@ -35,7 +36,8 @@ struct trait {
 
 /* Room for the largest number there is. */
 enum {
-	VALUE_WIDTH = 12
+	VALUE_WIDTH = 12,
+	NAME_WIDTH = 34
 };
 
 static void value_print(const json_t *value)
@@ -69,11 +71,13 @@ static void trait_tell(const struct trait *trait, bool both, json_t *lines)
 					 "a", trait->a, "b", trait->b));
 		return;
 	}
-	printf("  %-34s", trait->name);
+	fputs("  ", stdout);
+	foreign_put_column(stdout, trait->name, NAME_WIDTH);
 	value_print(trait->a);
 	if (both)
 		value_print(trait->b);
-	printf("%s\n", trait->about ? trait->about : "");
+	foreign_put(stdout, trait->about ? trait->about : "");
+	putchar('\n');
 }
 
 /* Tells the members of one kind that differ, or all of one profile. */
@@ -132,10 +136,9 @@ static void list_tell(const json_t *profiles)
 	json_array_foreach(profiles, i, profile) {
 		const char *name =
 			json_string_value(json_object_get(profile, "name"));
-		const char *release =
-			json_string_value(json_object_get(profile, "release"));
 
-		printf("%-8s%s\n", name ? name : "?", release ? release : "");
+		foreign_put_column(stdout, name ? name : "?", 8);
+		cli_print_member(profile, "release");
 	}
 }
 

@@ -146,6 +146,12 @@ static void end_processes(struct rpc_client *client, const json_t *result)
 	end_process(client, json_object_get(result, "process"));
 }
 
+static void print_process(const json_t *result)
+{
+	fputs("process ", stdout);
+	cli_print_member(result, "process");
+}
+
 static enum cli_status tell(const struct run *run, const json_t *result)
 {
 	struct canvas canvas;
@@ -161,9 +167,7 @@ static enum cli_status tell(const struct run *run, const json_t *result)
 				   json_object_get(result, "snapshot"));
 		}
 		if (run->keep && !run->process)
-			printf("process %s\n",
-			       json_string_value(
-				       json_object_get(result, "process")));
+			print_process(result);
 	}
 	return json_integer_value(json_object_get(result, "failed"))
 		       ? CLI_FAILED

@@ -31,14 +31,13 @@ enum {
 
 static void print(const struct cli_options *options, const json_t *answer)
 {
-	const char *share = json_string_value(json_object_get(answer, "share"));
 	const json_int_t revoked =
 		json_integer_value(json_object_get(answer, "revoked"));
 
 	if (options->json) {
 		cli_print_json(answer);
-	} else if (share) {
-		puts(share);
+	} else if (json_object_get(answer, "share")) {
+		cli_print_member(answer, "share");
 	} else {
 		printf("%" JSON_INTEGER_FORMAT " share%s revoked\n", revoked,
 		       revoked == 1 ? "" : "s");

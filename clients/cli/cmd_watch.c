@@ -45,11 +45,14 @@ static void print_call(const json_t *note)
 	const char *name, *comma = "";
 	json_t *value;
 
-	if (!strncmp(method, "mm.", 3))
-		method += 3;
-	printf("%s(", method);
+	if (!method)
+		method = "?";
+	foreign_put(stdout, strncmp(method, "mm.", 3) ? method : method + 3);
+	putchar('(');
 	json_object_foreach(json_object_get(note, "params"), name, value) {
-		printf("%s%s=", comma, name);
+		fputs(comma, stdout);
+		foreign_put(stdout, name);
+		putchar('=');
 		if (json_is_string(value))
 			foreign_put(stdout, json_string_value(value));
 		else
@@ -122,8 +125,9 @@ static json_t *next_message(struct watch *watch)
 
 static enum cli_status no_server(const struct watch *watch, const char *url)
 {
-	fprintf(stderr, "vmarium: watching at %s ended: %s\n", url,
-		ws_client_trouble(watch->client));
+	fprintf(stderr, "vmarium: watching at %s ended: ", url);
+	foreign_put(stderr, ws_client_trouble(watch->client));
+	fputc('\n', stderr);
 	return CLI_UNUSABLE;
 }
 

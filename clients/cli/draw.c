@@ -9,7 +9,8 @@
 #include "clients/cli/json_number.h"
 
 enum {
-	PAGE_BYTES = 4096
+	PAGE_BYTES = 4096,
+	FLAGS_WIDTH = 11
 };
 
 static uint64_t number(const json_t *object, const char *key)
@@ -53,10 +54,13 @@ void draw_area(const struct canvas *canvas, char mark, enum paint colour,
 	char size[SIZE_TEXT], rss[SIZE_TEXT], flags[64];
 
 	flags_text(flags, sizeof(flags), vma);
-	fprintf(canvas->out,
-		"%s%c %12" PRIx64 "-%-12" PRIx64 " %10s  %-4s  %-11s %10s  ",
+	fprintf(canvas->out, "%s%c %12" PRIx64 "-%-12" PRIx64 " %10s  ",
 		colour ? paint(canvas, colour) : "", mark, start, end,
-		size_text(size, end - start), perms ? perms : "", flags,
+		size_text(size, end - start));
+	foreign_put_column(canvas->out, perms ? perms : "", 4);
+	fputs("  ", canvas->out);
+	foreign_put_column(canvas->out, flags, FLAGS_WIDTH);
+	fprintf(canvas->out, " %10s  ",
 		size_text(rss, number(vma, "rss") * PAGE_BYTES));
 	if (name)
 		foreign_put(canvas->out, name);
@@ -150,8 +154,7 @@ static int tree_node_order(const void *a, const void *b)
 	return (left > right) - (left < right);
 }
 
-static const struct tree_node *tree_find(const struct tree *tree,
-					 const json_t *id)
+static struct tree_node *tree_find(const struct tree *tree, const json_t *id)
 {
 	struct tree_node key = { .id = json_integer_value(id) };
 
@@ -161,21 +164,20 @@ static const struct tree_node *tree_find(const struct tree *tree,
 		       tree_node_order);
 }
 
-static void tree_draw_node(const struct tree *tree,
-			   const struct tree_node *node)
+static void tree_draw_node(const struct tree *tree, const json_t *node,
+			   const json_t *vma)
 {
 	const struct canvas *canvas = tree->canvas;
-	const char *color =
-		json_string_value(json_object_get(node->node, "color"));
+	const char *color = json_string_value(json_object_get(node, "color"));
 	bool red = color && !strcmp(color, "red");
 	char gap[SIZE_TEXT];
 
 	fprintf(canvas->out, "%s%s%s ",
 		paint(canvas, red ? PAINT_RED : PAINT_BOLD), red ? "R" : "B",
 		paint(canvas, PAINT_NONE));
-	draw_label(canvas, node->vma);
+	draw_label(canvas, vma);
 	fprintf(canvas->out, "%s  gap %s%s\n", paint(canvas, PAINT_DIM),
-		size_text(gap, number(node->node, "subtree_gap")),
+		size_text(gap, number(node, "subtree_gap")),
 		paint(canvas, PAINT_NONE));
 }
 
@@ -187,24 +189,27 @@ static void tree_draw(const struct tree *tree, const json_t *id,
 		{ "", "┌── ", "└── ", "│   ", "    " },
 	};
 	const char *const *glyph = glyphs[tree->canvas->utf8];
-	const struct tree_node *node = tree_find(tree, id);
+	struct tree_node *node = tree_find(tree, id);
+	const json_t *item = node ? node->node : NULL;
 	char deeper[TREE_DEPTH_MAX * TREE_STEP_BYTES];
 
-	if (!node || !node->node || depth == TREE_DEPTH_MAX)
+	if (!item || depth == TREE_DEPTH_MAX)
 		return;
+	/* Once: a tree that is no tree would not end. */
+	node->node = NULL;
 	/* A line leads from each node to its parent: through what is between. */
 	snprintf(deeper, sizeof(deeper), "%s%s", prefix,
 		 side == SIDE_ROOT ? "" : glyph[side == SIDE_RIGHT ? 3 : 4]);
-	tree_draw(tree, json_object_get(node->node, "left"), SIDE_LEFT, deeper,
+	tree_draw(tree, json_object_get(item, "left"), SIDE_LEFT, deeper,
 		  depth + 1);
 
 	fprintf(tree->canvas->out, "  %s%s", prefix, glyph[side]);
-	tree_draw_node(tree, node);
+	tree_draw_node(tree, item, node->vma);
 
 	snprintf(deeper, sizeof(deeper), "%s%s", prefix,
 		 side == SIDE_ROOT ? "" : glyph[side == SIDE_LEFT ? 3 : 4]);
-	tree_draw(tree, json_object_get(node->node, "right"), SIDE_RIGHT,
-		  deeper, depth + 1);
+	tree_draw(tree, json_object_get(item, "right"), SIDE_RIGHT, deeper,
+		  depth + 1);
 }
 
 static const json_t *area_by_id(const json_t *snapshot, const json_t *id)

@@ -74,7 +74,7 @@ static void print_value(FILE *out, const json_t *value)
 				print_value(out, one);
 		}
 	} else {
-		json_dumpf(value, out, JSON_ENCODE_ANY);
+		foreign_put_json(out, value, JSON_ENCODE_ANY);
 	}
 }
 
@@ -88,7 +88,9 @@ static bool print_pairs(const struct canvas *canvas, const char *title,
 	json_object_foreach(pairs, name, pair) {
 		if (!json_is_array(pair) || !strcmp(name, skip))
 			continue;
-		fprintf(canvas->out, "%s%s ", separator, name);
+		fputs(separator, canvas->out);
+		foreign_put(canvas->out, name);
+		fputc(' ', canvas->out);
 		print_value(canvas->out, json_array_get(pair, 0));
 		fputs(canvas->utf8 ? " → " : " -> ", canvas->out);
 		print_value(canvas->out, json_array_get(pair, 1));

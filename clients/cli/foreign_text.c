@@ -41,6 +41,21 @@ void foreign_put(FILE *out, const char *text)
 	put(out, text, strlen(text), "");
 }
 
+void foreign_put_member(FILE *out, const json_t *object, const char *name)
+{
+	const char *text = json_string_value(json_object_get(object, name));
+
+	foreign_put(out, text ? text : "?");
+}
+
+void foreign_put_column(FILE *out, const char *text, int width)
+{
+	const int len = (int)strnlen(text, (size_t)width);
+
+	foreign_put(out, text);
+	fprintf(out, "%*s", width - len, "");
+}
+
 void foreign_put_lines(FILE *out, const char *text, size_t len)
 {
 	put(out, text, len, "\n\t");

@@ -14,6 +14,13 @@
 /** foreign_put() - a text that has one line, or is to have */
 void foreign_put(FILE *out, const char *text);
 
+/** foreign_put_member() - likewise, a member of an object; "?" if it has no such
+ * text */
+void foreign_put_member(FILE *out, const json_t *object, const char *name);
+
+/** foreign_put_column() - likewise, and blanks up to @width bytes */
+void foreign_put_column(FILE *out, const char *text, int width);
+
 /** foreign_put_lines() - @len bytes of a text whose line ends and tabs are meant */
 void foreign_put_lines(FILE *out, const char *text, size_t len);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "clients/cli/operation_list.h"
 
+#include "clients/cli/foreign_text.h"
 #include "clients/cli/operation_text.h"
 
 enum {
@@ -21,7 +22,7 @@ static void print_operation(const struct listing *listing, const json_t *one)
 	char who[48];
 
 	if (listing->json) {
-		json_dumpf(one, canvas->out, JSON_COMPACT);
+		foreign_put_json(canvas->out, one, JSON_COMPACT);
 		fputc('\n', canvas->out);
 		return;
 	}
@@ -51,8 +52,8 @@ static json_t *page_params(const struct operation_list *list)
 	return params;
 }
 
-/* Whether there are more. */
-static bool print_page(struct listing *listing, const json_t *page)
+static enum cli_status print_page(struct listing *listing, const json_t *page,
+				  bool *morep)
 {
 	struct operation_list *list = &listing->list;
 	const json_t *next = json_object_get(page, "next"), *one;
@@ -61,8 +62,14 @@ static bool print_page(struct listing *listing, const json_t *page)
 	json_array_foreach(json_object_get(page, "operations"), i, one)
 		print_operation(listing, one);
 	list->count -= i < list->count ? i : list->count;
+	*morep = !json_is_null(next) && list->count;
+	if (!*morep)
+		return CLI_OK;
+	/* Pages that lead nowhere would be asked for without an end. */
+	if (!i || json_integer_value(next) <= (json_int_t)list->from)
+		return cli_lacks("next");
 	list->from = (uint64_t)json_integer_value(next);
-	return json_is_integer(next) && list->count;
+	return CLI_OK;
 }
 
 static void print_head(const struct listing *listing, const json_t *page)
@@ -85,22 +92,22 @@ static void print_head(const struct listing *listing, const json_t *page)
 
 static enum cli_status list_pages(struct listing *listing)
 {
-	enum cli_status status;
+	enum cli_status status = CLI_OK;
 	bool goes_on = true;
 	unsigned nr;
 	json_t *page;
 
-	for (nr = 0; goes_on; nr++) {
+	for (nr = 0; goes_on && status == CLI_OK; nr++) {
 		status = cli_call(listing->client, "history.list",
 				  page_params(&listing->list), &page);
 		if (status != CLI_OK)
 			return status;
 		if (!nr)
 			print_head(listing, page);
-		goes_on = print_page(listing, page);
+		status = print_page(listing, page, &goes_on);
 		json_decref(page);
 	}
-	return CLI_OK;
+	return status;
 }
 
 /* Where the last ones begin. */

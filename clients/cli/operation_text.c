@@ -43,7 +43,8 @@ static void spell_access(FILE *out, const json_t *params)
 
 	json_u64(json_object_get(params, "addr"), &addr);
 	json_u64(json_object_get(params, "length"), &length);
-	fprintf(out, "%s 0x%" PRIx64, type ? type : "access", addr);
+	foreign_put(out, type ? type : "access");
+	fprintf(out, " 0x%" PRIx64, addr);
 	if (length != 1)
 		fprintf(out, ", %" PRIu64 " bytes", length);
 }
@@ -63,7 +64,7 @@ static void spell_value(FILE *out, const json_t *value)
 	else if (json_is_object(value) || json_is_array(value))
 		fputs("...", out);
 	else
-		json_dumpf(value, out, JSON_COMPACT | JSON_ENCODE_ANY);
+		foreign_put_json(out, value, JSON_COMPACT | JSON_ENCODE_ANY);
 }
 
 static void spell_exec(FILE *out, const json_t *params)
@@ -82,9 +83,12 @@ static void spell_method(FILE *out, const char *method, json_t *params)
 	const char *name, *comma = "";
 	json_t *value;
 
-	fprintf(out, "%s(", strncmp(method, "mm.", 3) ? method : method + 3);
+	foreign_put(out, strncmp(method, "mm.", 3) ? method : method + 3);
+	fputc('(', out);
 	json_object_foreach(params, name, value) {
-		fprintf(out, "%s%s=", comma, name);
+		fputs(comma, out);
+		foreign_put(out, name);
+		fputc('=', out);
 		spell_value(out, value);
 		comma = ", ";
 	}
@@ -127,8 +131,11 @@ static void spell_fault(FILE *out, const char *fault)
 		fputs("ok", out);
 	else if (!strcmp(fault, "minor"))
 		fputs("ok, after a page fault", out);
-	else
-		fprintf(out, "--- %s ---", fault);
+	else {
+		fputs("--- ", out);
+		foreign_put(out, fault);
+		fputs(" ---", out);
+	}
 }
 
 void operation_spell_answer(FILE *out, const json_t *operation)

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "clients/cli/answer_shape.h"
 #include "clients/http/http_client.h"
 
 struct rpc_client {
@@ -69,12 +70,14 @@ static enum rpc_outcome http_refusal(struct rpc_client *client, long status,
 	return *answerp ? RPC_REFUSED : lost(client, "memory is short");
 }
 
-static enum rpc_outcome answer_judge(struct rpc_client *client, long status,
+static enum rpc_outcome answer_judge(struct rpc_client *client,
+				     const char *method, long status,
 				     json_t *root, json_t **answerp)
 {
 	json_t *result = json_object_get(root, "result");
 	json_t *error = json_object_get(root, "error");
 	const json_t *id = json_object_get(root, "id");
+	const char *lack;
 
 	if (status != 200)
 		return http_refusal(client, status, error, answerp);
@@ -87,6 +90,12 @@ static enum rpc_outcome answer_judge(struct rpc_client *client, long status,
 	}
 	if (!result)
 		return not_vmarium(client, status);
+	lack = answer_lack(method, result);
+	if (lack)
+		return lost(client,
+			    "the server's answer to %s has no valid %s; check "
+			    "--server",
+			    method, lack);
 	*answerp = json_incref(result);
 	return RPC_RESULT;
 }
@@ -119,7 +128,7 @@ enum rpc_outcome rpc_client_call(struct rpc_client *client, const char *method,
 			    http_client_trouble(client->http));
 
 	root = json_loadb(answer.body, answer.len, JSON_ALLOW_NUL, NULL);
-	outcome = answer_judge(client, answer.status, root, answerp);
+	outcome = answer_judge(client, method, answer.status, root, answerp);
 	json_decref(root);
 	return outcome;
 }

@@ -8,7 +8,8 @@
 struct rpc_client;
 
 enum rpc_outcome {
-	RPC_RESULT,  /* the call has a result, be it an emulated errno */
+	RPC_RESULT,  /* the call has a result, be it an emulated errno, with all
+			that answer_shape.h says */
 	RPC_REFUSED, /* the service refused: an error object */
 	RPC_LOST,    /* no answer, or none that a vmarium server gives */
 };

@@ -85,13 +85,15 @@ static void print_area(const struct canvas *canvas, const json_t *vma)
 {
 	const char *name = json_string_value(json_object_get(vma, "name"));
 
-	fprintf(canvas->out, "%s-%s %s%s",
-		json_string_value(json_object_get(vma, "start")),
-		json_string_value(json_object_get(vma, "end")),
-		json_string_value(json_object_get(vma, "perms")),
-		name ? " " : "");
-	if (name)
-		foreign_put(canvas->out, name);
+	foreign_put_member(canvas->out, vma, "start");
+	fputc('-', canvas->out);
+	foreign_put_member(canvas->out, vma, "end");
+	fputc(' ', canvas->out);
+	foreign_put_member(canvas->out, vma, "perms");
+	if (!name)
+		return;
+	fputc(' ', canvas->out);
+	foreign_put(canvas->out, name);
 }
 
 /* Nobody reads one on a line: `print s.map_count` shows what is in it. */
@@ -101,7 +103,8 @@ static void print_snapshot(const struct canvas *canvas, json_t *snapshot)
 	json_t *value;
 
 	json_object_foreach(snapshot, part, value) {
-		fprintf(canvas->out, "%s%s", before, part);
+		fputs(before, canvas->out);
+		foreign_put(canvas->out, part);
 		before = ", ";
 	}
 }
@@ -131,8 +134,9 @@ static void print_verdict(const struct canvas *canvas, const json_t *line)
 		passed ? "holds" : "DOES NOT HOLD", paint(canvas, PAINT_NONE));
 	if (passed)
 		return;
-	fprintf(canvas->out, ": expected %s ",
-		json_string_value(json_object_get(line, "operator")));
+	fputs(": expected ", canvas->out);
+	foreign_put_member(canvas->out, line, "operator");
+	fputc(' ', canvas->out);
 	print_value(canvas, json_object_get(line, "wanted"));
 	fputs(", got ", canvas->out);
 	print_value(canvas, json_object_get(line, "value"));
@@ -149,11 +153,11 @@ static void print_steps(const struct canvas *canvas, const json_t *line)
 
 	json_array_foreach(steps, i, step) {
 		text = json_object_get(step, "text");
-		if (json_is_string(text))
-			fprintf(canvas->out, "      %s%s%s\n",
-				paint(canvas, PAINT_DIM),
-				json_string_value(text),
-				paint(canvas, PAINT_NONE));
+		if (!json_is_string(text))
+			continue;
+		fprintf(canvas->out, "      %s", paint(canvas, PAINT_DIM));
+		foreign_put(canvas->out, json_string_value(text));
+		fprintf(canvas->out, "%s\n", paint(canvas, PAINT_NONE));
 	}
 }
 

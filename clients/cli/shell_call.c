@@ -78,6 +78,13 @@ static json_t *caller_params(const struct shell *shell, json_t *params)
 	return params;
 }
 
+static void print_text(const char *title, const json_t *object,
+		       const char *member)
+{
+	fputs(title, stdout);
+	cli_print_member(object, member);
+}
+
 /* The sentences of a call's steps, if they were wanted. */
 static void steps_tell(const json_t *snapshot)
 {
@@ -87,7 +94,7 @@ static void steps_tell(const json_t *snapshot)
 	json_array_foreach(steps, i, step) {
 		text = json_object_get(step, "text");
 		if (json_is_string(text))
-			printf("  %s\n", json_string_value(text));
+			print_text("  ", step, "text");
 		else
 			printf("  ... and %" JSON_INTEGER_FORMAT " more\n",
 			       json_integer_value(
@@ -124,8 +131,7 @@ enum cli_status shell_system_call(struct shell *shell,
 		call_spell_result(stdout, ret);
 		putchar('\n');
 		if (json_is_string(json_object_get(result, "vec")))
-			printf("  vec %s\n", json_string_value(json_object_get(
-						     result, "vec")));
+			print_text("  vec ", result, "vec");
 	}
 	if (command->form->answers_address && json_is_string(ret))
 		json_u64(ret, &shell->names.last);
@@ -134,20 +140,28 @@ enum cli_status shell_system_call(struct shell *shell,
 	return CLI_OK;
 }
 
+static void print_signal(const json_t *result)
+{
+	fputs(" = --- ", stdout);
+	foreign_put_member(stdout, result, "fault");
+	fputs(" {si_code=", stdout);
+	foreign_put_member(stdout, result, "si_code");
+	puts("} ---");
+}
+
 static void fault_print(const struct shell_command *command,
 			const json_t *result)
 {
 	const char *fault = json_string_value(json_object_get(result, "fault"));
-	const char *code =
-		json_string_value(json_object_get(result, "si_code"));
 
 	printf("%s 0x%" PRIx64, command->touch, command->args[0]);
 	if (command->args[1] != 1)
 		printf(", %" PRIu64 " bytes", command->args[1]);
-	if (code)
-		printf(" = --- %s {si_code=%s} ---\n", fault ? fault : "?",
-		       code);
-	else if (fault && !strcmp(fault, "minor"))
+	if (json_is_string(json_object_get(result, "si_code")))
+		print_signal(result);
+	else if (!fault)
+		printf(" = ?\n");
+	else if (!strcmp(fault, "minor"))
 		printf(" = ok, after a page fault\n");
 	else
 		printf(" = ok\n");

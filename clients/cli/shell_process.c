@@ -9,6 +9,7 @@
 #include "clients/cli/changes.h"
 #include "clients/cli/draw.h"
 #include "clients/cli/elf_program.h"
+#include "clients/cli/foreign_text.h"
 #include "clients/cli/shell_parts.h"
 
 static void process_put_aside(struct shell *shell)
@@ -173,9 +174,12 @@ enum cli_status shell_process(struct shell *shell,
 			process_take_up(shell, (size_t)command->args[0]);
 		}
 	}
-	if (!shell->json)
-		printf("process %zu of %zu makes the calls: %s\n",
-		       shell->current, count, shell->process);
+	if (!shell->json) {
+		printf("process %zu of %zu makes the calls: ", shell->current,
+		       count);
+		foreign_put(stdout, shell->process);
+		putchar('\n');
+	}
 	return CLI_OK;
 }
 

@@ -211,7 +211,8 @@ void shell_end(struct shell *shell, bool keep)
 
 	shell_processes_end(shell);
 	if (shell->ours && shell->process && keep) {
-		printf("%s\n", shell->process);
+		foreign_put(stdout, shell->process);
+		putchar('\n');
 	} else if (shell->ours && shell->process) {
 		rpc_client_call(shell->client, "process.exit",
 				json_pack("{s:s}", "process", shell->process),

@@ -2,6 +2,7 @@
 #include "clients/cli/state_diff.h"
 
 #include "clients/cli/draw_diff.h"
+#include "clients/cli/foreign_text.h"
 
 /* What was not said: the last operation, or two processes as they are. */
 static enum cli_status choose(struct rpc_client *client,
@@ -86,7 +87,7 @@ enum cli_status state_diff_show(struct rpc_client *client,
 	if (status != CLI_OK)
 		return status;
 	if (json) {
-		json_dumpf(answer, canvas->out, JSON_COMPACT);
+		foreign_put_json(canvas->out, answer, JSON_COMPACT);
 		fputc('\n', canvas->out);
 	} else {
 		status = fetch_and_draw(client, &asked, canvas, answer);

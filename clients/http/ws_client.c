@@ -16,6 +16,7 @@ enum {
 	ANSWER_MS = 20000, /* for the handshake */
 	HEAD_BYTES = 16384,
 	MESSAGE_BYTES = 256 * 1024 * 1024,
+	PONGS_MAX = 64, /* that wait to be sent */
 	KEY_BYTES = 16,
 	KEY_TEXT = 25,    /* of it in base64, with a NUL */
 	ACCEPT_TEXT = 29, /* of a SHA-1, likewise */
@@ -47,6 +48,14 @@ static int fail(struct ws_client *client, const char *why)
 
 /* ----------------------------------------------- bytes, for wslay */
 
+/* Of a server that sends without an end no more is taken than a message, or the
+ * pings of one read: then whoever waits has it, and pongs are to go out. */
+static bool has_enough(const struct ws_client *client)
+{
+	return client->first ||
+	       wslay_event_get_queued_msg_count(client->ctx) > PONGS_MAX;
+}
+
 static ssize_t on_recv(wslay_event_context_ptr ctx, uint8_t *buf, size_t len,
 		       int flags, void *data)
 {
@@ -55,6 +64,10 @@ static ssize_t on_recv(wslay_event_context_ptr ctx, uint8_t *buf, size_t len,
 	CURLcode code;
 
 	(void)flags;
+	if (has_enough(client)) {
+		wslay_event_set_error(ctx, WSLAY_ERR_WOULDBLOCK);
+		return -1;
+	}
 	if (n) {
 		n = n < len ? n : len;
 		memcpy(buf, client->head + client->head_read, n);
@@ -362,6 +375,13 @@ static void explain_end(struct ws_client *client)
 		fail(client, "it hung up");
 }
 
+static short what_to_wait_for(const struct ws_client *client)
+{
+	if (has_enough(client))
+		return POLLOUT;
+	return wslay_event_want_write(client->ctx) ? POLLIN | POLLOUT : POLLIN;
+}
+
 char *ws_client_next(struct ws_client *client, size_t *lenp)
 {
 	while (!client->first) {
@@ -373,11 +393,7 @@ char *ws_client_next(struct ws_client *client, size_t *lenp)
 		}
 		if (client->first || client->is_at_end)
 			continue;
-		if (!wait_for(client,
-			      wslay_event_want_write(client->ctx)
-				      ? POLLIN | POLLOUT
-				      : POLLIN,
-			      -1)) {
+		if (!wait_for(client, what_to_wait_for(client), -1)) {
 			fail(client, "waiting for it failed");
 			return NULL;
 		}

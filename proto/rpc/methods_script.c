@@ -5,7 +5,8 @@
  * They are carried out in a draft of the world, as each would be by itself, and
  * the world takes the draft over when the script has come to its end. A long one
  * takes turns with other calls. If these have changed the world in the meantime
- * the draft is of no use, and the script runs once more, this time in one go.
+ * the draft is of no use, and the script runs once more; this time it keeps the
+ * world still.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -323,36 +324,35 @@ static bool find_world(struct script_job *job, bool *samep)
 	unsigned owner;
 
 	*samep = true;
-	if (job->is_new || !job->turns)
+	if (job->is_new || !job->turns || job->work.still)
 		return true;
 	if (call_find_process(call, &owner) != PROCESS_FOUND)
 		return false;
 	if (world_hash(job->work.payer, call->world, &now))
 		return refuse_memory(job);
-	*samep = call->world == job->world &&
-		 !memcmp(&now, &job->before, sizeof(now));
+	*samep = !memcmp(&now, &job->before, sizeof(now));
 	return true;
 }
 
-/* The world did not keep still: once more, and nobody comes in between. */
-static bool run_alone(struct script_job *job)
+/* The world has changed: once more, and from now on it keeps still. */
+static bool begin_anew(struct script_job *job)
 {
 	struct call *call = job->call;
-	bool more;
 
 	drop_names(job);
 	world_free(job->draft);
 	job->draft = NULL;
-	service_end_world(call->service, job->world);
-	job->world = world_share(call->world);
-	job->is_alone = true;
+	job->has_run = false;
+	job->work.is_ending = false;
 	job->spent = 0;
 	job->since = script_clock(call->service);
 	json_writer_rewind(&call->w, job->begin);
+	if (!work_keep_world(call, &job->work, WORK_WORLD_CHANGES))
+		return refuse_memory(job);
 	if (!begin_draft(job))
 		return false;
 	begin_run(job);
-	return run_some(job, &more);
+	return true;
 }
 
 /* Since its first turn others may keep the world still. */
@@ -360,18 +360,31 @@ static bool may_adopt(const struct script_job *job)
 {
 	const struct call *call = job->call;
 
-	return job->is_new || !job->turns ||
+	return job->is_new || !job->turns || job->work.still ||
 	       still_enter(call->service, job->world, call->place,
 			   STILL_CHANGE);
+}
+
+/* *morep: the draft is not yet, or not, what the world shall be. */
+static bool judge_draft(struct script_job *job, bool *morep)
+{
+	bool same;
+
+	*morep = (job->turns && work_waits(job->call, &job->work)) ||
+		 !may_adopt(job);
+	if (*morep)
+		return true;
+	if (!find_world(job, &same))
+		return false;
+	*morep = !same;
+	return same || begin_anew(job);
 }
 
 static bool finish(struct script_job *job)
 {
 	struct call *call = job->call;
-	bool same;
 
-	if (!find_world(job, &same) || (!same && !run_alone(job)) ||
-	    !call_counts_as(call, job->calls, "the script makes", "calls"))
+	if (!call_counts_as(call, job->calls, "the script makes", "calls"))
 		return false;
 	json_writer_array_end(&call->w);
 	job->steps = script_steps(job->script);
@@ -415,10 +428,8 @@ static bool take_turn(struct script_job *job)
 	if (!job->has_run)
 		ok = run_some(job, &more);
 	job->has_run = ok && !more;
-	if (ok && !more && job->turns)
-		more = work_waits(call, &job->work);
-	if (ok && !more)
-		more = !may_adopt(job);
+	if (job->has_run)
+		ok = judge_draft(job, &more);
 	if (ok && more)
 		ok = note_world(job);
 	if (ok && more) {

@@ -294,8 +294,7 @@ static bool host_admits(void *ctx)
 {
 	struct script_job *job = ctx;
 
-	return job->is_alone || !job->draft ||
-	       slice_admits(&job->slice, job->draft);
+	return !job->draft || slice_admits(&job->slice, job->draft);
 }
 
 /* ------------------------------------------------------------- telling */

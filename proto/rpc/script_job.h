@@ -37,8 +37,7 @@ struct script_job {
 	struct world *world;        /* that the draft is of; NULL: a new one */
 	struct world_digest before; /* as it was, if there is another turn */
 	struct json_mark begin;     /* of the result */
-	bool is_alone; /* the world did not keep still: all in one turn */
-	bool has_run;  /* its end is all that is left */
+	bool has_run;               /* its end is all that is left */
 	unsigned turns;
 	struct slice slice;    /* of this turn */
 	uint64_t spent, since; /* nanoseconds: of earlier turns, and when this

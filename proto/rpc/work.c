@@ -15,18 +15,26 @@ void *work_new(struct call *call, size_t size, bool (*go_on)(struct call *call),
 		.payer = payer,
 		.size = size,
 	};
-	if (world == WORK_WORLD_GOES_ON)
+	if (work_keep_world(call, work, world))
 		return work;
+	memory_free(payer, work, size);
+	return NULL;
+}
+
+bool work_keep_world(const struct call *call, struct call_work *work,
+		     enum work_world world)
+{
+	if (world == WORK_WORLD_GOES_ON)
+		return true;
 	work->wish = world == WORK_WORLD_CHANGES ? STILL_CHANGE
 		     : call->is_guest            ? STILL_VISIT
 						 : STILL_KEEP;
 	if (!still_keep(call->world, work->wish)) {
-		memory_free(payer, work, size);
-		payer->refusal = REFUSAL_HOST_MEMORY;
-		return NULL;
+		work->payer->refusal = REFUSAL_HOST_MEMORY;
+		return false;
 	}
 	work->still = call->world;
-	return work;
+	return true;
 }
 
 void work_let_world_go(struct call *call, struct call_work *work)

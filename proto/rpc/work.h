@@ -30,6 +30,15 @@ enum work_world {
 void *work_new(struct call *call, size_t size, bool (*go_on)(struct call *call),
 	       void (*drop)(struct call *call), enum work_world world);
 
+/**
+ * work_keep_world() - keep the call's world still from now on, which has gone on so
+ * far; after still_enter()
+ *
+ * Return: false with the refusal in the memory that pays.
+ */
+bool work_keep_world(const struct call *call, struct call_work *work,
+		     enum work_world world);
+
 /** work_let_world_go() - what is left to do is about the world no more */
 void work_let_world_go(struct call *call, struct call_work *work);
 

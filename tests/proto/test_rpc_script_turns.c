@@ -4,6 +4,7 @@
  */
 #include "proto/rpc/slice.h"
 #include "tests/proto/slow_job.h"
+#include "tests/support/fail_malloc.h"
 #include "tests/support/suite.h"
 
 #define SCRIPT(more)                                                           \
@@ -124,6 +125,214 @@ static void a_retry_of_a_script_does_not_run_twice(void)
 	fixture_deinit(&fx);
 }
 
+/* ---------------------------------------------------------- once more */
+
+#define BRK(to) FIXTURE_CALL("2", "mm.brk", ",'addr':'" to "','want':[]")
+#define ON_IT   ",'process':'@'"
+
+enum {
+	STEPS_OF_IT = 603,
+	CALLS_OF_IT = 303
+};
+
+static void begin(struct rpc_fixture *fx)
+{
+	const struct rpc_limits sliced = { .calls_per_slice = SLOW_SLICE };
+
+	fixture_init(fx, 1, &sliced);
+	json_decref(fixture_create(fx, "{}"));
+}
+
+static bool is_kept(const struct rpc_fixture *fx)
+{
+	return world_note(fixture_world(fx, 0));
+}
+
+/* A script that has been disturbed by one call, and has begun once more. */
+static void begin_anew(struct rpc_fixture *fx, struct slow_job *slow,
+		       const char *body)
+{
+	begin(fx);
+	slow_job_begin_held(fx, slow, body);
+	json_decref(fixture_result(fx, "mm.brk", "['@','0x601800']"));
+	while (!is_kept(fx))
+		CU_ASSERT_TRUE_FATAL(slow_job_turn(fx, slow));
+}
+
+/* Who looks goes on, who would change it waits, and it takes turns all the same. */
+static void it_keeps_the_world_still_then(void)
+{
+	struct rpc_fixture fx;
+	struct slow_job slow, other;
+	json_t *answer;
+
+	begin_anew(&fx, &slow, SCRIPT(ON_IT));
+	slow_job_begin_waiting(&fx, &other, BRK("0x604000"));
+	json_decref(fixture_result(&fx, "mm.snapshot", "['@']"));
+	CU_ASSERT_EQUAL(fx.yields, 0);
+	CU_ASSERT_EQUAL(fixture_seq(&fx), 1);
+	CU_ASSERT_EQUAL(slow_job_end(&fx, &slow, &answer),
+			1 + STEPS_OF_IT / SLOW_SLICE);
+	CU_ASSERT_EQUAL(result_count(answer, "steps"), STEPS_OF_IT);
+	CU_ASSERT_EQUAL(result_count(answer, "passed"), 0);
+	CU_ASSERT_EQUAL(result_count(answer, "seq"), 1 + CALLS_OF_IT);
+	json_decref(answer);
+	json_decref(slow_job_answer(&fx, &other));
+	CU_ASSERT_EQUAL(fixture_seq(&fx), 1 + CALLS_OF_IT + 1);
+	CU_ASSERT_FALSE(is_kept(&fx));
+	fixture_deinit(&fx);
+}
+
+/* However often others change the world. */
+static void it_does_not_lose_twice(void)
+{
+	struct rpc_fixture fx;
+	struct slow_job slow, other;
+	bool waits = false;
+	unsigned turns, changes = 0;
+	json_t *answer;
+
+	begin(&fx);
+	slow_job_begin_held(&fx, &slow, SCRIPT(ON_IT));
+	for (turns = 0; slow_job_turn(&fx, &slow); turns++) {
+		if (!waits)
+			slow_job_init(&fx, &other, BRK("0x604000"));
+		waits = slow_job_turn(&fx, &other) &&
+			slow_job_turn(&fx, &other);
+		if (!waits)
+			slow_job_deinit(&other);
+		changes += !waits;
+	}
+	CU_ASSERT(turns <= 2 * (1 + STEPS_OF_IT / SLOW_SLICE));
+	/* One behind each turn of the first run but the last. */
+	CU_ASSERT_EQUAL(changes, STEPS_OF_IT / SLOW_SLICE - 1);
+	CU_ASSERT_TRUE(waits);
+	answer = json_loadb(slow.answer.data, slow.answer.len, 0, NULL);
+	CU_ASSERT_EQUAL(result_count(answer, "seq"), changes + CALLS_OF_IT);
+	json_decref(answer);
+	slow_job_deinit(&slow);
+	if (waits)
+		json_decref(slow_job_answer(&fx, &other));
+	CU_ASSERT_EQUAL(fixture_seq(&fx), changes + CALLS_OF_IT + 1);
+	CU_ASSERT_FALSE(is_kept(&fx));
+	fixture_deinit(&fx);
+}
+
+/* It waits for its second run behind those who read at length. */
+static void before_it_runs_anew_it_waits_in_line(void)
+{
+	struct rpc_fixture fx;
+	struct slow_job script, reader, late;
+	json_t *answer;
+
+	slow_areas_init(&fx, &slow_reads, "{'want':[]}", 100);
+	slow_job_begin_held(&fx, &script, SCRIPT(ON_IT));
+	json_decref(fixture_result(&fx, "mm.brk",
+				   "{'process':'@','addr':'0x601800',"
+				   "'want':[]}"));
+	slow_job_begin_held(&fx, &reader, FIXTURE_CALL("3", "mm.snapshot", ""));
+	while (!script.job.place.line)
+		CU_ASSERT_TRUE_FATAL(slow_job_turn(&fx, &script));
+	slow_job_begin_waiting(&fx, &late, BRK("0x604000"));
+	json_decref(slow_job_answer(&fx, &reader));
+	answer = slow_job_answer(&fx, &script);
+	CU_ASSERT_EQUAL(result_count(answer, "seq"), 101 + CALLS_OF_IT);
+	json_decref(answer);
+	json_decref(slow_job_answer(&fx, &late));
+	CU_ASSERT_FALSE(is_kept(&fx));
+	fixture_deinit(&fx);
+}
+
+#define ENDING(end)                                                            \
+	FIXTURE_CALL("1", "script.run",                                        \
+		     ",'want':[],'script':'x = brk(0)\\n"                      \
+		     "repeat 100 {\\nbrk(0)\\n}\\n" end "'")
+
+/* It may end the world that it keeps; who waits finds it gone. */
+static void it_may_end_the_world_then(void)
+{
+	struct rpc_fixture fx;
+	struct slow_job slow, other;
+	json_t *answer;
+
+	begin_anew(&fx, &slow, ENDING("exit()"));
+	slow_job_begin_waiting(&fx, &other, BRK("0x604000"));
+	answer = slow_job_answer(&fx, &slow);
+	CU_ASSERT_EQUAL(result_count(answer, "seq"), 103);
+	json_decref(answer);
+	answer = slow_job_answer(&fx, &other);
+	CU_ASSERT(is_error(answer, -32002, "process.gone", "process"));
+	json_decref(answer);
+	CU_ASSERT_EQUAL(fx.services[0]->processes.live, 0);
+	CU_ASSERT_EQUAL(fx.services[0]->tenants.all[0]->account.worlds, 0);
+	fixture_deinit(&fx);
+}
+
+static void a_failure_lets_the_world_go(void)
+{
+	struct rpc_fixture fx;
+	struct slow_job slow;
+	json_t *answer;
+
+	begin_anew(&fx, &slow, ENDING("brk(1 / (x - 0x601800))"));
+	answer = slow_job_answer(&fx, &slow);
+	CU_ASSERT(is_error(answer, -32011, "script.failed", "script"));
+	json_decref(answer);
+	CU_ASSERT_FALSE(is_kept(&fx));
+	CU_ASSERT_EQUAL(fixture_seq(&fx), 1);
+	fixture_deinit(&fx);
+}
+
+static void a_retry_does_not_run_it_twice(void)
+{
+#define KEYED SCRIPT(ON_IT ",'idempotency_key':'k'")
+	struct rpc_fixture fx;
+	struct slow_job slow, retry;
+	json_t *answer, *again;
+
+	begin_anew(&fx, &slow, KEYED);
+	slow_job_begin_waiting(&fx, &retry, KEYED);
+	answer = slow_job_answer(&fx, &slow);
+	again = slow_job_answer(&fx, &retry);
+	CU_ASSERT_EQUAL(result_count(answer, "seq"), 1 + CALLS_OF_IT);
+	CU_ASSERT(json_equal(answer, again));
+	CU_ASSERT_EQUAL(fixture_seq(&fx), 1 + CALLS_OF_IT);
+	CU_ASSERT_FALSE(is_kept(&fx));
+	json_decref(answer);
+	json_decref(again);
+	fixture_deinit(&fx);
+}
+
+/* Whatever is refused, all of it happens or nothing, and nothing stays kept. */
+static void without_memory_nothing_stays_kept(void)
+{
+	struct rpc_fixture fx;
+	struct slow_job slow;
+	json_t *answer;
+	bool refused = true;
+	unsigned n;
+
+	for (n = 0; refused; n++) {
+		begin(&fx);
+		slow_job_begin_held(&fx, &slow, ENDING("fork()"));
+		json_decref(fixture_result(&fx, "mm.brk", "['@','0x601800']"));
+		fail_malloc_at(n, FAIL_ONCE | FAIL_HERE);
+		while (slow_job_turn(&fx, &slow))
+			;
+		refused = fail_malloc_never();
+		answer = json_loadb(slow.answer.data, slow.answer.len, 0, NULL);
+		CU_ASSERT_FALSE(is_kept(&fx));
+		CU_ASSERT_EQUAL(fixture_seq(&fx),
+				result_member(answer, "seq") ? 103 : 1);
+		CU_ASSERT_EQUAL(fx.services[0]->processes.live,
+				result_member(answer, "seq") ? 2 : 1);
+		json_decref(answer);
+		slow_job_deinit(&slow);
+		fixture_deinit(&fx);
+	}
+	CU_ASSERT(n > 3);
+}
+
 /* -------------------------------------------------------------- slices */
 
 enum {
@@ -164,6 +373,15 @@ CU_TestInfo test_rpc_script_turns[] = {
 	  a_script_whose_process_has_gone_leaves_nothing },
 	{ "a retry of a script does not run twice",
 	  a_retry_of_a_script_does_not_run_twice },
+	{ "it keeps the world still then", it_keeps_the_world_still_then },
+	{ "it does not lose twice", it_does_not_lose_twice },
+	{ "before it runs anew it waits in line",
+	  before_it_runs_anew_it_waits_in_line },
+	{ "it may end the world then", it_may_end_the_world_then },
+	{ "a failure lets the world go", a_failure_lets_the_world_go },
+	{ "a retry does not run it twice", a_retry_does_not_run_it_twice },
+	{ "without memory nothing stays kept",
+	  without_memory_nothing_stays_kept },
 	{ "its turns end by the work that is done",
 	  its_turns_end_by_the_work_that_is_done },
 	CU_TEST_INFO_NULL,

@@ -45,9 +45,12 @@ last_below(const struct mm_struct *mm, struct vm_area_struct *vma, uint64_t end)
 	return next ? next->vm_prev : mm->mmap_tail;
 }
 
-/* Take @vma and the areas behind it that begin below @end out of the mm. */
-static void detach_areas(struct task_struct *task, struct vm_area_struct *vma,
-			 uint64_t end)
+/*
+ * Take @vma and the areas behind it that begin below @end out of the mm. Answers
+ * the last of them.
+ */
+static const struct vm_area_struct *
+detach_areas(struct task_struct *task, struct vm_area_struct *vma, uint64_t end)
 {
 	struct vm_area_struct *prev = vma->vm_prev;
 	struct vm_area_struct *last = last_below(task->mm, vma, end);
@@ -59,6 +62,7 @@ static void detach_areas(struct task_struct *task, struct vm_area_struct *vma,
 	step(task->mm, LIST_UNLINKED, vma->id, last->id, step_area(prev),
 	     step_area(prev ? prev->vm_next : task->mm->mmap));
 	vmacache_invalidate(task);
+	return last;
 }
 
 /* Pages that zapping @vma takes out of the page tables. */
@@ -75,36 +79,41 @@ enum pages_left {
 	PAGES_NONE
 };
 
-/* Give up the pages of a detached area. */
-static void unmap_pages(struct mm_struct *mm, const struct vm_area_struct *vma)
+/* The pages of a detached area will go: who must know of them gets to. */
+static void collect_pages(struct mm_struct *mm,
+			  const struct vm_area_struct *vma)
 {
 	if (steps_wanted(mm))
 		tell_pages(mm, vma);
 	page_cache_collect_dirty(mm, vma, vma->vm_start, vma->vm_end);
-	zap_page_range(mm, vma->vm_start, vma->vm_end);
 }
 
-/* Give up the pages and tables of detached areas, between their neighbours. */
+/*
+ * Give up the pages and tables of detached areas up to @last, between their
+ * neighbours. Most pages go with their tables, so that these are touched once;
+ * the others are in tables at the ends, which stay.
+ */
 static void unmap_region(struct mm_struct *mm, struct vm_area_struct *vmas,
+			 const struct vm_area_struct *last,
 			 const struct vm_area_struct *prev,
 			 enum pages_left pages)
 {
 	const struct vm_area_struct *next = prev ? prev->vm_next : mm->mmap;
 	uint64_t floor = prev ? prev->vm_end : 0;
 	uint64_t ceiling = next ? next->vm_start : 0;
-	const struct vm_area_struct *vma, *last = vmas;
+	const struct vm_area_struct *vma;
 
-	while (steps_wanted(mm) && last->vm_next)
-		last = last->vm_next;
 	step(mm, UNMAP_REGION, vmas->vm_start, last->vm_end, floor, ceiling);
 	step(mm, TLB_GATHERED, vmas->vm_start, last->vm_end);
 	update_hiwater_rss(mm);
 	if (pages != PAGES_NONE)
 		for (vma = vmas; vma; vma = vma->vm_next) {
 			__builtin_prefetch(vma->vm_next);
-			unmap_pages(mm, vma);
+			collect_pages(mm, vma);
 		}
 	free_pgtables(mm, vmas, floor, ceiling);
+	if (pages != PAGES_NONE)
+		zap_page_range(mm, vmas->vm_start, last->vm_end);
 	step(mm, TLB_FLUSHED, vmas->vm_start, last->vm_end);
 }
 
@@ -267,17 +276,17 @@ static inline struct vm_area_struct *take_out(struct task_struct *task,
 					      uint64_t end,
 					      enum pages_left pages)
 {
-	const struct vm_area_struct *prev = vma->vm_prev;
+	const struct vm_area_struct *prev = vma->vm_prev, *last;
 	struct mm_struct *mm = task->mm;
 	/* A maple tree must have lost the areas for good: that may fail there. */
 	bool detaches_first = !mm->machine->profile->has_rbtree;
 
 	if (!detaches_first)
 		unlock_areas(mm, vma, end);
-	detach_areas(task, vma, end);
+	last = detach_areas(task, vma, end);
 	if (detaches_first)
 		unlock_areas(mm, vma, end);
-	unmap_region(mm, vma, prev, pages);
+	unmap_region(mm, vma, last, prev, pages);
 	remove_areas(mm, vma);
 	return prev ? prev->vm_next : mm->mmap;
 }

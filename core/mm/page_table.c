@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "core/hot.h"
-#include "core/mm/assert.h"
 #include "core/mm/memory.h"
 #include "core/mm/page_chunk.h"
 #include "core/mm/step.h"
@@ -73,7 +72,8 @@ struct page_node *pte_table_add(struct mm_struct *mm, struct page_node *prev,
 static void table_free(struct mm_struct *mm, enum table_level level,
 		       struct page_node *table)
 {
-	mm_debug_assert(level != LEVEL_PTE || !table->chunks);
+	if (level == LEVEL_PTE && table->chunks)
+		table_zap(mm, table, 0, UINT64_MAX, true);
 	rb_erase(&mm->page_tables, &table->rb, NULL);
 	if (!--*table_count(mm, level))
 		mm->table_filter[level] = 0;
@@ -160,6 +160,77 @@ static inline bool level_stays(const struct mm_struct *mm,
 		neighbour_keeps(base, span, end, floor, ceiling));
 }
 
+/* What was given up with page tables. */
+struct dropped {
+	uint64_t tables, anon, file;
+};
+
+static void drop_chunks(struct memory *memory, struct page_chunk *chunk,
+			struct dropped *dropped)
+{
+	struct page_chunk *next;
+
+	for (; chunk; chunk = next) {
+		next = chunk->next;
+		dropped->anon += nr_anon(chunk, chunk->present);
+		dropped->file += nr_file(chunk, chunk->present);
+		memory_give_page_chunk(memory, chunk);
+	}
+}
+
+/*
+ * All tables of a subtree with the entries in them, as deep as the tree. Each
+ * is touched once, and what comes next is on its way into the cache by then.
+ */
+static void drop_subtree(struct memory *memory, struct rb_node *rb,
+			 struct dropped *dropped)
+{
+	struct page_node *table;
+	struct rb_node *right;
+
+	for (; rb; rb = right) {
+		table = page_node_of(rb);
+		right = rb->right;
+		__builtin_prefetch(right);
+		if (page_node_has_chunks(table))
+			__builtin_prefetch(table->chunks);
+		drop_subtree(memory, rb->left, dropped);
+		if (page_node_has_chunks(table))
+			drop_chunks(memory, table->chunks, dropped);
+		memory_give_page_node(memory, table);
+		dropped->tables++;
+	}
+}
+
+static struct dropped drop_tables(struct mm_struct *mm, struct rb_node *rb)
+{
+	struct dropped dropped = { 0 };
+
+	drop_subtree(mm->machine->memory, rb, &dropped);
+	mm->machine->nr_table_pages -= dropped.tables;
+	mm->machine->nr_anon_pages -= dropped.anon;
+	mm->rss_anon -= dropped.anon;
+	mm->rss_file -= dropped.file;
+	return dropped;
+}
+
+/* Page tables from @first to that of @last go at once. */
+static void drop_range(struct mm_struct *mm, struct page_node *first,
+		       uint64_t last)
+{
+	/* Those of the upper levels are behind all of them. */
+	struct page_node *behind = page_node_from(&mm->page_tables, last + 1);
+	struct rb_node *tree =
+		rb_cut_out(&mm->page_tables, &first->rb, &behind->rb);
+
+	mm->nr_ptes -= drop_tables(mm, tree).tables;
+	if (!mm->nr_ptes)
+		mm->table_filter[LEVEL_PTE] = 0;
+}
+
+/* So many are erased one by one before the rest is cut out. */
+#define FEW_TABLES 16
+
 /*
  * Free the tables of one level that map parts of [start, end). A table above
  * the lowest level goes only if no area is left in what it maps.
@@ -172,9 +243,15 @@ static void free_level(struct mm_struct *mm, enum table_level level,
 	uint64_t span = 1ULL << shift, base;
 	uint64_t last = table_key(level, end - 1);
 	struct page_node *table, *next;
+	unsigned int nr = 0;
 
 	table = page_node_from(&mm->page_tables, table_key(level, start));
 	for (; table && table->key <= last; table = next) {
+		if (level == LEVEL_PTE && nr++ == FEW_TABLES &&
+		    !steps_wanted(mm)) {
+			drop_range(mm, table, last);
+			return;
+		}
 		next = next_table(table);
 		base = table_base(level, table);
 		if (level != LEVEL_PTE &&
@@ -245,35 +322,10 @@ void free_pgtables(struct mm_struct *mm, struct vm_area_struct *vma,
 	}
 }
 
-/* All tables of a subtree with the entries in them, as deep as the tree. */
-static uint64_t drop_subtree(struct mm_struct *mm, struct rb_node *rb)
-{
-	struct memory *memory = mm->machine->memory;
-	struct page_chunk *chunk, *next;
-	struct page_node *table;
-	uint64_t nr;
-
-	if (!rb)
-		return 0;
-	nr = 1 + drop_subtree(mm, rb->left) + drop_subtree(mm, rb->right);
-	table = page_node_of(rb);
-	chunk = page_node_has_chunks(table) ? table->chunks : NULL;
-	for (; chunk; chunk = next) {
-		next = chunk->next;
-		memory_give_page_chunk(memory, chunk);
-	}
-	memory_give_page_node(memory, table);
-	return nr;
-}
-
 void drop_page_tables(struct mm_struct *mm)
 {
-	struct machine *machine = mm->machine;
-
-	machine->nr_table_pages -= drop_subtree(mm, mm->page_tables.node);
-	machine->nr_anon_pages -= mm->rss_anon;
+	drop_tables(mm, mm->page_tables.node);
 	mm->page_tables.node = NULL;
 	mm->nr_ptes = mm->nr_pmds = mm->nr_puds = 0;
 	memset(mm->table_filter, 0, sizeof(mm->table_filter));
-	mm->rss_anon = mm->rss_file = 0;
 }

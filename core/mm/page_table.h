@@ -98,13 +98,16 @@ struct page_node *page_tables_populate(struct mm_struct *mm, uint64_t addr);
 void upper_tables_populate(struct mm_struct *mm, uint64_t addr);
 
 /**
- * free_pgtables() - free the tables that unmapped areas leave empty
+ * free_pgtables() - free the tables that only unmapped areas have pages in
  * @vma:     first of a list of areas linked by vm_next
  * @floor:   end of the area before them, 0: none
  * @ceiling: start of the area behind them, 0: none
  *
  * As the kernel: areas closer than 2 MiB to each other are done in one go, and
- * a table stays when floor or ceiling lie in what it maps.
+ * a table stays when floor or ceiling lie in what it maps. Pages that are still
+ * mapped by a table go with it.
+ *
+ * Cost: O(log n + tables freed), each of which is touched once.
  */
 void free_pgtables(struct mm_struct *mm, struct vm_area_struct *vma,
 		   uint64_t floor, uint64_t ceiling);

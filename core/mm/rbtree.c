@@ -285,6 +285,102 @@ struct rb_node *rb_prev(const struct rb_node *node)
 	return neighbour(node, RB_LEFT);
 }
 
+/* --------------------------------------------------------- cutting out */
+
+static unsigned black_height(const struct rb_node *node)
+{
+	unsigned height = 0;
+
+	for (; node; node = node->left)
+		height += rb_is_black(node);
+	return height;
+}
+
+/* A subtree that becomes a tree of its own. */
+static struct rb_node *alone(struct rb_node *node)
+{
+	if (node)
+		node->parent_color = 1;
+	return node;
+}
+
+static void set_child(struct rb_node *node, enum rb_side side,
+		      struct rb_node *child)
+{
+	node->child[side] = child;
+	if (child)
+		set_parent(child, node);
+}
+
+/*
+ * One tree of two and of @mid, which comes between them. On the inner edge of the
+ * higher one @mid takes the place of a subtree that is as high as the lower one,
+ * and has both below it.
+ */
+static struct rb_node *join(struct rb_node *left, struct rb_node *mid,
+			    struct rb_node *right)
+{
+	const unsigned heights[] = { black_height(left), black_height(right) };
+	const enum rb_side low =
+		heights[RB_LEFT] < heights[RB_RIGHT] ? RB_LEFT : RB_RIGHT;
+	struct rb_root root = { low == RB_LEFT ? right : left };
+	struct rb_node *equal = root.node, *parent = NULL;
+	unsigned surplus = heights[other(low)] - heights[low];
+
+	while (surplus || is_red(equal)) {
+		surplus -= rb_is_black(equal);
+		parent = equal;
+		equal = equal->child[low];
+	}
+	set_child(mid, low, low == RB_LEFT ? left : right);
+	set_child(mid, other(low), equal);
+	/* Red, as its children are black. */
+	mid->parent_color = (uintptr_t)parent;
+	if (parent)
+		parent->child[low] = mid;
+	else
+		root.node = mid;
+	rb_insert(&root, mid, NULL);
+	return root.node;
+}
+
+/* A tree becomes two: what comes before @node, and the rest. */
+static void split_before(struct rb_node *node, struct rb_node *parts[2])
+{
+	struct rb_node *parent = rb_parent(node), *child = node, *above;
+
+	parts[RB_LEFT] = alone(node->left);
+	parts[RB_RIGHT] = join(NULL, node, alone(node->right));
+	for (; parent; child = parent, parent = above) {
+		above = rb_parent(parent);
+		if (child == parent->right)
+			parts[RB_LEFT] = join(alone(parent->left), parent,
+					      parts[RB_LEFT]);
+		else
+			parts[RB_RIGHT] = join(parts[RB_RIGHT], parent,
+					       alone(parent->right));
+	}
+}
+
+struct rb_node *rb_cut_out(struct rb_root *root, struct rb_node *first,
+			   struct rb_node *behind)
+{
+	struct rb_node *outer[2], *inner[2];
+
+	split_before(first, outer);
+	if (!behind) {
+		root->node = outer[RB_LEFT];
+		return outer[RB_RIGHT];
+	}
+	split_before(behind, inner);
+	root->node = inner[RB_RIGHT];
+	rb_erase(root, behind, NULL);
+	root->node = join(outer[RB_LEFT], behind, root->node);
+	return inner[RB_LEFT];
+}
+
+/* ------------------------------------------------------------- copying */
+
 static void go_leftmost(struct rb_copying *copying, const struct rb_node *old)
 {
 	while (old->left) {

@@ -160,6 +160,18 @@ static inline void rb_append(struct rb_root *root, struct rb_node *last,
 void rb_erase(struct rb_root *root, struct rb_node *node,
 	      const struct rb_augment *augment);
 
+/**
+ * rb_cut_out() - take many neighbours out at once
+ * @root:   the tree, which is not augmented
+ * @first:  of those that go
+ * @behind: after @first, the next that stays; NULL: none does
+ *
+ * Return: the root of a tree of those that went.
+ * Cost:   O(log n) squared, however many go; erased one by one the few cost less.
+ */
+struct rb_node *rb_cut_out(struct rb_root *root, struct rb_node *first,
+			   struct rb_node *behind);
+
 /* In-order walk; NULL at the end or for an empty tree. O(log n). */
 struct rb_node *rb_first(const struct rb_root *root);
 struct rb_node *rb_last(const struct rb_root *root);

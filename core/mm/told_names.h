@@ -72,6 +72,7 @@
 #define range_need                 told_range_need
 #define rb_copying_add             told_rb_copying_add
 #define rb_copying_begin           told_rb_copying_begin
+#define rb_cut_out                 told_rb_cut_out
 #define rb_erase                   told_rb_erase
 #define rb_first                   told_rb_first
 #define rb_insert                  told_rb_insert

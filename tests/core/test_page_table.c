@@ -191,11 +191,69 @@ static void resident_pages_of_an_area(void)
 	CU_ASSERT_PTR_NULL(emulation_end(&emu));
 }
 
+enum {
+	TABLES = 100,
+	FIRST = 10, /* of those that lose pages, and keep some */
+	LAST = 70,  /* the other one */
+};
+
+/* Is the low page of the table at @i still mapped, or the high one? */
+static bool stays(int i, bool is_high)
+{
+	return i < FIRST || i > LAST || (i == (is_high ? LAST : FIRST));
+}
+
+/* A page low and a page high in each of many tables; the middle is unmapped. */
+static void many_tables_go_with_their_pages(void)
+{
+	const uint64_t high = TWO_MIB - PAGE_SIZE;
+	struct emulation emu;
+	struct vm_file *file;
+	uint64_t at;
+	int i;
+
+	emulation_begin(&emu, NULL);
+	file = emulation_file(&emu, 512);
+	emulation_mmap(&emu, AT, TABLES * 512, RW, MAP_FIXED | MAP_NORESERVE);
+	for (i = 0; i < TABLES; i++) {
+		at = AT + i * TWO_MIB;
+		if (i % 10 == 5)
+			CU_ASSERT_EQUAL(sys_mmap(emu.task, at + high, PAGE_SIZE,
+						 RW, MAP_SHARED | MAP_FIXED,
+						 file, PAGES(i)),
+					(int64_t)(at + high));
+		emulation_write(&emu, at);
+		emulation_write(&emu, at + high);
+	}
+	CU_ASSERT_TRUE(tables_are(&emu, TABLES, 1, 1));
+	CU_ASSERT_EQUAL(emu.mm.rss_file, TABLES / 10);
+	emulation_munmap(&emu, AT + FIRST * TWO_MIB + PAGES(256),
+			 (LAST - FIRST) * 512);
+	CU_ASSERT_TRUE(tables_are(&emu, TABLES - (LAST - FIRST - 1), 1, 1));
+	CU_ASSERT_EQUAL(emu.mm.rss_file, (TABLES - (LAST - FIRST)) / 10);
+	CU_ASSERT_EQUAL(get_mm_rss(&emu.mm), 2 * (TABLES - (LAST - FIRST)));
+	CU_ASSERT_EQUAL(emu.machine.nr_anon_pages, emu.mm.rss_anon);
+	CU_ASSERT_EQUAL(emu.machine.nr_table_pages, emu.mm.nr_ptes + 2);
+	for (i = 0; i < TABLES; i++) {
+		at = AT + i * TWO_MIB;
+		CU_ASSERT_EQUAL(page_is_present(&emu.mm, at), stays(i, false));
+		CU_ASSERT_EQUAL(page_is_present(&emu.mm, at + high),
+				stays(i, true));
+	}
+	emulation_munmap(&emu, AT, TABLES * 512);
+	CU_ASSERT_TRUE(tables_are(&emu, 0, 0, 0));
+	CU_ASSERT_EQUAL(get_mm_rss(&emu.mm), 0);
+	CU_ASSERT_EQUAL(emu.machine.nr_table_pages, 0);
+	vm_file_put(file);
+	CU_ASSERT_PTR_NULL(emulation_end(&emu));
+}
+
 CU_TestInfo test_page_table[] = {
 	{ "every two MiB have a table of their own",
 	  every_two_mib_have_a_table_of_their_own },
 	{ "upper levels cover a GiB and 512 GiB",
 	  upper_levels_cover_a_gib_and_512_gib },
+	{ "many tables go with their pages", many_tables_go_with_their_pages },
 	{ "a neighbour keeps the table", a_neighbour_keeps_the_table },
 	{ "an untouched neighbour counts", an_untouched_neighbour_counts },
 	{ "the lowest and the highest page", the_lowest_and_the_highest_page },

@@ -243,6 +243,44 @@ static void appending_is_inserting_behind_the_last(void)
 		CU_ASSERT_EQUAL(inserted[i].largest, appended[i].largest);
 }
 
+/* Of @size nodes those from @first on and before @behind are cut out. */
+static void cut_out(int size, int first, int behind)
+{
+	static struct item items[NODES];
+	struct rb_root root = { NULL }, cut = { NULL };
+	struct rb_node *next = behind < size ? &items[behind].node : NULL;
+	int i, key;
+
+	for (i = 0; i < size; i++) {
+		key = i * 7919 % size;
+		items[key] = (struct item){ .key = key };
+		insert(&root, &items[key]);
+	}
+	cut.node = rb_cut_out(&root, &items[first].node, next);
+	CU_ASSERT_TRUE(black_height(root.node, NULL) >= 0);
+	CU_ASSERT_TRUE(black_height(cut.node, NULL) > 0);
+	CU_ASSERT_EQUAL(count_in_order(&root), size - (behind - first));
+	CU_ASSERT_EQUAL(count_in_order(&cut), behind - first);
+	CU_ASSERT_PTR_EQUAL(rb_first(&cut), &items[first].node);
+	CU_ASSERT_PTR_EQUAL(rb_last(&cut), &items[behind - 1].node);
+	if (next)
+		CU_ASSERT_PTR_EQUAL(rb_prev(next),
+				    first ? &items[first - 1].node : NULL);
+}
+
+static void what_is_cut_out_is_a_tree_and_so_is_the_rest(void)
+{
+	int size, first, behind;
+
+	for (size = 1; size <= 32; size++)
+		for (first = 0; first < size; first++)
+			for (behind = first + 1; behind <= size; behind++)
+				cut_out(size, first, behind);
+	for (first = 0; first < NODES; first += 23)
+		for (behind = first + 1; behind <= NODES; behind += 29)
+			cut_out(NODES, first, behind);
+}
+
 CU_TestInfo test_rbtree[] = {
 	{ "empty tree", empty_tree },
 	{ "random insertions and removals keep the rules",
@@ -251,6 +289,8 @@ CU_TestInfo test_rbtree[] = {
 	{ "trees need no summaries", trees_need_no_summaries },
 	{ "appending is inserting behind the last",
 	  appending_is_inserting_behind_the_last },
+	{ "what is cut out is a tree, and so is the rest",
+	  what_is_cut_out_is_a_tree_and_so_is_the_rest },
 	{ "the successor takes the place", the_successor_takes_the_place },
 	CU_TEST_INFO_NULL,
 };

@@ -6,6 +6,7 @@
 
 #include "clients/cli/json_number.h"
 #include "clients/cli/profiles.h"
+#include "clients/cli/rpc_client.h"
 #include "clients/cli/trace.h"
 
 /* Part of the traces' form: see 'vmarium replay'. */
@@ -200,10 +201,20 @@ static struct bench_trace *bench_trace_make(const struct trace *from,
 					    struct rpc_client *client,
 					    char *error, size_t error_size)
 {
-	struct bench_trace *trace = calloc(1, sizeof(*trace));
 	char *profile = profiles_choose(client, from);
-	json_t *params = trace_process_params(from, NULL, profile);
+	struct bench_trace *trace;
+	json_t *params;
 
+	if (!profile) {
+		snprintf(error, error_size,
+			 "the server names no profile that it can be replayed "
+			 "on%s%s",
+			 *rpc_client_trouble(client) ? ": " : "",
+			 rpc_client_trouble(client));
+		return NULL;
+	}
+	trace = calloc(1, sizeof(*trace));
+	params = trace_process_params(from, NULL, profile);
 	free(profile);
 	if (!trace || !params)
 		out_of_memory();

@@ -61,7 +61,7 @@ struct bench_trace {
  *
  * Return: the trace, or NULL with a sentence in @error when the file cannot be
  *         read, is no trace, or holds what cannot be replayed under load (a
- *         program that begins another one).
+ *         program that begins another one), or when the server names no profile.
  */
 struct bench_trace *bench_trace_load(const char *path,
 				     struct rpc_client *client, char *error,

@@ -34,7 +34,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
 
 class HostileServer(socketserver.ThreadingTCPServer):
-    """Has a story for each URL."""
+    """Has a story for each URL; for those who take no path, that of the name "rpc"."""
 
     daemon_threads = True
     request_queue_size = 128
@@ -42,6 +42,7 @@ class HostileServer(socketserver.ThreadingTCPServer):
     def __init__(self):
         super().__init__(("127.0.0.1", 0), Handler)
         self.stories = {}
+        self.url = f"http://127.0.0.1:{self.server_address[1]}"
         threading.Thread(target=self.serve_forever, args=(0.01,), daemon=True).start()
 
     def handle_error(self, request, client_address):
@@ -55,7 +56,7 @@ class HostileServer(socketserver.ThreadingTCPServer):
         """Its URL, at which a program finds the story."""
         name = f"{len(self.stories)}"
         self.stories[name] = story
-        return f"http://127.0.0.1:{self.server_address[1]}/{name}"
+        return f"{self.url}/{name}"
 
 
 def http_answer(body, fields=""):

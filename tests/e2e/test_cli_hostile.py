@@ -25,6 +25,7 @@ from vmariumd import PATIENCE, Vmariumd
 from websocket import CLOSE, PING, TEXT
 
 VMARIUM = os.path.join(os.environ["VMARIUM_BIN"], "vmarium")
+TRACE = pathlib.Path(__file__).parent.parent / "conformance/traces/4.0/1-core.jsonl"
 SEED = int(os.environ.get("VMARIUM_HOSTILE_SEED", "7"))
 RUNS = int(os.environ.get("VMARIUM_HOSTILE_RUNS", "4"))
 BROKEN = 99  # the status of a program that a sanitizer has stopped
@@ -201,6 +202,16 @@ class Http(Hostile):
             run = vmarium(url, *command)
             self.judge(run, command, {1})
             self.assertIn(r"\u001B[31m\u009B", run.stderr.decode())
+
+
+class Load(Hostile):
+    def test_a_trace_without_a_server_is_not_all_right(self):
+        for answer in (b"", http_answer(b"{}"), http_answer(b'{"jsonrpc":"2.0","id":1,"result":{"profiles":[],"behaviours":[]}}')):
+            self.hostile.stories["rpc"] = Story(lambda *_, answer=answer: answer, ends=True)
+            run = subprocess.run([f"{VMARIUM}-bench", "--server", self.hostile.url, "--quiet", "replay", "--trace", TRACE],
+                                 capture_output=True, timeout=PATIENCE, env=os.environ | SANITIZERS, check=False)
+            self.judge(run, answer, {2})
+            self.assertIn(b"names no profile", run.stderr)
 
 
 def server_frame(payload, opcode=TEXT, fin=True):

@@ -9,6 +9,7 @@
 struct collection {
 	struct page_map_count *counts;
 	uint64_t nr;
+	struct page_map_count last;
 };
 
 const void *mapped_object(const struct mm_struct *mm,
@@ -36,9 +37,18 @@ static bool may_be_shared(const struct mm_struct *mm,
 static void add_step(struct collection *collection, const void *object,
 		     uint64_t pgoff, int64_t mapped)
 {
+	const struct page_map_count last = collection->last;
+
+	/* A run that goes on in the next chunk is one. */
+	if (mapped > 0 && last.mapped < 0 && last.object == object &&
+	    last.pgoff == pgoff) {
+		collection->last.mapped = 0;
+		collection->nr--;
+		return;
+	}
+	collection->last = (struct page_map_count){ object, pgoff, mapped };
 	if (collection->counts)
-		collection->counts[collection->nr] =
-			(struct page_map_count){ object, pgoff, mapped };
+		collection->counts[collection->nr] = collection->last;
 	collection->nr++;
 }
 
@@ -153,7 +163,7 @@ static void sum_up(struct page_map_count *counts, uint64_t nr)
 int count_page_maps(const struct machine *machine,
 		    struct page_map_count **countsp, uint64_t *nrp)
 {
-	struct collection collection = { NULL, 0 };
+	struct collection collection = { 0 };
 
 	*countsp = NULL;
 	*nrp = 0;
@@ -164,7 +174,7 @@ int count_page_maps(const struct machine *machine,
 				collection.nr * sizeof(**countsp));
 	if (!*countsp)
 		return -1;
-	collection = (struct collection){ *countsp, 0 };
+	collection = (struct collection){ .counts = *countsp };
 	collect(&collection, machine);
 	*nrp = collection.nr;
 	sort(*countsp, *nrp);

@@ -17,8 +17,20 @@
 
 #include "core/mm/mm_types.h"
 
-/* The host had no memory, or the client's account is full. */
-#define MM_HOST_REFUSED INT64_MIN
+/*
+ * The host had no memory, or the client's account is full. Neither an errno nor
+ * where a page begins, so that no kernel answers it.
+ */
+#define MM_HOST_REFUSED (INT64_MIN + 1)
+
+/* Negative answers below this are addresses: mremap() of nothing to the same
+ * length answers whatever address it was given (behaviour D20). */
+#define MM_MAX_ERRNO 4095
+
+static inline bool mm_is_error(int64_t ret)
+{
+	return ret < 0 && ret >= -MM_MAX_ERRNO;
+}
 
 /* The emulated kernel's errno values (x86-64). */
 #define MM_EPERM      1

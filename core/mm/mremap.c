@@ -422,7 +422,7 @@ int64_t sys_mremap(struct task_struct *task, uint64_t addr, uint64_t old_len,
 	hold_committed_pages(task->mm->machine);
 	ret = do_mremap(task, &remap);
 	release_committed_pages(task->mm->machine);
-	if (ret < 0) {
+	if (mm_is_error(ret)) {
 		step(task->mm, MREMAP_REFUSED, (uint64_t)ret);
 		vm_unacct_memory(task->mm->machine, remap.charged);
 	} else {

@@ -56,7 +56,7 @@ static void take_operation(const struct call *call, struct operation *op)
 static bool is_address(enum op_code code, int64_t ret)
 {
 	return code == OP_BRK ||
-	       (ret >= 0 && (code == OP_MMAP || code == OP_MREMAP));
+	       (!mm_is_error(ret) && (code == OP_MMAP || code == OP_MREMAP));
 }
 
 HOT void write_call_ret(struct json_writer *w, enum op_code code, int64_t ret)

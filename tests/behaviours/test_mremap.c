@@ -432,6 +432,13 @@ BEHAVIOUR(r43)
 
 	answers(s, remap(s, 0, 2, 2, 0, 0), ret);
 	answers(s, remap(s, 0, 2, 1, 0, 0), ret);
+	/* Whatever address that is: it is not looked at. */
+	if (since(s, "6.1"))
+		return;
+	answers(s, sys_mremap(s->task, 1ULL << 63, PAGE_SIZE, PAGE_SIZE, 0, 0),
+		INT64_MIN);
+	answers(s, sys_mremap(s->task, -PAGE_SIZE, PAGE_SIZE, PAGE_SIZE, 0, 0),
+		-(int64_t)PAGE_SIZE);
 }
 
 CU_TestInfo test_mremap[] = {

@@ -2,6 +2,7 @@
 /*
  * Every emulated call, from its parameters to its result
  */
+#include <stdio.h>
 #include <string.h>
 
 #include "tests/proto/rpc_fixture.h"
@@ -104,6 +105,28 @@ static void mremap_answers_an_address(void)
 	CU_ASSERT(result_is(&fx, "mm.mremap",
 			    "['@','0x20000000',4096,4096,'0x100000000',0,1,[]]",
 			    "{'ret':-22,'errno':'EINVAL'}"));
+	fixture_deinit(&fx);
+}
+
+/* 4.0 does not look at an address where it has nothing to do. */
+static void any_address_is_one(void)
+{
+	static const char *const addresses[] = {
+		"0x7ffffffffffff000", "0x8000000000000000",
+		"0x8000000000001000", "0xffff800000000000",
+		"0xfffffffffffff000",
+	};
+	char params[80], wanted[40];
+	struct rpc_fixture fx;
+	size_t i;
+
+	begin(&fx, "{}");
+	for (i = 0; i < sizeof(addresses) / sizeof(addresses[0]); i++) {
+		snprintf(params, sizeof(params),
+			 "['@','%s',4096,4096,0,0,1,[]]", addresses[i]);
+		snprintf(wanted, sizeof(wanted), "{'ret':'%s'}", addresses[i]);
+		CU_ASSERT(result_is(&fx, "mm.mremap", params, wanted));
+	}
 	fixture_deinit(&fx);
 }
 
@@ -469,6 +492,7 @@ CU_TestInfo test_rpc_calls[] = {
 	{ "mprotect changes what may be done",
 	  mprotect_changes_what_may_be_done },
 	{ "mremap answers an address", mremap_answers_an_address },
+	{ "any address is one", any_address_is_one },
 	{ "locks come and go", locks_come_and_go },
 	{ "later calls exist where they do", later_calls_exist_where_they_do },
 	{ "madvise takes numbers and names", madvise_takes_numbers_and_names },

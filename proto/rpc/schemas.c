@@ -146,8 +146,9 @@ const struct schema schemas[] = {
 	  "\"arg_end\":{\"$ref\":\"#/components/schemas/Address\"},"
 	  "\"env_start\":{\"$ref\":\"#/components/schemas/Address\"},"
 	  "\"env_end\":{\"$ref\":\"#/components/schemas/Address\"},"
-	  "\"hiwater_vm\":{\"type\":\"integer\",\"minimum\":0},"
-	  "\"hiwater_rss\":{\"type\":\"integer\",\"minimum\":0}},"
+	  "\"hiwater_vm\":{\"type\":\"integer\",\"minimum\":0,"
+	  "\"maximum\":34359738367},\"hiwater_rss\":{\"type\":"
+	  "\"integer\",\"minimum\":0,\"maximum\":34359738367}},"
 	  "\"additionalProperties\":false}" },
 	{ "Resident",
 	  "{\"type\":\"array\",\"items\":{\"oneOf\":[{\"$ref\":"
@@ -171,12 +172,14 @@ const struct schema schemas[] = {
 	  "\"type\":\"integer\",\"minimum\":0,\"maximum\":2},"
 	  "\"overcommit_ratio\":{\"type\":\"integer\",\"minimum\":0,"
 	  "\"maximum\":2147483647},\"overcommit_kbytes\":{\"type\":"
-	  "\"integer\",\"minimum\":0},\"admin_reserve_kbytes\":{\"type\":"
-	  "\"integer\",\"minimum\":0},\"user_reserve_kbytes\":{\"type\":"
-	  "\"integer\",\"minimum\":0},\"legacy_va_layout\":{\"type\":"
-	  "\"integer\",\"minimum\":0,\"maximum\":1},\"stack_guard_gap\":{"
-	  "\"type\":\"integer\",\"minimum\":0,\"maximum\":2147483647}},"
-	  "\"additionalProperties\":false}" },
+	  "\"integer\",\"minimum\":0,\"maximum\":1125899906842624},"
+	  "\"admin_reserve_kbytes\":{\"type\":\"integer\",\"minimum\":0,"
+	  "\"maximum\":1125899906842624},\"user_reserve_kbytes\":{"
+	  "\"type\":\"integer\",\"minimum\":0,\"maximum\":"
+	  "1125899906842624},\"legacy_va_layout\":{"
+	  "\"type\":\"integer\",\"minimum\":0,\"maximum\":1},"
+	  "\"stack_guard_gap\":{\"type\":\"integer\",\"minimum\":0,"
+	  "\"maximum\":1048576}},\"additionalProperties\":false}" },
 	{ "Files",
 	  "{\"type\":\"array\",\"items\":{\"type\":\"object\","
 	  "\"required\":[\"fd\",\"name\"],\"properties\":{\"fd\":{"

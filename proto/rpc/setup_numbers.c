@@ -84,7 +84,10 @@ static bool read_numbers(const char *object, const struct number_field *fields,
 	return true;
 }
 
-#define PAGES_MAX (1ULL << 52)
+/* What core/world takes: a number beyond it is refused by its name. */
+#define PAGES_MAX (TASK_SIZE >> PAGE_SHIFT)
+#define KB_MAX    (1ULL << 50)
+#define GAP_MAX   (1ULL << 20)
 
 static const struct number_field mm_fields[MM_NR_FIELDS] = {
 	[MM_START_CODE] = { "start_code", NUMBER_ADDRESS, 0 },
@@ -151,15 +154,15 @@ bool setup_read_sysctl(struct setup_reading *reading,
 		[SYSCTL_OVERCOMMIT_RATIO] = { "overcommit_ratio", NUMBER_COUNT,
 					      INT_MAX },
 		[SYSCTL_OVERCOMMIT_KBYTES] = { "overcommit_kbytes",
-					       NUMBER_COUNT, UINT64_MAX },
+					       NUMBER_COUNT, KB_MAX },
 		[SYSCTL_ADMIN_RESERVE_KBYTES] = { "admin_reserve_kbytes",
-						  NUMBER_COUNT, UINT64_MAX },
+						  NUMBER_COUNT, KB_MAX },
 		[SYSCTL_USER_RESERVE_KBYTES] = { "user_reserve_kbytes",
-						 NUMBER_COUNT, UINT64_MAX },
+						 NUMBER_COUNT, KB_MAX },
 		[SYSCTL_LEGACY_VA_LAYOUT] = { "legacy_va_layout", NUMBER_COUNT,
 					      1 },
 		[SYSCTL_STACK_GUARD_GAP] = { "stack_guard_gap", NUMBER_COUNT,
-					     INT_MAX },
+					     GAP_MAX },
 	};
 	enum {
 		NR = sizeof(fields) / sizeof(fields[0])

@@ -60,7 +60,7 @@ static const struct param_def process_create_params[] = {
 	[CREATE_SYSCTL] = OPTION_ANY("sysctl", REF("Sysctl"),
 				     "Settings under /proc/sys/vm."),
 	[CREATE_MEM_TOTAL_KB] = OPTION_COUNT(
-		"mem_total_kb", 1024, 1ULL << 40, 16777216, "16777216",
+		"mem_total_kb", 1024, 1ULL << 36, 16777216, "16777216",
 		"Memory of the emulated machine, for the overcommit "
 		"rules."),
 	[CREATE_COMMITTED_KB] = { .name = "committed_kb",

@@ -461,6 +461,51 @@ static void lists_are_bounded(void)
 	fixture_deinit(&fx);
 }
 
+/* What the description says a creation takes, it takes: to the last number. */
+static void creations_take_what_is_described(void)
+{
+	static const struct {
+		const char *name, *format;
+		uint64_t max;
+	} rows[] = {
+		{ "mem_total_kb", "{'mem_total_kb':%llu}", 68719476736 },
+		{ "committed_kb", "{'committed_kb':%llu}", 1ULL << 50 },
+		{ "mm.hiwater_vm", "{'mm':{'hiwater_vm':%llu}}", 34359738367 },
+		{ "mm.hiwater_rss", "{'mm':{'hiwater_rss':%llu}}",
+		  34359738367 },
+		{ "sysctl.max_map_count", "{'sysctl':{'max_map_count':%llu}}",
+		  INT32_MAX },
+		{ "sysctl.overcommit_ratio",
+		  "{'sysctl':{'overcommit_ratio':%llu}}", INT32_MAX },
+		{ "sysctl.overcommit_kbytes",
+		  "{'sysctl':{'overcommit_kbytes':%llu}}", 1ULL << 50 },
+		{ "sysctl.admin_reserve_kbytes",
+		  "{'sysctl':{'admin_reserve_kbytes':%llu}}", 1ULL << 50 },
+		{ "sysctl.user_reserve_kbytes",
+		  "{'sysctl':{'user_reserve_kbytes':%llu}}", 1ULL << 50 },
+		{ "sysctl.stack_guard_gap",
+		  "{'sysctl':{'stack_guard_gap':%llu}}", 1048576 },
+	};
+	struct rpc_fixture fx;
+	char params[80];
+	json_t *answer;
+	size_t i;
+
+	fixture_init(&fx, 1, NULL);
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		snprintf(params, sizeof(params), rows[i].format,
+			 (unsigned long long)rows[i].max);
+		json_decref(fixture_create(&fx, params));
+		snprintf(params, sizeof(params), rows[i].format,
+			 (unsigned long long)rows[i].max + 1);
+		answer = fixture_call(&fx, "process.create", params);
+		CU_ASSERT(
+			is_error(answer, -32602, "params.range", rows[i].name));
+		json_decref(answer);
+	}
+	fixture_deinit(&fx);
+}
+
 CU_TestInfo test_rpc_params[] = {
 	{ "addresses", addresses },
 	{ "flags are numbers, names or both", flags_are_numbers_names_or_both },
@@ -469,5 +514,7 @@ CU_TestInfo test_rpc_params[] = {
 	{ "hints help", hints_help },
 	{ "long texts are cut", long_texts_are_cut },
 	{ "lists are bounded", lists_are_bounded },
+	{ "creations take what is described",
+	  creations_take_what_is_described },
 	CU_TEST_INFO_NULL,
 };

@@ -11,6 +11,9 @@
 	}
 /* What counts up and is never reached. */
 #define COUNT_MAX (UINT64_MAX >> 1)
+/* Where a program ends, a page that later releases leave free, and up to a GiB
+ * that randomisation adds. No release minds if user space ends before. */
+#define BRK_MAX (TASK_SIZE + PAGE_SIZE + (1ULL << 30))
 
 /* Their order is the encoding's. */
 const struct state_field state_fields[NR_STATE_FIELDS] = {
@@ -31,8 +34,8 @@ const struct state_field state_fields[NR_STATE_FIELDS] = {
 	FIELD(end_code, false, UINT64_MAX),
 	FIELD(start_data, false, TASK_SIZE),
 	FIELD(end_data, false, TASK_SIZE),
-	FIELD(start_brk, false, TASK_SIZE),
-	FIELD(brk, false, TASK_SIZE),
+	FIELD(start_brk, false, BRK_MAX),
+	FIELD(brk, false, BRK_MAX),
 	FIELD(start_stack, false, TASK_SIZE),
 	FIELD(arg_start, false, TASK_SIZE),
 	FIELD(arg_end, false, TASK_SIZE),

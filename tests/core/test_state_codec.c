@@ -172,6 +172,30 @@ static void a_program_without_text_comes_back(void)
 	free(story);
 }
 
+/* It begins at random behind the program, which ends where user space does. */
+static void a_heap_beyond_user_space_comes_back(void)
+{
+	static const char program[] = "args 1 1 env 0 0\n"
+				      "program exec 7fffffffd000 /p\n"
+				      "r-x 0 7fffffffd000 1000 2000 1000\n";
+	struct story *story = malloc(sizeof(*story));
+	struct world_fixture *f = &story->f;
+	const struct kernel_profile *profile;
+	size_t i;
+
+	for (i = 0; (profile = kernel_profile_at(i)); i++) {
+		fixture_begin(f);
+		f->setup.profile = profile;
+		f->setup.seed = 1;
+		CU_ASSERT_EQUAL_FATAL(fixture_make(f), WORLD_OK);
+		CU_ASSERT_EQUAL(exec_text(f, program).ret, 0);
+		CU_ASSERT(fixture_mm(f)->start_brk > TASK_SIZE);
+		story->seed = i;
+		comes_back(story);
+	}
+	free(story);
+}
+
 /* What remap_file_pages() unlocks without counting adds up beyond what can be
  * mapped. */
 static void any_count_of_locked_pages_comes_back(void)
@@ -436,6 +460,8 @@ CU_TestInfo test_state_codec[] = {
 	  any_state_comes_back_and_goes_on },
 	{ "a program without text comes back",
 	  a_program_without_text_comes_back },
+	{ "a heap beyond user space comes back",
+	  a_heap_beyond_user_space_comes_back },
 	{ "any count of locked pages comes back",
 	  any_count_of_locked_pages_comes_back },
 	{ "any offset comes back", any_offset_comes_back },

@@ -19,7 +19,7 @@
 const struct state_field state_fields[NR_STATE_FIELDS] = {
 	FIELD(generation, false, UINT32_MAX),
 	FIELD(image, false, UINT32_MAX),
-	FIELD(next_vma_id, false, UINT32_MAX),
+	FIELD(next_vma_id, false, NUMBER_MAX),
 	FIELD(vmacache_seqnum, false, COUNT_MAX),
 	FIELD(mmap_base, true, TASK_SIZE),
 	FIELD(mmap_legacy_base, true, TASK_SIZE),

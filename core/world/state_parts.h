@@ -16,6 +16,9 @@ enum {
 	FILE_FLAGS = 15,
 };
 
+/* Numbers that objects were given so far: as many again are left to give. */
+#define NUMBER_MAX (UINT32_MAX >> 1)
+
 /* Of a page table's key: which one it is among those of its level. */
 #define TABLE_INDEX_MASK ((1ULL << 56) - 1)
 

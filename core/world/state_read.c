@@ -21,9 +21,9 @@ static bool take_machine(struct state_reader *r)
 		return state_fail(r, "it is of another version");
 	world->seq = state_take(r, INT64_MAX);
 	machine->committed_as = state_take(r, INT64_MAX);
-	machine->next_anon_vma_id = (uint32_t)state_take(r, UINT32_MAX);
+	machine->next_anon_vma_id = (uint32_t)state_take(r, NUMBER_MAX);
 	machine->next_inode = state_take(r, UINT64_MAX);
-	machine->nr_images = (uint32_t)state_take(r, UINT32_MAX);
+	machine->nr_images = (uint32_t)state_take(r, NUMBER_MAX);
 	machine->random = state_take(r, UINT64_MAX);
 	for (i = 0; i < STATE_NR_COUNTS; i++)
 		r->counts[i] = state_take_count(r);
@@ -120,7 +120,7 @@ static void take_process(struct state_reader *r)
 	process->number = world->nr_processes;
 	world->processes[world->nr_processes++] = process;
 	process->mm = state_take_object(r, r->draft.mms, r->draft.nr_mms);
-	process->last_tid = (uint32_t)state_take(r, UINT32_MAX);
+	process->last_tid = (uint32_t)state_take(r, NUMBER_MAX);
 	process->vsyscall = (enum vsyscall)state_take(r, VSYSCALL_EXEC);
 	take_descriptors(r, process);
 }

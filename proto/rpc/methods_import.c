@@ -310,6 +310,18 @@ static void write_import(struct json_writer *w,
 	write_kept(w, "positions", &document->positions);
 }
 
+/* The lowest of its threads, whose numbers may be far from 1. */
+static uint32_t first_thread(const struct process *process, uint32_t number)
+{
+	const struct task_struct *task = process_mm(process)->tasks;
+	uint32_t first = UINT32_MAX;
+
+	for (; task; task = task->next)
+		if (task->tgid == number && task->tid < first)
+			first = task->tid;
+	return first;
+}
+
 /* The first process that lives; the call is about its first thread. */
 static uint32_t first_alive(struct call *call, const struct world *world)
 {
@@ -317,9 +329,7 @@ static uint32_t first_alive(struct call *call, const struct world *world)
 
 	while (!process_is_alive(world_process(world, number)))
 		number++;
-	call->thread = 1;
-	while (!process_task(world_process(world, number), call->thread))
-		call->thread++;
+	call->thread = first_thread(world_process(world, number), number);
 	return number;
 }
 

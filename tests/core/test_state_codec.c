@@ -323,6 +323,42 @@ static uint64_t next_random(uint64_t *state)
 	return *state >> 33;
 }
 
+/* What counts up must not come to its end while somebody lives there. */
+static void numbers_that_are_nearly_used_up_are_refused(void)
+{
+	struct story *story = malloc(sizeof(*story));
+	struct world *world, *read;
+	const char *wrong;
+	size_t i;
+
+	for (i = 0; i < 4; i++) {
+		begin(story, 3, 0);
+		world = story->f.world;
+		uint32_t *const numbers[] = {
+			&world->processes[0]->last_tid,
+			&world->machine.mms->next_vma_id,
+			&world->machine.next_anon_vma_id,
+			&world->machine.nr_images,
+		};
+		state_text_free(&story->text);
+		*numbers[i] = UINT32_MAX >> 1;
+		CU_ASSERT_EQUAL(world_state_write(&story->f.memory, world,
+						  &story->text),
+				0);
+		world_free(read_own(story));
+		state_text_free(&story->text);
+		++*numbers[i];
+		CU_ASSERT_EQUAL(world_state_write(&story->f.memory, world,
+						  &story->text),
+				0);
+		CU_ASSERT_EQUAL(read_state(story, story->text.bytes,
+					   story->text.len, &read, &wrong),
+				WORLD_BAD_PARAM);
+		CU_ASSERT_PTR_NULL(end(story));
+	}
+	free(story);
+}
+
 /* A few bytes are others, come twice, or are gone. */
 static size_t garble(uint8_t *bytes, size_t len, uint64_t *random)
 {
@@ -467,6 +503,8 @@ CU_TestInfo test_state_codec[] = {
 	{ "any offset comes back", any_offset_comes_back },
 	{ "a world of a state has a past", a_world_of_a_state_has_a_past },
 	{ "a state that is cut is refused", a_state_that_is_cut_is_refused },
+	{ "numbers that are nearly used up are refused",
+	  numbers_that_are_nearly_used_up_are_refused },
 	{ "what is taken can be lived in", what_is_taken_can_be_lived_in },
 	{ "a host without memory leaves nothing",
 	  a_host_without_memory_leaves_nothing },

@@ -102,8 +102,23 @@ static enum call_end judge_answer(const struct rpc_service *service,
 	return CALL_ANSWERED;
 }
 
+/* Of what has been carried out nothing comes of trying again. */
+static void describe_overload(const struct call *call, const char *effect,
+			      struct rpc_error *error)
+{
+	error_set(error, ERROR_OVERLOAD, NULL,
+		  "%s answer was given up, as answers under way take all "
+		  "memory that the server has for them; %s",
+		  effect,
+		  call->is_carried_out ? "want fewer parts"
+				       : "send the call again later");
+	if (!call->is_carried_out)
+		error->retry_after = OVERLOAD_SECONDS;
+}
+
 static void describe_loss(const struct call *call, enum call_end end,
-			  size_t limit, struct rpc_error *error)
+			  size_t limit, bool is_curtailed,
+			  struct rpc_error *error)
 {
 	const char *effect = "nothing has changed; the";
 
@@ -113,7 +128,9 @@ static void describe_loss(const struct call *call, enum call_end end,
 	else if (call->is_carried_out)
 		effect = "the call was carried out, but its";
 
-	if (end == CALL_LOST_NO_MEMORY)
+	if (is_curtailed)
+		describe_overload(call, effect, error);
+	else if (end == CALL_LOST_NO_MEMORY)
 		error_set(error, ERROR_INTERNAL, NULL,
 			  "%s answer found no memory in the server", effect);
 	else
@@ -142,7 +159,9 @@ static void answer_loss(const struct rpc_service *service,
 	}
 	if (call->subscription)
 		subscription_drop(call);
-	describe_loss(call, end, job_limit(service, job), &call->error);
+	describe_loss(call, end, job_limit(service, job),
+		      job->cut == JOB_CURTAILED && end == CALL_LOST_NO_MEMORY,
+		      &call->error);
 	write_error(job, envelope, &call->error);
 }
 
@@ -187,15 +206,15 @@ enum error_key answer_refusal(const struct rpc_job *job,
 			write_error(job, envelope, &error);
 		return error.key;
 	}
-	if (job->state == JOB_BATCH_NO_MEMORY)
-		error_set(&error, ERROR_INTERNAL, NULL,
-			  "this call did not run: the server found no memory "
-			  "for the answers to earlier calls of the batch");
-	else if (job->cut == JOB_CURTAILED)
-		error_set(&error, ERROR_INTERNAL, NULL,
+	if (job->cut == JOB_CURTAILED)
+		error_set(&error, ERROR_OVERLOAD, NULL,
 			  "this call did not run: answers under way take all "
 			  "memory that the server has for them; send it again "
 			  "later");
+	else if (job->state == JOB_BATCH_NO_MEMORY)
+		error_set(&error, ERROR_INTERNAL, NULL,
+			  "this call did not run: the server found no memory "
+			  "for the answers to earlier calls of the batch");
 	else
 		error_set(&error, ERROR_RESPONSE_TOO_LARGE, NULL,
 			  "this call did not run: the answers to earlier calls "
@@ -203,6 +222,8 @@ enum error_key answer_refusal(const struct rpc_job *job,
 			  "send it again in another batch");
 	error.is_lost_answer = true;
 	error.carried_out = false;
+	if (error.key == ERROR_OVERLOAD)
+		error.retry_after = OVERLOAD_SECONDS;
 	if (envelope->has_id)
 		write_error(job, envelope, &error);
 	return error.key;

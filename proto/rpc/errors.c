@@ -61,6 +61,9 @@ const struct error_kind error_kinds[ERROR_NR_KEYS] = {
 	[ERROR_QUOTA_WORLD] = { "quota.world", -32003, "Quota exceeded",
 				"The world would hold more than one may; no "
 				"call about it is to take long." },
+	[ERROR_OVERLOAD] = { "overload", -32004, "Overloaded",
+			     "Answers under way take all memory that the "
+			     "server has for them." },
 	[ERROR_SHUTDOWN] = { "shutdown", -32005, "Shutting down",
 			     "The server makes no more processes." },
 	[ERROR_RESPONSE_TOO_LARGE] = { "response.too_large", -32006,

@@ -35,6 +35,7 @@ enum error_key {
 	ERROR_QUOTA_RATE,
 	ERROR_QUOTA_CALL,
 	ERROR_QUOTA_WORLD,
+	ERROR_OVERLOAD,
 	ERROR_SHUTDOWN,
 	ERROR_RESPONSE_TOO_LARGE,
 	ERROR_AUTH_REQUIRED,
@@ -68,7 +69,8 @@ extern const struct error_kind error_kinds[ERROR_NR_KEYS];
 
 enum {
 	ERROR_PARAM_MAX = 64,
-	ERROR_HINT_MAX = 480
+	ERROR_HINT_MAX = 480,
+	OVERLOAD_SECONDS = 1 /* after which to try again, as over HTTP */
 };
 
 /* One refusal. Only key is valid as long as it is ERROR_NONE. */

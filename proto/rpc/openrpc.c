@@ -172,7 +172,7 @@ static void write_result(struct json_writer *w, const struct method *method)
 
 /* What any call may be answered. */
 #define ERRORS_COMMON                                                          \
-	(E(PARSE) | E(REQUEST) | E(METHOD) | E(INTERNAL) |                     \
+	(E(PARSE) | E(REQUEST) | E(METHOD) | E(INTERNAL) | E(OVERLOAD) |       \
 	 E(RESPONSE_TOO_LARGE))
 
 /* What the method's parameters may be answered. */

@@ -305,10 +305,10 @@ enum rpc_status rpc_run(struct rpc_service *service, struct rpc_job *job,
  * rpc_job_curtail() - run no further call of @job, and let its answer not grow
  *
  * For a host that runs short of memory, between two rpc_run(). The next one
- * answers the calls that have not run with an error (internal) that says so. Of
+ * answers the calls that have not run with an error (overload) that says so. Of
  * a call that has begun and is to change something yet, this changes nothing;
- * of another one the answer is lost, and it says whether the call was carried
- * out.
+ * of another one the answer is lost, and the same error says whether the call was
+ * carried out.
  */
 void rpc_job_curtail(struct rpc_job *job);
 

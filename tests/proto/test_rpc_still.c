@@ -357,7 +357,7 @@ static void a_batch_that_is_cut_off_leaves_the_line(void)
 	rpc_job_curtail(&batch.job);
 	answer = slow_job_answer(&fx, &batch);
 	CU_ASSERT_TRUE(
-		is_error(json_array_get(answer, 0), -32603, "internal", NULL));
+		is_error(json_array_get(answer, 0), -32004, "overload", NULL));
 	json_decref(answer);
 	json_decref(slow_job_answer(&fx, &reader));
 	CU_ASSERT_PTR_NULL(world_note(fixture_world(&fx, 0)));
@@ -377,13 +377,43 @@ static void calls_that_are_alone_are_cut_off(void)
 	slow_job_begin_waiting(&fx, &change, BRK("0x604000"));
 	rpc_job_curtail(&change.job);
 	answer = slow_job_answer(&fx, &change);
-	CU_ASSERT_TRUE(is_error(answer, -32603, "internal", NULL));
+	CU_ASSERT_TRUE(is_error(answer, -32004, "overload", NULL));
 	json_decref(answer);
 	rpc_job_curtail(&reader.job);
 	answer = slow_job_answer(&fx, &reader);
-	CU_ASSERT_TRUE(is_error(answer, -32603, "internal", NULL));
+	CU_ASSERT_TRUE(is_error(answer, -32004, "overload", NULL));
 	json_decref(answer);
 	CU_ASSERT_PTR_NULL(world_note(fixture_world(&fx, 0)));
+	CU_ASSERT_EQUAL(fixture_seq(&fx), AREAS);
+	fixture_deinit(&fx);
+}
+
+/* Nothing has happened, so all of it may be sent again. */
+static void a_batch_that_is_cut_off_amid_a_look_may_come_again(void)
+{
+	struct rpc_fixture fx;
+	struct slow_job batch;
+	json_t *answer, *data;
+	size_t i;
+
+	begin(&fx);
+	slow_job_begin_held(&fx, &batch, "[" LONG "," BRK("0x604000") "]");
+	rpc_job_curtail(&batch.job);
+	answer = slow_job_answer(&fx, &batch);
+	CU_ASSERT_EQUAL(json_array_size(answer), 2);
+	for (i = 0; i < 2; i++) {
+		CU_ASSERT_TRUE(is_error(json_array_get(answer, i), -32004,
+					"overload", NULL));
+		data = json_object_get(
+			json_object_get(json_array_get(answer, i), "error"),
+			"data");
+		CU_ASSERT_EQUAL(json_integer_value(
+					json_object_get(data, "retry_after")),
+				1);
+		CU_ASSERT_TRUE(
+			json_is_false(json_object_get(data, "carried_out")));
+	}
+	json_decref(answer);
 	CU_ASSERT_EQUAL(fixture_seq(&fx), AREAS);
 	fixture_deinit(&fx);
 }
@@ -565,6 +595,8 @@ CU_TestInfo test_rpc_still[] = {
 	  a_batch_waits_for_nothing_of_its_own },
 	{ "a batch that is cut off leaves the line",
 	  a_batch_that_is_cut_off_leaves_the_line },
+	{ "a batch that is cut off amid a look may come again",
+	  a_batch_that_is_cut_off_amid_a_look_may_come_again },
 	{ "calls that are alone are cut off",
 	  calls_that_are_alone_are_cut_off },
 	{ "it does not expire meanwhile", it_does_not_expire_meanwhile },

@@ -2195,6 +2195,7 @@ export type ErrorKey =
 	| "quota.rate"
 	| "quota.call"
 	| "quota.world"
+	| "overload"
 	| "shutdown"
 	| "response.too_large"
 	| "auth.required"

@@ -73,8 +73,32 @@ static bool may_succeed(const struct mm_struct *mm, const struct mapping *map)
 }
 
 /*
- * Everything that the mapping may take from the host: three areas (two split
- * off what MAP_FIXED covers, one new), the shared object, and what population
+ * The object of shared anonymous memory. It comes first: what is reserved has not
+ * been taken yet, and would not count when the object is asked for.
+ */
+static int make_object(struct mm_struct *mm, struct mapping *map)
+{
+	if (map->file || !(map->vm_flags & VM_SHARED))
+		return 0;
+	map->shmem = shmem_zero_setup(mm->machine, map->len >> PAGE_SHIFT,
+				      map->vm_flags & VM_NORESERVE);
+	return map->shmem ? 0 : -1;
+}
+
+/* As if there had been none; its commitment was not charged. */
+static void unmake_object(struct mm_struct *mm, struct mapping *map)
+{
+	if (!map->shmem)
+		return;
+	map->shmem->committed = 0;
+	vm_file_put(map->shmem);
+	map->shmem = NULL;
+	mm->machine->next_inode--;
+}
+
+/*
+ * Everything that the mapping may take from the host: the shared object, three
+ * areas (two split off what MAP_FIXED covers, one new), and what population
  * needs.
  */
 HOT int reserve_mapping(struct mm_struct *mm, struct mapping *map)
@@ -83,6 +107,8 @@ HOT int reserve_mapping(struct mm_struct *mm, struct mapping *map)
 	struct memory *memory = mm->machine->memory;
 	int refused;
 
+	if (make_object(mm, map))
+		return -1;
 	if (memory_lacks_areas(memory, 2))
 		need.net_areas +=
 			munmap_leaves_one_more(mm, map->addr, map->len);
@@ -91,12 +117,8 @@ HOT int reserve_mapping(struct mm_struct *mm, struct mapping *map)
 					       populated_pages(map), &need)
 			  : memory_reserve(memory, &need);
 	if (refused)
-		return -1;
-	if (map->file || !(map->vm_flags & VM_SHARED))
-		return 0;
-	map->shmem = shmem_zero_setup(mm->machine, map->len >> PAGE_SHIFT,
-				      map->vm_flags & VM_NORESERVE);
-	return map->shmem ? 0 : -1;
+		unmake_object(mm, map);
+	return refused;
 }
 
 static struct vm_area_struct *new_area(struct mm_struct *mm,

@@ -3,6 +3,7 @@
  * What one world holds: counted exactly, whoever shares its memory, and bounded
  */
 #include "core/world/rewind.h"
+#include "core/world/world_types.h"
 #include "tests/core/world_fixture.h"
 #include "tests/support/digest.h"
 #include "tests/support/random_operation.h"
@@ -261,6 +262,38 @@ static void a_full_world_can_shrink(void)
 	}
 }
 
+/* An area and its object together, however little room there is. */
+static void a_shared_mapping_obeys(void)
+{
+	const uint64_t args[OP_MAX_ARGS] = {
+		AT,         PAGE, RW, MAP_SHARED | MAP_ANONYMOUS | MAP_FIXED,
+		UINT64_MAX, 0
+	};
+	struct world_digest digest;
+	struct world_fixture f;
+	enum world_status status;
+	struct outcome out;
+	uint64_t held, more;
+	unsigned done = 0;
+
+	for (more = 0; more < 400; more += 4) {
+		begin(&f, 1, 0);
+		held = world_held(f.world);
+		f.world->max_held = held + more;
+		digest = digest_of(&f.memory, f.world);
+		status = fixture_apply(&f, OP_MMAP, args, &out);
+		CU_ASSERT(world_held(f.world) <= held + more);
+		if (status == WORLD_OK)
+			done++;
+		else
+			CU_ASSERT(digest_is(digest_of(&f.memory, f.world),
+					    digest));
+		CU_ASSERT_PTR_NULL(fixture_end(&f));
+	}
+	CU_ASSERT(done > 0);
+	CU_ASSERT(done < 100);
+}
+
 static void a_creation_obeys(void)
 {
 	struct world_fixture f;
@@ -306,6 +339,7 @@ CU_TestInfo test_world_bound[] = {
 	  it_follows_rewinds_branches_and_drafts },
 	{ "a_walk_stays_within_the_bound", a_walk_stays_within_the_bound },
 	{ "a_full_world_can_shrink", a_full_world_can_shrink },
+	{ "a_shared_mapping_obeys", a_shared_mapping_obeys },
 	{ "a_creation_obeys", a_creation_obeys },
 	{ "drafts_obey_and_looks_do_not", drafts_obey_and_looks_do_not },
 	CU_TEST_INFO_NULL,

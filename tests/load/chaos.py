@@ -83,6 +83,7 @@ class Client:
         self.writer = self.port = None
         self.heard = 0            # answers on this connection
         self.is_accepted = False  # all that it asks: answers are owed, whatever befalls the server
+        self.is_cut = False       # something befell it before it had all that this connection asks
 
     # ---- what is asked
 
@@ -159,7 +160,7 @@ class Client:
             writer.write_eof()
 
     async def connect(self, is_slow=False):
-        self.heard, self.is_accepted, self.port = 0, False, None
+        self.heard, self.is_accepted, self.is_cut, self.port = 0, False, False, None
         is_unix = not is_slow and self.dice.chance(0.3)
         sock = socket.socket(socket.AF_UNIX if is_unix else socket.AF_INET)
         if is_slow:
@@ -178,8 +179,8 @@ class Client:
         return reader, self.writer
 
     def has_sent(self):
-        """All that it asks, and waits for an answer now."""
-        return bool(self.port and self.waits_since and self.sending and self.sending.done() and
+        """All that it asks."""
+        return bool(self.port and self.sending and self.sending.done() and
                     not self.writer.transport.get_write_buffer_size())
 
     @contextlib.asynccontextmanager
@@ -412,7 +413,9 @@ class Chaos:
             await asyncio.sleep(self.kind.changes_every)
             on_way = bytes_on_way()
             for client in clients:
-                client.is_accepted = client.has_sent() and not on_way[client.port]
+                # What had not come then may be read and dropped by the next change: it is owed nothing any more.
+                client.is_cut = client.is_cut or not client.has_sent() or on_way[client.port] > 0
+                client.is_accepted = bool(client.waits_since and not client.is_cut)
             self.kind.change(self.server)
 
     async def rage(self, count, seconds, seed):

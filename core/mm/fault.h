@@ -89,7 +89,7 @@ struct faults_taken {
  * @taken: out: the faults that a processor takes if it touches them in turn
  *
  * Pages that are present and good enough stay as they are. Of a file's pages
- * nothing is told: who listens hears of each page by handle_mm_fault().
+ * nothing is told: who is to hear of each page calls handle_mm_fault().
  *
  * Return: where it stopped: @end or the end of the chunk, or before it a page
  *         that perhaps cannot be had, and is for handle_mm_fault() to try.

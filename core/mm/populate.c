@@ -46,26 +46,27 @@ static bool populate_page(struct task_struct *task, struct vm_area_struct *vma,
 	return false;
 }
 
-/* As far as chunks go at once; who listens hears of each page. */
-static uint64_t populate_chunk(struct mm_struct *mm, struct vm_area_struct *vma,
-			       uint64_t start, uint64_t end, bool write)
+/* Answers where it ended: at @end, or at the first page that cannot be had. */
+static uint64_t populate_one_by_one(struct task_struct *task,
+				    struct vm_area_struct *vma, uint64_t start,
+				    uint64_t end, bool write)
 {
-	struct faults_taken taken;
-
-	if (steps_wanted(mm) || vma->vm_special != VM_SPECIAL_NONE)
-		return start;
-	return handle_mm_faults(mm, vma, start, end, write, &taken);
+	while (start < end && populate_page(task, vma, start, write))
+		start += PAGE_SIZE;
+	return start;
 }
 
-/* Answers where it ended: at @end, or at the first page that cannot be had. */
-static uint64_t populate_pages(struct task_struct *task,
-			       struct vm_area_struct *vma, uint64_t start,
-			       uint64_t end, bool write)
+/* Likewise, as far as chunks go at once. */
+static uint64_t populate_chunks(struct task_struct *task,
+				struct vm_area_struct *vma, uint64_t start,
+				uint64_t end, bool write)
 {
+	struct faults_taken taken;
 	uint64_t done;
 
 	for (; start < end; start = done) {
-		done = populate_chunk(task->mm, vma, start, end, write);
+		done = handle_mm_faults(task->mm, vma, start, end, write,
+					&taken);
 		if (done > start)
 			continue;
 		if (!populate_page(task, vma, start, write))
@@ -75,14 +76,44 @@ static uint64_t populate_pages(struct task_struct *task,
 	return start;
 }
 
+static void tell_pages(struct mm_struct *mm, const struct vm_area_struct *vma,
+		       uint64_t start, uint64_t end)
+{
+	step(mm, POPULATE_PAGES, vma->id, start, end,
+	     (end - start) >> PAGE_SHIFT);
+}
+
+/* Who listens hears of the first pages one by one, and of the rest as a whole: there
+ * may be any number of them. */
+#define TOLD_BYTES (64 * PAGE_SIZE)
+
+/* Likewise. */
+static uint64_t populate_pages(struct task_struct *task,
+			       struct vm_area_struct *vma, uint64_t start,
+			       uint64_t end, bool write)
+{
+	const uint64_t told =
+		end - start > TOLD_BYTES ? start + TOLD_BYTES : end;
+	uint64_t done;
+
+	if (vma->vm_special != VM_SPECIAL_NONE)
+		return populate_one_by_one(task, vma, start, end, write);
+	if (!steps_wanted(task->mm))
+		return populate_chunks(task, vma, start, end, write);
+	done = populate_one_by_one(task, vma, start, told, write);
+	if (done < told || told == end)
+		return done;
+	tell_pages(task->mm, vma, told, end);
+	return populate_chunks(task, vma, told, end, write);
+}
+
 uint64_t faultin_vma_page_range(struct task_struct *task,
 				struct vm_area_struct *vma, uint64_t start,
 				uint64_t end, bool write)
 {
 	if (vma->vm_file || vma->vm_special != VM_SPECIAL_NONE)
 		return populate_pages(task, vma, start, end, write);
-	step(task->mm, POPULATE_PAGES, vma->id, start, end,
-	     (end - start) >> PAGE_SHIFT);
+	tell_pages(task->mm, vma, start, end);
 	populate_anonymous(task->mm, vma, start, end, write);
 	return end;
 }

@@ -257,6 +257,40 @@ static void compare_mappings_over_others(const struct kernel_profile *profile)
 	CU_ASSERT_PTR_NULL(emulation_end(&quiet));
 }
 
+static uint64_t told_of_shared_pages(uint64_t pages, struct heard *heard)
+{
+	struct step_sink sink = { .tell = hear, .ctx = heard };
+	struct emulation emu;
+	int64_t ret;
+
+	emulation_begin(&emu, NULL);
+	emu.machine.steps = &sink;
+	ret = mm_call(emu.task, sys_mmap)(
+		emu.task, PLACE, pages << PAGE_SHIFT, PROT_READ,
+		MAP_SHARED | MAP_ANONYMOUS | MAP_POPULATE, NULL, 0);
+	CU_ASSERT_EQUAL(ret, PLACE);
+	CU_ASSERT_EQUAL(emu.task->mm->rss_file, pages);
+	emulation_end(&emu);
+	return heard->steps;
+}
+
+/* A call may populate any number of pages: the first ones are told one by one, and
+ * the rest as a whole, but for page tables. */
+static void pages_of_files_are_told_up_to_a_number(void)
+{
+	struct heard few = { 0 }, some = { 0 }, many = { 0 };
+
+	told_of_shared_pages(64, &few);
+	CU_ASSERT_EQUAL(few.kinds[STEP_POPULATE_PAGES], 0);
+	CU_ASSERT_TRUE(few.steps > 64);
+	told_of_shared_pages(512, &some);
+	CU_ASSERT_EQUAL(some.kinds[STEP_POPULATE_PAGES], 1);
+	CU_ASSERT_EQUAL(some.steps, few.steps + 1);
+	told_of_shared_pages(1024, &many);
+	CU_ASSERT_EQUAL(many.kinds[STEP_POPULATE_PAGES], 1);
+	CU_ASSERT_TRUE(many.steps < few.steps + 10);
+}
+
 static void who_listens_changes_nothing(void)
 {
 	const struct kernel_profile *profile;
@@ -279,5 +313,7 @@ CU_TestInfo test_steps[] = {
 	{ "who listens changes nothing", who_listens_changes_nothing },
 	{ "who listens changes no mapping over others",
 	  who_listens_to_mappings_over_others },
+	{ "pages of files are told up to a number",
+	  pages_of_files_are_told_up_to_a_number },
 	CU_TEST_INFO_NULL,
 };

@@ -404,8 +404,10 @@ class Limits(unittest.TestCase):
                 self.assertIn(len(ran), range(10, 1000))
                 self.assertEqual(answers[:len(ran)], ran)
                 for answer in answers[len(ran):]:
-                    self.assertEqual(answer["error"]["code"], -32603)
-                    self.assertIn("did not run", json.dumps(answer))
+                    error = answer["error"]
+                    self.assertEqual(error["data"]["key"], "overload")
+                    self.assertEqual(error["data"]["retry_after"], 1)
+                    self.assertIn("did not run", error["data"]["hint"])
                 # Nobody else suffers, and they have indeed not run.
                 seq = peer.call("mm.snapshot", process=name, want=["mm"])
                 self.assertEqual(seq["snapshot"]["mm"]["seq"], len(ran))

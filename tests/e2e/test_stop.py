@@ -36,8 +36,10 @@ def looks(name):
     return post([look(name, i) for i in range(CALLS)])
 
 
-def begin_looks(server, stack, name, peers=4):
+def begin_looks(server, stack, peers=4):
     """So many clients, on whatever loops, whose requests have been read."""
+    with server.connect() as peer:
+        name = make_history(peer)
     made = [stack.enter_context(server.connect()) for _ in range(peers)]
     for peer in made:
         peer.send(looks(name))
@@ -64,9 +66,7 @@ def await_abandoned(server, calls):
 class Ends(unittest.TestCase):
     def test_a_second_signal_waits_for_no_call(self):
         with Vmariumd(*LOOPS, "--drain-timeout", "10m") as server, contextlib.ExitStack() as stack:
-            with server.connect() as peer:
-                name = make_history(peer)
-            begin_looks(server, stack, name)
+            begin_looks(server, stack)
             server.signal(signal.SIGTERM)
             while "finishing what was accepted" not in server.process.stderr.readline():
                 pass
@@ -75,9 +75,7 @@ class Ends(unittest.TestCase):
 
     def test_the_drain_timeout_bounds_calls(self):
         with Vmariumd(*LOOPS, "--drain-timeout", "1ms") as server, contextlib.ExitStack() as stack:
-            with server.connect() as peer:
-                name = make_history(peer)
-            begin_looks(server, stack, name)
+            begin_looks(server, stack)
             server.signal(signal.SIGTERM)
             self.assertEqual(server.process.wait(PATIENCE), 0)
 
@@ -85,9 +83,7 @@ class Ends(unittest.TestCase):
 class Gone(unittest.TestCase):
     def test_what_a_reset_client_asked_is_given_up(self):
         with Vmariumd(*LOOPS) as server, contextlib.ExitStack() as stack:
-            with server.connect() as peer:
-                name = make_history(peer)
-            peers = begin_looks(server, stack, name)
+            peers = begin_looks(server, stack)
             self.assertEqual(abandoned(server), 0)
             # Of the second one more has come meanwhile, and nothing further is read.
             peers[1].send(b"P")

@@ -109,14 +109,6 @@ bool page_cache_has(const struct vm_file *file, uint64_t pgoff)
 	return node && node->cached >> (pgoff & 63) & 1;
 }
 
-/* The node behind one, or NULL. */
-static struct page_node *next_node(const struct page_node *node)
-{
-	struct rb_node *next = rb_next(&node->rb);
-
-	return next ? page_node_of(next) : NULL;
-}
-
 /* The two nodes that hold the 64 pages from @pgoff on; NULL: nothing is. */
 struct node_pair {
 	struct page_node *low, *high;
@@ -130,7 +122,7 @@ static struct node_pair nodes_of(const struct vm_file *file, uint64_t pgoff)
 
 	if (node && node->key == key) {
 		pair.low = node;
-		node = pgoff & 63 ? next_node(node) : NULL;
+		node = pgoff & 63 ? page_node_next(node) : NULL;
 	}
 	if (pgoff & 63 && node && node->key == key + 1)
 		pair.high = node;
@@ -176,7 +168,7 @@ static void add_to_node(struct vm_file *file, uint64_t key, uint64_t bits)
 static void add_pages(struct vm_file *file, uint64_t pgoff, uint64_t bits)
 {
 	const unsigned int low = pgoff & 63;
-	const uint64_t nr = (uint64_t)__builtin_popcountll(bits);
+	const uint64_t nr = count_bits(bits);
 
 	add_to_node(file, pgoff >> 6, bits << low);
 	if (low)
@@ -228,8 +220,7 @@ uint64_t page_cache_get_run(const struct mm_struct *mm, struct vm_file *file,
 	absent = pages & ~page_cache_bits(file, pgoff);
 	if (!absent)
 		return nr;
-	if (file->noreserve &&
-	    !commit_easily(mm, (uint64_t)__builtin_popcountll(absent)))
+	if (file->noreserve && !commit_easily(mm, count_bits(absent)))
 		return (uint64_t)__builtin_ctzll(absent);
 	add_pages(file, pgoff, absent);
 	return nr;
@@ -285,7 +276,7 @@ void page_cache_collect_shared(const struct mm_struct *mm,
 	if (!mm->nr_ptes || tables_are_absent(mm, LEVEL_PTE, start, end))
 		return;
 	table = page_node_from(&mm->page_tables, table_key(LEVEL_PTE, start));
-	for (; table && table->key <= last; table = next_table(table)) {
+	for (; table && table->key <= last; table = page_node_next(table)) {
 		base = table->key << PMD_SHIFT;
 		for (chunk = table->chunks; chunk; chunk = chunk->next) {
 			dirty = chunk_overlap(base, chunk, start, end) &
@@ -316,7 +307,7 @@ static void drop_cached(struct vm_file *file, uint64_t first, uint64_t end)
 			mask &= UINT64_MAX << (first - base);
 		if (base + 64 > end)
 			mask &= UINT64_MAX >> (base + 64 - end);
-		dropped = (uint64_t)__builtin_popcountll(node->cached & mask);
+		dropped = count_bits(node->cached & mask);
 		node->cached &= ~mask;
 		node->dirty &= ~mask;
 		file->nr_cached -= dropped;

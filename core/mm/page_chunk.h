@@ -30,7 +30,7 @@ static inline uint64_t table_base(enum table_level level,
 	return (table->key - table_key(level, 0)) << level_shift(level);
 }
 
-static inline struct page_node *next_table(const struct page_node *table)
+static inline struct page_node *page_node_next(const struct page_node *table)
 {
 	struct rb_node *next = rb_next(&table->rb);
 
@@ -40,7 +40,7 @@ static inline struct page_node *next_table(const struct page_node *table)
 /* The same, and what it has is on its way into the cache meanwhile. */
 static inline struct page_node *next_table_ahead(const struct page_node *table)
 {
-	struct page_node *next = next_table(table);
+	struct page_node *next = page_node_next(table);
 
 	if (next)
 		__builtin_prefetch(next->chunks);

@@ -189,7 +189,7 @@ void move_page_tables(struct mm_struct *mm, uint64_t old_addr,
 	table = page_node_from(&mm->page_tables,
 			       table_key(LEVEL_PTE, old_addr));
 	for (; table && table->key <= table_key(LEVEL_PTE, end - 1);
-	     table = next_table(table)) {
+	     table = page_node_next(table)) {
 		from = table->key << PMD_SHIFT;
 		stop = from + (1ULL << PMD_SHIFT);
 		if (from < old_addr)
@@ -267,7 +267,7 @@ static struct page_node *first_table(const struct copying *copying,
 		if (last->key == key)
 			return last;
 		/* Those of the upper levels come behind. */
-		next = next_table(last);
+		next = page_node_next(last);
 		if (next->key >= key)
 			return next;
 	}
@@ -286,7 +286,7 @@ static void copy_tables(const struct copying *copying, enum table_level level,
 	struct page_node *table = first_table(copying, level, start);
 	uint64_t base, from, stop;
 
-	for (; table && table->key <= last; table = next_table(table)) {
+	for (; table && table->key <= last; table = page_node_next(table)) {
 		base = table_base(level, table);
 		from = base < start ? start : base;
 		stop = end - base < span ? end : base + span;

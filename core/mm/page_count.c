@@ -12,7 +12,8 @@ uint64_t mm_nr_page_chunks(const struct mm_struct *mm)
 	const struct page_chunk *chunk;
 	uint64_t nr = 0;
 
-	for (; table && page_node_has_chunks(table); table = next_table(table))
+	for (; table && page_node_has_chunks(table);
+	     table = page_node_next(table))
 		for (chunk = table->chunks; chunk; chunk = chunk->next)
 			nr++;
 	return nr;
@@ -67,7 +68,7 @@ count_pages(const struct mm_struct *mm, uint64_t start, uint64_t end,
 	if (pages_are_absent(mm, start, end))
 		return 0;
 	table = page_node_from(&mm->page_tables, table_key(LEVEL_PTE, start));
-	for (; table && table->key <= last; table = next_table(table))
+	for (; table && table->key <= last; table = page_node_next(table))
 		pages += count_table(table, start, end, count);
 	return pages;
 }
@@ -101,7 +102,7 @@ uint64_t mm_resident_pages_within(const struct mm_struct *mm, uint64_t *startp,
 	uint64_t pages = 0;
 
 	*startp = end;
-	for (; table && table->key <= last; table = next_table(table)) {
+	for (; table && table->key <= last; table = page_node_next(table)) {
 		if (!*tablesp) {
 			*startp = later(start, table->key << PMD_SHIFT);
 			break;
@@ -181,7 +182,7 @@ bool mm_next_resident_within(const struct mm_struct *mm, uint64_t *addrp,
 
 	*addrp = UINT64_MAX;
 	for (; table && page_node_has_chunks(table);
-	     table = next_table(table)) {
+	     table = page_node_next(table)) {
 		if (!*tablesp) {
 			*addrp = later(addr, table->key << PMD_SHIFT);
 			break;

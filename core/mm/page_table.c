@@ -252,7 +252,7 @@ static void free_level(struct mm_struct *mm, enum table_level level,
 			drop_range(mm, table, last);
 			return;
 		}
-		next = next_table(table);
+		next = page_node_next(table);
 		base = table_base(level, table);
 		if (level != LEVEL_PTE &&
 		    neighbour_keeps(base, span, end, floor, ceiling)) {

@@ -65,9 +65,14 @@ class Descriptors(unittest.TestCase):
             line = server.process.stderr.readline()
             number = int(re.search(r"only (\d+) connections at a time", line)[1])
             self.assertGreater(number, 60)
-            for peer in self.connect(server, 4 * number):
-                answer = peer.hear()
-                self.assertTrue(answer is None or answer.status in (200, 503))
+            served = 0
+            for peer in [self.enterContext(server.connect()) for _ in range(4 * number)]:
+                # Who is turned away may have lost its connection before it has asked.
+                with contextlib.suppress(ConnectionError):
+                    answer = peer.ask(get("/healthz"))
+                    self.assertTrue(answer is None or answer.status in (200, 503))
+                    served += bool(answer) and answer.status == 200
+            self.assertGreater(served, 0)
         self.assertNotIn("cannot accept", server.errors)
 
     def test_none_for_connections_is_told_at_once(self):

@@ -141,7 +141,6 @@ static void spell_fault(FILE *out, const char *fault)
 void operation_spell_answer(FILE *out, const json_t *operation)
 {
 	const char *method = method_of(operation);
-	const struct call_form *form = form_of(method);
 	const json_t *answer = json_object_get(operation, "answer");
 	const json_int_t number = json_integer_value(answer);
 
@@ -152,8 +151,6 @@ void operation_spell_answer(FILE *out, const json_t *operation)
 	/* Numbers begin at 0, and what fork answers at 1. */
 	else if (!strcmp(method, "process.fork") && number > 0)
 		fprintf(out, "process %" JSON_INTEGER_FORMAT, number - 1);
-	else if (form && form->answers_address && number > 0)
-		fprintf(out, "0x%" PRIx64, (uint64_t)number);
 	else
 		call_spell_result(out, answer);
 }

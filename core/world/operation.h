@@ -3,6 +3,7 @@
 /*
  * Operations, which are all that changes a world, and their outcomes
  */
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "core/mm/mm.h"
@@ -100,6 +101,19 @@ struct outcome {
 	uint8_t *vec;
 	uint64_t vec_size;
 };
+
+/**
+ * op_answers_address() - is what an operation answered an address?
+ * @ret: of its outcome
+ *
+ * Else it is a number or an errno. brk has no errno: it answers the break that
+ * holds. Whoever tells an answer, to whomever, asks here.
+ */
+static inline bool op_answers_address(enum op_code code, int64_t ret)
+{
+	return code == OP_BRK ||
+	       (!mm_is_error(ret) && (code == OP_MMAP || code == OP_MREMAP));
+}
 
 /**
  * world_apply() - carry out one operation and put it into the journal

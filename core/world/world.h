@@ -83,7 +83,7 @@ enum world_status world_clone(struct memory *memory, const struct world *world,
  * than before: whoever kept a hash or recorded answers of a lower number may
  * find them different now. A new operation alone is no such change.
  */
-#define ENGINE_BEHAVIOUR 5
+#define ENGINE_BEHAVIOUR 6
 
 /* Of all that a world's answers depend on. */
 struct world_digest {

@@ -52,16 +52,9 @@ static void take_operation(const struct call *call, struct operation *op)
 		*arg++ = value->number;
 }
 
-/* Does it answer an address when it succeeds? */
-static bool is_address(enum op_code code, int64_t ret)
-{
-	return code == OP_BRK ||
-	       (!mm_is_error(ret) && (code == OP_MMAP || code == OP_MREMAP));
-}
-
 HOT void write_call_ret(struct json_writer *w, enum op_code code, int64_t ret)
 {
-	if (is_address(code, ret))
+	if (op_answers_address(code, ret))
 		write_address(w, ret);
 	else
 		write_ret(w, ret);

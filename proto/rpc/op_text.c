@@ -124,7 +124,7 @@ void op_write_answer(struct json_writer *w, const struct operation *op,
 		json_writer_hex(w, outcome->vma->vm_start);
 	else if (op->code == OP_FIND_VMA)
 		json_writer_null(w);
-	else if (outcome->ret > INT32_MAX)
+	else if (op_answers_address(op->code, outcome->ret))
 		json_writer_hex(w, (uint64_t)outcome->ret);
 	else
 		json_writer_i64(w, outcome->ret);

@@ -181,7 +181,7 @@ static const char import_result[] = OBJECT(
 
 /* The hash is the engine's: it changes with ENGINE_BEHAVIOUR. */
 #define EXAMPLE_DOCUMENT                                                       \
-	"\"document\":{\"vmarium\":1,\"engine\":5,\"created\":{" EXAMPLE_SETUP \
+	"\"document\":{\"vmarium\":1,\"engine\":6,\"created\":{" EXAMPLE_SETUP \
 	"},\"operations\":[],\"hash\":\"572840c297ee3e1f94cc4d5382d5b5dd\"}"
 
 static const struct method methods[] = {

@@ -24,8 +24,9 @@ static bool spells(const char *operation, const char *expected)
 
 static void system_calls_are_as_strace_writes_them(void)
 {
-	CU_ASSERT(spells(OPERATION("mm.brk", "'addr': '0x602000'", "6299648"),
-			 "brk(0x602000) = 0x602000"));
+	CU_ASSERT(
+		spells(OPERATION("mm.brk", "'addr': '0x602000'", "'0x602000'"),
+		       "brk(0x602000) = 0x602000"));
 	CU_ASSERT(spells(
 		OPERATION("mm.mmap",
 			  "'addr': '0x0', 'length': '0x1000', 'prot': '0x3', "

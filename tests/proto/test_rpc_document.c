@@ -71,7 +71,7 @@ static void a_document_can_be_read(void)
 			"{'vmarium':1,'title':'A heap','notes':'grows',"
 			"'positions':{'x':1},'created':{'uid':0},'operations':["
 			"{'method':'mm.brk','params':{'addr':'0x603000'},"
-			"'answer':6303744},"
+			"'answer':'0x603000'},"
 			"{'method':'mm.access','params':{'addr':'0x602000',"
 			"'length':'0x1','type':'write'},'answer':'minor'},"
 			"{'method':'file.open','params':{'fd':3,'size':'0x0',"

@@ -103,6 +103,41 @@ static void answers_come_if_they_are_wanted(void)
 	fixture_deinit(&fx);
 }
 
+/* An address is one, however low or high; beyond the errnos there is none. */
+static void an_answer_is_that_of_the_call(void)
+{
+	static const char *const calls[][3] = {
+		{ "mm.brk", "['@',0]", "'0x601000'" },
+		{ "mm.mmap", "['@','0x10000',4096,3,'0x32',-1,0]",
+		  "'0x10000'" },
+		{ "mm.mmap", "['@',0,0,3,'0x22',-1,0]", "-22" },
+		{ "mm.mremap", "['@','0xfffffffffffff000',4096,4096,0]",
+		  "'0xfffffffffffff000'" },
+		{ "mm.mremap", "['@','0x8000000000000000',4096,4096,0]",
+		  "'0x8000000000000000'" },
+		{ "mm.mremap", "['@','0xfffffffffffff001',4096,4096,0]",
+		  "-22" },
+		{ "mm.mremap", "['@',0,4096,4096,0]", "'0x0'" },
+		{ "mm.munmap", "['@',0,4096]", "0" },
+	};
+	const size_t nr = sizeof(calls) / sizeof(calls[0]);
+	struct rpc_fixture fx;
+	json_t *result, *answers;
+	size_t i;
+
+	fixture_begin(&fx, "{}");
+	for (i = 0; i < nr; i++) {
+		result = fixture_result(&fx, calls[i][0], calls[i][1]);
+		CU_ASSERT(is_json(json_object_get(result, "ret"), calls[i][2]));
+		json_decref(result);
+	}
+	answers = answers_from(&fx, 1);
+	for (i = 0; i < nr; i++)
+		CU_ASSERT(is_json(json_array_get(answers, i), calls[i][2]));
+	json_decref(answers);
+	fixture_deinit(&fx);
+}
+
 static void pages_follow_each_other(void)
 {
 	struct rpc_fixture fx;
@@ -151,6 +186,7 @@ CU_TestInfo test_rpc_history[] = {
 	{ "calls are listed as they can be sent",
 	  calls_are_listed_as_they_can_be_sent },
 	{ "answers come if they are wanted", answers_come_if_they_are_wanted },
+	{ "an answer is that of the call", an_answer_is_that_of_the_call },
 	{ "pages follow each other", pages_follow_each_other },
 	{ "past and future are refused", past_and_future_are_refused },
 	CU_TEST_INFO_NULL,

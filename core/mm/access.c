@@ -139,7 +139,7 @@ static bool area_allows(const struct vm_area_struct *vma, enum access_type type)
 }
 
 /* The pages of one chunk, as touch() would; answers where it stopped. */
-static uint64_t touch_chunk(struct task_struct *task,
+static uint64_t touch_chunk(struct task_struct *task, struct fault_walk *walk,
 			    struct vm_area_struct *vma, uint64_t start,
 			    uint64_t end, bool write,
 			    struct access_outcome *out)
@@ -147,7 +147,7 @@ static uint64_t touch_chunk(struct task_struct *task,
 	struct faults_taken taken;
 	struct page_run run;
 
-	end = handle_mm_faults(task->mm, vma, start, end, write, &taken);
+	end = handle_mm_faults(task->mm, walk, vma, start, end, write, &taken);
 	if (taken.nr) {
 		find_vma(task, taken.first);
 		vmacache_find_again(task, taken.nr - 1);
@@ -169,6 +169,7 @@ static uint64_t touch_chunks(struct task_struct *task, uint64_t start,
 			     struct access_outcome *out)
 {
 	struct vm_area_struct *vma = vma_at_or_after(task->mm, start);
+	struct fault_walk walk = { 0 };
 	uint64_t done;
 
 	if (steps_wanted(task->mm) || !vma || vma->vm_start >= start ||
@@ -177,8 +178,8 @@ static uint64_t touch_chunks(struct task_struct *task, uint64_t start,
 	if (end > vma->vm_end)
 		end = vma->vm_end;
 	for (; start < end; start = done) {
-		done = touch_chunk(task, vma, start, end, type == ACCESS_WRITE,
-				   out);
+		done = touch_chunk(task, &walk, vma, start, end,
+				   type == ACCESS_WRITE, out);
 		if (done == start)
 			break;
 	}

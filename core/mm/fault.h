@@ -76,6 +76,14 @@ enum fault_result handle_mm_fault(struct task_struct *task,
 				  struct vm_area_struct *vma, uint64_t addr,
 				  bool write);
 
+/*
+ * What goes along from chunk to chunk of an area. All zero at first, and again
+ * when others have made page tables or had pages cached meanwhile.
+ */
+struct fault_walk {
+	struct page_cursor tables, cache;
+};
+
 /* Faults that a processor takes for several pages, and the first one's page. */
 struct faults_taken {
 	uint64_t nr, first;
@@ -83,21 +91,24 @@ struct faults_taken {
 
 /**
  * handle_mm_faults() - the same for neighbouring pages, a chunk of 64 at a time
+ * @walk:  of the area's chunks before, mostly of the last one
  * @vma:   holds [start, end), allows the access and is none of the kernel's own;
  *         @start is not a stack's hidden guard page
  * @write: for writing
- * @taken: out: the faults that a processor takes if it touches them in turn
+ * @taken: out: the faults that a processor takes if it touches them in turn; NULL:
+ *         nobody asks
  *
  * Pages that are present and good enough stay as they are. Of a file's pages
  * nothing is told: who is to hear of each page calls handle_mm_fault().
  *
  * Return: where it stopped: @end or the end of the chunk, or before it a page
  *         that perhaps cannot be had, and is for handle_mm_fault() to try.
- * Cost:   O(log n), however many pages it is.
+ * Cost:   O(log n), or amortised O(1) behind the chunk before; however many
+ *         pages it is.
  */
-uint64_t handle_mm_faults(struct mm_struct *mm, struct vm_area_struct *vma,
-			  uint64_t start, uint64_t end, bool write,
-			  struct faults_taken *taken);
+uint64_t handle_mm_faults(struct mm_struct *mm, struct fault_walk *walk,
+			  struct vm_area_struct *vma, uint64_t start,
+			  uint64_t end, bool write, struct faults_taken *taken);
 
 /* Cached pages that a read fault of a file maps along with its own, at most. */
 #define FAULT_AROUND_PAGES 16ULL

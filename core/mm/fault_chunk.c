@@ -40,22 +40,24 @@ struct fault_window fault_around(const struct vm_area_struct *vma,
 	return window;
 }
 
-static uint64_t cached_pages(const struct vm_area_struct *vma, uint64_t addr)
+static uint64_t cached_pages(const struct vm_area_struct *vma,
+			     struct page_cursor *cursor, uint64_t addr)
 {
-	return page_cache_bits(vma->vm_file, file_page(vma, addr))
+	return page_cache_bits(vma->vm_file, cursor, file_page(vma, addr))
 	       << place(addr);
 }
 
 void map_cached_pages(struct mm_struct *mm, const struct vm_area_struct *vma,
 		      uint64_t start, uint64_t end)
 {
+	struct page_cursor cursor = { NULL, NULL };
 	const struct page_chunk *chunk;
 	struct page_run run;
 
 	for (; start < end; start = next_chunk(start)) {
 		run = page_run_of(mm, start, end);
 		chunk = page_run_chunk(&run);
-		run.mask &= cached_pages(vma, start);
+		run.mask &= cached_pages(vma, &cursor, start);
 		if (chunk)
 			run.mask &= ~chunk->present;
 		if (!run.mask)
@@ -70,10 +72,12 @@ void map_cached_pages(struct mm_struct *mm, const struct vm_area_struct *vma,
 /* What the faults of [start, end) meet. */
 struct faults {
 	struct mm_struct *mm;
+	struct fault_walk *walk;
 	struct vm_area_struct *vma;
 	uint64_t start, end;
 	uint64_t present, anon; /* of the chunk; without the zero page */
 	struct page_run run;    /* its mask: pages that fault */
+	bool counts;            /* somebody asks for taken */
 	struct faults_taken taken;
 };
 
@@ -89,23 +93,30 @@ static uint64_t first_page(const struct faults *faults)
 	return page_at(faults, (unsigned int)__builtin_ctzll(faults->run.mask));
 }
 
-static struct faults faults_of(struct mm_struct *mm, struct vm_area_struct *vma,
-			       uint64_t start, uint64_t end, bool write)
+static void look_at_chunk(struct faults *faults, bool write)
 {
-	struct faults faults = { .mm = mm,
-				 .vma = vma,
-				 .start = start,
-				 .end = end,
-				 .run = page_run_of(mm, start, end) };
-	const struct page_chunk *chunk = page_run_chunk(&faults.run);
+	const uint64_t start = faults->start, key = table_key(LEVEL_PTE, start);
+	struct page_cursor *cursor = &faults->walk->tables;
+	const struct page_chunk *chunk;
 
-	if (chunk) {
-		faults.present = chunk->present;
-		faults.anon = chunk->anon & ~chunk->special;
-		faults.run.mask &= ~(write ? chunk->present & chunk->write
-					   : chunk->present);
-	}
-	return faults;
+	page_cursor_seek(cursor, &faults->mm->page_tables, key);
+	faults->run.table = page_cursor_node(cursor, key);
+	faults->run.chunk = chunk_index(start);
+	faults->run.mask = chunk_mask(start, faults->end);
+	chunk = page_run_chunk(&faults->run);
+	if (!chunk)
+		return;
+	faults->present = chunk->present;
+	faults->anon = chunk->anon & ~chunk->special;
+	faults->run.mask &=
+		~(write ? chunk->present & chunk->write : chunk->present);
+}
+
+/* The page table, which is there from now on. */
+static struct page_node *make_table(const struct faults *faults)
+{
+	return page_tables_populate_at(faults->mm, &faults->walk->tables,
+				       faults->start);
 }
 
 static void map_pages(const struct faults *faults, uint64_t mask,
@@ -116,7 +127,7 @@ static void map_pages(const struct faults *faults, uint64_t mask,
 	run.mask = mask;
 	if (!mask)
 		return;
-	run.table = page_tables_populate(faults->mm, faults->start);
+	run.table = make_table(faults);
 	page_run_map(faults->mm, &run, kind, write);
 }
 
@@ -153,9 +164,10 @@ static void write_shared(struct faults *faults)
 
 	make_writable(faults, mask & faults->present);
 	map_pages(faults, mask & ~faults->present, PAGE_KIND_FILE, true);
-	run.table = page_tables_populate(faults->mm, faults->start);
+	run.table = make_table(faults);
 	page_run_set_dirty(&run);
 	dirtied = page_cache_dirty_bits(faults->vma->vm_file,
+					&faults->walk->cache,
 					file_page(faults->vma, faults->start),
 					mask >> place(faults->start));
 	faults->taken.nr = count_bits(mask);
@@ -184,15 +196,24 @@ static uint64_t count_read_faults(struct faults *faults, uint64_t cached)
 	return addr;
 }
 
+/* Do the windows of all faults lie within their pages? */
+static bool windows_are_whole(const struct faults *faults)
+{
+	return !((faults->start | faults->end) & (FAULT_AROUND - 1));
+}
+
 /* As do_read_fault() of each page; @cached were cached before them. */
 static void read_file(struct faults *faults, uint64_t cached)
 {
 	const struct vm_area_struct *vma = faults->vma;
 	const uint64_t first = faults->taken.first;
-	const uint64_t last = count_read_faults(faults, cached);
+	uint64_t last;
 
 	map_pages(faults, faults->run.mask, PAGE_KIND_FILE,
 		  shared_writable(vma));
+	if (!faults->counts && windows_are_whole(faults))
+		return;
+	last = count_read_faults(faults, cached);
 	map_cached_pages(faults->mm, vma, fault_around(vma, first).start,
 			 faults->start);
 	map_cached_pages(faults->mm, vma, faults->end,
@@ -206,10 +227,10 @@ static void read_file(struct faults *faults, uint64_t cached)
 static void get_file_pages(struct faults *faults)
 {
 	const uint64_t absent = faults->run.mask & ~faults->present;
-	const uint64_t nr =
-		page_cache_get_run(faults->mm, faults->vma->vm_file,
-				   file_page(faults->vma, faults->start),
-				   absent >> place(faults->start));
+	const uint64_t nr = page_cache_get_run(
+		faults->mm, faults->vma->vm_file, &faults->walk->cache,
+		file_page(faults->vma, faults->start),
+		absent >> place(faults->start));
 
 	if (nr >= (faults->end - faults->start) >> PAGE_SHIFT)
 		return;
@@ -220,7 +241,9 @@ static void get_file_pages(struct faults *faults)
 static void fault_file(struct faults *faults, bool write)
 {
 	const uint64_t cached =
-		write ? 0 : cached_pages(faults->vma, faults->start);
+		write ? 0
+		      : cached_pages(faults->vma, &faults->walk->cache,
+				     faults->start);
 
 	get_file_pages(faults);
 	if (!faults->run.mask)
@@ -245,20 +268,26 @@ static void fault_anonymous(struct faults *faults, bool write)
 	faults->taken.nr = count_bits(faults->run.mask);
 }
 
-uint64_t handle_mm_faults(struct mm_struct *mm, struct vm_area_struct *vma,
-			  uint64_t start, uint64_t end, bool write,
-			  struct faults_taken *taken)
+uint64_t handle_mm_faults(struct mm_struct *mm, struct fault_walk *walk,
+			  struct vm_area_struct *vma, uint64_t start,
+			  uint64_t end, bool write, struct faults_taken *taken)
 {
 	const uint64_t stop = next_chunk(start);
-	struct faults faults =
-		faults_of(mm, vma, start, end < stop ? end : stop, write);
+	struct faults faults = { .mm = mm,
+				 .walk = walk,
+				 .vma = vma,
+				 .start = start,
+				 .end = end < stop ? end : stop,
+				 .counts = taken };
 
+	look_at_chunk(&faults, write);
 	if (faults.run.mask) {
 		if (vma->vm_file)
 			fault_file(&faults, write);
 		else
 			fault_anonymous(&faults, write);
 	}
-	*taken = faults.taken;
+	if (taken)
+		*taken = faults.taken;
 	return faults.end;
 }

@@ -95,7 +95,7 @@ static struct vm_area_struct *copy_area(struct mm_struct *mm,
 int64_t dup_mm(struct task_struct *task, struct mm_struct *child)
 {
 	struct mm_struct *mm = task->mm;
-	struct fork_tables tables = { NULL, NULL };
+	struct fork_tables tables = { NULL, { NULL, NULL } };
 	const struct vm_area_struct *vma;
 
 	if (reserve_fork(mm))

@@ -13,14 +13,16 @@
 
 /* Pages from @start on that are in memory, to the end of the chunk: bits. */
 static uint64_t pages_in_core(const struct mm_struct *mm,
-			      const struct vm_area_struct *vma, uint64_t start)
+			      const struct vm_area_struct *vma,
+			      struct page_cursor *cursor, uint64_t start)
 {
 	const uint64_t place = start >> PAGE_SHIFT & 63;
 	const struct page_chunk *chunk = chunk_at(mm, start);
 	uint64_t bits = chunk ? chunk->present >> place : 0;
 
 	if (vma->vm_file)
-		bits |= page_cache_bits(vma->vm_file, file_page(vma, start));
+		bits |= page_cache_bits(vma->vm_file, cursor,
+					file_page(vma, start));
 	return bits;
 }
 
@@ -45,6 +47,7 @@ static void fill_vec(const struct mm_struct *mm,
 		     const struct vm_area_struct *vma, uint64_t start,
 		     uint64_t end, uint8_t *vec)
 {
+	struct page_cursor cursor = { NULL, NULL };
 	uint64_t bits, stop, i;
 	bool in_core;
 
@@ -56,7 +59,7 @@ static void fill_vec(const struct mm_struct *mm,
 		stop = (start | ((1ULL << CHUNK_SHIFT) - 1)) + 1;
 		if (stop > end)
 			stop = end;
-		bits = pages_in_core(mm, vma, start);
+		bits = pages_in_core(mm, vma, &cursor, start);
 		for (i = 0; i < (stop - start) >> PAGE_SHIFT; i++)
 			*vec++ = bits >> i & 1;
 	}

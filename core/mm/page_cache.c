@@ -114,18 +114,16 @@ struct node_pair {
 	struct page_node *low, *high;
 };
 
-static struct node_pair nodes_of(const struct vm_file *file, uint64_t pgoff)
+static struct node_pair nodes_of(const struct vm_file *file,
+				 struct page_cursor *cursor, uint64_t pgoff)
 {
 	const uint64_t key = pgoff >> 6;
-	struct page_node *node = page_node_from(&file->cache, key);
 	struct node_pair pair = { NULL, NULL };
 
-	if (node && node->key == key) {
-		pair.low = node;
-		node = pgoff & 63 ? page_node_next(node) : NULL;
-	}
-	if (pgoff & 63 && node && node->key == key + 1)
-		pair.high = node;
+	page_cursor_seek(cursor, &file->cache, key);
+	pair.low = page_cursor_node(cursor, key);
+	if (pgoff & 63 && cursor->next && cursor->next->key == key + 1)
+		pair.high = cursor->next;
 	return pair;
 }
 
@@ -137,9 +135,10 @@ static uint64_t join(uint64_t pgoff, uint64_t low, uint64_t high)
 	return by ? low >> by | high << (64 - by) : low;
 }
 
-uint64_t page_cache_bits(const struct vm_file *file, uint64_t pgoff)
+uint64_t page_cache_bits(const struct vm_file *file, struct page_cursor *cursor,
+			 uint64_t pgoff)
 {
-	const struct node_pair pair = nodes_of(file, pgoff);
+	const struct node_pair pair = nodes_of(file, cursor, pgoff);
 
 	return join(pgoff, pair.low ? pair.low->cached : 0,
 		    pair.high ? pair.high->cached : 0);
@@ -147,32 +146,38 @@ uint64_t page_cache_bits(const struct vm_file *file, uint64_t pgoff)
 
 uint64_t page_cache_known_dirty(const struct vm_file *file, uint64_t pgoff)
 {
-	const struct node_pair pair = nodes_of(file, pgoff);
+	struct page_cursor cursor = { NULL, NULL };
+	const struct node_pair pair = nodes_of(file, &cursor, pgoff);
 
 	return join(pgoff, pair.low ? pair.low->dirty : 0,
 		    pair.high ? pair.high->dirty : 0);
 }
 
-static void add_to_node(struct vm_file *file, uint64_t key, uint64_t bits)
+static void add_to_node(struct vm_file *file, struct page_cursor *cursor,
+			uint64_t key, uint64_t bits)
 {
 	struct page_node *node;
-	bool made;
 
 	if (!bits)
 		return;
-	node = page_node_make(&file->cache, key, file->machine->memory, &made);
+	page_cursor_seek(cursor, &file->cache, key);
+	node = page_cursor_node(cursor, key);
+	if (!node)
+		node = page_cursor_add(cursor, &file->cache, key,
+				       file->machine->memory);
 	node->cached |= bits;
 }
 
 /* Let absent pages be cached; bit 0 is @pgoff. */
-static void add_pages(struct vm_file *file, uint64_t pgoff, uint64_t bits)
+static void add_pages(struct vm_file *file, struct page_cursor *cursor,
+		      uint64_t pgoff, uint64_t bits)
 {
 	const unsigned int low = pgoff & 63;
 	const uint64_t nr = count_bits(bits);
 
-	add_to_node(file, pgoff >> 6, bits << low);
+	add_to_node(file, cursor, pgoff >> 6, bits << low);
 	if (low)
-		add_to_node(file, (pgoff >> 6) + 1, bits >> (64 - low));
+		add_to_node(file, cursor, (pgoff >> 6) + 1, bits >> (64 - low));
 	file->nr_cached += nr;
 	file->machine->nr_cache_pages += nr;
 }
@@ -180,13 +185,15 @@ static void add_pages(struct vm_file *file, uint64_t pgoff, uint64_t bits)
 bool page_cache_get(const struct mm_struct *mm, struct vm_file *file,
 		    uint64_t pgoff)
 {
+	struct page_cursor cursor = { NULL, NULL };
+
 	if (pgoff >= vm_file_pages(file))
 		return false;
 	if (page_cache_has(file, pgoff))
 		return true;
 	if (file->noreserve && !vm_enough_memory(mm, 1))
 		return false;
-	add_pages(file, pgoff, 1);
+	add_pages(file, &cursor, pgoff, 1);
 	return true;
 }
 
@@ -205,7 +212,8 @@ static bool commit_easily(const struct mm_struct *mm, uint64_t pages)
 }
 
 uint64_t page_cache_get_run(const struct mm_struct *mm, struct vm_file *file,
-			    uint64_t pgoff, uint64_t pages)
+			    struct page_cursor *cursor, uint64_t pgoff,
+			    uint64_t pages)
 {
 	const uint64_t size = vm_file_pages(file);
 	const uint64_t left = size > pgoff ? size - pgoff : 0;
@@ -217,19 +225,19 @@ uint64_t page_cache_get_run(const struct mm_struct *mm, struct vm_file *file,
 	}
 	if (!pages)
 		return nr;
-	absent = pages & ~page_cache_bits(file, pgoff);
+	absent = pages & ~page_cache_bits(file, cursor, pgoff);
 	if (!absent)
 		return nr;
 	if (file->noreserve && !commit_easily(mm, count_bits(absent)))
 		return (uint64_t)__builtin_ctzll(absent);
-	add_pages(file, pgoff, absent);
+	add_pages(file, cursor, pgoff, absent);
 	return nr;
 }
 
-uint64_t page_cache_dirty_bits(struct vm_file *file, uint64_t pgoff,
-			       uint64_t pages)
+uint64_t page_cache_dirty_bits(struct vm_file *file, struct page_cursor *cursor,
+			       uint64_t pgoff, uint64_t pages)
 {
-	const struct node_pair pair = nodes_of(file, pgoff);
+	const struct node_pair pair = nodes_of(file, cursor, pgoff);
 	const unsigned int low = pgoff & 63;
 	uint64_t clean = 0;
 
@@ -248,17 +256,20 @@ uint64_t page_cache_dirty_bits(struct vm_file *file, uint64_t pgoff,
 
 bool page_cache_dirty(struct vm_file *file, uint64_t pgoff)
 {
-	return page_cache_dirty_bits(file, pgoff, 1);
+	struct page_cursor cursor = { NULL, NULL };
+
+	return page_cache_dirty_bits(file, &cursor, pgoff, 1);
 }
 
 /* Of the chunk at @base. */
-static void collect_chunk(const struct vm_area_struct *vma, uint64_t base,
+static void collect_chunk(const struct vm_area_struct *vma,
+			  struct page_cursor *cursor, uint64_t base,
 			  uint64_t dirty)
 {
 	const unsigned int first = (unsigned int)__builtin_ctzll(dirty);
 	const uint64_t addr = base + ((uint64_t)first << PAGE_SHIFT);
 
-	page_cache_dirty_bits(vma->vm_file,
+	page_cache_dirty_bits(vma->vm_file, cursor,
 			      vma->vm_pgoff +
 				      ((addr - vma->vm_start) >> PAGE_SHIFT),
 			      dirty >> first);
@@ -269,6 +280,7 @@ void page_cache_collect_shared(const struct mm_struct *mm,
 			       uint64_t end)
 {
 	const uint64_t last = table_key(LEVEL_PTE, end - 1);
+	struct page_cursor cursor = { NULL, NULL };
 	const struct page_chunk *chunk;
 	const struct page_node *table;
 	uint64_t base, dirty;
@@ -282,7 +294,7 @@ void page_cache_collect_shared(const struct mm_struct *mm,
 			dirty = chunk_overlap(base, chunk, start, end) &
 				chunk->present & chunk->dirty;
 			if (dirty)
-				collect_chunk(vma,
+				collect_chunk(vma, &cursor,
 					      base + ((uint64_t)chunk->index
 						      << CHUNK_SHIFT),
 					      dirty);

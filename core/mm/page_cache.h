@@ -11,8 +11,13 @@
 /* Is page @pgoff in the cache? */
 bool page_cache_has(const struct vm_file *file, uint64_t pgoff);
 
-/* Which of the 64 pages from @pgoff on are, bit 0 being that one? */
-uint64_t page_cache_bits(const struct vm_file *file, uint64_t pgoff);
+/*
+ * Which of the 64 pages from @pgoff on are, bit 0 being that one? Here and below
+ * @cursor is where in the file's cache the caller is, see page_table.h.
+ */
+struct page_cursor;
+uint64_t page_cache_bits(const struct vm_file *file, struct page_cursor *cursor,
+			 uint64_t pgoff);
 
 /* Likewise, which are known to be dirty? */
 uint64_t page_cache_known_dirty(const struct vm_file *file, uint64_t pgoff);
@@ -34,8 +39,9 @@ bool page_cache_get(const struct mm_struct *mm, struct vm_file *file,
 
 /**
  * page_cache_get_run() - page_cache_get() for up to 64 pages, each in its turn
- * @pgoff: page of bit 0
- * @pages: bits of those that fault, of which some may become private copies
+ * @cursor: as above
+ * @pgoff:  page of bit 0
+ * @pages:  bits of those that fault, of which some may become private copies
  *
  * Takes at most two reserved page nodes.
  *
@@ -44,14 +50,15 @@ bool page_cache_get(const struct mm_struct *mm, struct vm_file *file,
  *         it must be asked for alone.
  */
 uint64_t page_cache_get_run(const struct mm_struct *mm, struct vm_file *file,
-			    uint64_t pgoff, uint64_t pages);
+			    struct page_cursor *cursor, uint64_t pgoff,
+			    uint64_t pages);
 
 /* A cached page is written; answers whether that made it dirty. */
 bool page_cache_dirty(struct vm_file *file, uint64_t pgoff);
 
 /* The same for up to 64 pages, bit 0 being @pgoff: those that it made dirty. */
-uint64_t page_cache_dirty_bits(struct vm_file *file, uint64_t pgoff,
-			       uint64_t pages);
+uint64_t page_cache_dirty_bits(struct vm_file *file, struct page_cursor *cursor,
+			       uint64_t pgoff, uint64_t pages);
 
 /* Pages that @vma, of a file, wrote to are dirty, before they are unmapped. */
 void page_cache_collect_shared(const struct mm_struct *mm,

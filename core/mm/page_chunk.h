@@ -118,11 +118,12 @@ static inline struct page_chunk *chunk_at(const struct mm_struct *mm,
 struct page_chunk *chunk_make(struct page_node *table, uint32_t index,
 			      struct memory *memory);
 
-/* Mostly it is one page, or none. */
+/* Mostly it is one page, or none, or all. */
 static inline uint64_t count_bits(uint64_t bits)
 {
-	return bits & (bits - 1) ? (uint64_t)__builtin_popcountll(bits)
-				 : bits != 0;
+	if (!(bits & (bits - 1)))
+		return bits != 0;
+	return ~bits ? (uint64_t)__builtin_popcountll(bits) : 64;
 }
 
 static inline uint64_t nr_resident(const struct page_chunk *chunk,
@@ -145,9 +146,9 @@ static inline uint64_t nr_file(const struct page_chunk *chunk, uint64_t mask)
 struct page_node *table_make(struct mm_struct *mm, enum table_level level,
 			     uint64_t addr);
 
-/* A page table that is not there yet, right behind @prev; those above it are. */
-struct page_node *pte_table_add(struct mm_struct *mm, struct page_node *prev,
-				uint64_t addr);
+/* A page table of those above it, which are there; made if it is not. */
+struct page_node *pte_table_make(struct mm_struct *mm,
+				 struct page_cursor *cursor, uint64_t addr);
 
 /*
  * Unmap what [start, end) has in one table, and drop emptied chunks. Unless

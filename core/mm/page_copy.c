@@ -208,11 +208,12 @@ void move_page_tables(struct mm_struct *mm, uint64_t old_addr,
  * The child's entries of one area in one table, where it has none yet; those
  * that it has in common with the parent from now on are @protect'ed.
  */
-static void share_entries(struct mm_struct *dst, struct fork_tables *tables,
+static void share_entries(struct mm_struct *dst, struct page_node *from,
+			  struct page_node *to,
 			  const struct vm_area_struct *vma, bool protect)
 {
-	const uint64_t base = tables->from->key << PMD_SHIFT;
-	struct page_chunk *chunk = tables->from->chunks;
+	const uint64_t base = from->key << PMD_SHIFT;
+	struct page_chunk *chunk = from->chunks;
 	struct entries entries;
 	uint64_t mask;
 
@@ -230,7 +231,7 @@ static void share_entries(struct mm_struct *dst, struct fork_tables *tables,
 		/* Nothing was written through the child's yet. */
 		entries.dirty = 0;
 		if (entries.present)
-			map_entries(dst, tables->to, chunk->index, &entries);
+			map_entries(dst, to, chunk->index, &entries);
 	}
 }
 
@@ -248,12 +249,10 @@ static void copy_pte_table(const struct copying *copying,
 {
 	struct fork_tables *tables = copying->tables;
 
-	if (!tables->to)
-		tables->to = table_make(copying->dst, LEVEL_PTE, addr);
-	else if (tables->from != table)
-		tables->to = pte_table_add(copying->dst, tables->to, addr);
 	tables->from = table;
-	share_entries(copying->dst, tables, copying->vma, copying->protect);
+	share_entries(copying->dst, table,
+		      pte_table_make(copying->dst, &tables->to, addr),
+		      copying->vma, copying->protect);
 }
 
 /* The parent's first table at or above @addr: mostly it is at hand. */
@@ -295,6 +294,7 @@ static void copy_tables(const struct copying *copying, enum table_level level,
 			continue;
 		}
 		table_make(copying->dst, level, from);
+		copying->tables->to = (struct page_cursor){ NULL, NULL };
 		copy_tables(copying, level - 1, from, stop);
 	}
 }

@@ -73,14 +73,25 @@ static void unmap_pages(struct mm_struct *mm, struct page_chunk *chunk,
 	chunk->special &= ~mask;
 }
 
+static void count_mapped(struct mm_struct *mm, enum page_kind kind,
+			 uint64_t pages)
+{
+	if (kind == PAGE_KIND_FILE)
+		mm->rss_file += pages;
+	if (kind != PAGE_KIND_ANON)
+		return;
+	mm->rss_anon += pages;
+	mm->machine->nr_anon_pages += pages;
+}
+
 void page_run_map(struct mm_struct *mm, const struct page_run *run,
 		  enum page_kind kind, bool write)
 {
 	struct page_chunk *chunk =
 		chunk_make(run->table, run->chunk, mm->machine->memory);
-	uint64_t anon;
 
-	unmap_pages(mm, chunk, run->mask);
+	if (chunk->present & run->mask)
+		unmap_pages(mm, chunk, run->mask);
 	chunk->present |= run->mask;
 	if (write)
 		chunk->write |= run->mask;
@@ -88,10 +99,7 @@ void page_run_map(struct mm_struct *mm, const struct page_run *run,
 		chunk->anon |= run->mask;
 	if (kind == PAGE_KIND_PFN || kind == PAGE_KIND_ZERO)
 		chunk->special |= run->mask;
-	anon = nr_anon(chunk, run->mask);
-	mm->rss_anon += anon;
-	mm->machine->nr_anon_pages += anon;
-	mm->rss_file += nr_file(chunk, run->mask);
+	count_mapped(mm, kind, count_bits(run->mask));
 }
 
 void page_run_set_dirty(const struct page_run *run)

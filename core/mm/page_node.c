@@ -63,16 +63,60 @@ struct page_node *page_node_make(struct rb_root *root, uint64_t key,
 	return add_node(root, key, parent, link, memory);
 }
 
+static void descend(struct page_cursor *cursor, const struct rb_root *root,
+		    uint64_t key)
+{
+	struct rb_node *rb = root->node;
+	struct page_node *node;
+
+	*cursor = (struct page_cursor){ NULL, NULL };
+	while (rb) {
+		node = page_node_of(rb);
+		if (node->key <= key) {
+			cursor->at = node;
+			rb = rb->right;
+		} else {
+			cursor->next = node;
+			rb = rb->left;
+		}
+	}
+}
+
+static bool is_between(const struct page_cursor *cursor, uint64_t key)
+{
+	return cursor->at && cursor->at->key <= key &&
+	       (!cursor->next || key < cursor->next->key);
+}
+
+void page_cursor_seek(struct page_cursor *cursor, const struct rb_root *root,
+		      uint64_t key)
+{
+	if (is_between(cursor, key))
+		return;
+	if (cursor->next && cursor->next->key <= key) {
+		cursor->at = cursor->next;
+		cursor->next = page_node_next(cursor->at);
+		if (is_between(cursor, key))
+			return;
+	}
+	descend(cursor, root, key);
+}
+
 /* Of two neighbours either the lower one has no right child, or the upper one
  * no left one. */
-struct page_node *page_node_add(struct rb_root *root, struct page_node *prev,
-				uint64_t key, struct memory *memory)
+struct page_node *page_cursor_add(struct page_cursor *cursor,
+				  struct rb_root *root, uint64_t key,
+				  struct memory *memory)
 {
-	struct rb_node *parent = &prev->rb, **link = &parent->right;
+	struct rb_node *parent = NULL, **link = &root->node;
 
-	while (*link) {
-		parent = *link;
+	if (cursor->at && !cursor->at->rb.right) {
+		parent = &cursor->at->rb;
+		link = &parent->right;
+	} else if (cursor->next) {
+		parent = &cursor->next->rb;
 		link = &parent->left;
 	}
-	return add_node(root, key, parent, link, memory);
+	cursor->at = add_node(root, key, parent, link, memory);
+	return cursor->at;
 }

@@ -58,15 +58,19 @@ struct page_node *table_make(struct mm_struct *mm, enum table_level level,
 	return table;
 }
 
-struct page_node *pte_table_add(struct mm_struct *mm, struct page_node *prev,
-				uint64_t addr)
+struct page_node *pte_table_make(struct mm_struct *mm,
+				 struct page_cursor *cursor, uint64_t addr)
 {
-	struct page_node *table =
-		page_node_add(&mm->page_tables, prev,
-			      table_key(LEVEL_PTE, addr), mm->machine->memory);
+	const uint64_t key = table_key(LEVEL_PTE, addr);
+	struct page_node *table;
 
+	page_cursor_seek(cursor, &mm->page_tables, key);
+	table = page_cursor_node(cursor, key);
+	if (table)
+		return table;
 	count_made(mm, LEVEL_PTE, addr);
-	return table;
+	return page_cursor_add(cursor, &mm->page_tables, key,
+			       mm->machine->memory);
 }
 
 static void table_free(struct mm_struct *mm, enum table_level level,
@@ -95,6 +99,24 @@ struct page_node *page_tables_populate(struct mm_struct *mm, uint64_t addr)
 		return table;
 	upper_tables_populate(mm, addr);
 	return table_make(mm, LEVEL_PTE, addr);
+}
+
+/* Is there a page table below the same tables of the upper levels? */
+static bool has_upper_tables(const struct page_node *table, uint64_t addr)
+{
+	return table && page_node_has_chunks(table) &&
+	       table_base(LEVEL_PTE, table) >> PUD_SHIFT == addr >> PUD_SHIFT;
+}
+
+struct page_node *page_tables_populate_at(struct mm_struct *mm,
+					  struct page_cursor *cursor,
+					  uint64_t addr)
+{
+	if (!has_upper_tables(cursor->at, addr)) {
+		upper_tables_populate(mm, addr);
+		*cursor = (struct page_cursor){ NULL, NULL };
+	}
+	return pte_table_make(mm, cursor, addr);
 }
 
 void page_tables_need(uint64_t start, uint64_t end, struct memory_need *need)

@@ -75,10 +75,30 @@ struct page_node *page_node_from(const struct rb_root *root, uint64_t key);
 /* The node of that key, made from a reserved one if there is none. */
 struct page_node *page_node_make(struct rb_root *root, uint64_t key,
 				 struct memory *memory, bool *madep);
-/* A new node of that key, which comes right behind @prev's. No walk from the
- * root: amortised O(1) if each comes behind the one before. */
-struct page_node *page_node_add(struct rb_root *root, struct page_node *prev,
-				uint64_t key, struct memory *memory);
+
+/*
+ * A place in a tree, for who goes through it from lower keys to higher ones: the
+ * last node at or below a key, and the one behind. All zero at first, and again
+ * when the tree has got or lost nodes otherwise than by page_cursor_add().
+ */
+struct page_cursor {
+	struct page_node *at, *next; /* NULL: there is none */
+};
+
+/* Go to a key: amortised O(1) if it is not below the one before, nor far. */
+void page_cursor_seek(struct page_cursor *cursor, const struct rb_root *root,
+		      uint64_t key);
+/* The node of the key that was sought, or NULL. */
+static inline struct page_node *
+page_cursor_node(const struct page_cursor *cursor, uint64_t key)
+{
+	return cursor->at && cursor->at->key == key ? cursor->at : NULL;
+}
+/* A new node of the key that was sought in vain, made from a reserved one. No walk
+ * from the root: amortised O(1) if each comes behind the one before. */
+struct page_node *page_cursor_add(struct page_cursor *cursor,
+				  struct rb_root *root, uint64_t key,
+				  struct memory *memory);
 
 /* ----------------------------------------- tables themselves, page_table.c */
 
@@ -93,6 +113,11 @@ void page_tables_need(uint64_t start, uint64_t end, struct memory_need *need);
  * Return: its PTE table.
  */
 struct page_node *page_tables_populate(struct mm_struct *mm, uint64_t addr);
+
+/* The same for who goes on from table to table. */
+struct page_node *page_tables_populate_at(struct mm_struct *mm,
+					  struct page_cursor *cursor,
+					  uint64_t addr);
 
 /* Allocate only the tables above the page table. */
 void upper_tables_populate(struct mm_struct *mm, uint64_t addr);
@@ -179,7 +204,8 @@ void move_page_tables(struct mm_struct *mm, uint64_t old_addr,
  * The next one is mostly the one behind, and its copy comes behind the copy.
  */
 struct fork_tables {
-	struct page_node *from, *to;
+	struct page_node *from;
+	struct page_cursor to;
 };
 
 /**
@@ -187,7 +213,7 @@ struct fork_tables {
  * @dst:    the child's mm
  * @src:    the parent's; its private pages are write protected
  * @vma:    the parent's area, above those whose pages were copied before
- * @tables: both NULL for the first area; else as the one before left it
+ * @tables: all zero for the first area; else as the one before left it
  *
  * Only areas with anonymous pages, or raw mappings, are copied.
  */

@@ -21,13 +21,14 @@ static bool may_populate(const struct vm_area_struct *vma)
 static void populate_anonymous(struct mm_struct *mm, struct vm_area_struct *vma,
 			       uint64_t start, uint64_t end, bool write)
 {
-	struct faults_taken taken;
+	struct fault_walk walk = { 0 };
 
 	/* A hidden guard page is left alone. */
 	if (stack_guard_page_start(mm, vma, start))
 		start += PAGE_SIZE;
 	while (start < end)
-		start = handle_mm_faults(mm, vma, start, end, write, &taken);
+		start = handle_mm_faults(mm, &walk, vma, start, end, write,
+					 NULL);
 }
 
 /* False: past the file's end, or nothing may be committed any more. */
@@ -61,16 +62,17 @@ static uint64_t populate_chunks(struct task_struct *task,
 				struct vm_area_struct *vma, uint64_t start,
 				uint64_t end, bool write)
 {
-	struct faults_taken taken;
+	struct fault_walk walk = { 0 };
 	uint64_t done;
 
 	for (; start < end; start = done) {
-		done = handle_mm_faults(task->mm, vma, start, end, write,
-					&taken);
+		done = handle_mm_faults(task->mm, &walk, vma, start, end, write,
+					NULL);
 		if (done > start)
 			continue;
 		if (!populate_page(task, vma, start, write))
 			break;
+		walk = (struct fault_walk){ 0 };
 		done = start + PAGE_SIZE;
 	}
 	return start;

@@ -97,12 +97,14 @@ static void cache_pages(struct mm_struct *mm, struct vm_file *file,
 			uint64_t pgoff, uint64_t nr)
 {
 	uint64_t left = UINT64_MAX >> (64 - nr), got;
+	struct page_cursor cursor = { NULL, NULL };
 
 	while (left) {
-		got = page_cache_get_run(mm, file, pgoff, left);
+		got = page_cache_get_run(mm, file, &cursor, pgoff, left);
 		if (got == 64)
 			break;
 		page_cache_get(mm, file, pgoff + got);
+		cursor = (struct page_cursor){ NULL, NULL };
 		left &= ~((2ULL << got) - 1);
 	}
 }

@@ -66,8 +66,9 @@
 #define munmap_leaves_one_more     told_munmap_leaves_one_more
 #define page_tables_need           told_page_tables_need
 #define page_tables_populate       told_page_tables_populate
+#define page_tables_populate_at    told_page_tables_populate_at
 #define populate_vma_page_range    told_populate_vma_page_range
-#define pte_table_add              told_pte_table_add
+#define pte_table_make             told_pte_table_make
 #define range_areas                told_range_areas
 #define range_need                 told_range_need
 #define rb_copying_add             told_rb_copying_add

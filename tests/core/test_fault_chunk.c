@@ -16,8 +16,8 @@
 #define SEEDS    96
 #define CALLS    160
 
-/* Over the borders of three page tables. */
-#define PLACE     0x200000000ULL
+/* Over the borders of three page tables, and of those above them. */
+#define PLACE     0x7ffff00000ULL
 #define NR_PAGES  1100
 #define MAX_ALIVE 4
 #define NR_FILES  3

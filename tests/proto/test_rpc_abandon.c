@@ -9,7 +9,7 @@
 
 #include "proto/rpc/held.h"
 #include "tests/proto/document_fixture.h"
-#include "tests/proto/slow_job.h"
+#include "tests/proto/still_calls.h"
 #include "tests/support/suite.h"
 
 enum {
@@ -19,13 +19,8 @@ enum {
 	BODY = 400
 };
 
-#define ALL                                                                    \
-	",'want':['mm','vmas','maps','status','vmacache','rbtree','pagetable'" \
-	"]"
-#define DIFF    ",'want':['diff','vmas']"
-#define KEY     ",'idempotency_key':'k'"
-#define LONG    FIXTURE_CALL("1", "mm.snapshot", ALL)
-#define BRK(to) FIXTURE_CALL("2", "mm.brk", ",'addr':'" to "','want':[]")
+#define DIFF ",'want':['diff','vmas']"
+#define KEY  ",'idempotency_key':'k'"
 #define SCRIPT(more)                                                           \
 	"{'jsonrpc':'2.0','id':1,'method':'script.run','params':{"             \
 	"'script':'repeat 40 {\\nmmap(0, 4K, rw, private)\\n}\\n"              \

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "tests/proto/document_fixture.h"
-#include "tests/proto/slow_job.h"
+#include "tests/proto/still_calls.h"
 #include "tests/support/fail_malloc.h"
 #include "tests/support/suite.h"
 
@@ -16,9 +16,8 @@ enum {
 	BODY = 300
 };
 
-#define DIFF    ",'want':['diff','mm']"
-#define BRK(to) FIXTURE_CALL("2", "mm.brk", ",'addr':'" to "','want':[]")
-#define GROW    FIXTURE_CALL("1", "mm.brk", ",'addr':'0x604000'" DIFF)
+#define DIFF ",'want':['diff','mm']"
+#define GROW FIXTURE_CALL("1", "mm.brk", ",'addr':'0x604000'" DIFF)
 
 static void begin_with(struct rpc_fixture *fx, const struct rpc_limits *limits)
 {

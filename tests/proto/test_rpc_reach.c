@@ -6,7 +6,7 @@
 #include <stdlib.h>
 
 #include "tests/proto/document_fixture.h"
-#include "tests/proto/slow_job.h"
+#include "tests/proto/still_calls.h"
 #include "tests/support/fail_malloc.h"
 #include "tests/support/suite.h"
 
@@ -23,7 +23,6 @@ enum {
 #define BRANCH FIXTURE_CALL("1", "world.branch", ",'want':['mm','vmas']")
 #define REWIND                                                                 \
 	FIXTURE_CALL("1", "history.rewind", ",'seq':70,'want':['vmas','diff']")
-#define BRK(to) FIXTURE_CALL("2", "mm.brk", ",'addr':'" to "','want':[]")
 
 /* Its history has a checkpoint of CHECKPOINT areas. */
 static void begin_with(struct rpc_fixture *fx, const struct rpc_limits *limits)

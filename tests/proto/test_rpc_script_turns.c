@@ -3,7 +3,7 @@
  * Scripts take turns with other calls
  */
 #include "proto/rpc/slice.h"
-#include "tests/proto/slow_job.h"
+#include "tests/proto/still_calls.h"
 #include "tests/support/fail_malloc.h"
 #include "tests/support/suite.h"
 
@@ -127,8 +127,7 @@ static void a_retry_of_a_script_does_not_run_twice(void)
 
 /* ---------------------------------------------------------- once more */
 
-#define BRK(to) FIXTURE_CALL("2", "mm.brk", ",'addr':'" to "','want':[]")
-#define ON_IT   ",'process':'@'"
+#define ON_IT ",'process':'@'"
 
 enum {
 	STEPS_OF_IT = 603,

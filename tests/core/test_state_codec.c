@@ -1,97 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * States as bytes: exact, and never believed
+ * States as bytes are exact
  */
-#include "core/world/state_codec.h"
-
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "core/world/past.h"
 #include "tests/core/exec_programs.h"
+#include "tests/core/state_story.h"
 #include "tests/support/digest.h"
-#include "tests/support/random_operation.h"
 #include "tests/support/suite.h"
-
-/* A world that has seen something, and its state. */
-struct story {
-	struct world_fixture f;
-	struct random_walk walk;
-	struct state_text text;
-	uint64_t seed;
-};
-
-static void begin(struct story *story, uint64_t seed, unsigned steps)
-{
-	struct world_fixture *f = &story->f;
-
-	fixture_begin(f);
-	f->setup.profile = kernel_profile_at(seed % 4);
-	f->setup.seed = seed % 3;
-	f->setup.vmacache_stale = seed % 2;
-	CU_ASSERT_EQUAL_FATAL(fixture_make(f), WORLD_OK);
-	random_walk_init(&story->walk, seed + 1);
-	CU_ASSERT_EQUAL_FATAL(random_walk_run(&story->walk, f->world, steps),
-			      0);
-	CU_ASSERT_EQUAL_FATAL(
-		world_state_write(&f->memory, f->world, &story->text), 0);
-	story->seed = seed;
-}
-
-static const char *end(struct story *story)
-{
-	state_text_free(&story->text);
-	return fixture_end(&story->f);
-}
-
-static bool is_valid(const struct world *world)
-{
-	const struct mm_struct *mm;
-
-	for (mm = world_machine(world)->mms; mm; mm = mm->next_mm)
-		if (validate_mm(mm))
-			return false;
-	return true;
-}
-
-static enum world_status read_state(struct story *story, const uint8_t *bytes,
-				    size_t len, struct world **worldp,
-				    const char **wrong)
-{
-	static struct creation_error error;
-
-	*worldp = NULL;
-	error.param = "";
-	error.hint[0] = '\0';
-	*wrong = error.hint;
-	return world_state_read(&story->f.memory, &story->f.setup, bytes, len,
-				worldp, &error);
-}
-
-/* The state of the story's world, which must be taken. */
-static struct world *read_own(struct story *story)
-{
-	struct world *world;
-	const char *wrong;
-
-	if (read_state(story, story->text.bytes, story->text.len, &world,
-		       &wrong) != WORLD_OK) {
-		fprintf(stderr, "seed %d: %s\n", (int)story->seed, wrong);
-		CU_FAIL_FATAL("a world's own state is refused");
-	}
-	return world;
-}
-
-/* What was asked for meanwhile counts for calls, and is nobody's. */
-static bool owns_as_before(const struct story *story,
-			   const struct account *before)
-{
-	struct account now = story->f.account;
-
-	now.call_bytes = before->call_bytes;
-	return !memcmp(before, &now, sizeof(now));
-}
 
 static bool same_text(const struct state_text *a, const struct state_text *b)
 {
@@ -101,21 +20,21 @@ static bool same_text(const struct state_text *a, const struct state_text *b)
 /* Two equal worlds walk alike. */
 static void any_state_comes_back_and_goes_on(void)
 {
-	struct story *story = malloc(sizeof(*story));
+	struct state_story *story = malloc(sizeof(*story));
 	struct random_walk walk;
 	struct state_text again;
 	struct world *world;
 	uint64_t seed, first, last;
 
 	for (seed = 0; seed < 60; seed++) {
-		begin(story, seed, 20 + (unsigned)seed * 13);
-		world = read_own(story);
+		state_story_begin(story, seed, 20 + (unsigned)seed * 13);
+		world = state_story_read_own(story);
 		if (!digest_is(digest_of(&story->f.memory, world),
 			       digest_of(&story->f.memory, story->f.world))) {
 			printf("seed %d\n", (int)seed);
 			CU_FAIL("another state");
 		}
-		CU_ASSERT(is_valid(world));
+		CU_ASSERT(world_is_valid(world));
 		CU_ASSERT_EQUAL_FATAL(
 			world_state_write(&story->f.memory, world, &again), 0);
 		CU_ASSERT(same_text(&again, &story->text));
@@ -130,23 +49,23 @@ static void any_state_comes_back_and_goes_on(void)
 			digest_is(digest_of(&story->f.memory, world),
 				  digest_of(&story->f.memory, story->f.world)));
 		world_free(world);
-		CU_ASSERT_PTR_NULL(end(story));
+		CU_ASSERT_PTR_NULL(state_story_end(story));
 	}
 	free(story);
 }
 
-static void comes_back(struct story *story)
+static void comes_back(struct state_story *story)
 {
 	struct world_fixture *f = &story->f;
 	struct world *world;
 
 	CU_ASSERT_EQUAL_FATAL(
 		world_state_write(&f->memory, f->world, &story->text), 0);
-	world = read_own(story);
+	world = state_story_read_own(story);
 	CU_ASSERT(digest_is(digest_of(&f->memory, world),
 			    digest_of(&f->memory, f->world)));
 	world_free(world);
-	CU_ASSERT_PTR_NULL(end(story));
+	CU_ASSERT_PTR_NULL(state_story_end(story));
 }
 
 /* Its text begins and ends nowhere. */
@@ -160,7 +79,7 @@ static void a_program_without_text_comes_back(void)
 		"program dyn 700000000000 /p\n"
 		"r-- 0 700000000000 1000 1000 1000\n",
 	};
-	struct story *story = malloc(sizeof(*story));
+	struct state_story *story = malloc(sizeof(*story));
 	size_t i;
 
 	for (i = 0; i < sizeof(programs) / sizeof(programs[0]); i++) {
@@ -178,7 +97,7 @@ static void a_heap_beyond_user_space_comes_back(void)
 	static const char program[] = "args 1 1 env 0 0\n"
 				      "program exec 7fffffffd000 /p\n"
 				      "r-x 0 7fffffffd000 1000 2000 1000\n";
-	struct story *story = malloc(sizeof(*story));
+	struct state_story *story = malloc(sizeof(*story));
 	struct world_fixture *f = &story->f;
 	const struct kernel_profile *profile;
 	size_t i;
@@ -210,7 +129,7 @@ static void any_count_of_locked_pages_comes_back(void)
 		0
 	};
 	const uint64_t lock[OP_MAX_ARGS] = { addr, len };
-	struct story *story = malloc(sizeof(*story));
+	struct state_story *story = malloc(sizeof(*story));
 	struct world_fixture *f = &story->f;
 	struct outcome out;
 	uint64_t i;
@@ -249,7 +168,7 @@ static void any_offset_comes_back(void)
 		.text = "f",
 		.text_len = 1,
 	};
-	struct story *story = malloc(sizeof(*story));
+	struct state_story *story = malloc(sizeof(*story));
 	struct world_fixture *f = &story->f;
 	struct outcome out;
 
@@ -270,15 +189,15 @@ static void any_offset_comes_back(void)
 /* Its oldest state is the one that it began with. */
 static void a_world_of_a_state_has_a_past(void)
 {
-	struct story *story = malloc(sizeof(*story));
+	struct state_story *story = malloc(sizeof(*story));
 	struct world *world, *state;
 	struct side_memory side;
 	struct random_walk walk;
 	uint64_t seq;
 
-	begin(story, 2, 300);
+	state_story_begin(story, 2, 300);
 	seq = world_seq(story->f.world);
-	world = read_own(story);
+	world = state_story_read_own(story);
 	walk = story->walk;
 	CU_ASSERT_EQUAL(random_walk_run(&walk, world, 100), 0);
 	CU_ASSERT_FALSE(world_needs_origin(world, seq));
@@ -290,204 +209,60 @@ static void a_world_of_a_state_has_a_past(void)
 	world_free(state);
 	side_memory_deinit(&side);
 	world_free(world);
-	CU_ASSERT_PTR_NULL(end(story));
-	free(story);
-}
-
-static void a_state_that_is_cut_is_refused(void)
-{
-	struct story *story = malloc(sizeof(*story));
-	struct account before;
-	struct world *world;
-	const char *wrong;
-	size_t len;
-
-	begin(story, 3, 150);
-	memory_deinit(&story->f.memory);
-	before = story->f.account;
-	for (len = 0; len < story->text.len; len++) {
-		CU_ASSERT_EQUAL(read_state(story, story->text.bytes, len,
-					   &world, &wrong),
-				WORLD_BAD_PARAM);
-		CU_ASSERT(*wrong);
-	}
-	memory_deinit(&story->f.memory);
-	CU_ASSERT(owns_as_before(story, &before));
-	CU_ASSERT_PTR_NULL(end(story));
-	free(story);
-}
-
-static uint64_t next_random(uint64_t *state)
-{
-	*state = *state * 6364136223846793005ULL + 1442695040888963407ULL;
-	return *state >> 33;
-}
-
-/* What counts up must not come to its end while somebody lives there. */
-static void numbers_that_are_nearly_used_up_are_refused(void)
-{
-	struct story *story = malloc(sizeof(*story));
-	struct world *world, *read;
-	const char *wrong;
-	size_t i;
-
-	for (i = 0; i < 4; i++) {
-		begin(story, 3, 0);
-		world = story->f.world;
-		uint32_t *const numbers[] = {
-			&world->processes[0]->last_tid,
-			&world->machine.mms->next_vma_id,
-			&world->machine.next_anon_vma_id,
-			&world->machine.nr_images,
-		};
-		state_text_free(&story->text);
-		*numbers[i] = UINT32_MAX >> 1;
-		CU_ASSERT_EQUAL(world_state_write(&story->f.memory, world,
-						  &story->text),
-				0);
-		world_free(read_own(story));
-		state_text_free(&story->text);
-		++*numbers[i];
-		CU_ASSERT_EQUAL(world_state_write(&story->f.memory, world,
-						  &story->text),
-				0);
-		CU_ASSERT_EQUAL(read_state(story, story->text.bytes,
-					   story->text.len, &read, &wrong),
-				WORLD_BAD_PARAM);
-		CU_ASSERT_PTR_NULL(end(story));
-	}
-	free(story);
-}
-
-/* A few bytes are others, come twice, or are gone. */
-static size_t garble(uint8_t *bytes, size_t len, uint64_t *random)
-{
-	unsigned n = 1 + next_random(random) % 3;
-	size_t at, other, some;
-
-	while (n--) {
-		at = next_random(random) % len;
-		other = next_random(random) % len;
-		some = 1 + next_random(random) % 8;
-		switch (next_random(random) % 5) {
-		case 0:
-			bytes[at] ^= (uint8_t)(1 << next_random(random) % 8);
-			break;
-		case 1:
-			bytes[at] = (uint8_t)next_random(random);
-			break;
-		case 2:
-			bytes[at] = (uint8_t)(next_random(random) % 4);
-			break;
-		case 3:
-			if (at + some < len && other + some < len)
-				memmove(bytes + at, bytes + other, some);
-			break;
-		default:
-			if (at + some < len) {
-				memmove(bytes + at, bytes + at + some,
-					len - at - some);
-				len -= some;
-			}
-			break;
-		}
-	}
-	return len;
-}
-
-/* Whatever is taken for a state is one: it can be lived in, and ended. */
-static void what_is_taken_can_be_lived_in(void)
-{
-	struct story *story = malloc(sizeof(*story));
-	uint64_t random = 1, seed;
-	unsigned taken = 0, refused = 0, n;
-	struct random_walk walk;
-	struct account before;
-	struct world *world;
-	const char *wrong;
-	uint8_t *bytes;
-	size_t len;
-
-	for (seed = 0; seed < 24; seed++) {
-		begin(story, seed, 10 + (unsigned)seed * 9);
-		bytes = malloc(story->text.len);
-		memory_deinit(&story->f.memory);
-		before = story->f.account;
-		for (n = 0; n < 300; n++) {
-			memcpy(bytes, story->text.bytes, story->text.len);
-			len = garble(bytes, story->text.len, &random);
-			if (read_state(story, bytes, len, &world, &wrong) !=
-			    WORLD_OK) {
-				refused++;
-				continue;
-			}
-			taken++;
-			CU_ASSERT(is_valid(world));
-			random_walk_init(&walk, random);
-			random_walk_run(&walk, world, 30);
-			CU_ASSERT(is_valid(world));
-			world_free(world);
-		}
-		memory_deinit(&story->f.memory);
-		CU_ASSERT(owns_as_before(story, &before));
-		free(bytes);
-		CU_ASSERT_PTR_NULL(end(story));
-	}
-	CU_ASSERT(taken > 100);
-	CU_ASSERT(refused > 100);
+	CU_ASSERT_PTR_NULL(state_story_end(story));
 	free(story);
 }
 
 /* Each request to the host is refused once. */
 static void a_host_without_memory_leaves_nothing(void)
 {
-	struct story *story = malloc(sizeof(*story));
+	struct state_story *story = malloc(sizeof(*story));
 	enum world_status status = WORLD_REFUSED;
 	struct account before;
 	struct world *world;
 	const char *wrong;
 	unsigned n;
 
-	begin(story, 5, 120);
+	state_story_begin(story, 5, 120);
 	memory_deinit(&story->f.memory);
 	before = story->f.account;
 	for (n = 1; status == WORLD_REFUSED; n++) {
 		fail_alloc_after(&story->f.host, n);
-		status = read_state(story, story->text.bytes, story->text.len,
-				    &world, &wrong);
+		status = state_story_read(story, story->text.bytes,
+					  story->text.len, &world, &wrong);
 		fail_alloc_never(&story->f.host);
 		if (status == WORLD_OK)
 			world_free(world);
 		memory_deinit(&story->f.memory);
-		CU_ASSERT(owns_as_before(story, &before));
+		CU_ASSERT(state_story_owns(story, &before));
 	}
 	CU_ASSERT_EQUAL(status, WORLD_OK);
 	CU_ASSERT(n > 20);
-	CU_ASSERT_PTR_NULL(end(story));
+	CU_ASSERT_PTR_NULL(state_story_end(story));
 	free(story);
 }
 
 static void an_account_pays_for_all_of_it(void)
 {
-	struct story *story = malloc(sizeof(*story));
+	struct state_story *story = malloc(sizeof(*story));
 	struct account *account = &story->f.account;
 	struct world *world;
 	const char *wrong;
 
-	begin(story, 6, 200);
+	state_story_begin(story, 6, 200);
 	account->max_areas = account->areas + 1;
-	CU_ASSERT_EQUAL(read_state(story, story->text.bytes, story->text.len,
-				   &world, &wrong),
+	CU_ASSERT_EQUAL(state_story_read(story, story->text.bytes,
+					 story->text.len, &world, &wrong),
 			WORLD_REFUSED);
 	CU_ASSERT_EQUAL(story->f.memory.refusal, REFUSAL_AREAS);
 	account->max_areas = UINT64_MAX;
 	account->max_processes = account->processes;
-	CU_ASSERT_EQUAL(read_state(story, story->text.bytes, story->text.len,
-				   &world, &wrong),
+	CU_ASSERT_EQUAL(state_story_read(story, story->text.bytes,
+					 story->text.len, &world, &wrong),
 			WORLD_REFUSED);
 	CU_ASSERT_EQUAL(story->f.memory.refusal, REFUSAL_PROCESSES);
 	account->max_processes = UINT64_MAX;
-	CU_ASSERT_PTR_NULL(end(story));
+	CU_ASSERT_PTR_NULL(state_story_end(story));
 	free(story);
 }
 
@@ -502,10 +277,6 @@ CU_TestInfo test_state_codec[] = {
 	  any_count_of_locked_pages_comes_back },
 	{ "any offset comes back", any_offset_comes_back },
 	{ "a world of a state has a past", a_world_of_a_state_has_a_past },
-	{ "a state that is cut is refused", a_state_that_is_cut_is_refused },
-	{ "numbers that are nearly used up are refused",
-	  numbers_that_are_nearly_used_up_are_refused },
-	{ "what is taken can be lived in", what_is_taken_can_be_lived_in },
 	{ "a host without memory leaves nothing",
 	  a_host_without_memory_leaves_nothing },
 	{ "an account pays for all of it", an_account_pays_for_all_of_it },

@@ -78,6 +78,10 @@ void fixture_init(struct rpc_fixture *fx, unsigned nr,
 	begin(fx, nr, limits, NULL);
 }
 
+const struct rpc_quotas fixture_ample = {
+	.processes = 1000, .threads = 1000, .areas = 1 << 20, .bytes = 1 << 30
+};
+
 void fixture_init_clients(struct rpc_fixture *fx, unsigned nr,
 			  const struct rpc_quotas *quotas)
 {

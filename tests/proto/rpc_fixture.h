@@ -43,6 +43,7 @@ void fixture_init(struct rpc_fixture *fx, unsigned nr,
  * 2 may own what @quotas say */
 void fixture_init_clients(struct rpc_fixture *fx, unsigned nr,
 			  const struct rpc_quotas *quotas);
+extern const struct rpc_quotas fixture_ample; /* enough for any test */
 void fixture_deinit(struct rpc_fixture *fx);
 
 /* The text of a call on the process @; @params: further ones, each behind a comma. */

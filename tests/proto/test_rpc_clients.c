@@ -9,18 +9,9 @@
 #include "tests/proto/rpc_fixture.h"
 #include "tests/support/suite.h"
 
-static const struct rpc_quotas ample = {
-	.processes = 1000, .threads = 1000, .areas = 1 << 20, .bytes = 1 << 30
-};
-
-static void become(struct rpc_fixture *fx, uint32_t client)
-{
-	fx->caller.client = client;
-}
-
 static void processes_are_counted_over_all_loops(void)
 {
-	struct rpc_quotas quotas = ample;
+	struct rpc_quotas quotas = fixture_ample;
 	struct rpc_fixture fx;
 	int i;
 
@@ -34,11 +25,11 @@ static void processes_are_counted_over_all_loops(void)
 	CU_ASSERT(is_refused(&fx, "process.fork", "['@']", -32003,
 			     "quota.processes", NULL));
 	/* Another client has a quota of its own. */
-	become(&fx, 2);
+	fx.caller.client = 2;
 	json_decref(fixture_result(&fx, "process.create", "{}"));
 	/* Whoever ends it, the owner's quota has room again, on any loop. */
 	json_decref(fixture_result(&fx, "process.exit", "['@']"));
-	become(&fx, 1);
+	fx.caller.client = 1;
 	json_decref(fixture_create(&fx, "{}"));
 	CU_ASSERT(is_refused(&fx, "process.create", "{}", -32003,
 			     "quota.processes", NULL));
@@ -47,7 +38,7 @@ static void processes_are_counted_over_all_loops(void)
 
 static void threads_have_a_quota(void)
 {
-	struct rpc_quotas quotas = ample;
+	struct rpc_quotas quotas = fixture_ample;
 	struct rpc_fixture fx;
 
 	quotas.threads = 3;
@@ -68,13 +59,13 @@ static void threads_have_a_quota(void)
 /* A world is its maker's, whoever calls on it. */
 static void the_maker_pays(void)
 {
-	struct rpc_quotas quotas = ample;
+	struct rpc_quotas quotas = fixture_ample;
 	struct rpc_fixture fx;
 
 	quotas.areas = 6;
 	fixture_init_clients(&fx, 1, &quotas);
 	json_decref(fixture_create(&fx, "{}"));
-	become(&fx, 2);
+	fx.caller.client = 2;
 	json_decref(fixture_result(&fx, "mm.mmap",
 				   "['@','0x10000',4096,1,34,-1,0,1,[]]"));
 	CU_ASSERT(is_refused(&fx, "mm.mmap",
@@ -87,7 +78,7 @@ static void the_maker_pays(void)
 /* Leases never add up to more than the quota, and all come back. */
 static void leases_never_pass_the_quota(void)
 {
-	struct rpc_quotas quotas = ample;
+	struct rpc_quotas quotas = fixture_ample;
 	struct rpc_fixture fx;
 	struct client *client;
 	unsigned made = 0, i;
@@ -122,7 +113,7 @@ static void a_tenant_goes_with_its_last_process(void)
 {
 	struct rpc_fixture fx;
 
-	fixture_init_clients(&fx, 1, &ample);
+	fixture_init_clients(&fx, 1, &fixture_ample);
 	json_decref(fixture_create(&fx, "{}"));
 	CU_ASSERT_PTR_NOT_NULL(fx.services[0]->tenants.all[1]);
 	json_decref(fixture_result(&fx, "process.exit", "['@']"));
@@ -134,7 +125,7 @@ static void a_tenant_goes_with_its_last_process(void)
 
 static void a_smaller_quota_keeps_what_there_is(void)
 {
-	struct rpc_quotas quotas = ample;
+	struct rpc_quotas quotas = fixture_ample;
 	struct rpc_fixture fx;
 	uint32_t number;
 
@@ -152,7 +143,7 @@ static void a_smaller_quota_keeps_what_there_is(void)
 
 static void each_name_has_its_number_up_to_the_limit(void)
 {
-	struct rpc_clients *clients = rpc_clients_new(&ample, 1);
+	struct rpc_clients *clients = rpc_clients_new(&fixture_ample, 1);
 	uint32_t i, wrong = 0, number = 0;
 	char name[16];
 
@@ -161,13 +152,15 @@ static void each_name_has_its_number_up_to_the_limit(void)
 		const uint32_t wanted = 1 + i % (RPC_CLIENTS_MAX - 1);
 
 		snprintf(name, sizeof(name), "client%u", wanted);
-		wrong += !rpc_clients_add(clients, name, &ample, &number) ||
+		wrong += !rpc_clients_add(clients, name, &fixture_ample,
+					  &number) ||
 			 number != wanted ||
 			 strcmp(rpc_clients_name(clients, number), name) != 0;
 	}
 	CU_ASSERT_EQUAL(wrong, 0);
-	CU_ASSERT_FALSE(rpc_clients_add(clients, "another", &ample, &number));
-	CU_ASSERT(rpc_clients_add(clients, "client7", &ample, &number));
+	CU_ASSERT_FALSE(
+		rpc_clients_add(clients, "another", &fixture_ample, &number));
+	CU_ASSERT(rpc_clients_add(clients, "client7", &fixture_ample, &number));
 	CU_ASSERT_EQUAL(number, 7);
 	rpc_clients_free(clients);
 }
@@ -177,7 +170,7 @@ static void calls_a_second_pass_together_or_not_at_all(void)
 	static const char batch[] =
 		"[{'jsonrpc':'2.0','id':'a','method':'mm.brk','params':['@',0]}"
 		",{'jsonrpc':'2.0','id':'b','method':'nonsense'}]";
-	struct rpc_quotas quotas = ample;
+	struct rpc_quotas quotas = fixture_ample;
 	struct rpc_fixture fx;
 	json_t *answer, *first;
 	int i;
@@ -207,9 +200,9 @@ static void calls_a_second_pass_together_or_not_at_all(void)
 	json_decref(fixture_result(&fx, "mm.brk", "['@',0,1,[]]"));
 	CU_ASSERT(is_refused(&fx, "mm.brk", "['@',0,1,[]]", -32003,
 			     "quota.rate", NULL));
-	become(&fx, 2);
+	fx.caller.client = 2;
 	json_decref(fixture_result(&fx, "mm.brk", "['@',0,1,[]]"));
-	become(&fx, 1);
+	fx.caller.client = 1;
 	fx.now += 1001;
 	answer = fixture_ask(&fx, batch);
 	CU_ASSERT_PTR_NOT_NULL(
@@ -254,7 +247,7 @@ static void a_list_shows_ones_own_on_all_loops(void)
 	json_t *names, *row;
 	int i, pages;
 
-	fixture_init_clients(&fx, 3, &ample);
+	fixture_init_clients(&fx, 3, &fixture_ample);
 	names = list_all(&fx, 10, &pages);
 	CU_ASSERT_EQUAL(json_object_size(names), 0);
 	CU_ASSERT_EQUAL(pages, 1);
@@ -262,12 +255,12 @@ static void a_list_shows_ones_own_on_all_loops(void)
 
 	for (i = 0; i < 7; i++) {
 		fx.at = i % 2 ? 2 : 1; /* nothing on loop 0 */
-		become(&fx, i == 3 ? 2 : 1);
+		fx.caller.client = i == 3 ? 2 : 1;
 		json_decref(fixture_create(&fx, "{'profile':'6.1'}"));
 		if (i == 3 || i == 4)
 			mine[i - 3] = strdup(fx.process);
 	}
-	become(&fx, 1);
+	fx.caller.client = 1;
 	fx.now += 3000;
 	fx.at = 0;
 	names = list_all(&fx, 2, &pages);
@@ -281,7 +274,7 @@ static void a_list_shows_ones_own_on_all_loops(void)
 		json_string_value(json_object_get(row, "profile")), "6.1");
 	json_decref(names);
 
-	become(&fx, 2);
+	fx.caller.client = 2;
 	names = list_all(&fx, 2, &pages);
 	CU_ASSERT_EQUAL(json_object_size(names), 1);
 	CU_ASSERT_PTR_NOT_NULL(json_object_get(names, mine[0]));
@@ -298,29 +291,10 @@ static void a_list_shows_ones_own_on_all_loops(void)
 	fixture_deinit(&fx);
 }
 
-static void idempotency_keys_are_a_clients_own(void)
-{
-	static const char params[] = "{'idempotency_key':'k','want':[]}";
-	struct rpc_fixture fx;
-	json_t *a, *b, *again;
-
-	fixture_init_clients(&fx, 2, &ample);
-	a = fixture_result(&fx, "process.create", params);
-	again = fixture_result(&fx, "process.create", params);
-	CU_ASSERT(json_equal(a, again));
-	become(&fx, 2);
-	b = fixture_result(&fx, "process.create", params);
-	CU_ASSERT(!json_equal(a, b));
-	json_decref(a);
-	json_decref(b);
-	json_decref(again);
-	fixture_deinit(&fx);
-}
-
 /* And the maker of the world it came from does not. */
 static void whoever_branches_pays_for_the_branch(void)
 {
-	struct rpc_quotas quotas = ample;
+	struct rpc_quotas quotas = fixture_ample;
 	struct rpc_fixture fx;
 	struct account *owner, *other;
 	json_t *names, *result;
@@ -338,7 +312,7 @@ static void whoever_branches_pays_for_the_branch(void)
 	/* Its own quota is full, that of the other not. */
 	CU_ASSERT(is_refused(&fx, "world.branch", "['@']", -32003,
 			     "quota.processes", NULL));
-	become(&fx, 2);
+	fx.caller.client = 2;
 	result = fixture_result(&fx, "world.branch", "['@',2,1,[]]");
 	CU_ASSERT_EQUAL(json_array_size(json_object_get(result, "processes")),
 			2);
@@ -362,163 +336,6 @@ static void whoever_branches_pays_for_the_branch(void)
 	fixture_deinit(&fx);
 }
 
-static void keep_ten(struct rpc_fixture *fx)
-{
-	unsigned i;
-
-	for (i = 0; i < fx->nr; i++)
-		fx->services[i]->limits.retry.keys = 10;
-}
-
-/* What the caller sees of a call with a key that it sends again. */
-static bool is_repeated(struct rpc_fixture *fx, const char *method,
-			const char *params, const json_t *first)
-{
-	json_t *again = fixture_result(fx, method, params);
-	bool is = json_equal(again, first);
-
-	json_decref(again);
-	return is;
-}
-
-/* More keys than are kept, on the process made last and on none, on each loop;
- * by a client that then goes back to 2. */
-static void flood(struct rpc_fixture *fx, uint32_t client)
-{
-	char params[80];
-	unsigned i;
-
-	become(fx, client);
-	for (i = 0; i < 50; i++) {
-		fx->at = i % fx->nr;
-		snprintf(params, sizeof(params),
-			 "{'want':[],'idempotency_key':'c%u'}", i);
-		json_decref(fixture_result(fx, "process.create", params));
-		snprintf(params, sizeof(params), "['@',0,1,[],'en','flood-%u']",
-			 i);
-		json_decref(fixture_result(fx, "mm.brk", params));
-	}
-	become(fx, 2);
-}
-
-static void a_flood_of_keys_pushes_out_ones_own_alone(void)
-{
-	static const char create[] = "{'want':[],'idempotency_key':'mine'}";
-	static const char map[] =
-		"['@','0x10000',4096,1,34,-1,0,1,[],'en','mine']";
-	struct rpc_fixture fx;
-	json_t *created, *mapped;
-	uint64_t seq;
-
-	fixture_init_clients(&fx, 3, &ample);
-	keep_ten(&fx);
-	become(&fx, 2);
-	json_decref(fixture_create(&fx, "{'want':[]}"));
-	created = fixture_result(&fx, "process.create", create);
-	mapped = fixture_result(&fx, "mm.mmap", map);
-	flood(&fx, 1);
-	flood(&fx, 0); /* the anonymous client has keys of its own, too */
-	seq = world_seq(fixture_world(&fx, 0));
-	for (fx.at = 0; fx.at < fx.nr; fx.at++) {
-		CU_ASSERT(is_repeated(&fx, "process.create", create, created));
-		CU_ASSERT(is_repeated(&fx, "mm.mmap", map, mapped));
-	}
-	CU_ASSERT_EQUAL(world_seq(fixture_world(&fx, 0)), seq);
-	fx.at = 0;
-	flood(&fx, 2);
-	seq = world_seq(fixture_world(&fx, 0));
-	CU_ASSERT(!is_repeated(&fx, "process.create", create, created));
-	json_decref(fixture_result(&fx, "mm.mmap", map));
-	CU_ASSERT_EQUAL(world_seq(fixture_world(&fx, 0)), seq + 1);
-	json_decref(created);
-	json_decref(mapped);
-	fixture_deinit(&fx);
-}
-
-/* On one process, two clients' keys do not meet. */
-static void who_sends_a_key_pays_for_it(void)
-{
-	static const char params[] = "['@',0,1,[],'en','k']";
-	uint64_t owners, anonymous;
-	struct rpc_fixture fx;
-
-	fixture_init_clients(&fx, 1, &ample);
-	json_decref(fixture_create(&fx, "{'history':0}"));
-	anonymous = tenants_find(&fx.services[0]->tenants, 0)->account.bytes;
-	owners = fixture_tenant(&fx, 0)->account.bytes;
-	become(&fx, 2);
-	CU_ASSERT_PTR_NULL(fixture_tenant(&fx, 0));
-	json_decref(fixture_result(&fx, "mm.brk", params));
-	CU_ASSERT(fixture_tenant(&fx, 0)->account.bytes > 0);
-	CU_ASSERT_EQUAL(client_leased(clients_at(fx.clients, 2), CLIENT_BYTES),
-			fixture_tenant(&fx, 0)->account.max_bytes);
-	become(&fx, 1);
-	CU_ASSERT_EQUAL(fixture_tenant(&fx, 0)->account.bytes, owners);
-	CU_ASSERT_EQUAL(
-		tenants_find(&fx.services[0]->tenants, 0)->account.bytes,
-		anonymous);
-	json_decref(fixture_result(&fx, "mm.brk", params));
-	CU_ASSERT(fixture_tenant(&fx, 0)->account.bytes > owners);
-	CU_ASSERT_EQUAL(world_seq(fixture_world(&fx, 0)), 2);
-	fixture_deinit(&fx);
-}
-
-static void a_full_quota_leaves_no_room_for_keys(void)
-{
-	static const char params[] = "['@','0x602000',1,[],'en','%c']";
-	struct rpc_quotas quotas = ample;
-	char text[sizeof(params)];
-	struct rpc_fixture fx;
-	uint32_t number;
-
-	fixture_init_clients(&fx, 1, &ample);
-	json_decref(fixture_create(&fx, "{}"));
-	quotas.bytes = 100;
-	rpc_clients_add(fx.clients, "bob", &quotas, &number);
-	become(&fx, 2);
-	snprintf(text, sizeof(text), params, 'a');
-	CU_ASSERT(is_refused(&fx, "mm.brk", text, -32003, "quota.bytes", NULL));
-	CU_ASSERT_PTR_NULL(fixture_tenant(&fx, 0));
-	CU_ASSERT_EQUAL(world_seq(fixture_world(&fx, 0)), 0);
-	json_decref(fixture_result(&fx, "mm.brk", "['@',0]"));
-	become(&fx, 1);
-	json_decref(fixture_result(&fx, "mm.brk", text));
-	fixture_deinit(&fx);
-}
-
-/* Whether or not their client ever comes again. */
-static void old_records_go_by_themselves(void)
-{
-	struct rpc_fixture fx;
-	char params[80];
-	int i, pages;
-	json_t *names;
-
-	fixture_init_clients(&fx, 1, &ample);
-	json_decref(fixture_create(&fx, "{'want':[]}"));
-	become(&fx, 2);
-	for (i = 0; i < 1500; i++) {
-		snprintf(params, sizeof(params), "['@',0,1,[],'en','k%d']", i);
-		json_decref(fixture_result(&fx, "mm.brk", params));
-	}
-	/* Who has records alone has no processes to be listed. */
-	CU_ASSERT_EQUAL(client_next_owner(clients_at(fx.clients, 2), 0, 1), 1);
-	names = list_all(&fx, 10, &pages);
-	CU_ASSERT_EQUAL(json_object_size(names), 0);
-	json_decref(names);
-	rpc_service_sweep(fx.services[0]);
-	CU_ASSERT_EQUAL(fixture_tenant(&fx, 0)->retries.count, 1500);
-	fx.now += 3600 * 1000;
-	rpc_service_sweep(fx.services[0]);
-	CU_ASSERT_EQUAL(fixture_tenant(&fx, 0)->retries.count,
-			1500 - RETRY_SWEEP_RECORDS);
-	rpc_service_sweep(fx.services[0]);
-	CU_ASSERT_PTR_NULL(fixture_tenant(&fx, 0));
-	CU_ASSERT_EQUAL(client_leased(clients_at(fx.clients, 2), CLIENT_BYTES),
-			0);
-	fixture_deinit(&fx);
-}
-
 CU_TestInfo test_rpc_clients[] = {
 	{ "processes are counted over all loops",
 	  processes_are_counted_over_all_loops },
@@ -537,13 +354,5 @@ CU_TestInfo test_rpc_clients[] = {
 	  a_list_shows_ones_own_on_all_loops },
 	{ "whoever branches pays for the branch",
 	  whoever_branches_pays_for_the_branch },
-	{ "idempotency keys are a clients own",
-	  idempotency_keys_are_a_clients_own },
-	{ "a flood of keys pushes out ones own alone",
-	  a_flood_of_keys_pushes_out_ones_own_alone },
-	{ "who sends a key pays for it", who_sends_a_key_pays_for_it },
-	{ "a full quota leaves no room for keys",
-	  a_full_quota_leaves_no_room_for_keys },
-	{ "old records go by themselves", old_records_go_by_themselves },
 	CU_TEST_INFO_NULL,
 };

@@ -25,10 +25,6 @@ struct pair {
 	char names[2][PROCESS_NAME_LEN + 1];
 };
 
-static const struct rpc_quotas ample = {
-	.processes = 1000, .threads = 1000, .areas = 1 << 20, .bytes = 1 << 30
-};
-
 /* ------------------------------------------------------------- two worlds */
 
 /* From now on @ is that process, and requests come in where it lives. */
@@ -48,7 +44,7 @@ static void create(struct pair *pair, unsigned which, const char *setup)
 /* On as many loops, with clients that they share. */
 static void begin(struct pair *pair, unsigned loops, const char *setup)
 {
-	fixture_init_clients(&pair->fx, loops, &ample);
+	fixture_init_clients(&pair->fx, loops, &fixture_ample);
 	create(pair, 0, setup);
 	create(pair, 1, setup);
 }
@@ -372,7 +368,7 @@ static void who_exits_on_the_way_was_seen_or_is_gone(void)
 /* Who looks has few bytes, here and there together: then nothing is left. */
 static void a_quota_holds_on_the_way(void)
 {
-	struct rpc_quotas few = ample;
+	struct rpc_quotas few = fixture_ample;
 	struct client *client;
 	unsigned refused = 0;
 	struct pair pair;

@@ -9,6 +9,7 @@
 #include "server/log.h"
 #include "server/loop_listen.h"
 #include "server/options.h"
+#include "server/pages.h"
 #include "server/server.h"
 #include "server/tokens.h"
 #include "server/verdicts.h"
@@ -293,6 +294,7 @@ static void on_worlds_ended(void *ctx)
 static int open_service(struct loop *loop)
 {
 	const struct options *options = loop->server->options;
+	static const struct slab_host slabs = { pages_map, pages_unmap };
 	const struct rpc_host host = {
 		.random = fill_random,
 		.ctx = loop,
@@ -303,6 +305,7 @@ static int open_service(struct loop *loop)
 		.now = milliseconds,
 		.clock = nanoseconds,
 		.clients = loop->server->clients,
+		.slabs = &slabs,
 	};
 
 	loop->service = rpc_service_new(loop->number, loop->server->loops_len,

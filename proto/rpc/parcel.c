@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "proto/rpc/slabs.h"
+
 /* As a tenant's, but with nothing in hand. */
 static void lease(struct account *account, enum refusal which, uint64_t more)
 {
@@ -40,7 +42,7 @@ bool parcel_init(struct parcel *parcel, struct call *call)
 
 	*parcel = (struct parcel){
 		.client = call->tenant->client,
-		.allocator = call->service->allocator,
+		.allocator = plain_allocator(),
 		.account = { .max_call_bytes = call->service->limits.call_bytes,
 			     .lease = lease },
 		.created_len = parcel->created_len,

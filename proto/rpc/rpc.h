@@ -107,6 +107,12 @@ enum {
 /** rpc_note_put() - let go of a note; from any thread */
 void rpc_note_put(struct rpc_note *note);
 
+/* Memory in pieces of @size bytes, each at a multiple of that; NULL: none left. */
+struct slab_host {
+	void *(*map)(size_t size);
+	void (*unmap)(void *slab, size_t size);
+};
+
 /* What the host provides. */
 struct rpc_host {
 	/* Fills @out with unpredictable bytes; must not fail. */
@@ -133,6 +139,8 @@ struct rpc_host {
 	 * there is only the anonymous client, whose limits hold for this
 	 * service alone. */
 	struct rpc_clients *clients;
+	/* Where the memory of worlds comes from, kept. NULL: aligned_alloc(). */
+	const struct slab_host *slabs;
 };
 
 /** rpc_limits_quotas() - what @limits say of one client, defaults filled in */

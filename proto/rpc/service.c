@@ -10,19 +10,6 @@
 /* Of what process.create unpacks, far above what a body can hold. */
 #define ARENA_MAX (64u << 20)
 
-static void *host_alloc(void *ctx, size_t size)
-{
-	(void)ctx;
-	return malloc(size);
-}
-
-static void host_free(void *ctx, void *ptr, size_t size)
-{
-	(void)ctx;
-	(void)size;
-	free(ptr);
-}
-
 static struct rpc_limits limits_or_defaults(const struct rpc_limits *given)
 {
 	static const struct rpc_limits none;
@@ -127,8 +114,8 @@ struct rpc_service *rpc_service_new(unsigned owner, unsigned owners,
 	host->random(host->ctx, &service->hash_key, sizeof(service->hash_key));
 	service->started = host->now ? host->now(host->ctx) : 0;
 	snprintf(service->route, sizeof(service->route), "w%u", owner % 10000);
-	service->allocator =
-		(struct allocator){ .alloc = host_alloc, .free = host_free };
+	slabs_init(&service->slabs, host->slabs);
+	service->allocator = slabs_allocator(&service->slabs);
 	if (!json_index_init(&service->index, (uint64_t)owner << 48) ||
 	    !find_clients(service)) {
 		json_index_deinit(&service->index);
@@ -173,6 +160,7 @@ void rpc_service_free(struct rpc_service *service)
 	lineage_deinit(&service->before.lineage);
 	subscription_table_deinit(&service->subscriptions);
 	tenants_deinit(&service->tenants);
+	slabs_deinit(&service->slabs);
 	rpc_clients_free(service->own_clients);
 	free(service);
 }

@@ -17,6 +17,7 @@
 #include "proto/rpc/rpc.h"
 #include "proto/rpc/shares.h"
 #include "proto/rpc/siphash.h"
+#include "proto/rpc/slabs.h"
 #include "proto/rpc/snapshot.h"
 #include "proto/rpc/stats.h"
 #include "proto/rpc/still.h"
@@ -49,7 +50,8 @@ struct rpc_service {
 	uint32_t retry_sweep_at; /* and the tenant, for retries */
 	char route[ROUTE_MAX];
 	bool draining;
-	struct allocator allocator;
+	struct slabs slabs;
+	struct allocator allocator;      /* of the worlds: slabs */
 	struct rpc_clients *own_clients; /* NULL: the host's are used */
 	struct tenants tenants;
 	struct process_table processes;

@@ -163,11 +163,16 @@ static enum world_status take_file(struct import *import, size_t number,
 	return WORLD_OK;
 }
 
-/* Shared memory is committed as a whole when its object is made. */
+/*
+ * Shared memory is committed as a whole when its object is made, which is when it
+ * is mapped; beyond its end are only areas that have grown since.
+ */
 static void extend_shmem(struct vm_file *file, uint64_t end)
 {
 	uint64_t pages;
 
+	if (end > TASK_SIZE)
+		end = TASK_SIZE;
 	if (end <= file->size)
 		return;
 	pages = (end - file->size) >> PAGE_SHIFT;

@@ -2,8 +2,11 @@
 /*
  * Address spaces from the text of their maps: areas, flags, files
  */
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "core/world/state_codec.h"
 #include "tests/core/world_fixture.h"
 #include "tests/support/suite.h"
 
@@ -264,6 +267,53 @@ static void shared_memory_is_found_by_its_inode(void)
 	CU_ASSERT_PTR_NULL(fixture_end(&f));
 }
 
+/* So many that what they say would pass all that can be counted. */
+#define FAR_OBJECTS    4097ULL
+#define FAR_LINE_BYTES 64
+
+static char *far_objects(void)
+{
+	char *text = malloc(FAR_OBJECTS * FAR_LINE_BYTES);
+	uint64_t i, start;
+	int len = 0;
+
+	CU_ASSERT_PTR_NOT_NULL_FATAL(text);
+	for (i = 0; i < FAR_OBJECTS; i++) {
+		start = 0x10000 + 2 * i * PAGE_SIZE;
+		len += snprintf(text + len, FAR_LINE_BYTES,
+				"%llx-%llx rw-s 7fffffffffffe000 zero "
+				"(deleted)\n",
+				(unsigned long long)start,
+				(unsigned long long)(start + PAGE_SIZE));
+	}
+	return text;
+}
+
+/* It was mapped as a whole once, and mremap lets areas grow beyond its end. */
+static void shared_memory_is_no_larger_than_user_space(void)
+{
+	static const uint64_t most = TASK_SIZE >> PAGE_SHIFT;
+	char *text = far_objects();
+	struct state_text state;
+	struct world *world;
+	struct world_fixture f;
+
+	fixture_begin(&f);
+	CU_ASSERT_EQUAL_FATAL(fixture_make_of(&f, text), WORLD_OK);
+	CU_ASSERT_EQUAL(file_at(&f, 0x10000)->size, TASK_SIZE);
+	CU_ASSERT_EQUAL(world_machine(f.world)->committed_as,
+			FAR_OBJECTS * most);
+	/* What a creation makes, a state can say. */
+	CU_ASSERT_EQUAL(world_state_write(&f.memory, f.world, &state), 0);
+	CU_ASSERT_EQUAL_FATAL(world_state_read(&f.memory, &f.setup, state.bytes,
+					       state.len, &world, &f.error),
+			      WORLD_OK);
+	world_free(world);
+	state_text_free(&state);
+	CU_ASSERT_PTR_NULL(fixture_end(&f));
+	free(text);
+}
+
 static void the_stack_begins_a_page_lower_than_shown(void)
 {
 	struct world_fixture f;
@@ -342,6 +392,8 @@ CU_TestInfo test_maps_import[] = {
 	  shared_memory_goes_on_where_its_line_does },
 	{ "shared memory is found by its inode",
 	  shared_memory_is_found_by_its_inode },
+	{ "shared memory is no larger than user space",
+	  shared_memory_is_no_larger_than_user_space },
 	{ "the stack begins a page lower than shown",
 	  the_stack_begins_a_page_lower_than_shown },
 	{ "bad texts are refused by line", bad_texts_are_refused_by_line },

@@ -176,13 +176,27 @@ static int64_t refuse(const struct mm_struct *mm, uint64_t start, uint64_t len,
 	return error;
 }
 
+/* Everything that the change may take, from the start of a stack on, too. */
+static int reserve_mprotect(struct mm_struct *mm, uint64_t start, uint64_t end,
+			    uint64_t prot)
+{
+	const struct vm_area_struct *vma = vma_at_or_after(mm, start);
+	struct memory_need need = { 0 };
+
+	if (prot & PROT_GROWSDOWN && vma && vma->vm_start < start)
+		start = vma->vm_start;
+	range_need(mm, start, end, &need);
+	if (prot & PROT_WRITE && mm->locked_vm)
+		return reserve_populate_range(mm, start, end, &need);
+	return memory_reserve(mm->machine->memory, &need);
+}
+
 int64_t sys_mprotect(struct task_struct *task, uint64_t start, uint64_t len,
 		     uint64_t prot)
 {
 	const uint64_t grows = PROT_GROWSDOWN | PROT_GROWSUP;
 	const uint64_t known = PROT_READ | PROT_WRITE | PROT_EXEC | PROT_SEM;
 	struct mm_struct *mm = task->mm;
-	struct memory_need need = { 0 };
 	struct vm_area_struct *vma;
 	int64_t error;
 	uint64_t end;
@@ -200,10 +214,7 @@ int64_t sys_mprotect(struct task_struct *task, uint64_t start, uint64_t len,
 	if (prot & ~(known | grows))
 		return refuse(mm, start, len, prot, -MM_EINVAL);
 
-	range_need(mm, start, end, &need);
-	if (prot & PROT_WRITE && mm->locked_vm
-		    ? reserve_populate_range(mm, start, end, &need)
-		    : memory_reserve(mm->machine->memory, &need))
+	if (reserve_mprotect(mm, start, end, prot))
 		return MM_HOST_REFUSED;
 	vma = find_vma_by(task, start, STEP_BY_ITERATE);
 	error = judge_range(mm, vma, &start, end, prot);

@@ -224,6 +224,32 @@ static void p10_pages_survive_prot_none(void)
 	CU_ASSERT_PTR_NULL(emulation_end(&emu));
 }
 
+/* A locked stack that becomes writable is populated from its start on. */
+static void a_stack_is_reserved_for_as_a_whole(void)
+{
+	struct emulation_setup setup = emulation_defaults();
+	const uint64_t pages = 20000;
+	struct emulation emu;
+	size_t i;
+
+	for (i = 0; (setup.profile = kernel_profile_at(i)); i++) {
+		setup.uid = 0;
+		emulation_begin(&emu, &setup);
+		emulation_mmap(&emu, AT, pages, PROT_NONE,
+			       MAP_FIXED | MAP_GROWSDOWN);
+		CU_ASSERT_EQUAL(sys_mlock(emu.task, AT, PAGES(pages)),
+				-MM_ENOMEM);
+		memory_trim(&emu.memory);
+		CU_ASSERT_EQUAL(sys_mprotect(emu.task, AT + PAGES(pages - 1),
+					     PAGE_SIZE, RW | PROT_GROWSDOWN),
+				0);
+		CU_ASSERT_EQUAL(emu.mm.rss_anon,
+				setup.profile->mprotect_populates_locked ? pages
+									 : 0);
+		CU_ASSERT_PTR_NULL(emulation_end(&emu));
+	}
+}
+
 CU_TestInfo test_mprotect[] = {
 	{ "pictures", pictures },
 	{ "what was writable stays committed",
@@ -231,5 +257,7 @@ CU_TestInfo test_mprotect[] = {
 	{ "P14 memory is committed once", p14_memory_is_committed_once },
 	{ "P15 the commit limit is exact", p15_the_commit_limit_is_exact },
 	{ "P10 pages survive PROT_NONE", p10_pages_survive_prot_none },
+	{ "a stack is reserved for as a whole",
+	  a_stack_is_reserved_for_as_a_whole },
 	CU_TEST_INFO_NULL,
 };

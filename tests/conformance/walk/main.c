@@ -12,6 +12,7 @@
 
 #include "tests/conformance/walk/init.h"
 #include "tests/conformance/walk/known.h"
+#include "tests/conformance/walk/next_call.h"
 #include "tests/conformance/walk/options.h"
 #include "tests/conformance/walk/record.h"
 #include "tests/conformance/walk/report.h"
@@ -104,8 +105,8 @@ static enum run_status step(struct run *run, const struct walk *walk,
 	enum run_status status;
 
 	do
-		mix_next(walk->mix, dice, &run->tracee,
-			 (const struct view *const *)run->kernel, call);
+		next_call(walk->mix, dice, &run->tracee,
+			  (const struct view *const *)run->kernel, call);
 	while (is_unclear(run, call));
 	status = run_step(run, walk, call);
 	if (record && status < RUN_REFUSED)

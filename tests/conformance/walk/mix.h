@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 /*
- * Kinds of random walks, and the next call of one
+ * Kinds of random walks
  */
 #include "tests/conformance/walk/call.h"
 #include "tests/conformance/walk/tracee.h"
-#include "tests/conformance/walk/view.h"
 
 /* What a kind of walk is made of. */
 struct mix {
@@ -24,23 +23,3 @@ const struct mix *mix_find(const char *name);
 
 /* The mix at @index, 0, 1, ..., or NULL past the last one. */
 const struct mix *mix_at(size_t index);
-
-/* A sequence of random numbers. */
-struct dice {
-	uint64_t state;
-};
-
-/* A number below @sides, which is not 0. */
-uint64_t dice_roll(struct dice *dice, uint64_t sides);
-
-/**
- * mix_next() - think of the next call
- * @mix:    kind of walk
- * @dice:   moved on
- * @tracee: its processes and threads
- * @views:  of every process, its maps after its last call
- * @call:   out: never one that would change the code page
- */
-void mix_next(const struct mix *mix, struct dice *dice,
-	      const struct tracee *tracee, const struct view *const *views,
-	      struct call *call);

@@ -382,10 +382,10 @@ bool run_process_get(struct call *call);
 bool run_process_fork(struct call *call);
 bool run_process_list(struct call *call); /* methods_list.c */
 enum process_lookup place_process_list(struct call *call, unsigned *ownerp);
-bool run_process_exec(struct call *call); /* methods_exec.c */
-bool run_process_exit(struct call *call);
+bool run_process_exec(struct call *call);  /* methods_exec.c */
 bool run_process_share(struct call *call); /* shares.c */
 bool run_process_unshare(struct call *call);
+bool run_process_exit(struct call *call); /* methods_thread.c */
 bool run_thread_create(struct call *call);
 bool run_thread_exit(struct call *call);
 bool run_file_open(struct call *call);

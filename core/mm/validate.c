@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/mm/assert.h"
 #include "core/mm/mm.h"
+#include "core/mm/page_chunk.h"
 #include "core/mm/page_table.h"
 #include "core/mm/vma.h"
 
@@ -161,11 +162,8 @@ static const char *check_pages(const struct mm_struct *mm)
 			wrong = check_chunk(chunk);
 			if (wrong)
 				return wrong;
-			anon += (uint64_t)__builtin_popcountll(chunk->anon &
-							       ~chunk->special);
-			file += (uint64_t)__builtin_popcountll(chunk->present &
-							       ~chunk->anon &
-							       ~chunk->special);
+			anon += nr_anon(chunk, ~0ULL);
+			file += nr_file(chunk, chunk->present);
 		}
 	}
 	if (anon != mm->rss_anon || file != mm->rss_file)

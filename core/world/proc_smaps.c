@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "core/mm/page_cache.h"
+#include "core/mm/page_chunk.h"
 #include "core/mm/page_table.h"
 #include "core/mm/profile.h"
 #include "core/mm/vma.h"
@@ -38,11 +39,6 @@ void smaps_end(struct smaps *smaps)
 }
 
 /* ---------------------------------------------------------------- summing */
-
-static uint64_t nr_bits(uint64_t bits)
-{
-	return (uint64_t)__builtin_popcountll(bits);
-}
 
 /* Add pages that all have the same number of mappings. */
 static void add_pages(struct smaps_sums *sums, uint64_t pages, int64_t mapped,
@@ -100,8 +96,8 @@ static void add_file_pages(const struct smaps *smaps,
 		end = first + alike(smaps, object, pgoff + first, &mapped);
 		some = end < PAGES_PER_CHUNK ? bits & ((1ULL << end) - 1)
 					     : bits;
-		add_pages(sums, nr_bits(some & ~dirty), mapped, false);
-		add_pages(sums, nr_bits(some & dirty), mapped, true);
+		add_pages(sums, count_bits(some & ~dirty), mapped, false);
+		add_pages(sums, count_bits(some & dirty), mapped, true);
 		bits &= ~some;
 	}
 }

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "core/mm/mm.h"
+#include "core/mm/page_chunk.h"
 #include "core/mm/page_table.h"
 #include "core/mm/page_cache.h"
 #include "core/mm/vma.h"
@@ -57,7 +58,7 @@ static const char *judge_cache(struct vm_file *file)
 		       (uint64_t)__builtin_clzll(node->cached);
 		if (last >= pages)
 			return "a file's cache goes beyond its end";
-		file->nr_cached += (uint64_t)__builtin_popcountll(node->cached);
+		file->nr_cached += count_bits(node->cached);
 	}
 	return NULL;
 }
@@ -225,27 +226,25 @@ static const char *judge_areas(struct mm_struct *mm, struct pointer_map *areas)
 
 /* ----------------------------------------------------------------- pages */
 
-static const unsigned int level_shift[] = { PMD_SHIFT, PUD_SHIFT, PGDIR_SHIFT };
-
 /* A table that no area reaches into would be left over at the end. */
 static const char *judge_place(const struct mm_struct *mm,
 			       const struct page_node *table)
 {
-	const uint64_t level = table->key >> 56;
+	const enum table_level level = table->key >> 56;
 	const uint64_t index = table->key & TABLE_INDEX_MASK;
 	const struct vm_area_struct *vma;
 	uint64_t start, end, above;
 
-	if (level > LEVEL_PUD || index > TASK_SIZE >> level_shift[level])
+	if (level > LEVEL_PUD || index > TASK_SIZE >> level_shift(level))
 		return "a page table is of no level, or of no address";
-	start = index << level_shift[level];
-	end = start + (1ULL << level_shift[level]);
+	start = index << level_shift(level);
+	end = start + (1ULL << level_shift(level));
 	vma = vma_at_or_after(mm, start);
 	if (!vma || vma->vm_start >= end)
 		return "a page table is there where no area is";
 	if (level == LEVEL_PUD)
 		return NULL;
-	above = (level + 1) << 56 | start >> level_shift[level + 1];
+	above = table_key(level + 1, start);
 	return page_node_find(&mm->page_tables, above)
 		       ? NULL
 		       : "a page table has none above it";
@@ -259,10 +258,8 @@ static const char *count_chunks(struct mm_struct *mm,
 	for (chunk = table->chunks; chunk; chunk = chunk->next) {
 		if (chunk->dirty & ~chunk->present)
 			return "a page is dirty and not there";
-		mm->rss_anon += (uint64_t)__builtin_popcountll(
-			chunk->present & chunk->anon & ~chunk->special);
-		mm->rss_file += (uint64_t)__builtin_popcountll(
-			chunk->present & ~chunk->anon & ~chunk->special);
+		mm->rss_anon += nr_anon(chunk, chunk->present);
+		mm->rss_file += nr_file(chunk, chunk->present);
 	}
 	return NULL;
 }

@@ -204,7 +204,7 @@ __attribute__((noinline)) static void write_line(const struct conn *conn,
 	if (access && access->in_work)
 		log_seconds(&record, "seconds", uv_hrtime() - access->began);
 	if (conn->placed && conn->route == ROUTE_RPC && status < 300)
-		log_job(&record, &conn->job);
+		log_job(&record, conn->job);
 	log_text(&record, "outcome", outcome, strlen(outcome));
 	log_end(&record);
 }
@@ -240,7 +240,7 @@ void access_cut(const struct conn *conn, enum conn_doing doing)
 __attribute__((noinline)) static void write_slow(const struct conn *conn,
 						 const struct loop *loop)
 {
-	const struct rpc_job *job = &conn->job;
+	const struct rpc_job *job = conn->job;
 	struct log_record record;
 
 	log_begin(&record, LOG_WARN, "slow");
@@ -254,6 +254,6 @@ __attribute__((noinline)) static void write_slow(const struct conn *conn,
 
 void access_slow(const struct conn *conn, const struct loop *loop)
 {
-	if (conn->job.turn >= loop->server->slow_ns && log_wants(LOG_WARN))
+	if (conn->job->turn >= loop->server->slow_ns && log_wants(LOG_WARN))
 		write_slow(conn, loop);
 }

@@ -68,6 +68,7 @@ static void conn_free(struct conn *conn)
 	drop_input(conn);
 	http_codec_deinit(&conn->codec);
 	buffer_deinit(&conn->answer);
+	conn_return_job(conn);
 	conn_count(conn, &conn->input_counted, 0);
 	conn_count(conn, &conn->answer_counted, 0);
 	free(conn->access);

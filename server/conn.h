@@ -21,7 +21,8 @@
  *
  * A WebSocket is a connection whose requests are messages: see conn_ws.c.
  *
- * A connection that waits for its client holds nothing but this struct.
+ * A connection that waits for its client holds nothing but this struct; there
+ * are many of them, so what only a request in work needs is elsewhere.
  */
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -65,10 +66,7 @@ struct conn {
 	uint8_t errand;
 	uint8_t route; /* of the request in work */
 	bool takes_gzip;
-	const char *allow;        /* methods, of ROUTE_OPTIONS */
-	const char *origin;       /* of the request in work: route_origin() */
-	struct rpc_caller caller; /* of the request in work, once it is known */
-	bool is_unix;             /* it came through a unix socket */
+	bool is_unix; /* it came through a unix socket */
 	bool reading;
 	bool stays;       /* it counts: it is not on its way out */
 	bool ends;        /* after what is being answered */
@@ -77,7 +75,10 @@ struct conn {
 	bool handle_closed;
 	atomic_bool is_gone; /* closing: for the job, wherever it is */
 	bool wants_open_metrics;
-	bool placed; /* the request in work has a route */
+	bool placed;              /* the request in work has a route */
+	const char *allow;        /* methods, of ROUTE_OPTIONS */
+	const char *origin;       /* of the request in work: route_origin() */
+	struct rpc_caller caller; /* of the request in work, once it is known */
 
 	/* Of a body that comes, or of the last answer that is taken: from when
 	 * on it is judged how fast that is, in ms, and the bytes that there
@@ -93,7 +94,7 @@ struct conn {
 	size_t input_counted; /* as pending: what input and codec hold */
 
 	struct task task;
-	struct rpc_job job;
+	struct rpc_job *job; /* in work: the loop's scratch, or taken along */
 	struct buffer answer;
 	size_t answer_counted;   /* as pending: what the job has written */
 	struct metrics *metrics; /* away with the task, or NULL */

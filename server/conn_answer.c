@@ -201,6 +201,7 @@ void conn_answer_job(struct conn *conn, const char *coding)
 	else
 		answer_head(conn, &head);
 	conn_next_request(conn);
+	conn_return_job(conn);
 	conn_send_answer(conn);
 }
 

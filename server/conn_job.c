@@ -15,7 +15,7 @@ static bool is_usual(struct conn *conn, const struct buffer *answer)
 	       !conn_is_large(conn, answer->len) && !access_fields(conn);
 }
 
-/* Most jobs are done at once, and their answer is in scratch memory still. */
+/* Most jobs are done at once, and they and their answers are scratch still. */
 static void answer_usual(struct conn *conn, struct buffer *answer)
 {
 	struct loop *loop = conn->loop;
@@ -26,6 +26,7 @@ static void answer_usual(struct conn *conn, struct buffer *answer)
 	access_end(conn, 200, "ok", answer->len);
 	conn_next_request(conn);
 	buffer_reset(answer, LOOP_KEEP);
+	conn->job = NULL;
 }
 
 CONN_APART static void answer_job(struct conn *conn)
@@ -64,7 +65,7 @@ static bool is_given_up(struct loop *loop, struct conn *conn)
 {
 	const bool ends = atomic_load(&loop->server->aborts);
 
-	return rpc_job_abandon(loop->service, &conn->job,
+	return rpc_job_abandon(loop->service, conn->job,
 			       ends ? RPC_HOST_ENDS : RPC_CLIENT_GONE);
 }
 
@@ -79,9 +80,9 @@ static enum rpc_status go_on(struct loop *loop, struct conn *conn,
 	} else if (conn_is_overload(conn)) {
 		/* There was room when its head was read, and others have taken
 		 * it. */
-		rpc_job_curtail(&conn->job);
+		rpc_job_curtail(conn->job);
 	}
-	status = rpc_run(loop->service, &conn->job, ownerp);
+	status = rpc_run(loop->service, conn->job, ownerp);
 	access_slow(conn, loop);
 	return status;
 }
@@ -116,7 +117,7 @@ static void on_job(struct loop *loop, struct task *task)
 static enum rpc_status run_at_once(struct conn *conn, unsigned *ownerp)
 {
 	struct loop *loop = conn->loop;
-	struct rpc_job *job = &conn->job;
+	struct rpc_job *job = conn->job;
 	const bool is_shared = conn_has_clients(conn);
 	enum rpc_status status;
 
@@ -133,14 +134,16 @@ static enum rpc_status run_at_once(struct conn *conn, unsigned *ownerp)
 	return status;
 }
 
-/* The job takes its answer along, and its body if it is not done. */
+/* The job stays with its connection, and takes its answer along, and its body if
+ * it is not done. */
 CONN_APART static void go_on_with_job(struct conn *conn, enum rpc_status status,
 				      unsigned owner)
 {
 	struct loop *loop = conn->loop;
 
+	loop->job = NULL;
 	conn->answer = conn_take_buffer(&loop->answer);
-	conn->job.answer = &conn->answer;
+	conn->job->answer = &conn->answer;
 	if (status == RPC_DONE) {
 		answer_job(conn);
 		return;
@@ -150,7 +153,7 @@ CONN_APART static void go_on_with_job(struct conn *conn, enum rpc_status status,
 			conn_close(conn);
 			return;
 		}
-		conn->job.body = conn->codec.body.at;
+		conn->job->body = conn->codec.body.at;
 	}
 	count_answer(conn);
 	conn->task.run = on_job;
@@ -162,21 +165,27 @@ CONN_APART static void go_on_with_job(struct conn *conn, enum rpc_status status,
 }
 
 /*
- * Most jobs are done at once, with the body where it was read and the answer
- * in scratch memory. The others take both along.
+ * Most jobs are done at once, with the body where it was read, and job and answer
+ * in scratch memory. The others take all of it along.
  */
 HOT void conn_begin_job(struct conn *conn, struct http_slice body)
 {
 	struct loop *loop = conn->loop;
+	struct rpc_job *job = loop_job(loop);
 	unsigned owner = loop->number;
 	enum rpc_status status;
 
-	rpc_job_init(&conn->job, body.at, body.len, &loop->answer);
-	conn->job.caller = conn->caller;
-	conn->job.subscriber = conn_ws_subscriber(conn);
+	if (!job) {
+		conn_refuse_unfinished(conn, HTTP_OVERLOAD);
+		return;
+	}
+	conn->job = job;
+	rpc_job_init(job, body.at, body.len, &loop->answer);
+	job->caller = conn->caller;
+	job->subscriber = conn_ws_subscriber(conn);
 	status = run_at_once(conn, &owner);
 	if (status == RPC_DONE)
-		loop->moment = conn->job.ended;
+		loop->moment = job->ended;
 	if (status == RPC_DONE && is_usual(conn, &loop->answer)) {
 		answer_usual(conn, &loop->answer);
 		return;

@@ -191,8 +191,8 @@ void conn_send_answer(struct conn *conn);
  */
 bool conn_judge_body(struct conn *conn);
 
-/** conn_refuse_unfinished() - refuse what has not all come, be it a head, a body or a
- * message; the last answer */
+/** conn_refuse_unfinished() - refuse what has not all come, or cannot be worked on, be
+ * it a head, a body or a message; the last answer */
 void conn_refuse_unfinished(struct conn *conn, enum http_refusal refusal);
 
 /** conn_ws_open() - agree to the handshake whose head has been read; from now on
@@ -259,6 +259,14 @@ static inline void conn_return_answer(struct conn *conn)
 	}
 	buffer_reset(&conn->answer, LOOP_KEEP);
 	loop->answer = conn_take_buffer(&conn->answer);
+}
+
+/** conn_return_job() - conn->job has been answered and logged, or there is none */
+static inline void conn_return_job(struct conn *conn)
+{
+	if (conn->job)
+		loop_return_job(conn->loop, conn->job);
+	conn->job = NULL;
 }
 
 /** conn_abandon() - close at once; what the client has not taken, the system

@@ -174,6 +174,7 @@ void conn_ws_answer(struct conn *conn)
 		end(conn, WS_CLOSE_INTERNAL, "");
 	else if (answer->len)
 		ws_message_head(&conn->loop->out, answer->len);
+	conn_return_job(conn);
 	conn_send_answer(conn);
 }
 

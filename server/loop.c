@@ -236,6 +236,21 @@ void loop_return_chunk(struct loop *loop, char *chunk)
 		loop->chunk = chunk;
 }
 
+struct rpc_job *loop_job(struct loop *loop)
+{
+	if (!loop->job)
+		loop->job = malloc(sizeof(*loop->job));
+	return loop->job;
+}
+
+void loop_return_job(struct loop *loop, struct rpc_job *job)
+{
+	if (loop->job)
+		free(job);
+	else
+		loop->job = job;
+}
+
 /* What guards the names of processes must not be guessable, or there is no
  * point in going on. */
 static void fill_random(void *ctx, void *out, size_t len)
@@ -374,6 +389,7 @@ void loop_deinit(struct loop *loop)
 	gzip_pool_deinit(&loop->gzips);
 	shares_deinit(&loop->shares);
 	free(loop->chunk);
+	free(loop->job);
 }
 
 void loop_discard(struct loop *loop)

@@ -72,6 +72,7 @@ struct loop {
 	char *chunk;          /* scratch: LOOP_CHUNK bytes, or NULL */
 	struct buffer out;    /* scratch: answers of this turn */
 	struct buffer answer; /* scratch: the JSON-RPC answer in work */
+	struct rpc_job *job;  /* scratch: the job in work, or NULL */
 	struct gzip_pool gzips;
 
 	/* private */
@@ -176,3 +177,9 @@ char *loop_chunk(struct loop *loop);
 
 /** loop_return_chunk() - give back a chunk that a connection had taken */
 void loop_return_chunk(struct loop *loop, char *chunk);
+
+/** loop_job() - the scratch job, made if it was taken; NULL: no memory */
+struct rpc_job *loop_job(struct loop *loop);
+
+/** loop_return_job() - give back a job that a connection had taken */
+void loop_return_job(struct loop *loop, struct rpc_job *job);

@@ -2,6 +2,7 @@
 #include "core/mm/assert.h"
 #include "core/mm/fault.h"
 #include "core/mm/memory.h"
+#include "core/mm/page_cache.h"
 #include "core/mm/page_table.h"
 #include "core/mm/profile.h"
 #include "core/mm/step.h"
@@ -206,7 +207,40 @@ static uint64_t pages_to_touch(const struct mm_struct *mm, uint64_t start,
 	return pages;
 }
 
-/* The host's memory, and the emulated machine's, for [start, end). */
+/* For [start, end) without what is there; false: an area ends, or may grow. */
+static bool touch_need(const struct mm_struct *mm, uint64_t start, uint64_t end,
+		       struct memory_need *need)
+{
+	const struct vm_area_struct *vma = vma_at_or_after(mm, start);
+	uint64_t to;
+
+	for (; start < end; start = to, vma = vma->vm_next) {
+		if (!vma || start < vma->vm_start)
+			return false;
+		to = vma->vm_end < end ? vma->vm_end : end;
+		missing_need(mm, vma, start, to, need);
+	}
+	return true;
+}
+
+/*
+ * The host's memory. What most accesses may take is in stock, and there is room
+ * for it, so that nobody need look at what they do take.
+ */
+static int reserve_objects(struct mm_struct *mm, uint64_t start, uint64_t end,
+			   const struct memory_need *most)
+{
+	struct memory *memory = mm->machine->memory;
+	struct memory_need need = { 0 };
+
+	if ((end - start < 1ULL << PMD_SHIFT &&
+	     memory_may_take(memory, memory_growth(most))) ||
+	    !touch_need(mm, start, end, &need))
+		return memory_reserve(memory, most);
+	return memory_reserve(memory, &need);
+}
+
+/* And the emulated machine's, for [start, end). */
 static int reserve_access(struct mm_struct *mm, uint64_t start, uint64_t end,
 			  bool write)
 {
@@ -217,13 +251,14 @@ static int reserve_access(struct mm_struct *mm, uint64_t start, uint64_t end,
 	struct memory_need need = { 0 };
 
 	fault_need(start, end, areas + 1, &need);
+	need.page_nodes += page_cache_need(pages, areas + 1);
 	/* What is written may be a copy, and a copy of a page just cached. */
 	if (2 * pages + need.page_nodes > free &&
 	    pages_to_touch(mm, start, end, write) > free) {
 		machine->memory->refusal = REFUSAL_MACHINE;
 		return -1;
 	}
-	return memory_reserve(machine->memory, &need);
+	return reserve_objects(mm, start, end, &need);
 }
 
 int64_t mm_access(struct task_struct *task, uint64_t addr, uint64_t length,

@@ -9,18 +9,53 @@
 #include "core/mm/step.h"
 #include "core/mm/vma.h"
 
+/* Reading maps cached pages along with a file's, up to so far away. */
+#define AROUND (FAULT_AROUND_PAGES << PAGE_SHIFT)
+
 void fault_need(uint64_t start, uint64_t end, uint64_t areas,
 		struct memory_need *need)
 {
 	/* A stack may grow by its guard page into the table below. */
-	const uint64_t around = FAULT_AROUND_PAGES << PAGE_SHIFT;
-
-	start = start > around ? start - around : 0;
-	end = end < TASK_SIZE - around ? end + around : TASK_SIZE;
+	start = start > AROUND ? start - AROUND : 0;
+	end = end < TASK_SIZE - AROUND ? end + AROUND : TASK_SIZE;
 	page_tables_need(start, end, need);
-	/* Page cache nodes: an area may begin amid 64 pages of its file. */
-	need->page_nodes += ((end - start) >> CHUNK_SHIFT) + 2 * areas;
 	need->anon_vmas += areas;
+}
+
+/* Tables and chunks of [start, end) and of what is mapped along with it, be it of
+ * a neighbour that the area is merged with before. */
+static void missing_tables(const struct mm_struct *mm,
+			   const struct vm_area_struct *vma, uint64_t start,
+			   uint64_t end, struct memory_need *need)
+{
+	const struct vm_area_struct *prev = vma->vm_prev, *next = vma->vm_next;
+	uint64_t floor = vma->vm_start, ceiling = vma->vm_end;
+
+	if (vma->vm_file) {
+		if (prev && prev->vm_file == vma->vm_file)
+			floor = prev->vm_start;
+		if (next && next->vm_file == vma->vm_file)
+			ceiling = next->vm_end;
+		start = start - floor > AROUND ? start - AROUND : floor;
+		end = ceiling - end > AROUND ? end + AROUND : ceiling;
+	}
+	page_tables_missing(mm, start, end, need);
+}
+
+uint64_t missing_need(const struct mm_struct *mm,
+		      const struct vm_area_struct *vma, uint64_t start,
+		      uint64_t end, struct memory_need *need)
+{
+	uint64_t tables = need->page_nodes;
+
+	missing_tables(mm, vma, start, end, need);
+	tables = need->page_nodes - tables;
+	if (vma->vm_file)
+		need->page_nodes +=
+			page_cache_missing(vma->vm_file, file_page(vma, start),
+					   file_page(vma, end));
+	need->anon_vmas += !vma->anon_vma;
+	return tables;
 }
 
 uint64_t fault_pages(const struct mm_struct *mm,

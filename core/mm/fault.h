@@ -33,10 +33,23 @@ static inline bool shared_writable(const struct vm_area_struct *vma)
 /**
  * fault_need() - add what touching [start, end) may at most take
  * @areas: how many areas it may touch
+ *
+ * Nodes of files' page caches come on top: page_cache_need().
  */
 struct memory_need;
 void fault_need(uint64_t start, uint64_t end, uint64_t areas,
 		struct memory_need *need);
+
+/**
+ * missing_need() - both for a part of an area, without what is there already
+ * @vma: holds [start, end)
+ *
+ * Return: page tables that it takes, at most, which @need has, too.
+ * Cost:   O(log n), and all tables and cached pages that are there.
+ */
+uint64_t missing_need(const struct mm_struct *mm,
+		      const struct vm_area_struct *vma, uint64_t start,
+		      uint64_t end, struct memory_need *need);
 
 /**
  * fault_pages() - pages of the machine that touching [start, end) may take
@@ -58,7 +71,7 @@ uint64_t fault_pages(const struct mm_struct *mm,
  * @start: page aligned; POPULATED_ANYWHERE if it is not known yet
  * @len:   bytes
  * @pages: pages that it takes from the emulated machine, at most
- * @need:  what else the call needs; added to
+ * @need:  what else the call needs, page cache nodes, too; added to
  *
  * Return: 0, or -1 with memory->refusal set: the host's memory, the account, or
  *         the emulated machine does not suffice.
@@ -187,10 +200,26 @@ int64_t mm_populate_checked(struct task_struct *task, uint64_t start,
 			    uint64_t len);
 
 /**
+ * populate_need() - missing_need() of what will be populated
+ * @write: as if written
+ *
+ * Return: pages that it takes from the emulated machine, at most.
+ */
+uint64_t populate_need(const struct mm_struct *mm,
+		       const struct vm_area_struct *vma, uint64_t start,
+		       uint64_t end, bool write, struct memory_need *need);
+
+/* Reserve what populating takes. Returns 0, or -1 with memory->refusal set. */
+int reserve_populate(struct mm_struct *mm, uint64_t pages,
+		     const struct memory_need *need);
+
+/**
  * reserve_populate_range() - reserve for populating what is mapped now
  * @start: page aligned
  * @end:   page aligned
  * @need:  what else the call needs; added to
+ *
+ * Areas that may not be populated as they are need nothing.
  *
  * Return: 0, or -1 with memory->refusal set.
  */

@@ -15,15 +15,19 @@
 int reserve_population(struct mm_struct *mm, uint64_t start, uint64_t len,
 		       uint64_t pages, struct memory_need *need)
 {
-	struct machine *machine = mm->machine;
-
 	fault_need(start, start + len, 1, need);
 	/* Tables, and the pages themselves: a real kernel would kill for them. */
-	if (pages + (len >> 21) > machine_free_pages(machine)) {
-		machine->memory->refusal = REFUSAL_MACHINE;
-		return -1;
-	}
-	return memory_reserve(machine->memory, need);
+	return reserve_populate(mm, pages + (len >> PMD_SHIFT), need);
+}
+
+/* Page nodes that its file's cache takes, if all of it is touched. */
+static uint64_t cache_nodes(const struct mapping *map)
+{
+	const struct vm_file *file = map->file ? map->file : map->shmem;
+
+	return file ? page_cache_missing(file, map->pgoff,
+					 map->pgoff + (map->len >> PAGE_SHIFT))
+		    : 0;
 }
 
 /* Pages that populating the mapping takes from the machine, at most. */
@@ -40,6 +44,15 @@ static uint64_t populated_pages(const struct mapping *map)
 	if (map->vm_flags & (VM_SHARED | VM_WRITE))
 		return pages;
 	return 0; /* the zero page */
+}
+
+/* Everything that populating the mapping may take, too. */
+static int reserve_populated(struct mm_struct *mm, const struct mapping *map,
+			     struct memory_need *need)
+{
+	need->page_nodes += cache_nodes(map);
+	return reserve_population(mm, map->addr, map->len, populated_pages(map),
+				  need);
 }
 
 /*
@@ -113,8 +126,7 @@ HOT int reserve_mapping(struct mm_struct *mm, struct mapping *map)
 		need.net_areas +=
 			munmap_leaves_one_more(mm, map->addr, map->len);
 	refused = map->populate && may_succeed(mm, map)
-			  ? reserve_population(mm, map->addr, map->len,
-					       populated_pages(map), &need)
+			  ? reserve_populated(mm, map, &need)
 			  : memory_reserve(memory, &need);
 	if (refused)
 		unmake_object(mm, map);

@@ -41,6 +41,15 @@ static bool becomes_too_much_data(const struct mm_struct *mm, uint64_t oldflags,
 	       may_expand_vm(mm, oldflags, pages);
 }
 
+/* Locked pages are copied now, not when they are written first. */
+static bool populates_locked(const struct mm_struct *mm, uint64_t oldflags,
+			     uint64_t newflags)
+{
+	return mm->machine->profile->mprotect_populates_locked &&
+	       (oldflags & (VM_WRITE | VM_SHARED | VM_LOCKED)) == VM_LOCKED &&
+	       newflags & VM_WRITE;
+}
+
 /*
  * One area's part [start, end). *prevp is the area before it, and afterwards
  * the area that has the part.
@@ -97,10 +106,7 @@ static int64_t mprotect_fixup(struct task_struct *task,
 	/* Private pages must be looked at when they are written next. */
 	change_protection(mm, start, end,
 			  (newflags & shared_write) == shared_write);
-	/* Locked pages are copied now, not when they are written first. */
-	if (mm->machine->profile->mprotect_populates_locked &&
-	    (oldflags & (VM_WRITE | VM_SHARED | VM_LOCKED)) == VM_LOCKED &&
-	    newflags & VM_WRITE)
+	if (populates_locked(mm, oldflags, newflags))
 		populate_vma_page_range(task, vma, start, end);
 	vm_stat_account(mm, oldflags, vma->vm_file, -(int64_t)pages);
 	vm_stat_account(mm, newflags, vma->vm_file, (int64_t)pages);
@@ -182,13 +188,21 @@ static int reserve_mprotect(struct mm_struct *mm, uint64_t start, uint64_t end,
 {
 	const struct vm_area_struct *vma = vma_at_or_after(mm, start);
 	struct memory_need need = { 0 };
+	uint64_t from, to, pages = 0;
 
 	if (prot & PROT_GROWSDOWN && vma && vma->vm_start < start)
 		start = vma->vm_start;
 	range_need(mm, start, end, &need);
-	if (prot & PROT_WRITE && mm->locked_vm)
-		return reserve_populate_range(mm, start, end, &need);
-	return memory_reserve(mm->machine->memory, &need);
+	if (!(prot & PROT_WRITE) || !mm->locked_vm)
+		return memory_reserve(mm->machine->memory, &need);
+	for (; vma && vma->vm_start < end; vma = vma->vm_next) {
+		if (!populates_locked(mm, vma->vm_flags, prot & PROT_WRITE))
+			continue;
+		from = vma->vm_start > start ? vma->vm_start : start;
+		to = vma->vm_end < end ? vma->vm_end : end;
+		pages += populate_need(mm, vma, from, to, true, &need);
+	}
+	return reserve_populate(mm, pages, &need);
 }
 
 int64_t sys_mprotect(struct task_struct *task, uint64_t start, uint64_t len,

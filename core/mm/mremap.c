@@ -342,17 +342,16 @@ static void move_need(const struct mm_struct *mm, uint64_t len,
 	need->page_chunks += 2 * least((len >> CHUNK_SHIFT) + 2, 16 * tables);
 }
 
-/* Will growth be populated? What the limits refuse needs no pages. */
-static bool grows_locked(const struct mm_struct *mm, const struct remap *remap)
+/* Will growth of the area be populated? What the limits refuse needs no pages. */
+static bool grows_locked(const struct mm_struct *mm, const struct remap *remap,
+			 const struct vm_area_struct *vma)
 {
-	const struct vm_area_struct *vma;
 	struct step_sink *steps;
 	uint64_t pages;
 	bool fits;
 
 	if (remap->new_len <= remap->old_len)
 		return false;
-	vma = vma_at_or_after(mm, remap->addr);
 	if (!vma || !(vma->vm_flags & VM_LOCKED))
 		return false;
 	pages = (remap->new_len - remap->old_len) >> PAGE_SHIFT;
@@ -368,6 +367,7 @@ static int reserve_mremap(struct mm_struct *mm, const struct remap *remap)
 	uint64_t len = remap->new_len, old = remap->old_len;
 	struct memory *memory = mm->machine->memory;
 	struct memory_need need = { .areas = 6 };
+	const struct vm_area_struct *vma;
 
 	if (memory_lacks_areas(memory, 3))
 		need.net_areas = net_areas(mm, remap);
@@ -375,8 +375,12 @@ static int reserve_mremap(struct mm_struct *mm, const struct remap *remap)
 		return memory_reserve(memory, &need);
 	if (!shrinks_in_place(remap))
 		move_need(mm, old, &need);
-	if (!grows_locked(mm, remap))
+	vma = vma_at_or_after(mm, remap->addr);
+	if (!grows_locked(mm, remap, vma))
 		return memory_reserve(memory, &need);
+	if (vma->vm_file)
+		need.page_nodes +=
+			page_cache_need((len - old) >> PAGE_SHIFT, 1);
 	return reserve_population(mm, POPULATED_ANYWHERE, len - old,
 				  2 * ((len - old) >> PAGE_SHIFT), &need);
 }

@@ -153,6 +153,25 @@ uint64_t page_cache_known_dirty(const struct vm_file *file, uint64_t pgoff)
 		    pair.high ? pair.high->dirty : 0);
 }
 
+uint64_t page_cache_missing(const struct vm_file *file, uint64_t first,
+			    uint64_t end)
+{
+	const uint64_t pages = vm_file_pages(file);
+	const struct page_node *node;
+	uint64_t last, nr;
+
+	if (end > pages)
+		end = pages;
+	if (first >= end)
+		return 0;
+	last = (end - 1) >> 6;
+	nr = last - (first >> 6) + 1;
+	node = page_node_from(&file->cache, first >> 6);
+	for (; node && node->key <= last; node = page_node_next(node))
+		nr--;
+	return nr;
+}
+
 static void add_to_node(struct vm_file *file, struct page_cursor *cursor,
 			uint64_t key, uint64_t bits)
 {

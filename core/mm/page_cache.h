@@ -25,6 +25,17 @@ uint64_t page_cache_known_dirty(const struct vm_file *file, uint64_t pgoff);
 /* Pages that the file's size allows, the last one perhaps in part. */
 uint64_t vm_file_pages(const struct vm_file *file);
 
+/* Page nodes that caching so many pages takes, at most: each area may begin amid
+ * 64 pages of its file. */
+static inline uint64_t page_cache_need(uint64_t pages, uint64_t areas)
+{
+	return (pages >> 6) + 2 * areas;
+}
+
+/* Page nodes that having the pages [first, end) in the cache takes. */
+uint64_t page_cache_missing(const struct vm_file *file, uint64_t first,
+			    uint64_t end);
+
 /**
  * page_cache_get() - have a page in the cache, as a fault does (shmem_fault)
  * @mm:    faulting: whose user may or may not pass the commit limit

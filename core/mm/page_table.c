@@ -130,6 +130,40 @@ void page_tables_need(uint64_t start, uint64_t end, struct memory_need *need)
 		((end - 1) >> CHUNK_SHIFT) - (start >> CHUNK_SHIFT) + 1;
 }
 
+static uint64_t nr_chunks(const struct page_node *table, uint64_t start,
+			  uint64_t end)
+{
+	const uint64_t base = table_base(LEVEL_PTE, table);
+	const struct page_chunk *chunk;
+	uint64_t nr = 0;
+
+	for (chunk = table->chunks; chunk; chunk = chunk->next)
+		nr += chunk_overlap(base, chunk, start, end) != 0;
+	return nr;
+}
+
+void page_tables_missing(const struct mm_struct *mm, uint64_t start,
+			 uint64_t end, struct memory_need *need)
+{
+	const struct page_node *table;
+	unsigned int level;
+	uint64_t last;
+
+	page_tables_need(start, end, need);
+	for (level = LEVEL_PTE; level <= LEVEL_PUD; level++) {
+		last = table_key(level, end - 1);
+		table = page_node_from(&mm->page_tables,
+				       table_key(level, start));
+		for (; table && table->key <= last;
+		     table = page_node_next(table)) {
+			need->page_nodes--;
+			if (level == LEVEL_PTE)
+				need->page_chunks -=
+					nr_chunks(table, start, end);
+		}
+	}
+}
+
 /* --------------------------------------------------- giving tables back */
 
 static void tell_freed(const struct mm_struct *mm, enum table_level level,

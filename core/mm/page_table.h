@@ -106,6 +106,10 @@ struct page_node *page_cursor_add(struct page_cursor *cursor,
 struct memory_need;
 void page_tables_need(uint64_t start, uint64_t end, struct memory_need *need);
 
+/* The same without the tables and chunks that are there: O(log n + those). */
+void page_tables_missing(const struct mm_struct *mm, uint64_t start,
+			 uint64_t end, struct memory_need *need);
+
 /**
  * page_tables_populate() - allocate the tables that lead to a page
  * @addr: any address in the page

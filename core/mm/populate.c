@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/mm/fault.h"
 #include "core/mm/memory.h"
+#include "core/mm/page_cache.h"
 #include "core/mm/page_table.h"
 #include "core/mm/profile.h"
 #include "core/mm/step.h"
@@ -185,33 +186,42 @@ int64_t mm_populate_checked(struct task_struct *task, uint64_t start,
 	return populate(task, start, len, false) ? 0 : -MM_ENOMEM;
 }
 
-/* Pages that populating an area's part takes from the machine, at most. */
-static uint64_t pages_to_populate(const struct mm_struct *mm,
-				  const struct vm_area_struct *vma,
-				  uint64_t start, uint64_t end)
+uint64_t populate_need(const struct mm_struct *mm,
+		       const struct vm_area_struct *vma, uint64_t start,
+		       uint64_t end, bool write, struct memory_need *need)
 {
-	if (vma->vm_flags & (VM_IO | VM_PFNMAP) || !may_populate(vma))
-		return 0;
-	return fault_pages(mm, vma, start, end, populates_for_write(vma));
+	const uint64_t tables = missing_need(mm, vma, start, end, need);
+	const uint64_t spanned = (end - start) >> PMD_SHIFT;
+
+	return fault_pages(mm, vma, start, end, write) +
+	       (tables < spanned ? tables : spanned);
+}
+
+int reserve_populate(struct mm_struct *mm, uint64_t pages,
+		     const struct memory_need *need)
+{
+	struct memory *memory = mm->machine->memory;
+
+	if (pages > machine_free_pages(mm->machine)) {
+		memory->refusal = REFUSAL_MACHINE;
+		return -1;
+	}
+	return memory_reserve(memory, need);
 }
 
 int reserve_populate_range(struct mm_struct *mm, uint64_t start, uint64_t end,
 			   struct memory_need *need)
 {
 	const struct vm_area_struct *vma = vma_at_or_after(mm, start);
-	struct memory *memory = mm->machine->memory;
 	uint64_t from, to, pages = 0;
 
 	for (; vma && vma->vm_start < end; vma = vma->vm_next) {
+		if (vma->vm_flags & (VM_IO | VM_PFNMAP) || !may_populate(vma))
+			continue;
 		from = vma->vm_start > start ? vma->vm_start : start;
 		to = vma->vm_end < end ? vma->vm_end : end;
-		fault_need(from, to, 1, need);
-		pages += pages_to_populate(mm, vma, from, to) +
-			 ((to - from) >> PMD_SHIFT);
+		pages += populate_need(mm, vma, from, to,
+				       populates_for_write(vma), need);
 	}
-	if (pages > machine_free_pages(mm->machine)) {
-		memory->refusal = REFUSAL_MACHINE;
-		return -1;
-	}
-	return memory_reserve(memory, need);
+	return reserve_populate(mm, pages, need);
 }

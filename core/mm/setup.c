@@ -154,6 +154,8 @@ int mm_install_pages(struct mm_struct *mm, uint64_t start, uint64_t end,
 	uint64_t stop;
 
 	fault_need(start, end, mm->map_count, &need);
+	need.page_nodes +=
+		page_cache_need((end - start) >> PAGE_SHIFT, mm->map_count);
 	if (memory_reserve(mm->machine->memory, &need))
 		return -1;
 	vma = area_at(mm, start);

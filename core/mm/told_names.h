@@ -53,6 +53,7 @@
 #define make_room                  told_make_room
 #define map_cached_pages           told_map_cached_pages
 #define may_expand_vm              told_may_expand_vm
+#define missing_need               told_missing_need
 #define mlock_future_check         told_mlock_future_check
 #define mm_access                  told_mm_access
 #define mm_install_area            told_mm_install_area
@@ -64,9 +65,11 @@
 #define move_page_tables           told_move_page_tables
 #define move_vma                   told_move_vma
 #define munmap_leaves_one_more     told_munmap_leaves_one_more
+#define page_tables_missing        told_page_tables_missing
 #define page_tables_need           told_page_tables_need
 #define page_tables_populate       told_page_tables_populate
 #define page_tables_populate_at    told_page_tables_populate_at
+#define populate_need              told_populate_need
 #define populate_vma_page_range    told_populate_vma_page_range
 #define pte_table_make             told_pte_table_make
 #define range_areas                told_range_areas
@@ -81,6 +84,7 @@
 #define rb_next                    told_rb_next
 #define rb_prev                    told_rb_prev
 #define reserve_mapping            told_reserve_mapping
+#define reserve_populate           told_reserve_populate
 #define reserve_populate_range     told_reserve_populate_range
 #define reserve_population         told_reserve_population
 #define security_mmap_addr         told_security_mmap_addr
@@ -108,8 +112,8 @@
 #define update_hiwater_vm          told_update_hiwater_vm
 #define upper_tables_populate      told_upper_tables_populate
 #define vm_acct_memory             told_vm_acct_memory
-#define vm_enough_memory           told_vm_enough_memory
 #define vm_brk                     told_vm_brk
+#define vm_enough_memory           told_vm_enough_memory
 #define vm_mmap                    told_vm_mmap
 #define vm_stat_account            told_vm_stat_account
 #define vm_stat_count              told_vm_stat_count

@@ -161,6 +161,37 @@ static void lock_on_fault(void)
 	CU_ASSERT_EQUAL(picture_check_release(later, NR(later), "6.12"), 0);
 }
 
+/*
+ * A part is locked again, and so merged with the rest: the first page that is read
+ * maps 15 along, of which the last ones are in the rest and in another chunk.
+ */
+static void what_is_mapped_along_is_reserved_for(void)
+{
+	const uint64_t start = AT + PAGES(62), pages = 64;
+	struct emulation_setup setup = emulation_defaults();
+	struct emulation emu;
+	struct vm_file *file;
+
+	setup.profile = kernel_profile_at(3);
+	setup.uid = 0;
+	emulation_begin(&emu, &setup);
+	file = emulation_file(&emu, pages);
+	CU_ASSERT_EQUAL(sys_mmap(emu.task, start, PAGES(pages), RW,
+				 MAP_SHARED | MAP_FIXED | MAP_LOCKED, file, 0),
+			(int64_t)start);
+	CU_ASSERT_EQUAL(sys_munlock(emu.task, start, PAGES(2)), 0);
+	CU_ASSERT_EQUAL(sys_madvise(emu.task, start, PAGES(pages),
+				    MADV_DONTNEED_LOCKED),
+			0);
+	CU_ASSERT_EQUAL(emu.mm.rss_file, 0);
+	/* Nothing in stock: all must have been reserved. */
+	memory_deinit(&emu.memory);
+	CU_ASSERT_EQUAL(sys_mlock(emu.task, start, PAGES(2)), 0);
+	CU_ASSERT_EQUAL(emu.mm.rss_file, 16);
+	vm_file_put(file);
+	CU_ASSERT_PTR_NULL(emulation_end(&emu));
+}
+
 CU_TestInfo test_mlock[] = {
 	{ "pictures", pictures },
 	{ "K15 three areas and one again", k15_three_areas_and_one_again },
@@ -169,5 +200,7 @@ CU_TestInfo test_mlock[] = {
 	{ "K13 what is locked counts once from 4.9 on",
 	  k13_what_is_locked_counts_once_from_4_9_on },
 	{ "lock on fault", lock_on_fault },
+	{ "what is mapped along is reserved for",
+	  what_is_mapped_along_is_reserved_for },
 	CU_TEST_INFO_NULL,
 };

@@ -147,6 +147,9 @@ static void a_walk_stays_within_the_bound(void)
 	CU_ASSERT(refused > 100);
 }
 
+/* An area of its own, without a page table. */
+#define FAR (2 * AT)
+
 /* Areas of four pages, every second one touched, until no byte is left. */
 static void fill(struct world_fixture *f)
 {
@@ -158,6 +161,8 @@ static void fill(struct world_fixture *f)
 	struct outcome out;
 	unsigned i;
 
+	args[0] = FAR;
+	CU_ASSERT_EQUAL(fixture_apply(f, OP_MMAP, args, &out), WORLD_OK);
 	for (i = 0;; i++) {
 		args[0] = touch[0] = AT + i * 8 * PAGE;
 		if (fixture_apply(f, OP_MMAP, args, &out) != WORLD_OK)
@@ -188,7 +193,8 @@ static const struct try growing[] = {
 	{ "mlock, middle", OP_MLOCK, { AT + PAGE, PAGE } },
 	{ "madvise, middle", OP_MADVISE, { AT + PAGE, PAGE, MADV_RANDOM } },
 	{ "mremap, hole", OP_MREMAP, { AT + PAGE, PAGE, PAGE, 3, AT / 2 } },
-	{ "access", OP_ACCESS, { AT + 8 * PAGE, 1, ACCESS_WRITE, UINT64_MAX } },
+	{ "access", OP_ACCESS, { FAR, 1, ACCESS_WRITE, UINT64_MAX } },
+	{ "mlock", OP_MLOCK, { FAR, PAGE } },
 	{ "fork", OP_FORK, { 0 } },
 	{ "thread", OP_THREAD_NEW, { 0 } },
 };
@@ -200,6 +206,9 @@ static const struct try shrinking[] = {
 	{ "munmap, end", OP_MUNMAP, { AT + 3 * PAGE, PAGE } },
 	{ "brk", OP_BRK, { 0 } },
 	{ "mprotect, whole", OP_MPROTECT, { AT, 3 * PAGE, PROT_READ } },
+	{ "access to what is there",
+	  OP_ACCESS,
+	  { AT, PAGE, ACCESS_WRITE, UINT64_MAX } },
 	{ "mremap, smaller", OP_MREMAP, { AT, 3 * PAGE, 2 * PAGE, 0, 0 } },
 	{ "madvise, dontneed",
 	  OP_MADVISE,
@@ -260,6 +269,67 @@ static void a_full_world_can_shrink(void)
 				WORLD_OK);
 		CU_ASSERT_PTR_NULL(fixture_end(&f));
 	}
+}
+
+/* Most of what the world may hold, and what makes use of it. */
+#define DENSE (3584 * PAGE)
+
+static const struct try using[] = {
+	{ "mlock", OP_MLOCK, { AT, DENSE } },
+	{ "munlock", OP_MUNLOCK, { AT, DENSE } },
+	{ "mlock2", OP_MLOCK2, { AT + PAGE, DENSE - 2 * PAGE, 0 } },
+	{ "mlockall", OP_MLOCKALL, { 3 } },
+	{ "munlockall", OP_MUNLOCKALL, { 0 } },
+	{ "read", OP_ACCESS, { AT, DENSE, ACCESS_READ, UINT64_MAX } },
+	{ "write", OP_ACCESS, { AT, DENSE, ACCESS_WRITE, UINT64_MAX } },
+	{ "populate", OP_MADVISE, { AT, DENSE, MADV_POPULATE_WRITE } },
+	{ "make read only", OP_MPROTECT, { AT, DENSE, PROT_READ } },
+	{ "lock it again", OP_MLOCKALL, { 1 } },
+	{ "make writable", OP_MPROTECT, { AT, DENSE, RW } },
+};
+
+/* The chunks and, if there is a file behind it, what it has in its cache. */
+static uint64_t dense_bytes(uint64_t flags)
+{
+	const uint64_t chunks = DENSE / PAGE / 64;
+
+	return chunks *
+	       (PAGE_CHUNK_BYTES + (flags & MAP_SHARED ? PAGE_NODE_BYTES : 0));
+}
+
+static void use(uint64_t flags)
+{
+	const uint64_t map[OP_MAX_ARGS] = {
+		AT,         DENSE, RW, flags | MAP_ANONYMOUS | MAP_POPULATE,
+		UINT64_MAX, 0
+	};
+	struct world_fixture f;
+	struct outcome out;
+	size_t i;
+
+	fixture_begin(&f);
+	f.setup.profile = kernel_profile_at(3);
+	f.setup.rlimits.memlock = RLIM_INFINITY;
+	f.setup.rlimits_given = 1 << RLIMIT_MEMLOCK;
+	CU_ASSERT_EQUAL_FATAL(fixture_make(&f), WORLD_OK);
+	/* Besides an area, and tables at AT and anywhere else. */
+	f.world->max_held = world_held(f.world) + dense_bytes(flags) + 0x1000;
+	CU_ASSERT_EQUAL_FATAL(fixture_apply(&f, OP_MMAP, map, &out), WORLD_OK);
+	for (i = 0; i < sizeof(using) / sizeof(*using); i++) {
+		if (fixture_apply(&f, using[i].code, using[i].args, &out) ==
+			    WORLD_OK &&
+		    out.ret >= 0)
+			continue;
+		fprintf(stderr, "%s is refused\n", using[i].name);
+		CU_FAIL("what is there takes room again");
+	}
+	CU_ASSERT_PTR_NULL(fixture_end(&f));
+}
+
+static void what_is_there_takes_no_room(void)
+{
+	use(MAP_SHARED | MAP_FIXED);
+	use(MAP_PRIVATE | MAP_FIXED);
 }
 
 /* An area and its object together, however little room there is. */
@@ -339,6 +409,7 @@ CU_TestInfo test_world_bound[] = {
 	  it_follows_rewinds_branches_and_drafts },
 	{ "a_walk_stays_within_the_bound", a_walk_stays_within_the_bound },
 	{ "a_full_world_can_shrink", a_full_world_can_shrink },
+	{ "what_is_there_takes_no_room", what_is_there_takes_no_room },
 	{ "a_shared_mapping_obeys", a_shared_mapping_obeys },
 	{ "a_creation_obeys", a_creation_obeys },
 	{ "drafts_obey_and_looks_do_not", drafts_obey_and_looks_do_not },

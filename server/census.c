@@ -5,63 +5,138 @@
 #include <string.h>
 
 enum {
-	ROOM_FIRST = 16
+	ROOM_FIRST = 16 /* clients, and rings */
 };
 
-/* More counts, which are 0 from @before on; false: no memory. */
-static bool extend(unsigned **counts, size_t before, size_t room)
+/* Room for more of them, zeros from @before on; false: no memory. */
+static bool extend(void **table, size_t size, size_t before, size_t room)
 {
-	unsigned *grown = realloc(*counts, room * sizeof(unsigned));
+	char *grown = realloc(*table, room * size);
 
 	if (!grown)
 		return false;
-	memset(grown + before, 0, (room - before) * sizeof(unsigned));
-	*counts = grown;
+	memset(grown + before * size, 0, (room - before) * size);
+	*table = grown;
 	return true;
+}
+
+static size_t room_for(size_t before, size_t number)
+{
+	size_t room = before ? before : ROOM_FIRST;
+
+	while (room <= number)
+		room *= 2;
+	return room;
 }
 
 static bool make_room(struct census *census, uint32_t client)
 {
-	const size_t before = census->room;
-	size_t room = before ? before : ROOM_FIRST;
+	const size_t before = census->room, room = room_for(before, client);
+	void *clients = census->clients, *by_loops = census->by_loops;
+	bool made;
 
-	while (room <= client)
-		room *= 2;
 	if (room == before)
 		return true;
-	if (!extend(&census->all, before, room) ||
-	    !extend(&census->by_loops, before * census->loops,
-		    room * census->loops))
+	made = extend(&clients, sizeof(*census->clients), before, room);
+	census->clients = clients;
+	if (!made)
+		return false;
+	made = extend(&by_loops, sizeof(*census->by_loops) * census->loops,
+		      before, room);
+	census->by_loops = by_loops;
+	if (!made)
 		return false;
 	census->room = (uint32_t)room;
 	return true;
+}
+
+static bool make_ring(struct census *census, unsigned conns)
+{
+	const size_t before = census->rings_room;
+	const size_t room = room_for(before, conns);
+	void *rings = census->rings;
+	bool made = room == before ||
+		    extend(&rings, sizeof(*census->rings), before, room);
+
+	census->rings = rings;
+	if (made)
+		census->rings_room = (unsigned)room;
+	return made;
 }
 
 bool census_init(struct census *census, unsigned loops)
 {
 	*census = (struct census){ .loops = loops };
 	pthread_mutex_init(&census->lock, NULL);
-	return make_room(census, 0);
+	return make_room(census, 0) && make_ring(census, 0);
 }
 
 void census_deinit(struct census *census)
 {
-	free(census->all);
+	free(census->clients);
 	free(census->by_loops);
+	free(census->rings);
 	if (census->loops)
 		pthread_mutex_destroy(&census->lock);
+}
+
+static void leave_ring(struct census *census, uint32_t number)
+{
+	struct census_client *clients = census->clients;
+	struct census_client *client = &clients[number];
+	uint32_t *ring = &census->rings[client->conns];
+
+	if (*ring == number)
+		*ring = client->next == number ? 0 : client->next;
+	clients[client->prev].next = client->next;
+	clients[client->next].prev = client->prev;
+}
+
+/* Behind the others. */
+static void enter_ring(struct census *census, uint32_t number)
+{
+	struct census_client *clients = census->clients;
+	struct census_client *client = &clients[number];
+	uint32_t *ring = &census->rings[client->conns];
+
+	if (!*ring)
+		*ring = client->next = client->prev = number;
+	client->next = *ring;
+	client->prev = clients[*ring].prev;
+	clients[client->prev].next = number;
+	clients[client->next].prev = number;
+}
+
+/* There is a ring of that many. Numbers change by one, so that the next ring is
+ * not empty when the last one becomes so. */
+static void count(struct census *census, uint32_t number, unsigned conns)
+{
+	struct census_client *client = &census->clients[number];
+
+	if (number && client->conns)
+		leave_ring(census, number);
+	client->conns = conns;
+	if (number && conns)
+		enter_ring(census, number);
+	if (number && conns > census->most)
+		census->most = conns;
+	if (census->most && !census->rings[census->most])
+		census->most--;
 }
 
 bool census_enter(struct census *census, unsigned loop, uint32_t client,
 		  uint64_t most)
 {
 	bool enters;
+	unsigned conns;
 
 	pthread_mutex_lock(&census->lock);
-	enters = make_room(census, client) &&
-		 (!most || census->all[client] < most);
+	enters = make_room(census, client);
+	conns = enters ? census->clients[client].conns : 0;
+	enters = enters && (!most || conns < most) &&
+		 (!client || make_ring(census, conns + 1));
 	if (enters) {
-		census->all[client]++;
+		count(census, client, conns + 1);
 		census->by_loops[client * census->loops + loop]++;
 	}
 	pthread_mutex_unlock(&census->lock);
@@ -71,25 +146,49 @@ bool census_enter(struct census *census, unsigned loop, uint32_t client,
 void census_leave(struct census *census, unsigned loop, uint32_t client)
 {
 	pthread_mutex_lock(&census->lock);
-	census->all[client]--;
+	count(census, client, census->clients[client].conns - 1);
 	census->by_loops[client * census->loops + loop]--;
 	pthread_mutex_unlock(&census->lock);
 }
 
-static uint32_t find_most(const struct census *census,
-			  bool (*is_before)(const void *ctx, uint32_t a,
-					    uint32_t b),
-			  const void *ctx)
+unsigned census_largest(struct census *census)
 {
-	const unsigned *all = census->all;
-	uint32_t client, most = 0;
+	unsigned most;
 
-	for (client = 1; client < census->room; client++)
-		if (all[client] > all[most] ||
-		    (all[client] && all[client] == all[most] &&
-		     is_before(ctx, client, most)))
-			most = client;
+	pthread_mutex_lock(&census->lock);
+	most = census->clients[0].conns;
+	if (census->most > most)
+		most = census->most;
+	pthread_mutex_unlock(&census->lock);
 	return most;
+}
+
+/* Of the last ring, and of client 0 if it has as many. Those looked at come last
+ * the next time. */
+static uint32_t choose(struct census *census,
+		       uint64_t (*idle_since)(const void *ctx, uint32_t client),
+		       const void *ctx)
+{
+	const bool is_anonymous = census->clients[0].conns == census->most;
+	uint32_t *ring = &census->rings[census->most];
+	const uint32_t first = *ring;
+	uint64_t longest = is_anonymous ? idle_since(ctx, 0) : UINT64_MAX;
+	uint32_t chosen = is_anonymous ? 0 : first;
+	unsigned enough = CENSUS_ENOUGH, looks;
+	uint64_t since;
+
+	for (looks = 0; looks < CENSUS_LOOKS && enough; looks++) {
+		since = idle_since(ctx, *ring);
+		if (since < longest) {
+			longest = since;
+			chosen = *ring;
+		}
+		enough -= since != UINT64_MAX;
+		*ring = census->clients[*ring].next;
+		if (*ring == first)
+			break;
+	}
+	return chosen;
 }
 
 static unsigned find_loop(const struct census *census, uint32_t client)
@@ -104,16 +203,18 @@ static unsigned find_loop(const struct census *census, uint32_t client)
 }
 
 struct census_most census_most(struct census *census, unsigned anonymous,
-			       bool (*is_before)(const void *ctx, uint32_t a,
-						 uint32_t b),
+			       uint64_t (*idle_since)(const void *ctx,
+						      uint32_t client),
 			       const void *ctx)
 {
 	struct census_most most = { 0 };
+	unsigned conns;
 
 	pthread_mutex_lock(&census->lock);
-	if (census->all[0] <= anonymous)
-		most.client = find_most(census, is_before, ctx);
-	most.conns = census->all[most.client];
+	conns = census->clients[0].conns;
+	if (census->most && conns <= census->most && conns <= anonymous)
+		most.client = choose(census, idle_since, ctx);
+	most.conns = census->clients[most.client].conns;
 	most.loop = find_loop(census, most.client);
 	pthread_mutex_unlock(&census->lock);
 	return most;

@@ -12,13 +12,27 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/* A client, in the ring of those that have as many as it has. */
+struct census_client {
+	unsigned conns;
+	uint32_t next, prev; /* numbers of clients */
+};
+
 struct census {
 	/* private */
 	pthread_mutex_t lock;
 	unsigned loops;
-	uint32_t room;      /* clients that there are counts of */
-	unsigned *all;      /* by client */
-	unsigned *by_loops; /* by client, and by loop */
+	uint32_t room;                 /* clients that there are counts of */
+	struct census_client *clients; /* by number; 0 is in no ring */
+	unsigned *by_loops;            /* by client, and by loop */
+	unsigned rings_room;
+	uint32_t *rings; /* by how many: one that has so many; 0: nobody has */
+	unsigned most;   /* the last ring that somebody is in; 0: none */
+};
+
+enum {
+	CENSUS_ENOUGH = 64, /* of those who have most, to choose from */
+	CENSUS_LOOKS = 1024 /* to find them */
 };
 
 /* Who has most. */
@@ -40,21 +54,30 @@ void census_deinit(struct census *census);
  *
  * Return: false: it has them already, or there is no memory, which never
  *         happens to client 0.
+ * Cost:   O(1), and now and then a larger table.
  */
 bool census_enter(struct census *census, unsigned loop, uint32_t client,
 		  uint64_t most);
 
-/** census_leave() - one less, that census_enter() has counted */
+/** census_leave() - one less, that census_enter() has counted. O(1) */
 void census_leave(struct census *census, unsigned loop, uint32_t client);
+
+/** census_largest() - how many connections who has most has. O(1) */
+unsigned census_largest(struct census *census);
 
 /**
  * census_most() - who has most connections
  * @anonymous: client 0 counts as the largest when it has more than this
- * @is_before: is it rather @a than @b, who have equally many? The lock is held
+ * @idle_since: of a client, UINT64_MAX: it is not idle at all. Of those who have
+ *              equally many it is the one whose is least; the lock is held
  *
- * O(clients).
+ * Where very many have equally many, it is the least of CENSUS_ENOUGH that are
+ * idle, the next ones each time: seldom the very first of all, but one of the
+ * first.
+ *
+ * Cost: O(loops), and CENSUS_LOOKS at most.
  */
 struct census_most census_most(struct census *census, unsigned anonymous,
-			       bool (*is_before)(const void *ctx, uint32_t a,
-						 uint32_t b),
+			       uint64_t (*idle_since)(const void *ctx,
+						      uint32_t client),
 			       const void *ctx);

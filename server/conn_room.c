@@ -245,7 +245,7 @@ static bool make_room(struct loop *loop, bool softly)
 	struct server *server = loop->server;
 	const struct census_most most = census_most(
 		&server->census, server->connections_max / ANONYMOUS_PART,
-		shares_is_idler, &loop->shares);
+		shares_idle_since, &loop->shares);
 
 	/* Of those who have one each, none loses what it is about. */
 	softly |= most.conns <= 1;

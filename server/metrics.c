@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "server/metrics.h"
 
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include "server/log.h"
@@ -75,25 +74,15 @@ static void write_counter(struct metrics_text *text, const char *name,
 	metrics_value(text, NULL, value);
 }
 
-static bool is_never_before(const void *ctx, uint32_t a, uint32_t b)
-{
-	(void)ctx;
-	(void)a;
-	(void)b;
-	return false;
-}
-
 static void write_room(struct metrics_text *text, const struct loop_stats *all,
 		       struct server *server)
 {
-	const struct census_most most =
-		census_most(&server->census, UINT_MAX, is_never_before, NULL);
 	unsigned i;
 
 	write_gauge(text, "vmarium_connections_of_largest",
 		    "Connections of the client that has most, those without a "
 		    "token yet being one client's.",
-		    most.conns);
+		    census_largest(&server->census));
 	metrics_family(text, METRIC_COUNTER, "vmarium_connections_made_room",
 		       "Connections that were closed for new ones, by what "
 		       "they were in the middle of.");

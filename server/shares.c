@@ -159,9 +159,9 @@ void spare_take(struct spare *spare)
 	spare->list = NULL;
 }
 
-/* The place of a client's longest idle one; UINT64_MAX: none is idle. */
-static uint64_t longest_idle(const struct shares *shares, uint32_t client)
+uint64_t shares_idle_since(const void *ctx, uint32_t client)
 {
+	const struct shares *shares = ctx;
 	const struct share *share = &shares->anonymous;
 
 	if (client)
@@ -169,9 +169,4 @@ static uint64_t longest_idle(const struct shares *shares, uint32_t client)
 	return share && share->spares[SPARE_IDLE].first
 		       ? share->spares[SPARE_IDLE].first->number
 		       : UINT64_MAX;
-}
-
-bool shares_is_idler(const void *shares, uint32_t a, uint32_t b)
-{
-	return longest_idle(shares, a) < longest_idle(shares, b);
 }

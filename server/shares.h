@@ -140,9 +140,10 @@ void spare_push(struct shares *shares, struct spare_list *list,
 /** spare_take() - @spare stands in line no longer; nothing if it did not. O(1) */
 void spare_take(struct spare *spare);
 
-/** shares_is_idler() - has @a an idle connection here that is idle for longer than
- * all of @b's? @shares: struct shares, as census_most() hands it on */
-bool shares_is_idler(const void *shares, uint32_t a, uint32_t b);
+/** shares_idle_since() - the number of the client's connection that is idle here for
+ * longest; UINT64_MAX: none is. @shares: struct shares, as census_most() hands it
+ * on */
+uint64_t shares_idle_since(const void *shares, uint32_t client);
 
 /**
  * share_is_too_large() - is it this client that is to have no more memory?

@@ -130,16 +130,18 @@ static void who_is_idle_for_longer_comes_first(void)
 	struct share *bob = shares_get(&shares, 9);
 	struct spare a[2] = { 0 }, b = { 0 }, n = { 0 };
 
-	CU_ASSERT(!shares_is_idler(&shares, 1, 9));
-	CU_ASSERT(!shares_is_idler(&shares, 5000, 0));
+	CU_ASSERT_EQUAL(shares_idle_since(&shares, 1), UINT64_MAX);
+	CU_ASSERT_EQUAL(shares_idle_since(&shares, 5000), UINT64_MAX);
 	spare_push(&shares, &ada->spares[SPARE_WAITING], &a[0]);
 	spare_push(&shares, &bob->spares[SPARE_IDLE], &b);
 	spare_push(&shares, &ada->spares[SPARE_IDLE], &a[1]);
 	spare_push(&shares, &shares.anonymous.spares[SPARE_IDLE], &n);
-	CU_ASSERT(shares_is_idler(&shares, 9, 1));
-	CU_ASSERT(!shares_is_idler(&shares, 1, 9));
-	CU_ASSERT(shares_is_idler(&shares, 1, 0));
-	CU_ASSERT(shares_is_idler(&shares, 0, 5));
+	CU_ASSERT(shares_idle_since(&shares, 9) <
+		  shares_idle_since(&shares, 1));
+	CU_ASSERT(shares_idle_since(&shares, 1) <
+		  shares_idle_since(&shares, 0));
+	CU_ASSERT(shares_idle_since(&shares, 0) <
+		  shares_idle_since(&shares, 5));
 	shares_deinit(&shares);
 }
 

@@ -136,13 +136,13 @@ static unsigned count_digits(uint64_t value)
 	return guess + (value >= powers[guess]);
 }
 
-HOT char *buffer_put_u64(char *p, uint64_t value)
+HOT char *buffer_put_digits(char *p, uint64_t value)
 {
 	char *end, *at;
 
-	if (value < 10) {
-		*p = (char)('0' + value);
-		return p + 1;
+	if (value < 100) {
+		memcpy(p, digit_pairs + value * 2, 2);
+		return p + 2;
 	}
 	end = p + count_digits(value);
 	for (at = end; value >= 100; value /= 100)

@@ -164,6 +164,9 @@ void buffer_append_u64(struct buffer *b, uint64_t value);
 /** buffer_append_hex() - add @value as 0x2a is written: 0x0 for 0 */
 void buffer_append_hex(struct buffer *b, uint64_t value);
 
+/* buffer_put_u64() of more than one digit. */
+APART char *buffer_put_digits(char *p, uint64_t value);
+
 /**
  * buffer_put_u64() - write @value in decimal at @p, unchecked
  * @p: BUFFER_U64_MAX bytes, reserved by the caller; bytes behind the number,
@@ -171,7 +174,13 @@ void buffer_append_hex(struct buffer *b, uint64_t value);
  *
  * Return: the end of the number.
  */
-char *buffer_put_u64(char *p, uint64_t value);
+static inline char *buffer_put_u64(char *p, uint64_t value)
+{
+	if (value > 9)
+		return buffer_put_digits(p, value);
+	*p = (char)('0' + value);
+	return p + 1;
+}
 
 /**
  * buffer_put_hex() - write @value as buffer_append_hex() does at @p, unchecked

@@ -54,8 +54,9 @@ enum {
  */
 static inline char *hex_put(char *p, uint64_t value)
 {
-	unsigned digits = (67 - (unsigned)__builtin_clzll(value | 1)) / 4;
+	/* Whole zero digits before the first other one, but for the last. */
+	const unsigned shift = (unsigned)__builtin_clzll(value | 1) & ~3u;
 
-	hex_store(p, value << (64 - 4 * digits));
-	return p + digits;
+	hex_store(p, value << shift);
+	return p + HEX_MAX - shift / 4;
 }

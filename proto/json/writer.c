@@ -48,23 +48,40 @@ static void put_special(struct buffer *out, const char *p, const char *end)
 }
 
 /* Does any of eight bytes have to be escaped, or is not ASCII? The marks below
- * the first true one are never wrong, so if there are any there is one. */
+ * the first true one are never wrong, so if there are any there is one. With
+ * one bit flipped '"' is the byte behind the control characters, and the blank
+ * is not. */
 static bool has_special(uint64_t word)
 {
-	uint64_t quote = (word ^ SCAN_ALL('"')) - SCAN_ALL(1);
+	uint64_t quote = (word ^ SCAN_ALL(2)) - SCAN_ALL(0x21);
 	uint64_t backslash = (word ^ SCAN_ALL('\\')) - SCAN_ALL(1);
-	uint64_t control = word - SCAN_ALL(0x20);
 
-	return (quote | backslash | control | word) & SCAN_ALL(0x80);
+	return (quote | backslash | word) & SCAN_ALL(0x80);
 }
 
-/* Fewer than eight. */
+static bool has_special16(const char *text)
+{
+#ifdef __SSE2__
+	return scan_special16(text);
+#else
+	return has_special(scan_load(text)) || has_special(scan_load(text + 8));
+#endif
+}
+
+/* Fewer than sixteen bytes, in two words that may overlap: whether they are
+ * plain. */
 static bool put_few(char *p, const char *text, size_t len)
 {
 	uint64_t word = SCAN_ALL(' ');
 	uint32_t first, last;
 	size_t i;
 
+	if (len >= sizeof(word)) {
+		word = scan_load(text + len - sizeof(word));
+		scan_store(p, scan_load(text));
+		scan_store(p + len - sizeof(word), word);
+		return !has_special(scan_load(text)) && !has_special(word);
+	}
 	if (len >= sizeof(first)) {
 		memcpy(&first, text, sizeof(first));
 		memcpy(&last, text + len - sizeof(last), sizeof(last));
@@ -79,31 +96,25 @@ static bool put_few(char *p, const char *text, size_t len)
 	return !has_special(word);
 }
 
+/* Sixteen and more: the last sixteen, some of them once more. */
+static bool put_many(char *p, const char *text, size_t len)
+{
+	const char *last = text + len - 16;
+
+	for (; text < last; p += 16, text += 16) {
+		if (has_special16(text))
+			return false;
+		memcpy(p, text, 16);
+	}
+	memcpy(p - (text - last), last, 16);
+	return !has_special16(last);
+}
+
 char *json_put_plain(char *p, const char *text, size_t len)
 {
-	const char *end = text + len;
-	uint64_t word;
-
 	*p++ = '"';
-	if (len < sizeof(word)) {
-		if (!put_few(p, text, len))
-			return NULL;
-	} else {
-		char *last = p + len - sizeof(word);
-
-		for (; p < last; p += sizeof(word), text += sizeof(word)) {
-			word = scan_load(text);
-			if (has_special(word))
-				return NULL;
-			scan_store(p, word);
-		}
-		/* The last eight, some of them once more. */
-		word = scan_load(end - sizeof(word));
-		if (has_special(word))
-			return NULL;
-		scan_store(last, word);
-		p = last + sizeof(word) - len;
-	}
+	if (len < 16 ? !put_few(p, text, len) : !put_many(p, text, len))
+		return NULL;
 	p[len] = '"';
 	return p + len + 1;
 }

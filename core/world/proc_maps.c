@@ -30,8 +30,8 @@ static uint64_t shown_start(const struct process *process,
 	return vma->vm_start;
 }
 
-static bool is_heap(const struct process *process,
-		    const struct vm_area_struct *vma)
+static inline bool is_heap(const struct process *process,
+			   const struct vm_area_struct *vma)
 {
 	const struct mm_struct *mm = process->mm;
 
@@ -40,44 +40,50 @@ static bool is_heap(const struct process *process,
 	return vma->vm_start <= mm->brk && vma->vm_end >= mm->start_brk;
 }
 
+struct name {
+	const char *text; /* NULL: none */
+	size_t len;
+};
+
+#define NAME(text)                                                             \
+	{                                                                      \
+		text, sizeof(text) - 1                                         \
+	}
+
+/* Of what the kernel maps by itself. */
+static const struct name special_names[VM_NR_SPECIAL] = {
+	[VM_SPECIAL_VDSO] = NAME("[vdso]"),
+	[VM_SPECIAL_VVAR] = NAME("[vvar]"),
+	[VM_SPECIAL_VVAR_VCLOCK] = NAME("[vvar_vclock]"),
+	[VM_SPECIAL_VSYSCALL] = NAME("[vsyscall]"),
+};
+
 /* Between calls every thread's stack pointer is start_stack. */
-HOT static const char *label(const struct process *process,
-			     const struct vm_area_struct *vma)
+static inline struct name name_of(const struct process *process,
+				  const struct vm_area_struct *vma)
 {
 	const struct mm_struct *mm = process->mm;
+	const struct vm_file *file = vma->vm_file;
 
-	switch ((enum vm_special)vma->vm_special) {
-	case VM_SPECIAL_VDSO:
-		return "[vdso]";
-	case VM_SPECIAL_VVAR:
-		return "[vvar]";
-	case VM_SPECIAL_VVAR_VCLOCK:
-		return "[vvar_vclock]";
-	case VM_SPECIAL_VSYSCALL:
-		return "[vsyscall]";
-	case VM_SPECIAL_NONE:
-		break;
-	}
+	if (file)
+		return (struct name){ file->path, file->path_len };
+	if (vma->vm_special)
+		return special_names[vma->vm_special];
 	if (is_heap(process, vma))
-		return "[heap]";
+		return (struct name)NAME("[heap]");
 	if (vma->vm_start <= mm->start_stack && vma->vm_end >= mm->start_stack)
-		return "[stack]";
-	return NULL;
+		return (struct name)NAME("[stack]");
+	return (struct name){ NULL, 0 };
 }
 
-const char *process_area_name(const struct process *process,
-			      const struct vm_area_struct *vma,
-			      size_t *name_len)
+HOT const char *process_area_name(const struct process *process,
+				  const struct vm_area_struct *vma,
+				  size_t *name_len)
 {
-	const char *name;
+	const struct name name = name_of(process, vma);
 
-	if (vma->vm_file) {
-		*name_len = vma->vm_file->path_len;
-		return vma->vm_file->path;
-	}
-	name = label(process, vma);
-	*name_len = name ? strlen(name) : 0;
-	return name;
+	*name_len = name.len;
+	return name.text;
 }
 
 /* At least @width digits. printf() would take five times as long. */

@@ -440,17 +440,26 @@ void mm_remove_task(struct task_struct *task);
 uint64_t mm_resident_pages(const struct mm_struct *mm,
 			   const struct vm_area_struct *vma);
 
+struct page_node;
+
+/** mm_first_table() - where mm_resident_pages_next() begins; NULL: nowhere */
+const struct page_node *mm_first_table(const struct mm_struct *mm);
+
 /**
- * mm_resident_pages_within() - those of a range, as far as some tables go
- * @mm:      address space
- * @startp:  in: where to start; out: where to go on, @end: that was all
- * @end:     of the range, above *@startp
+ * mm_resident_pages_next() - count area after area, by rising address
+ * @vma:     an area above those counted before
+ * @tablep:  in: mm_first_table(), and then what the last call left; out: the
+ *           page table to go on with. No area and no table may change meanwhile
+ * @pagesp:  in: 0, or what has been counted of this area; out: more, counted as
+ *           mm_resident_pages() does
  * @tablesp: in: how many page tables to look at; out: how many are left
  *
- * Return: pages of what has been looked at, counted as mm_resident_pages() does.
+ * Return: whether all of the area has been counted; if not, no table is left.
+ * Cost:   O(1) for an area without page tables; no table is looked up.
  */
-uint64_t mm_resident_pages_within(const struct mm_struct *mm, uint64_t *startp,
-				  uint64_t end, uint64_t *tablesp);
+bool mm_resident_pages_next(const struct vm_area_struct *vma,
+			    const struct page_node **tablep, uint64_t *pagesp,
+			    uint64_t *tablesp);
 
 /**
  * mm_file_pages() - those of mm_resident_pages() that are not anonymous

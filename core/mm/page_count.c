@@ -73,44 +73,43 @@ count_pages(const struct mm_struct *mm, uint64_t start, uint64_t end,
 	return pages;
 }
 
-HOT APART static uint64_t resident_pages(const struct mm_struct *mm,
-					 uint64_t start, uint64_t end)
+uint64_t mm_resident_pages(const struct mm_struct *mm,
+			   const struct vm_area_struct *vma)
 {
-	return count_pages(mm, start, end, nr_resident);
+	return count_pages(mm, vma->vm_start, vma->vm_end, nr_resident);
 }
 
-HOT uint64_t mm_resident_pages(const struct mm_struct *mm,
-			       const struct vm_area_struct *vma)
+const struct page_node *mm_first_table(const struct mm_struct *mm)
 {
-	/* Of most areas one look says so. */
-	if (pages_are_absent(mm, vma->vm_start, vma->vm_end))
-		return 0;
-	return resident_pages(mm, vma->vm_start, vma->vm_end);
+	return page_node_from(&mm->page_tables, 0);
 }
 
-static uint64_t later(uint64_t a, uint64_t b)
+HOT APART static uint64_t count_in_table(const struct page_node *table,
+					 const struct vm_area_struct *vma)
 {
-	return a > b ? a : b;
+	return count_table(table, vma->vm_start, vma->vm_end, nr_resident);
 }
 
-uint64_t mm_resident_pages_within(const struct mm_struct *mm, uint64_t *startp,
-				  uint64_t end, uint64_t *tablesp)
+HOT bool mm_resident_pages_next(const struct vm_area_struct *vma,
+				const struct page_node **tablep,
+				uint64_t *pagesp, uint64_t *tablesp)
 {
-	const uint64_t start = *startp, last = table_key(LEVEL_PTE, end - 1);
-	const struct page_node *table =
-		page_node_from(&mm->page_tables, table_key(LEVEL_PTE, start));
-	uint64_t pages = 0;
+	const uint64_t first = table_key(LEVEL_PTE, vma->vm_start);
+	const uint64_t last = table_key(LEVEL_PTE, vma->vm_end - 1);
+	const struct page_node *table;
 
-	*startp = end;
-	for (; table && table->key <= last; table = page_node_next(table)) {
-		if (!*tablesp) {
-			*startp = later(start, table->key << PMD_SHIFT);
-			break;
-		}
+	/* The last table is kept: the next area may share it. */
+	for (; (table = *tablep) && table->key <= last;
+	     *tablep = page_node_next(table)) {
+		if (!*tablesp)
+			return false;
 		--*tablesp;
-		pages += count_table(table, start, end, nr_resident);
+		if (table->key >= first)
+			*pagesp += count_in_table(table, vma);
+		if (table->key == last)
+			break;
 	}
-	return pages;
+	return true;
 }
 
 uint64_t mm_file_pages(const struct mm_struct *mm,
@@ -170,6 +169,11 @@ static bool extend_by_table(struct range *range, const struct page_node *table,
 			return false;
 	}
 	return true;
+}
+
+static uint64_t later(uint64_t a, uint64_t b)
+{
+	return a > b ? a : b;
 }
 
 bool mm_next_resident_within(const struct mm_struct *mm, uint64_t *addrp,

@@ -9,6 +9,7 @@
 /* A gap that is being filled. */
 struct filling {
 	struct call_work work; /* first */
+	struct snapshot snapshot;
 	struct snapshot_writing writing;
 	size_t start; /* of the gap in the answer */
 	size_t tail_len;
@@ -38,14 +39,20 @@ void late_leave_gap(struct call *call, const struct snapshot *snapshot)
 	call->late_at.comma = others != 0;
 }
 
-static struct snapshot_writing writing_of(const struct call *call)
+static struct snapshot snapshot_of(const struct call *call)
+{
+	return (struct snapshot){
+		.world = call->world,
+		.process = call->process,
+		.scratch = &call->service->scratch,
+	};
+}
+
+static struct snapshot_writing writing_of(const struct call *call,
+					  const struct snapshot *snapshot)
 {
 	return (struct snapshot_writing){
-		.snapshot = {
-			.world = call->world,
-			.process = call->process,
-			.scratch = &call->service->scratch,
-		},
+		.snapshot = snapshot,
 		.want = call->late & PARTS_LONG,
 	};
 }
@@ -58,7 +65,8 @@ static void end_with_tail(struct json_writer *w, const char *tail, size_t len)
 
 static void fill_at_once(struct call *call)
 {
-	struct snapshot_writing writing = writing_of(call);
+	const struct snapshot snapshot = snapshot_of(call);
+	struct snapshot_writing writing = writing_of(call, &snapshot);
 	struct buffer *tail = &call->service->arena;
 	struct json_writer *w = &call->w;
 
@@ -122,7 +130,8 @@ static struct filling *filling_new(struct call *call, size_t tail_len)
 
 	if (!filling)
 		return NULL;
-	filling->writing = writing_of(call);
+	filling->snapshot = snapshot_of(call);
+	filling->writing = writing_of(call, &filling->snapshot);
 	filling->start = call->late_at.len;
 	filling->tail_len = tail_len;
 	return filling;

@@ -159,7 +159,7 @@ static const struct vm_area_struct *next_line(const struct snapshot *snapshot,
 static bool write_maps(struct json_writer *w, struct snapshot_writing *writing,
 		       uint64_t *units)
 {
-	const struct snapshot *snapshot = &writing->snapshot;
+	const struct snapshot *snapshot = writing->snapshot;
 	const struct vm_area_struct *vma = writing->vma;
 	struct buffer *line = snapshot->scratch;
 
@@ -323,8 +323,7 @@ static const struct {
 		      uint64_t *units);
 } parts[PART_NR] = {
 	[PART_MM] = PART("mm", write_mm, NULL),
-	[PART_VMAS] =
-		PART("vmas", snapshot_write_vmas, snapshot_write_some_vmas),
+	[PART_VMAS] = PART("vmas", NULL, snapshot_write_vmas),
 	[PART_MAPS] = PART("maps", NULL, write_maps),
 	[PART_STATUS] = PART("status", write_status, NULL),
 	[PART_VMACACHE] = PART("vmacache", write_vmacache, NULL),
@@ -337,7 +336,7 @@ static const struct {
 static void write_at_once(struct json_writer *w,
 			  const struct snapshot *snapshot, int part)
 {
-	struct snapshot_writing writing = { .snapshot = *snapshot };
+	struct snapshot_writing writing = { .snapshot = snapshot };
 	uint64_t units = UINT64_MAX;
 
 	parts[part].go_on(w, &writing, &units);

@@ -12,6 +12,7 @@
 struct lineage;
 struct mm_struct;
 struct outcome;
+struct page_node;
 struct process;
 struct smaps;
 struct step_list;
@@ -78,12 +79,14 @@ bool snapshot_is_long(const struct process *process, unsigned want,
 
 /* Long parts on their way: areas and page tables do not change meanwhile. */
 struct snapshot_writing {
-	struct snapshot snapshot;
+	const struct snapshot *snapshot; /* the caller's */
 	unsigned
 		want; /* what is to be written; the lowest has begun, if is_open */
 	bool is_open;
 	const struct vm_area_struct *vma; /* written last, or to be written */
-	uint64_t next, addr, end, pages;  /* how far it is with page tables */
+	const struct page_node *table;    /* how far it is with its pages, */
+	uint64_t pages;
+	uint64_t next, addr, end; /* and with those that are present */
 };
 
 /**

@@ -19,16 +19,11 @@ snapshot_profile(const struct snapshot *snapshot)
 		json_writer_u64(w, value);                                     \
 	} while (0)
 
-/** snapshot_write_vmas() - write the array of all areas */
-void snapshot_write_vmas(struct json_writer *w,
-			 const struct snapshot *snapshot);
-
 /* As snapshot_go_on() does, @units is how many, and then how many are left. */
 
-/** snapshot_write_some_vmas() - some of the areas */
-bool snapshot_write_some_vmas(struct json_writer *w,
-			      struct snapshot_writing *writing,
-			      uint64_t *units);
+/** snapshot_write_vmas() - some of the areas */
+bool snapshot_write_vmas(struct json_writer *w,
+			 struct snapshot_writing *writing, uint64_t *units);
 
 /** snapshot_write_rbtree() - some of the nodes of the areas' tree */
 bool snapshot_write_rbtree(struct json_writer *w,

@@ -64,7 +64,7 @@ static void begin_rbtree(struct json_writer *w, const struct mm_struct *mm)
 bool snapshot_write_rbtree(struct json_writer *w,
 			   struct snapshot_writing *writing, uint64_t *units)
 {
-	const struct snapshot *snapshot = &writing->snapshot;
+	const struct snapshot *snapshot = writing->snapshot;
 	const struct mm_struct *mm = process_mm(snapshot->process);
 
 	if (!snapshot_profile(snapshot)->has_rbtree) {
@@ -101,7 +101,7 @@ static void write_range(struct json_writer *w, uint64_t start, uint64_t end)
 static bool write_resident(struct json_writer *w,
 			   struct snapshot_writing *writing, uint64_t *units)
 {
-	const struct mm_struct *mm = process_mm(writing->snapshot.process);
+	const struct mm_struct *mm = process_mm(writing->snapshot->process);
 	uint64_t from = writing->next, end;
 
 	while (from != UINT64_MAX && !w->out->failed) {
@@ -139,7 +139,7 @@ static void begin_pagetable(struct json_writer *w, const struct mm_struct *mm)
 bool snapshot_write_pagetable(struct json_writer *w,
 			      struct snapshot_writing *writing, uint64_t *units)
 {
-	const struct mm_struct *mm = process_mm(writing->snapshot.process);
+	const struct mm_struct *mm = process_mm(writing->snapshot->process);
 
 	if (!writing->is_open) {
 		begin_pagetable(w, mm);

@@ -87,8 +87,8 @@ static inline char *put_offset(char *p, const struct vm_area_struct *vma)
 	return p + 1;
 }
 
-static char *put_head(char *p, const struct vm_area_struct *vma,
-		      bool knows_lock_on_fault)
+static inline char *put_head(char *p, const struct vm_area_struct *vma,
+			     bool knows_lock_on_fault)
 {
 	p = json_put_literal(p, "{\"id\":");
 	p = buffer_put_u64(p, vma->id);
@@ -130,106 +130,83 @@ static char *write_name(struct json_writer *w, const char *p, const char *name,
 	return json_writer_open(w, VMA_MAX);
 }
 
-struct vma_writing {
-	const struct process *process;
-	const struct mm_struct *mm;
-	bool knows_lock_on_fault;
-};
-
-static struct vma_writing writing_of(const struct snapshot *snapshot)
-{
-	return (struct vma_writing){
-		.process = snapshot->process,
-		.mm = process_mm(snapshot->process),
-		.knows_lock_on_fault =
-			world_machine(snapshot->world)
-				->profile->smaps_knows_lock_on_fault,
-	};
-}
-
-HOT static void write_vma(struct json_writer *w,
-			  const struct vma_writing *writing,
-			  const struct vm_area_struct *vma, uint64_t rss)
+/* False: the buffer has failed. */
+static inline bool write_vma(struct json_writer *w,
+			     const struct process *process,
+			     const struct vm_area_struct *vma, uint64_t rss,
+			     bool knows_lock_on_fault)
 {
 	size_t len;
-	const char *name = process_area_name(writing->process, vma, &len);
+	const char *name = process_area_name(process, vma, &len);
 	char *p = json_writer_open(w, VMA_MAX), *end = NULL;
 
 	if (!p)
-		return;
-	p = put_head(p, vma, writing->knows_lock_on_fault);
+		return false;
+	p = put_head(p, vma, knows_lock_on_fault);
 	if (!name)
 		end = json_put_literal(p, "null");
 	else if (len <= NAME_ROOM)
 		end = json_put_plain(p, name, len);
 	if (!end)
 		end = write_name(w, p, name, len);
-	if (end)
-		json_writer_close(w, put_tail(end, vma, rss));
+	if (!end)
+		return false;
+	json_writer_close(w, put_tail(end, vma, rss));
+	return true;
+}
+
+/* Some of the areas, without the brackets: whether there are more. */
+HOT static bool write_some(struct json_writer *w,
+			   struct snapshot_writing *writing, uint64_t *units)
+{
+	const struct process *process = writing->snapshot->process;
+	const bool knows_lock_on_fault =
+		snapshot_profile(writing->snapshot)->smaps_knows_lock_on_fault;
+	const struct vm_area_struct *vma = writing->vma;
+	const struct page_node *table = writing->table;
+	uint64_t pages = writing->pages;
+
+	for (; vma && *units; vma = vma->vm_next) {
+		--*units;
+		if (!mm_resident_pages_next(vma, &table, &pages, units))
+			break;
+		if (!write_vma(w, process, vma, pages, knows_lock_on_fault))
+			break;
+		pages = 0;
+	}
+	writing->vma = vma;
+	writing->table = table;
+	writing->pages = pages;
+	return vma && !w->out->failed;
+}
+
+bool snapshot_write_vmas(struct json_writer *w,
+			 struct snapshot_writing *writing, uint64_t *units)
+{
+	const struct mm_struct *mm = process_mm(writing->snapshot->process);
+
+	if (!writing->is_open) {
+		json_writer_array(w);
+		writing->vma = mm->mmap;
+		writing->table = mm_first_table(mm);
+		writing->pages = 0;
+	}
+	if (write_some(w, writing, units))
+		return true;
+	json_writer_array_end(w);
+	return false;
 }
 
 void snapshot_write_vma(struct json_writer *w, const struct snapshot *snapshot,
 			const struct vm_area_struct *vma)
 {
-	struct vma_writing writing;
+	struct snapshot_writing writing = { .snapshot = snapshot, .vma = vma };
+	uint64_t one = 1;
 
 	if (!vma) {
 		json_writer_null(w);
 		return;
 	}
-	writing = writing_of(snapshot);
-	write_vma(w, &writing, vma, mm_resident_pages(writing.mm, vma));
-}
-
-HOT void snapshot_write_vmas(struct json_writer *w,
-			     const struct snapshot *snapshot)
-{
-	const struct vma_writing writing = writing_of(snapshot);
-	const struct vm_area_struct *vma;
-
-	json_writer_array(w);
-	for (vma = writing.mm->mmap; vma && !w->out->failed; vma = vma->vm_next)
-		write_vma(w, &writing, vma, mm_resident_pages(writing.mm, vma));
-	json_writer_array_end(w);
-}
-
-/* Whether all pages of the area have been counted. */
-static bool count_pages(const struct mm_struct *mm,
-			struct snapshot_writing *writing, uint64_t *units)
-{
-	const struct vm_area_struct *vma = writing->vma;
-
-	writing->pages += mm_resident_pages_within(mm, &writing->addr,
-						   vma->vm_end, units);
-	return writing->addr == vma->vm_end;
-}
-
-static void turn_to(struct snapshot_writing *writing,
-		    const struct vm_area_struct *vma)
-{
-	writing->vma = vma;
-	writing->addr = vma ? vma->vm_start : 0;
-	writing->pages = 0;
-}
-
-bool snapshot_write_some_vmas(struct json_writer *w,
-			      struct snapshot_writing *writing, uint64_t *units)
-{
-	const struct vma_writing how = writing_of(&writing->snapshot);
-
-	if (!writing->is_open) {
-		json_writer_array(w);
-		turn_to(writing, how.mm->mmap);
-	}
-	while (writing->vma && !w->out->failed) {
-		if (!*units)
-			return true;
-		--*units;
-		if (!count_pages(how.mm, writing, units))
-			continue;
-		write_vma(w, &how, writing->vma, writing->pages);
-		turn_to(writing, writing->vma->vm_next);
-	}
-	json_writer_array_end(w);
-	return false;
+	writing.pages = mm_resident_pages(process_mm(snapshot->process), vma);
+	write_some(w, &writing, &one);
 }

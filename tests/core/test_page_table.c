@@ -191,6 +191,52 @@ static void resident_pages_of_an_area(void)
 	CU_ASSERT_PTR_NULL(emulation_end(&emu));
 }
 
+/* Of the area, counted on from *@tablep, @some tables at a time. */
+static uint64_t count_on(const struct vm_area_struct *vma,
+			 const struct page_node **tablep, uint64_t some)
+{
+	uint64_t pages = 0, tables = some;
+
+	while (!mm_resident_pages_next(vma, tablep, &pages, &tables)) {
+		CU_ASSERT_EQUAL(tables, 0);
+		tables = some;
+	}
+	return pages;
+}
+
+/* Below the first area and above the last there are no tables. Of the others
+ * one has none, one shares its only table, and one has three. */
+static void resident_pages_of_area_after_area(void)
+{
+	static const int starts[] = { -600, 3, 500, 600, 1600, 2600 };
+	const struct vm_area_struct *vma;
+	const struct page_node *table;
+	struct emulation emu;
+	uint64_t some, pages;
+	size_t i;
+
+	emulation_begin(&emu, NULL);
+	CU_ASSERT_PTR_NULL(mm_first_table(&emu.mm));
+	for (i = 0; i < sizeof(starts) / sizeof(starts[0]); i++)
+		emulation_mmap(&emu, AT + PAGES(starts[i]),
+			       starts[i] == 600 ? 1000 : 20,
+			       i % 2 ? RW : RW | PROT_EXEC, MAP_FIXED);
+	for (i = 500; i < 1620; i += 7)
+		if (i < 520 || i >= 600)
+			emulation_write(&emu, AT + PAGES(i));
+	for (some = 1; some < 5; some++) {
+		table = mm_first_table(&emu.mm);
+		pages = 0;
+		for (vma = emu.mm.mmap; vma; vma = vma->vm_next) {
+			CU_ASSERT_EQUAL(count_on(vma, &table, some),
+					mm_resident_pages(&emu.mm, vma));
+			pages += mm_resident_pages(&emu.mm, vma);
+		}
+		CU_ASSERT_EQUAL(pages, emu.mm.rss_anon);
+	}
+	CU_ASSERT_PTR_NULL(emulation_end(&emu));
+}
+
 enum {
 	TABLES = 100,
 	FIRST = 10, /* of those that lose pages, and keep some */
@@ -260,5 +306,7 @@ CU_TestInfo test_page_table[] = {
 	{ "resident ranges are maximal", resident_ranges_are_maximal },
 	{ "dirty pages of a range", dirty_pages_of_a_range },
 	{ "resident pages of an area", resident_pages_of_an_area },
+	{ "resident pages of area after area",
+	  resident_pages_of_area_after_area },
 	CU_TEST_INFO_NULL,
 };

@@ -76,6 +76,67 @@ static char *put_flag_codes(char *p, uint64_t vm_flags,
 	return p > start ? p - 1 : p;
 }
 
+/* ------------------------------------------------ what flags say, spelt */
+
+static char *put_flags(char *p, uint64_t vm_flags, bool knows_lock_on_fault)
+{
+	p = json_put_literal(p, "\",\"perms\":\"");
+	p = put_perms(p, vm_flags);
+	p = json_put_literal(p, "\",\"flags\":[");
+	p = put_flag_codes(p, vm_flags, knows_lock_on_fault);
+	return json_put_literal(p, "],\"offset\":\"0x");
+}
+
+#define SPELT_MAX  96
+#define SPELT_BITS 6
+
+/*
+ * Areas have few sets of flags, and those again and again: each thread keeps
+ * how it spelt the latest. The key is the flags plus 1, so that 0 is none.
+ */
+struct spelt_flags {
+	_Alignas(128) uint64_t key;
+	uint64_t len;
+	char text[SPELT_MAX];
+};
+
+static _Thread_local struct spelt_flags spelt[1 << SPELT_BITS];
+
+/* This factor gives each set that usual areas have a place of its own. */
+static struct spelt_flags *spelt_place(uint64_t vm_flags)
+{
+	return &spelt[vm_flags * 0x719070939fa98ba9u >> (64 - SPELT_BITS)];
+}
+
+/* As put_flags() does; if it is not too long, it is kept. */
+APART static char *put_and_keep(char *p, uint64_t vm_flags,
+				bool knows_lock_on_fault)
+{
+	struct spelt_flags *place = spelt_place(vm_flags);
+	char *end = put_flags(p, vm_flags, knows_lock_on_fault);
+	const size_t len = (size_t)(end - p);
+
+	/* A code that releases do not agree on is spelt anew. */
+	if (len > SPELT_MAX || vm_flags & VM_LOCKONFAULT)
+		return end;
+	place->key = vm_flags + 1;
+	place->len = len;
+	memcpy(place->text, p, len);
+	return end;
+}
+
+static inline char *put_spelt_flags(char *p, uint64_t vm_flags,
+				    bool knows_lock_on_fault)
+{
+	const struct spelt_flags *place = spelt_place(vm_flags);
+
+	if (__builtin_expect(place->key != vm_flags + 1, 0))
+		return put_and_keep(p, vm_flags, knows_lock_on_fault);
+	/* All of it, as a copy of constant length is a few moves. */
+	memcpy(p, place->text, SPELT_MAX);
+	return p + place->len;
+}
+
 /* ---------------------------------------------------------------- areas */
 
 /* As maps does: the offset of what has a file. */
@@ -96,11 +157,7 @@ static inline char *put_head(char *p, const struct vm_area_struct *vma,
 	p = hex_put(p, vma->vm_start);
 	p = json_put_literal(p, "\",\"end\":\"0x");
 	p = hex_put(p, vma->vm_end);
-	p = json_put_literal(p, "\",\"perms\":\"");
-	p = put_perms(p, vma->vm_flags);
-	p = json_put_literal(p, "\",\"flags\":[");
-	p = put_flag_codes(p, vma->vm_flags, knows_lock_on_fault);
-	p = json_put_literal(p, "],\"offset\":\"0x");
+	p = put_spelt_flags(p, vma->vm_flags, knows_lock_on_fault);
 	p = put_offset(p, vma);
 	return json_put_literal(p, "\",\"name\":");
 }

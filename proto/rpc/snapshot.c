@@ -88,7 +88,8 @@ static char *put_mm_places(char *p, const struct mm_struct *mm)
 	p = mm_address(p, "brk", mm->brk);
 	p = mm_address(p, "start_stack", mm->start_stack);
 	p = mm_address(p, "mmap_base", mm->mmap_base);
-	return mm_address(p, "task_size", TASK_SIZE);
+	_Static_assert(TASK_SIZE == 0x7ffffffff000, "is the same everywhere");
+	return json_put_literal(p, ",\"task_size\":\"0x7ffffffff000\"");
 }
 
 HOT static void write_mm(struct json_writer *w, const struct snapshot *snapshot)
@@ -308,16 +309,21 @@ static void write_diff(struct json_writer *w, const struct snapshot *snapshot)
 
 /* ----------------------------------------------------------------- all */
 
-/* A part is written at once, or some units of it: whether there are more. */
+/* With what stands around it, and bytes to be copied in vain. */
+#define KEY_COPY 16
+
 #define PART(name, ...)                                                        \
 	{                                                                      \
 		",\"" name "\":", sizeof(",\"" name "\":") - 1, __VA_ARGS__    \
 	}
 
-/* Named as in snapshot_part_names, with what stands around a key. */
+/*
+ * Named as in snapshot_part_names. A part is written at once, or some units of
+ * it: whether there are more.
+ */
 static const struct {
-	const char *key;
-	size_t key_len;
+	char key[KEY_COPY + 1];
+	uint8_t key_len;
 	void (*write)(struct json_writer *w, const struct snapshot *snapshot);
 	bool (*go_on)(struct json_writer *w, struct snapshot_writing *writing,
 		      uint64_t *units);
@@ -332,6 +338,18 @@ static const struct {
 	[PART_STEPS] = PART("steps", write_steps, NULL),
 	[PART_DIFF] = PART("diff", write_diff, NULL),
 };
+
+static void write_key(struct json_writer *w, int part)
+{
+	const size_t comma = !w->comma;
+	char *p = buffer_reserve(w->out, KEY_COPY);
+
+	if (p) {
+		memcpy(p, parts[part].key + comma, KEY_COPY);
+		buffer_commit(w->out, parts[part].key_len - comma);
+	}
+	w->comma = false;
+}
 
 static void write_at_once(struct json_writer *w,
 			  const struct snapshot *snapshot, int part)
@@ -350,7 +368,7 @@ HOT void snapshot_write(struct json_writer *w, const struct snapshot *snapshot,
 	json_writer_object(w);
 	for (; want && !w->out->failed; want &= want - 1) {
 		part = __builtin_ctz(want);
-		json_writer_key_quoted(w, parts[part].key, parts[part].key_len);
+		write_key(w, part);
 		if (parts[part].write)
 			parts[part].write(w, snapshot);
 		else
@@ -378,8 +396,7 @@ bool snapshot_go_on(struct json_writer *w, struct snapshot_writing *writing,
 	while (writing->want && !w->out->failed) {
 		part = __builtin_ctz(writing->want);
 		if (!writing->is_open)
-			json_writer_key_quoted(w, parts[part].key,
-					       parts[part].key_len);
+			write_key(w, part);
 		if (parts[part].go_on(w, writing, &units)) {
 			writing->is_open = true;
 			return true;

@@ -82,21 +82,14 @@ static void descend(struct page_cursor *cursor, const struct rb_root *root,
 	}
 }
 
-static bool is_between(const struct page_cursor *cursor, uint64_t key)
-{
-	return cursor->at && cursor->at->key <= key &&
-	       (!cursor->next || key < cursor->next->key);
-}
-
-void page_cursor_seek(struct page_cursor *cursor, const struct rb_root *root,
+void page_cursor_move(struct page_cursor *cursor, const struct rb_root *root,
 		      uint64_t key)
 {
-	if (is_between(cursor, key))
-		return;
+	/* Mostly it is the next one's. */
 	if (cursor->next && cursor->next->key <= key) {
 		cursor->at = cursor->next;
 		cursor->next = page_node_next(cursor->at);
-		if (is_between(cursor, key))
+		if (page_cursor_is_at(cursor, key))
 			return;
 	}
 	descend(cursor, root, key);

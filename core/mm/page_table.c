@@ -357,27 +357,6 @@ HOT void free_pgd_range(struct mm_struct *mm, uint64_t start, uint64_t end,
 		free_level(mm, LEVEL_PUD, start, end, floor, ceiling);
 }
 
-void free_pgtables(struct mm_struct *mm, struct vm_area_struct *vma,
-		   uint64_t floor, uint64_t ceiling)
-{
-	struct vm_area_struct *last;
-	uint64_t start;
-
-	if (!mm->page_tables.node && !steps_wanted(mm))
-		return;
-	for (; vma; vma = last->vm_next) {
-		start = vma->vm_start;
-		last = vma;
-		while (last->vm_next &&
-		       last->vm_next->vm_start <=
-			       last->vm_end + (1ULL << PMD_SHIFT))
-			last = last->vm_next;
-		free_pgd_range(mm, start, last->vm_end, floor,
-			       last->vm_next ? last->vm_next->vm_start
-					     : ceiling);
-	}
-}
-
 void drop_page_tables(struct mm_struct *mm)
 {
 	drop_tables(mm, mm->page_tables.node);

@@ -85,9 +85,23 @@ struct page_cursor {
 	struct page_node *at, *next; /* NULL: there is none */
 };
 
-/* Go to a key: amortised O(1) if it is not below the one before, nor far. */
-void page_cursor_seek(struct page_cursor *cursor, const struct rb_root *root,
+/* Is the key's place the one where the cursor is? */
+static inline bool page_cursor_is_at(const struct page_cursor *cursor,
+				     uint64_t key)
+{
+	return cursor->at && cursor->at->key <= key &&
+	       (!cursor->next || key < cursor->next->key);
+}
+/* Go to a key where it is not. */
+void page_cursor_move(struct page_cursor *cursor, const struct rb_root *root,
 		      uint64_t key);
+/* Go to a key: amortised O(1) if it is not below the one before, nor far. */
+static inline void page_cursor_seek(struct page_cursor *cursor,
+				    const struct rb_root *root, uint64_t key)
+{
+	if (!page_cursor_is_at(cursor, key))
+		page_cursor_move(cursor, root, key);
+}
 /* The node of the key that was sought, or NULL. */
 static inline struct page_node *
 page_cursor_node(const struct page_cursor *cursor, uint64_t key)
@@ -127,21 +141,16 @@ struct page_node *page_tables_populate_at(struct mm_struct *mm,
 void upper_tables_populate(struct mm_struct *mm, uint64_t addr);
 
 /**
- * free_pgtables() - free the tables that only unmapped areas have pages in
- * @vma:     first of a list of areas linked by vm_next
+ * free_pgd_range() - free the tables that only an unmapped range has pages in
+ * @start:   page aligned; [start, end) is where areas were
  * @floor:   end of the area before them, 0: none
  * @ceiling: start of the area behind them, 0: none
  *
- * As the kernel: areas closer than 2 MiB to each other are done in one go, and
- * a table stays when floor or ceiling lie in what it maps. Pages that are still
+ * A table stays when floor or ceiling lie in what it maps. Pages that are still
  * mapped by a table go with it.
  *
  * Cost: O(log n + tables freed), each of which is touched once.
  */
-void free_pgtables(struct mm_struct *mm, struct vm_area_struct *vma,
-		   uint64_t floor, uint64_t ceiling);
-
-/* The same for one range, which is that of an area that was unmapped. */
 void free_pgd_range(struct mm_struct *mm, uint64_t start, uint64_t end,
 		    uint64_t floor, uint64_t ceiling);
 

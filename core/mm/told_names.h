@@ -38,7 +38,6 @@
 #define find_vma_onwards           told_find_vma_onwards
 #define find_vma_prev              told_find_vma_prev
 #define free_pgd_range             told_free_pgd_range
-#define free_pgtables              told_free_pgtables
 #define get_unmapped_area          told_get_unmapped_area
 #define handle_mm_fault            told_handle_mm_fault
 #define handle_mm_faults           told_handle_mm_faults

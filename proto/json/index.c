@@ -12,6 +12,7 @@
 struct rows {
 	struct judge judge; /* first: judge_text() hands it on */
 	struct json_index *index;
+	const struct json_item *last; /* NULL: none yet */
 };
 
 static bool has_room(const struct rows *rows)
@@ -25,14 +26,8 @@ HOT static const char *take_row(struct rows *rows, const char *p)
 {
 	struct json_item *row = rows->judge.items++;
 
-	row->name = rows->judge.row_items;
-	row->head = 0;
-	row->repeats = false;
-	row->level = LEVEL_ROW;
-	p = judge_row(&rows->judge, p, &row->value);
-	row->key = (uint64_t)(rows->judge.items - row);
-	rows->judge.row_items = (unsigned)row->key;
-	rows->judge.items->level = LEVEL_ROW;
+	p = judge_row(&rows->judge, p, row, rows->last);
+	rows->last = row;
 	rows->index->rows++;
 	return p;
 }
@@ -73,6 +68,7 @@ static void clear(struct json_index *index, const char *text, size_t len)
 	index->text = text;
 	index->end = text + len;
 	index->stamp++;
+	index->number += index->rows + 1;
 	index->rows = 0;
 	index->elements = 0;
 	index->is_array = false;
@@ -129,17 +125,17 @@ void json_index_deinit(struct json_index *index)
 	*index = (struct json_index){ .stamp = index->stamp };
 }
 
-void json_item_name(const struct json_index *index,
+void json_item_name(const struct json_index *index, const char *around,
 		    const struct json_item *item, struct json_value *name)
 {
+	const char *text = around + item->name;
 	struct json_reader r;
 
-	json_reader_init(&r, index->text + item->name,
-			 (size_t)(index->end - index->text) - item->name);
+	json_reader_init(&r, text, (size_t)(index->end - text));
 	json_reader_value(&r, name);
 }
 
-bool json_item_named(const struct json_index *index,
+bool json_item_named(const struct json_index *index, const char *around,
 		     const struct json_item *item, uint64_t key,
 		     const char *name, size_t len)
 {
@@ -149,6 +145,6 @@ bool json_item_named(const struct json_index *index,
 		return false;
 	if (len < 8)
 		return true;
-	json_item_name(index, item, &written);
+	json_item_name(index, around, item, &written);
 	return json_string_equals(&written, name, len);
 }

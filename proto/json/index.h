@@ -21,9 +21,10 @@
  *	if (json_index_judge(&index, body, len, 0, &fault))
  *		... json_fault_text() ...
  *	row = json_index_row(&index);
- *	for (item = row + 1; item->level; item = json_item_next(item))
+ *	end = json_item_end(row);
+ *	for (item = row + 1; item < end; item = json_item_next(item))
  *		if (json_item_is(item, "id"))
- *			... item->value ...
+ *			... json_item_value(json_row_text(&index, row), item)
  *	json_index_advance(&index);
  *
  * An index is a piece of memory of one size. Where the rows of a text are more
@@ -35,29 +36,35 @@
 enum {
 	JSON_ELEMENTS_MAX = 64, /* of an array inside a row; further ones are
 				   judged, but have no items */
-	/* Of the largest row, and what marks its end. */
-	JSON_ROW_MAX = 1 + JSON_MEMBERS_MAX * (1 + JSON_MEMBERS_MAX) + 1,
+	/* Items of the largest row. */
+	JSON_ROW_MAX = 1 + JSON_MEMBERS_MAX * (1 + JSON_MEMBERS_MAX),
 	JSON_INDEX_ITEMS = 2 * JSON_ROW_MAX,
 };
 
 /*
  * One member of an object, or one element of an array, which has no name.
+ * Places count from where the value begins that it is in, or the text.
  */
 struct json_item {
-	uint64_t key;  /* json_key() of the name, escapes decoded; of a row
-			      the number of its items, itself included */
-	uint32_t name; /* where it begins, from its index's text; of a row how
-			      many items the row before has, 0: there is none */
-	bool repeats;  /* the item so many before it, byte for byte */
-	uint8_t head; /* private to index_items.c: bytes of a usual name, with its
+	uint64_t key;     /* json_key() of the name, escapes decoded */
+	uint32_t name;    /* where it begins */
+	uint32_t at, len; /* the value, as in struct json_value */
+	int32_t inside;   /* the first item that is in it, from itself */
+	uint16_t nr;      /* of these, and of all that are in them */
+	uint16_t span;    /* items to the next one that is not in it */
+	uint8_t head; /* private to this folder: bytes of a usual name, with its
 			      quotes and colon; 0: it has none */
-	uint8_t level;
-	struct json_value value;
+	enum json_kind kind : 3;
+	bool escaped : 1;
+	/* The item in its place in the row before, byte for byte; what is in
+	 * it has its items there. */
+	bool repeats : 1;
 };
 
 struct json_index {
 	const char *text, *end;
 	uint64_t stamp;    /* of what it holds: another one, other rows */
+	uint64_t number;   /* of row, among all that it ever had */
 	unsigned rows;     /* that are left */
 	unsigned elements; /* of the text, if that is an array */
 	bool is_array;
@@ -70,7 +77,7 @@ struct json_index {
  * @stamp: the first; apart from those of others that it shall not be mixed up
  *         with
  *
- * Return: false: no memory; about 260 KiB are asked for, and touched as far as
+ * Return: false: no memory; about 200 KiB are asked for, and touched as far as
  *         they are needed.
  */
 bool json_index_init(struct json_index *index, uint64_t stamp);
@@ -107,23 +114,55 @@ json_index_row(const struct json_index *index)
 /** json_index_advance() - the first row that is left has been dealt with */
 static inline void json_index_advance(struct json_index *index)
 {
-	index->row += index->row->key;
+	index->row += index->row->span;
 	index->rows--;
+	index->number++;
 }
 
-/**
- * json_item_next() - the next item of the same level, or whatever ends them:
- *                    an item of a lower level
- */
+/** json_item_next() - the next item that is in the same one, or behind the last */
 static inline const struct json_item *
 json_item_next(const struct json_item *item)
 {
-	const unsigned level = item->level;
+	return item + item->span;
+}
 
-	do
-		item++;
-	while (__builtin_expect(item->level > level, 0));
-	return item;
+/** json_item_inside() - the first item that is in it */
+static inline const struct json_item *
+json_item_inside(const struct json_item *item)
+{
+	return item + item->inside;
+}
+
+/** json_item_end() - behind the last item that is in it */
+static inline const struct json_item *
+json_item_end(const struct json_item *item)
+{
+	return json_item_inside(item) + item->nr;
+}
+
+/** json_item_behind() - where what follows the value begins, likewise */
+static inline size_t json_item_behind(const struct json_item *item)
+{
+	return (size_t)item->at + item->len;
+}
+
+/** json_item_value() - the value; @around: of the row or item that it is in */
+static inline struct json_value json_item_value(const char *around,
+						const struct json_item *item)
+{
+	return (struct json_value){
+		.text = around + item->at,
+		.len = item->len,
+		.kind = item->kind,
+		.escaped = item->escaped,
+	};
+}
+
+/** json_row_text() - where a row of the index begins */
+static inline const char *json_row_text(const struct json_index *index,
+					const struct json_item *row)
+{
+	return index->text + row->at;
 }
 
 /**
@@ -147,8 +186,8 @@ static inline uint64_t json_key(const char *name, size_t len)
 	return key >> 56 < 8 ? key | 1ULL << 63 : key;
 }
 
-/** json_item_name() - the name as it stands in the text */
-void json_item_name(const struct json_index *index,
+/** json_item_name() - the name as it stands in the text; @around as above */
+void json_item_name(const struct json_index *index, const char *around,
 		    const struct json_item *item, struct json_value *name);
 
 /* JSON_KEY() - json_key() of a string constant of up to seven bytes */
@@ -171,6 +210,6 @@ void json_item_name(const struct json_index *index,
 #define json_item_is(item, literal) ((item)->key == JSON_KEY(literal))
 
 /** json_item_named() - is that its name? @key is json_key(name, len) */
-bool json_item_named(const struct json_index *index,
+bool json_item_named(const struct json_index *index, const char *around,
 		     const struct json_item *item, uint64_t key,
 		     const char *name, size_t len);

@@ -7,161 +7,48 @@
  * text are nearly all of a call.
  */
 #include "core/hot.h"
-#include "proto/json/index.h"
-#include "proto/json/judge.h"
+#include "proto/json/index_names.h"
+#include "proto/json/index_repeat.h"
 
 #define likely(x) __builtin_expect(!!(x), 1)
 
-/* How far a text is compared with that of the row before, at most. */
-#define SAME_LOOK 256
-
-/* What may be read behind the place of a usual name, with its colon and a space,
- * and of a usual value. */
-#define NAME_LOOK  20
+/* What may be read behind the place of a usual value. */
 #define VALUE_LOOK 18
-
-/* Which of 64 bits a name is. The multiplier leaves the members of a call and
- * the parameters of nearly all methods apart. */
-static inline unsigned key_bit(uint64_t key)
-{
-	return (unsigned)(key * 0x9e3779b97f4a7c15u >> 58);
-}
-
-/* ---------------------------------------------------------------- names */
-
-COLD static bool has_name(const struct judge *j, const struct json_item *item,
-			  const char *name, size_t len)
-{
-	struct json_reader r;
-	struct json_value known;
-
-	json_reader_init(&r, j->text + item->name,
-			 (size_t)(j->end - j->text) - item->name);
-	json_reader_value(&r, &known);
-	return json_string_equals(&known, name, len);
-}
-
-/* Is the name of @item also one of those that stand from @first on? @name: its
- * bytes if they are not in its key. */
-COLD static bool is_known(const struct judge *j, const struct json_item *first,
-			  const struct json_item *item)
-{
-	char scratch[JSON_NAME_MAX];
-	const struct json_item *known;
-	struct json_reader r;
-	struct json_value name;
-	const char *text;
-	size_t len;
-
-	json_reader_init(&r, j->text + item->name,
-			 (size_t)(j->end - j->text) - item->name);
-	json_reader_value(&r, &name);
-	text = json_string_text(&name, scratch, sizeof(scratch), &len);
-	for (known = first; known < item; known = json_item_next(known))
-		if (known->key == item->key && has_name(j, known, text, len))
-			return true;
-	return false;
-}
-
-/* A name that is long, escaped, near the end or wrong; @p may be the end. */
-HOT APART static const char *take_any_name(struct judge *j, const char *p,
-					   struct json_item *item)
-{
-	char scratch[JSON_NAME_MAX];
-	struct json_value name = { .text = p, .kind = JSON_KIND_STRING };
-	const char *next, *text;
-	size_t len;
-
-	if (p == j->end)
-		return judge_refuse_end(j);
-	if (*p != '"')
-		return judge_refuse(j, JSON_E_KEY, p);
-	j->escaped = false;
-	next = judge_string(j, p);
-	if (!next)
-		return NULL;
-	if (next - p > JSON_NAME_MAX + 2)
-		return judge_refuse(j, JSON_E_NAME, p);
-	name.len = (uint32_t)(next - p);
-	name.escaped = j->escaped;
-	text = json_string_text(&name, scratch, sizeof(scratch), &len);
-	item->key = json_key(text, len);
-	item->head = 0;
-	item->repeats = false;
-	return next;
-}
-
-#ifdef __SSE2__
-/* By length: what of the first eight bytes is the key, and the rest of it. */
-#define SHORT(len)                                                             \
-	{                                                                      \
-		(1ULL << 8 * (len)) - 1, (uint64_t)(len) << 56                 \
-	}
-#define LONG                                                                   \
-	{                                                                      \
-		UINT64_MAX, 0                                                  \
-	}
-static const struct {
-	uint64_t mask, tag;
-} key_shapes[16] = {
-	SHORT(0), SHORT(1), SHORT(2), SHORT(3), SHORT(4), SHORT(5),
-	SHORT(6), SHORT(7), LONG,     LONG,     LONG,     LONG,
-	LONG,     LONG,     LONG,     LONG,
-};
-#endif
-
-#ifdef __SSE2__
-/*
- * The usual name that begins at @p, NAME_LOOK before the end: short and plain,
- * with a colon behind it. Return: behind the colon, or NULL: look again.
- */
-static inline const char *take_usual_name(const char *p, struct json_item *item)
-{
-	const unsigned bits = scan_special16(p + 1) | 1u << 16;
-	const unsigned len = (unsigned)__builtin_ctz(bits);
-	const char *next = p + len;
-
-	if (likely(*p == '"' && len < 14 && next[1] == '"' && next[2] == ':')) {
-		item->head = (uint8_t)(len + 3);
-		item->key = (scan_load(p + 1) & key_shapes[len].mask) |
-			    key_shapes[len].tag;
-		item->repeats = false;
-		return next + 3;
-	}
-	return NULL;
-}
-#endif
 
 /* --------------------------------------------------------------- values */
 
-static const char *take_members(struct judge *j, const char *p, unsigned level);
+/*
+ * An item is filled in from its value on. What it is in begins at @around. @model
+ * is the item of that name in its place in the row before, and began at @was;
+ * NULL: there is none.
+ */
+static const char *take_members(struct judge *j, const char *p, unsigned level,
+				const struct json_item *model, const char *was);
 static const char *take_elements(struct judge *j, const char *p,
 				 unsigned level);
 
 /* The string at whose inside @p is, after what is plain so far. */
 HOT static const char *take_string_on(struct judge *j, const char *p,
-				      struct json_value *value)
+				      struct json_item *item)
 {
-	value->kind = JSON_KIND_STRING;
 	p = scan_plain(p, j->end);
-	if (likely(p < j->end && *p == '"')) {
-		value->escaped = false;
+	if (likely(p < j->end && *p == '"'))
 		return p + 1;
-	}
 	j->escaped = false;
 	p = judge_string_rest(j, p);
-	value->escaped = j->escaped;
+	item->escaped = j->escaped;
 	return p;
 }
 
-/* An array or object, of an item of that level. */
+/* An array or object. */
 HOT static const char *take_nested(struct judge *j, const char *p,
-				   unsigned level, struct json_value *value)
+				   unsigned level, struct json_item *item,
+				   const struct json_item *model,
+				   const char *was)
 {
 	const bool is_array = *p == '[';
 
-	value->kind = is_array ? JSON_KIND_ARRAY : JSON_KIND_OBJECT;
-	value->escaped = false;
+	item->kind = is_array ? JSON_KIND_ARRAY : JSON_KIND_OBJECT;
 	if (!j->depth)
 		return judge_refuse(j, JSON_E_DEPTH, p);
 	/* Mostly an array that wants nothing. */
@@ -171,15 +58,30 @@ HOT static const char *take_nested(struct judge *j, const char *p,
 		return judge_value(j, p);
 	j->depth--;
 	p = is_array ? take_elements(j, p, level + 1)
-		     : take_members(j, p, level + 1);
+		     : take_members(j, p, level + 1, model, was);
 	j->depth++;
+	item->nr = (uint16_t)(j->items - item - 1);
+	item->span = item->nr + 1;
 	return p;
+}
+
+static inline void begin_item(struct json_item *item, ptrdiff_t at)
+{
+	item->at = (uint32_t)at;
+	item->inside = 1;
+	item->nr = 0;
+	item->span = 1;
+	item->escaped = false;
+	item->repeats = false;
 }
 
 /* Any value of an item of that level, and the space before it; @p may be the
  * end. */
 HOT static const char *take_any_value(struct judge *j, const char *p,
-				      unsigned level, struct json_value *value)
+				      unsigned level, const char *around,
+				      struct json_item *item,
+				      const struct json_item *model,
+				      const char *was)
 {
 	static const uint8_t kinds[256] = {
 		['{'] = JSON_KIND_OBJECT, ['['] = JSON_KIND_ARRAY,
@@ -191,16 +93,15 @@ HOT static const char *take_any_value(struct judge *j, const char *p,
 	p = skip_space(p, j->end);
 	if (p == j->end)
 		return judge_refuse_end(j);
-	value->text = p;
-	value->kind = (enum json_kind)kinds[(unsigned char)*p];
-	value->escaped = false;
-	if (value->kind == JSON_KIND_STRING)
-		next = take_string_on(j, p + 1, value);
-	else if (value->kind >= JSON_KIND_ARRAY)
-		next = take_nested(j, p, level, value);
+	begin_item(item, p - around);
+	item->kind = (enum json_kind)kinds[(unsigned char)*p];
+	if (item->kind == JSON_KIND_STRING)
+		next = take_string_on(j, p + 1, item);
+	else if (item->kind >= JSON_KIND_ARRAY)
+		next = take_nested(j, p, level, item, model, was);
 	else
 		next = judge_value(j, p);
-	value->len = (uint32_t)(next - p);
+	item->len = (uint32_t)(next - p);
 	return next;
 }
 
@@ -232,41 +133,45 @@ static inline const char *take_digits(const char *p)
 	return NULL;
 }
 
+/* Behind the string at @p, VALUE_LOOK before the end. */
+static inline const char *take_string(struct judge *j, const char *p,
+				      struct json_item *item)
+{
+#ifdef __SSE2__
+	const unsigned bits = scan_special16(p + 1) | 1u << 16;
+	const char *next = p + 1 + __builtin_ctz(bits);
+
+	if (likely(*next == '"'))
+		return next + 1;
+	return take_string_on(j, next, item);
+#else
+	return take_string_on(j, p + 1, item);
+#endif
+}
+
 /* Any value of an item of that level, VALUE_LOOK before the end. */
 static inline __attribute__((always_inline)) const char *
 take_usual_value(struct judge *j, const char *p, unsigned level,
-		 struct json_value *value)
+		 const char *around, struct json_item *item,
+		 const struct json_item *model, const char *was)
 {
 	const char *next;
 
-	value->text = p;
+	begin_item(item, p - around);
 	if (*p == '"') {
-#ifdef __SSE2__
-		const unsigned bits = scan_special16(p + 1) | 1u << 16;
-
-		next = p + 1 + __builtin_ctz(bits);
-		if (likely(*next == '"')) {
-			value->kind = JSON_KIND_STRING;
-			value->escaped = false;
-			next++;
-		} else {
-			next = take_string_on(j, next, value);
-		}
-#else
-		next = take_string_on(j, p + 1, value);
-#endif
+		item->kind = JSON_KIND_STRING;
+		next = take_string(j, p, item);
 	} else if (*p >= '0' && *p <= '9') {
-		value->kind = JSON_KIND_NUMBER;
-		value->escaped = false;
+		item->kind = JSON_KIND_NUMBER;
 		next = take_digits(p);
 		if (!next)
 			next = judge_value(j, p);
 	} else if (*p == '{' || *p == '[') {
-		next = take_nested(j, p, level, value);
+		next = take_nested(j, p, level, item, model, was);
 	} else {
-		return take_any_value(j, p, level, value);
+		return take_any_value(j, p, level, around, item, model, was);
 	}
-	value->len = (uint32_t)(next - p);
+	item->len = (uint32_t)(next - p);
 	return next;
 }
 
@@ -274,42 +179,23 @@ take_usual_value(struct judge *j, const char *p, unsigned level,
  * end. */
 static inline __attribute__((always_inline)) const char *
 take_value(struct judge *j, const char *p, const char *end, unsigned level,
-	   struct json_value *value)
+	   const char *around, struct json_item *item,
+	   const struct json_item *model, const char *was)
 {
 	if (likely(end - p >= VALUE_LOOK))
-		return take_usual_value(j, p, level, value);
-	return take_any_value(j, p, level, value);
+		return take_usual_value(j, p, level, around, item, model, was);
+	return take_any_value(j, p, level, around, item, model, was);
 }
 
 /* ---------------------------------------------------- objects and arrays */
 
-/* The members of one object so far. */
-struct names {
-	const struct json_item *first;
-	uint64_t seen; /* key_bit() of each */
-	unsigned room;
-};
-
-/* Adds the name of @item, unless there is a fault. */
-static inline bool add_name(struct judge *j, struct names *names,
-			    const struct json_item *item)
-{
-	const unsigned bit = key_bit(item->key);
-
-	if ((names->seen >> bit & 1) && is_known(j, names->first, item))
-		return judge_refuse(j, JSON_E_DUPLICATE, j->text + item->name);
-	if (!names->room--)
-		return judge_refuse(j, JSON_E_MEMBERS, j->text + item->name);
-	names->seen |= 1ULL << bit;
-	return true;
-}
-
 /* A member that is not as usual, or near the end; @p may be the end. */
 static const char *take_any_member(struct judge *j, const char *p,
-				   struct names *names, struct json_item *item)
+				   unsigned level, struct names *names,
+				   struct json_item *item)
 {
 	p = take_any_name(j, p, item);
-	if (!p || !add_name(j, names, item))
+	if (!p || !names_add(j, names, item))
 		return NULL;
 	p = skip_space(p, j->end);
 	if (p == j->end)
@@ -317,106 +203,7 @@ static const char *take_any_member(struct judge *j, const char *p,
 	if (*p != ':')
 		return judge_refuse(j, JSON_E_COLON, p);
 	j->items++;
-	return take_any_value(j, p + 1, item->level, &item->value);
-}
-
-/*
- * The calls of a batch resemble each other: mostly the members stand in the same
- * order, and many have the same value. What repeats the row before byte for byte
- * has been judged with it.
- *
- *	"id":41,"method":"mm.brk","params":{"process":"a","addr":4096}   before
- *	"id":42,"method":"mm.brk","params":{"process":"a","addr":8192}   @p's
- *	        ^ p                                            ^ j->same_end
- */
-
-/* Looks how far the text at @p repeats that of @model. */
-static inline void compare(struct judge *j, const char *p,
-			   const struct json_item *model)
-{
-	const char *was = j->text + model->name;
-
-	if (p - was == j->shift && p < j->same_end)
-		return;
-	j->shift = p - was;
-	j->same_end = scan_same(
-		p, was, j->end - p < SAME_LOOK ? j->end : p + SAME_LOOK);
-}
-
-/* Copies an item that repeats @model. */
-static inline void copy_item(const struct judge *j, struct json_item *item,
-			     const struct json_item *model)
-{
-	*item = *model;
-	item->name += (uint32_t)j->shift;
-	item->value.text += j->shift;
-	item->repeats = true;
-}
-
-/* The member in the place of @item in the row before; NULL: there is none, or
- * none whose text could be repeated here. */
-static inline const struct json_item *model_of(const struct judge *j,
-					       const struct json_item *item)
-{
-	const struct json_item *model = item - j->row_items;
-
-	return likely(j->row_items) && likely(model->level == item->level) &&
-			       likely(model->head)
-		       ? model
-		       : NULL;
-}
-
-/* The member that repeats @model, if it does, and all that is in it. What ends
- * it is compared too, or a number could go on. NULL: look at it. */
-static inline const char *take_repeated(struct judge *j,
-					const struct json_item *model,
-					struct json_item *item)
-{
-	const unsigned level = model->level;
-	const char *next = model->value.text + model->value.len + j->shift;
-
-	if (next >= j->same_end)
-		return NULL;
-	do
-		copy_item(j, item++, model++);
-	while (model->level > level);
-	j->items = item;
-	return next;
-}
-
-/* A usual name and the space behind its colon; NULL: look again. */
-static inline const char *take_name(const char *p, const char *end,
-				    struct json_item *item)
-{
-#ifdef __SSE2__
-	const char *next;
-
-	if (likely(end - p >= NAME_LOOK)) {
-		next = take_usual_name(p, item);
-		return next ? next + (*next == ' ') : NULL;
-	}
-#else
-	(void)p;
-	(void)end;
-	(void)item;
-#endif
-	return NULL;
-}
-
-/* The name of @model, if that is repeated at @p, and the space behind its
- * colon; NULL: look again. */
-static inline const char *take_same_name(const struct judge *j, const char *p,
-					 const struct json_item *model,
-					 struct json_item *item)
-{
-	const char *next = p + model->head;
-
-	if (next >= j->same_end)
-		return NULL;
-	item->key = model->key;
-	item->head = model->head;
-	item->repeats = false;
-	return next + (*next == ' ');
+	return take_any_value(j, p + 1, level, names->around, item, NULL, NULL);
 }
 
 /* The member at @p, which may be the end. */
@@ -425,34 +212,38 @@ static inline const char *take_member(struct judge *j, const char *p,
 				      struct names *names)
 {
 	struct json_item *item = j->items;
-	const struct json_item *model;
-	const char *next = NULL;
+	const struct json_item *model = names_next_model(names);
+	const char *next = NULL, *was = NULL;
 
-	item->name = (uint32_t)(p - j->text);
-	item->level = (uint8_t)level;
-	model = model_of(j, item);
+	item->name = (uint32_t)(p - names->around);
 	if (likely(model)) {
-		compare(j, p, model);
-		next = take_repeated(j, model, item);
+		repeat_look(j, p, names->model_around + model->name);
+		next = repeat_member(j, p, model, item);
 		if (next)
-			return add_name(j, names, item) ? next : NULL;
-		next = take_same_name(j, p, model, item);
+			return names_go_on(j, names, item) ? next : NULL;
+		next = repeat_name(j, p, model, item);
+		was = names->model_around + model->at;
+	}
+	if (!next) {
+		model = NULL;
+		names_differ(names, item);
+		next = take_usual_name(p, end, item);
 	}
 	if (!next)
-		next = take_name(p, end, item);
-	if (!next)
-		return take_any_member(j, p, names, item);
-	if (!add_name(j, names, item))
+		return take_any_member(j, p, level, names, item);
+	if (!names_go_on(j, names, item))
 		return NULL;
 	j->items = item + 1;
-	return take_value(j, next, end, level, &item->value);
+	return take_value(j, next, end, level, names->around, item, model, was);
 }
 
-static const char *take_members(struct judge *j, const char *p, unsigned level)
+static const char *take_members(struct judge *j, const char *p, unsigned level,
+				const struct json_item *model, const char *was)
 {
-	struct names names = { j->items, 0, JSON_MEMBERS_MAX };
+	struct names names;
 	const char *const end = j->end;
 
+	names_begin(&names, p, j->items, model, was);
 	p = skip_space(p + 1, end);
 	if (p < end && *p == '}')
 		return p + 1;
@@ -476,6 +267,7 @@ static const char *take_members(struct judge *j, const char *p, unsigned level)
 
 static const char *take_elements(struct judge *j, const char *p, unsigned level)
 {
+	const char *const around = p;
 	unsigned room = JSON_ELEMENTS_MAX;
 	struct json_item *item;
 
@@ -487,11 +279,10 @@ static const char *take_elements(struct judge *j, const char *p, unsigned level)
 			room--;
 			item = j->items++;
 			item->key = 0;
-			item->name = (uint32_t)(p - j->text);
+			item->name = (uint32_t)(p - around);
 			item->head = 0;
-			item->repeats = false;
-			item->level = (uint8_t)level;
-			p = take_value(j, p, j->end, level, &item->value);
+			p = take_value(j, p, j->end, level, around, item, NULL,
+				       NULL);
 		} else {
 			p = judge_value(j, p);
 		}
@@ -507,7 +298,10 @@ static const char *take_elements(struct judge *j, const char *p, unsigned level)
 	return *p == ']' ? p + 1 : judge_refuse(j, JSON_E_ARRAY, p);
 }
 
-const char *judge_row(struct judge *j, const char *p, struct json_value *value)
+const char *judge_row(struct judge *j, const char *p, struct json_item *row,
+		      const struct json_item *before)
 {
-	return take_value(j, p, j->end, LEVEL_ROW, value);
+	row->head = 0;
+	return take_value(j, p, j->end, LEVEL_ROW, j->text, row, before,
+			  before ? j->text + before->at : NULL);
 }

@@ -16,7 +16,6 @@ struct judge {
 	unsigned depth; /* arrays and objects that may still be opened */
 	bool escaped; /* an escape was seen; cleared by whoever wants to know */
 	struct json_item *items; /* of the index: the next free one */
-	unsigned row_items;      /* and how many the row before has; 0: none */
 	/* Up to where the text repeats what stands so many bytes before it. */
 	const char *same_end;
 	ptrdiff_t shift;
@@ -61,9 +60,10 @@ const char *judge_string_rest(struct judge *j, const char *p);
 /** judge_value() - any value; @p may be the end */
 const char *judge_value(struct judge *j, const char *p);
 
-/** judge_row() - any value, whose item is a row, with items for what is in it;
- * @p may be the end */
-const char *judge_row(struct judge *j, const char *p, struct json_value *value);
+/** judge_row() - any value as a row, with items for what is in it, which may repeat
+ * the row @before; NULL: there is none. @p may be the end */
+const char *judge_row(struct judge *j, const char *p, struct json_item *row,
+		      const struct json_item *before);
 
 /** judge_begin() - init @j for a text of @depth levels, 0: the default; false:
  * refused for its size */

@@ -25,37 +25,34 @@ COLD static bool refuse_method(struct call *call, const struct json_value *name,
 			 nearest ? nearest : "");
 }
 
-/* Is it the item that the memo's method was found by, or one that repeats it? */
-static bool is_known_method(const struct rpc_service *service,
-			    const struct json_item *name)
+static bool find_entry(struct call *call, const struct json_value *name)
 {
-	const struct json_index *index = &service->index;
-
-	return name->repeats && service->memo.stamp == index->stamp &&
-	       service->memo.method == name - index->row->name;
-}
-
-bool call_find_method(struct call *call, const struct json_item *name)
-{
-	struct rpc_service *service = call->service;
 	char scratch[64];
 	const char *text = NULL;
 	size_t len = 0;
 
-	if (is_known_method(service, name)) {
-		call->entry = service->memo.entry;
+	if (name->len <= sizeof(scratch))
+		text = json_string_text(name, scratch, sizeof(scratch), &len);
+	if (text)
+		call->entry = method_find(&call->service->methods, text, len);
+	return call->entry || refuse_method(call, name, text, len);
+}
+
+bool call_find_method(struct call *call, const struct json_item *name)
+{
+	const struct json_index *index = &call->service->index;
+	struct call_memo *memo = &call->service->memo;
+	struct json_value text;
+
+	if (name->repeats && memo->row + 1 == index->number) {
+		call->entry = memo->entry;
 	} else {
-		if (name->value.len <= sizeof(scratch))
-			text = json_string_text(&name->value, scratch,
-						sizeof(scratch), &len);
-		if (text)
-			call->entry = method_find(&service->methods, text, len);
-		if (!call->entry)
-			return refuse_method(call, &name->value, text, len);
-		service->memo.entry = call->entry;
-		service->memo.stamp = service->index.stamp;
+		text = json_item_value(json_row_text(index, index->row), name);
+		if (!find_entry(call, &text))
+			return false;
+		memo->entry = call->entry;
 	}
-	service->memo.method = name;
+	memo->row = index->number;
 	call->method = call->entry->method;
 	return true;
 }
@@ -100,11 +97,12 @@ static bool refuse_role(struct call *call)
 bool call_read_params(struct call *call, const struct json_item *params)
 {
 	const struct method *method = call->method;
+	const struct json_index *index = &call->service->index;
 
 	if (method->role > call->caller.role)
 		return refuse_role(call);
-	if (!params_read(method->name, &call->entry->params,
-			 &call->service->index, params,
+	if (!params_read(method->name, &call->entry->params, index,
+			 json_row_text(index, index->row), params,
 			 &call->service->memo.params, call->values,
 			 &call->error))
 		return false;

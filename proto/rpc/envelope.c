@@ -12,18 +12,25 @@ struct members {
 	const struct json_item *stranger; /* the first of another name */
 };
 
-static bool is_id(const struct json_value *value)
+static bool is_id(const struct json_item *item)
 {
-	return value->kind == JSON_KIND_STRING ||
-	       value->kind == JSON_KIND_NUMBER || value->kind == JSON_KIND_NULL;
+	return item->kind == JSON_KIND_STRING ||
+	       item->kind == JSON_KIND_NUMBER || item->kind == JSON_KIND_NULL;
+}
+
+static bool is_version(const char *row, const struct json_item *item)
+{
+	const struct json_value value = json_item_value(row, item);
+
+	return value.kind == JSON_KIND_STRING && json_string_is(&value, "2.0");
 }
 
 static void find_members(const struct json_item *row, struct members *members)
 {
-	const struct json_item *item;
+	const struct json_item *item, *end = json_item_end(row);
 
 	*members = (struct members){ .jsonrpc = NULL };
-	for (item = row + 1; item->level; item = json_item_next(item)) {
+	for (item = row + 1; item < end; item = json_item_next(item)) {
 		if (json_item_is(item, "jsonrpc"))
 			members->jsonrpc = item;
 		else if (json_item_is(item, "id"))
@@ -37,20 +44,19 @@ static void find_members(const struct json_item *row, struct members *members)
 	}
 }
 
-static bool is_request(const struct members *members)
+/* @row: where it begins */
+static bool is_request(const char *row, const struct members *members)
 {
 	return members->jsonrpc && members->method &&
-	       members->jsonrpc->value.kind == JSON_KIND_STRING &&
-	       json_string_is(&members->jsonrpc->value, "2.0") &&
-	       members->method->value.kind == JSON_KIND_STRING &&
-	       (!members->id || is_id(&members->id->value)) &&
-	       (!members->params ||
-		members->params->value.kind >= JSON_KIND_ARRAY) &&
+	       is_version(row, members->jsonrpc) &&
+	       members->method->kind == JSON_KIND_STRING &&
+	       (!members->id || is_id(members->id)) &&
+	       (!members->params || members->params->kind >= JSON_KIND_ARRAY) &&
 	       !members->stranger;
 }
 
 /* What is_request() found to be wrong. */
-COLD static bool refuse_members(const struct json_index *index,
+COLD static bool refuse_members(const struct json_index *index, const char *row,
 				const struct members *members,
 				struct rpc_error *error)
 {
@@ -60,25 +66,23 @@ COLD static bool refuse_members(const struct json_index *index,
 
 	if (!members->jsonrpc) {
 		hint = "the member \"jsonrpc\" is missing; it must be \"2.0\"";
-	} else if (members->jsonrpc->value.kind != JSON_KIND_STRING ||
-		   !json_string_is(&members->jsonrpc->value, "2.0")) {
+	} else if (!is_version(row, members->jsonrpc)) {
 		hint = "\"jsonrpc\" must be the string \"2.0\"";
-	} else if (members->id && !is_id(&members->id->value)) {
+	} else if (members->id && !is_id(members->id)) {
 		hint = "\"id\" must be a string, a number or null, but is ";
-		detail = json_kind_name(members->id->value.kind);
+		detail = json_kind_name(members->id->kind);
 	} else if (!members->method) {
 		hint = "the member \"method\" is missing";
-	} else if (members->method->value.kind != JSON_KIND_STRING) {
+	} else if (members->method->kind != JSON_KIND_STRING) {
 		hint = "\"method\" must be a string, but is ";
-		detail = json_kind_name(members->method->value.kind);
-	} else if (members->params &&
-		   members->params->value.kind < JSON_KIND_ARRAY) {
+		detail = json_kind_name(members->method->kind);
+	} else if (members->params && members->params->kind < JSON_KIND_ARRAY) {
 		hint = "\"params\" must be an object or an array, but is ";
-		detail = json_kind_name(members->params->value.kind);
+		detail = json_kind_name(members->params->kind);
 	} else {
 		hint = "a call has the members jsonrpc, method, params and id, "
 		       "but none called ";
-		json_item_name(index, members->stranger, &name);
+		json_item_name(index, row, members->stranger, &name);
 		detail = param_quote(&quote, &name);
 	}
 	return error_set(error, ERROR_REQUEST, NULL, "%s%s", hint, detail);
@@ -95,18 +99,19 @@ COLD static bool refuse_kind(enum json_kind kind, struct rpc_error *error)
 bool envelope_read(const struct json_index *index, const struct json_item *row,
 		   struct envelope *envelope, struct rpc_error *error)
 {
+	const char *text = json_row_text(index, row);
 	struct members members;
 
 	envelope->has_id = false;
-	if (row->value.kind != JSON_KIND_OBJECT)
-		return refuse_kind(row->value.kind, error);
+	if (row->kind != JSON_KIND_OBJECT)
+		return refuse_kind(row->kind, error);
 	find_members(row, &members);
-	if (members.id && is_id(&members.id->value)) {
+	if (members.id && is_id(members.id)) {
 		envelope->has_id = true;
-		envelope->id = members.id->value;
+		envelope->id = json_item_value(text, members.id);
 	}
-	if (!is_request(&members))
-		return refuse_members(index, &members, error);
+	if (!is_request(text, &members))
+		return refuse_members(index, text, &members, error);
 	envelope->method = members.method;
 	envelope->params = members.params;
 	return true;

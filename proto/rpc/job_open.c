@@ -77,7 +77,7 @@ bool job_open(struct rpc_service *service, struct rpc_job *job,
 		return false;
 	job->state = index->is_array ? JOB_BATCH : JOB_SINGLE;
 	job->calls = index->is_array ? index->elements : 1;
-	job->cursor = (size_t)(index->row->value.text - job->body);
+	job->cursor = index->row->at;
 	job->index = index->stamp;
 	job->fetched = index->rows;
 	judge_rate(service, job);

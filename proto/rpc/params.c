@@ -62,6 +62,16 @@ void params_plan_init(struct params_plan *plan, const struct param_def *defs,
 	}
 }
 
+/* The parameters of one call. */
+struct reading {
+	const char *method;
+	const struct params_plan *plan;
+	const struct json_index *index;
+	const char *around; /* where what holds them begins */
+	struct param_value *values;
+	struct rpc_error *error;
+};
+
 static void list_params(const struct params_plan *plan, struct name_list *list)
 {
 	unsigned i;
@@ -71,76 +81,74 @@ static void list_params(const struct params_plan *plan, struct name_list *list)
 		name_list_add(list, plan->defs[i].name);
 }
 
-static inline bool is_named(const struct params_plan *plan, unsigned i,
-			    const struct json_index *index,
+static inline bool is_named(const struct reading *reading, unsigned i,
 			    const struct json_item *item)
 {
+	const struct params_plan *plan = reading->plan;
+
 	if (item->key != plan->keys[i])
 		return false;
 	/* Of a short name the key says it all. */
 	return plan->lens[i] < 8 ||
-	       json_item_named(index, item, plan->keys[i], plan->defs[i].name,
+	       json_item_named(reading->index, reading->around, item,
+			       plan->keys[i], plan->defs[i].name,
 			       plan->lens[i]);
 }
 
 /* Which one it is, @next being tried already; plan->nr: none. */
-HOT APART static unsigned find_param(const struct params_plan *plan,
+HOT APART static unsigned find_param(const struct reading *reading,
 				     unsigned next,
-				     const struct json_index *index,
 				     const struct json_item *item)
 {
+	const unsigned nr = reading->plan->nr;
 	unsigned i;
 
-	for (i = next + 1; i < plan->nr; i++)
-		if (is_named(plan, i, index, item))
+	for (i = next + 1; i < nr; i++)
+		if (is_named(reading, i, item))
 			return i;
 	for (i = 0; i < next; i++)
-		if (is_named(plan, i, index, item))
+		if (is_named(reading, i, item))
 			return i;
-	return plan->nr;
+	return nr;
 }
 
-COLD static bool refuse_stranger(const char *method,
-				 const struct params_plan *plan,
-				 const struct json_index *index,
-				 const struct json_item *item,
-				 struct rpc_error *error)
+COLD static bool refuse_stranger(const struct reading *reading,
+				 const struct json_item *item)
 {
+	const struct params_plan *plan = reading->plan;
 	struct name_list list;
 	struct param_quote quote;
 	struct json_value name;
 
 	list_params(plan, &list);
-	json_item_name(index, item, &name);
+	json_item_name(reading->index, reading->around, item, &name);
 	param_quote(&quote, &name);
-	return error_set(error, ERROR_PARAMS_UNKNOWN, quote.text,
-			 "%s has no parameter \"%s\"; %s%s", method, quote.text,
-			 plan->nr ? "it takes " : "it takes none",
+	return error_set(reading->error, ERROR_PARAMS_UNKNOWN, quote.text,
+			 "%s has no parameter \"%s\"; %s%s", reading->method,
+			 quote.text, plan->nr ? "it takes " : "it takes none",
 			 plan->nr ? list.text : "");
 }
 
-COLD static bool refuse_count(const char *method,
-			      const struct params_plan *plan,
-			      struct rpc_error *error)
+COLD static bool refuse_count(const struct reading *reading)
 {
+	const unsigned nr = reading->plan->nr;
 	struct name_list list;
 
-	list_params(plan, &list);
-	return error_set(error, ERROR_PARAMS_COUNT, NULL,
+	list_params(reading->plan, &list);
+	return error_set(reading->error, ERROR_PARAMS_COUNT, NULL,
 			 "%s takes at most %u parameters by position%s%s",
-			 method, plan->nr, plan->nr ? ": " : "", list.text);
+			 reading->method, nr, nr ? ": " : "", list.text);
 }
 
-COLD static bool refuse_missing(const char *method,
-				const struct params_plan *plan, unsigned i,
-				struct rpc_error *error)
+COLD static bool refuse_missing(const struct reading *reading, unsigned i)
 {
+	const char *name = reading->plan->defs[i].name;
 	struct name_list list;
 
-	list_params(plan, &list);
-	return error_set(error, ERROR_PARAMS_MISSING, plan->defs[i].name,
-			 "%s needs the parameter \"%s\"; it takes %s", method,
-			 plan->defs[i].name, list.text);
+	list_params(reading->plan, &list);
+	return error_set(reading->error, ERROR_PARAMS_MISSING, name,
+			 "%s needs the parameter \"%s\"; it takes %s",
+			 reading->method, name, list.text);
 }
 
 /* Is it a few digits, and as a number within those bounds? */
@@ -164,115 +172,114 @@ static inline bool read_digits(const struct json_value *raw, uint32_t least,
 }
 
 /* The value of the item is that of parameter @i. */
-static inline bool take_param(const struct params_plan *plan, unsigned i,
-			      const struct json_item *item,
-			      struct param_value *values,
-			      struct rpc_error *error)
+static inline bool take_param(const struct reading *reading, unsigned i,
+			      const struct json_item *item)
 {
-	struct param_value *value = &values[i];
+	const struct params_plan *plan = reading->plan;
+	struct param_value *value = &reading->values[i];
 
 	value->given = true;
-	value->raw = item->value;
-	return read_digits(&item->value, plan->least[i], plan->most[i],
+	value->raw = json_item_value(reading->around, item);
+	return read_digits(&value->raw, plan->least[i], plan->most[i],
 			   &value->number) ||
-	       param_read(&plan->defs[i], value, error);
+	       param_read(&plan->defs[i], value, reading->error);
 }
 
-/* Of how many items of @params the memo tells what they were in the call
- * before. Its index must be as it was, and its call that of the row before. */
-static unsigned known_items(const struct params_memo *memo,
-			    const struct params_plan *plan,
-			    const struct json_index *index,
-			    const struct json_item *params)
-{
-	return memo->plan == plan && memo->stamp == index->stamp &&
-			       memo->params == params - index->row->name
-		       ? memo->nr
-		       : 0;
-}
-
-/* Which parameter the item is, @next in the table's order; plan->nr: none, and
- * @error says so. */
-static inline unsigned which_param(const char *method,
-				   const struct params_plan *plan,
-				   const struct json_index *index,
+/* Which parameter the item is, @next in the table's order; plan->nr: none, and the
+ * error says so. */
+static inline unsigned which_param(const struct reading *reading,
 				   const struct json_item *item, bool by_name,
-				   unsigned next, struct rpc_error *error)
+				   unsigned next)
 {
+	const unsigned nr = reading->plan->nr;
+
 	/* Clients mostly keep to that order. */
-	if (by_name &&
-	    (next >= plan->nr || !is_named(plan, next, index, item))) {
-		next = find_param(plan, next, index, item);
-		if (next == plan->nr)
-			refuse_stranger(method, plan, index, item, error);
-	} else if (next == plan->nr) {
-		refuse_count(method, plan, error);
+	if (by_name && (next >= nr || !is_named(reading, next, item))) {
+		next = find_param(reading, next, item);
+		if (next == nr)
+			refuse_stranger(reading, item);
+	} else if (next == nr) {
+		refuse_count(reading);
 	}
 	return next;
 }
 
-/* @givenp: out: bits by index. */
-static bool read_given(const char *method, const struct params_plan *plan,
-		       const struct json_index *index,
+/* @memo: knows so many items of the row before. @givenp: out: bits by index. */
+static bool read_given(const struct reading *reading,
 		       const struct json_item *params, struct params_memo *memo,
-		       struct param_value *values, uint32_t *givenp,
-		       struct rpc_error *error)
+		       unsigned known, uint32_t *givenp)
 {
-	const unsigned known = known_items(memo, plan, index, params);
-	const bool by_name = params->value.kind == JSON_KIND_OBJECT;
-	const unsigned level = params->level + 1u;
-	const struct json_item *item;
-	uint32_t given = 0;
+	const bool by_name = params->kind == JSON_KIND_OBJECT;
+	const struct json_item *item, *end = json_item_end(params);
 	unsigned i = 0, nr = 0;
 
-	memo->plan = NULL;
-	for (item = params + 1; item->level == level;
+	for (item = json_item_inside(params); item < end;
 	     item = json_item_next(item), i++, nr++) {
 		if (item->repeats && nr < known) {
 			i = memo->which[nr];
-			given |= 1u << i;
-			values[i].given = true;
-			values[i].number = memo->numbers[nr];
-			values[i].raw = item->value;
-			continue;
+			reading->values[i].raw =
+				json_item_value(reading->around, item);
+		} else {
+			i = which_param(reading, item, by_name, i);
+			if (i == reading->plan->nr ||
+			    !take_param(reading, i, item))
+				return false;
+			memo->which[nr] = (uint8_t)i;
 		}
-		i = which_param(method, plan, index, item, by_name, i, error);
-		if (i == plan->nr || !take_param(plan, i, item, values, error))
-			return false;
-		given |= 1u << i;
-		memo->which[nr] = (uint8_t)i;
-		memo->numbers[nr] = values[i].number;
+		*givenp |= 1u << i;
 	}
-	memo->plan = plan;
-	memo->stamp = index->stamp;
-	memo->params = params;
 	memo->nr = nr;
-	*givenp = given;
 	return true;
 }
 
-HOT bool params_read(const char *method, const struct params_plan *plan,
-		     const struct json_index *index,
-		     const struct json_item *params, struct params_memo *memo,
-		     struct param_value *values, struct rpc_error *error)
+static bool read_anew(const struct reading *reading,
+		      const struct json_item *params, struct params_memo *memo,
+		      unsigned known)
 {
+	const struct params_plan *plan = reading->plan;
 	uint32_t given = 0, missing;
 	unsigned i;
 
-	if (params && !read_given(method, plan, index, params, memo, values,
-				  &given, error))
+	memo->nr = 0;
+	if (params && !read_given(reading, params, memo, known, &given))
 		return false;
 	missing = ~given & plan->all;
 	if (missing & plan->required)
 		return refuse_missing(
-			method, plan,
-			(unsigned)__builtin_ctz(missing & plan->required),
-			error);
+			reading,
+			(unsigned)__builtin_ctz(missing & plan->required));
 	for (; missing; missing &= missing - 1) {
 		i = (unsigned)__builtin_ctz(missing);
-		values[i].given = false;
-		values[i].number = plan->fallback[i];
+		reading->values[i].given = false;
+		reading->values[i].number = plan->fallback[i];
 	}
+	return true;
+}
+
+HOT bool params_read(const char *method, const struct params_plan *plan,
+		     const struct json_index *index, const char *around,
+		     const struct json_item *params, struct params_memo *memo,
+		     struct param_value *values, struct rpc_error *error)
+{
+	const bool is_known =
+		memo->plan == plan && memo->row + 1 == index->number;
+	const struct reading reading = {
+		.method = method,
+		.plan = plan,
+		.index = index,
+		.around = params ? around + params->at : NULL,
+		.values = values,
+		.error = error,
+	};
+
+	memo->row = index->number;
+	/* Then the values are what they were, and so is the text of them. */
+	if (is_known && params && params->repeats)
+		return true;
+	memo->plan = NULL;
+	if (!read_anew(&reading, params, memo, is_known ? memo->nr : 0))
+		return false;
+	memo->plan = plan;
 	return true;
 }
 
@@ -286,7 +293,7 @@ bool params_read_text(const char *method, const struct params_plan *plan,
 	if (params->text)
 		json_index_resume(index, params->text, params->len,
 				  params->text, 1);
-	return params_read(method, plan, index,
+	return params_read(method, plan, index, params->text,
 			   params->text ? json_index_row(index) : NULL, &memo,
 			   values, error);
 }

@@ -71,17 +71,15 @@ struct params_plan {
 };
 
 /*
- * What the parameters of the call before were. The calls of a batch resemble
- * each other: a parameter that repeats the one in its place there, as the index
- * knows, needs no judgement.
+ * What is known of the call before, whose values are still there. The calls of a
+ * batch resemble each other: a parameter that repeats the one in its place there, as
+ * the index knows, needs no judgement.
  */
 struct params_memo {
 	const struct params_plan *plan; /* NULL: nothing is known */
-	const struct json_item *params; /* in an index with this stamp */
-	uint64_t stamp;
-	unsigned nr;                  /* of items */
-	uint8_t which[PARAMS_MAX];    /* index of the parameter, by item */
-	uint64_t numbers[PARAMS_MAX]; /* and its number */
+	uint64_t row;                   /* of that call: json_index.number */
+	unsigned nr;                    /* of items */
+	uint8_t which[PARAMS_MAX];      /* index of the parameter, by item */
 };
 
 /** params_plan_init() - @nr parameters of @defs, PARAMS_MAX at most */
@@ -92,18 +90,19 @@ void params_plan_init(struct params_plan *plan, const struct param_def *defs,
  * params_read() - read and judge the parameters of one call
  * @method: for messages
  * @index:  has the item
- * @params: an array or an object of the index's first row; NULL if there are
- *          none
+ * @around: where what it is in begins
+ * @params: an array or an object of the index's first row, or that row; NULL if
+ *          there are none
  * @memo:   of the last call, with or without its success, and now of this one
- * @values: out, by the index of the plan's definitions; what is not given has
- *          its default
+ * @values: of the last call if the memo knows it; out, by the index of the plan's
+ *          definitions; what is not given has its default
  *
  * Return: true, or false and @error says why.
  */
 bool params_read(const char *method, const struct params_plan *plan,
-		 const struct json_index *index, const struct json_item *params,
-		 struct params_memo *memo, struct param_value *values,
-		 struct rpc_error *error);
+		 const struct json_index *index, const char *around,
+		 const struct json_item *params, struct params_memo *memo,
+		 struct param_value *values, struct rpc_error *error);
 
 /**
  * params_read_text() - params_read() of a text

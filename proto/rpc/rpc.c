@@ -301,59 +301,59 @@ HOT static enum call_end work_on_call(struct rpc_service *service,
 {
 	struct envelope envelope;
 	const struct json_item *row;
-	struct call call;
+	struct call *call = &service->call;
 	const size_t before = job->cursor;
 	enum call_end end;
 
 	if (job->held)
 		return work_on_held(service, job, ownerp, entryp);
 	row = next_row(service, job);
-	job->cursor = (size_t)(row->value.text + row->value.len - job->body);
-	call.service = service;
-	call.entry = NULL;
-	call.method = NULL;
-	call.is_supposed = false;
-	call.is_drafted = false;
-	call.work = NULL;
-	call.is_long = false;
-	call.is_guest = false;
-	call.late = 0;
-	call.late_diff = NULL;
-	call.place = &job->place;
-	call.has_fixed_body = job->had_turn;
-	call.is_waiting = false;
-	call.caller = job->caller;
-	call.tenant = NULL;
-	call.is_carried_out = false;
-	call.is_process_created = false;
-	call.is_world_created = false;
-	call.seq = 0;
-	call.subscriber = job->subscriber;
-	call.subscription = NULL;
-	call.repeated = NULL;
-	call.record = NULL;
-	call.keeper = NULL;
-	call.snapshot_end = 0;
-	call.error.key = ERROR_NONE;
-	read_call(&call, &envelope, row);
+	job->cursor = json_item_behind(row);
+	call->service = service;
+	call->entry = NULL;
+	call->method = NULL;
+	call->is_supposed = false;
+	call->is_drafted = false;
+	call->work = NULL;
+	call->is_long = false;
+	call->is_guest = false;
+	call->late = 0;
+	call->late_diff = NULL;
+	call->place = &job->place;
+	call->has_fixed_body = job->had_turn;
+	call->is_waiting = false;
+	call->caller = job->caller;
+	call->tenant = NULL;
+	call->is_carried_out = false;
+	call->is_process_created = false;
+	call->is_world_created = false;
+	call->seq = 0;
+	call->subscriber = job->subscriber;
+	call->subscription = NULL;
+	call->repeated = NULL;
+	call->record = NULL;
+	call->keeper = NULL;
+	call->snapshot_end = 0;
+	call->error.key = ERROR_NONE;
+	read_call(call, &envelope, row);
 
-	*entryp = call.entry;
+	*entryp = call->entry;
 	if (is_id_too_long(service, job, &envelope)) {
-		error_set(&call.error, ERROR_RESPONSE_TOO_LARGE, NULL,
+		error_set(&call->error, ERROR_RESPONSE_TOO_LARGE, NULL,
 			  "answers may have %zu bytes, and the call's id does "
 			  "not fit; nothing has run",
 			  job_limit(service, job));
-		job_refuse(job, &call.error);
-		stats_call(service, job, call.entry, call.error.key);
+		job_refuse(job, &call->error);
+		stats_call(service, job, call->entry, call->error.key);
 		return CALL_ANSWERED;
 	}
-	if (is_cut(job) && !runs_unheard(job, &call)) {
-		end = leave_out(job, &call, &envelope);
-	} else if (must_wait(job, &call)) {
+	if (is_cut(job) && !runs_unheard(job, call)) {
+		end = leave_out(job, call, &envelope);
+	} else if (must_wait(job, call)) {
 		end = CALL_HELD;
 	} else {
-		end = run_call(service, job, &envelope, &call, ownerp);
-		end_turn(service, &call);
+		end = run_call(service, job, &envelope, call, ownerp);
+		end_turn(service, call);
 	}
 	if (end == CALL_ELSEWHERE || (end == CALL_HELD && !job->held)) {
 		job->cursor = before;
@@ -363,7 +363,7 @@ HOT static enum call_end work_on_call(struct rpc_service *service,
 	if (end == CALL_GIVEN_UP)
 		count_given_up(service, job);
 	else if (end != CALL_HELD)
-		count_call(service, job, &call);
+		count_call(service, job, call);
 	return end;
 }
 

@@ -32,45 +32,6 @@ enum {
 	RETRY_SWEEP_RECORDS = 1024, /* that it drops */
 };
 
-/* What is known from the call before: the calls of a batch resemble each other. */
-struct call_memo {
-	const struct method_entry *entry;
-	const struct json_item *method; /* its name in the index, */
-	uint64_t stamp;                 /* which had this stamp */
-	struct params_memo params;
-};
-
-struct rpc_service {
-	unsigned owner, owners;
-	struct rpc_limits limits;
-	struct rpc_host host;
-	uint64_t started;        /* host.now() at the start */
-	uint32_t seconds;        /* of its age, as of the last sweep */
-	uint32_t sweep_at;       /* the slot that the next sweep begins with */
-	uint32_t retry_sweep_at; /* and the tenant, for retries */
-	char route[ROUTE_MAX];
-	bool draining;
-	struct slabs slabs;
-	struct allocator allocator;      /* of the worlds: slabs */
-	struct rpc_clients *own_clients; /* NULL: the host's are used */
-	struct tenants tenants;
-	struct process_table processes;
-	struct method_index methods;
-	struct siphash_key hash_key;
-	struct json_index index; /* of what is left of a job's calls */
-	struct call_memo memo;   /* of the call before */
-	struct buffer scratch;   /* texts on their way into an answer */
-	struct buffer arena;     /* what process.create unpacks */
-	struct step_list steps;  /* of the call that runs */
-	struct before before;    /* likewise */
-	struct subscription_table subscriptions;
-	struct rpc_stats stats;
-	uint64_t slice_bytes; /* allocated by the calls of this turn */
-	bool slice_is_heavy;  /* one of them was about a large world */
-	unsigned untimed;     /* calls of batches until one is timed */
-	uint32_t dice;        /* for how many those are */
-};
-
 struct call;
 
 /*
@@ -171,6 +132,46 @@ struct call {
 	struct subscription *subscription; /* made by this call, or NULL */
 
 	struct rpc_error error;
+};
+
+/* What is known from the call before: the calls of a batch resemble each other. */
+struct call_memo {
+	const struct method_entry *entry;
+	uint64_t row; /* that had a name of this method: json_index.number */
+	struct params_memo params;
+};
+
+struct rpc_service {
+	unsigned owner, owners;
+	struct rpc_limits limits;
+	struct rpc_host host;
+	uint64_t started;        /* host.now() at the start */
+	uint32_t seconds;        /* of its age, as of the last sweep */
+	uint32_t sweep_at;       /* the slot that the next sweep begins with */
+	uint32_t retry_sweep_at; /* and the tenant, for retries */
+	char route[ROUTE_MAX];
+	bool draining;
+	struct slabs slabs;
+	struct allocator allocator;      /* of the worlds: slabs */
+	struct rpc_clients *own_clients; /* NULL: the host's are used */
+	struct tenants tenants;
+	struct process_table processes;
+	struct method_index methods;
+	struct siphash_key hash_key;
+	struct json_index index; /* of what is left of a job's calls */
+	struct call call; /* that runs: the next one may be found to have its
+			     values */
+	struct call_memo memo;
+	struct buffer scratch;  /* texts on their way into an answer */
+	struct buffer arena;    /* what process.create unpacks */
+	struct step_list steps; /* of the call that runs */
+	struct before before;   /* likewise */
+	struct subscription_table subscriptions;
+	struct rpc_stats stats;
+	uint64_t slice_bytes; /* allocated by the calls of this turn */
+	bool slice_is_heavy;  /* one of them was about a large world */
+	unsigned untimed;     /* calls of batches until one is timed */
+	uint32_t dice;        /* for how many those are */
 };
 
 /** call_find_method() - set call->entry and call->method, or false */

@@ -215,26 +215,38 @@ static void an_item_that_repeats_another_is_known(void)
 	static const char text[] =
 		"[{\"id\":1,\"params\":{\"a\":1,\"b\":[2]}},"
 		"{\"id\":2,\"params\":{\"a\":1,\"b\":[2]}},"
-		"{\"id\":2,\"params\":{\"a\":10,\"b\":[2]}},\"padding\"]";
-	static const bool repeats[][5] = {
-		{ false, false, false, false, false },
-		{ false, false, true, true, true },
-		{ false, true, false, false, true },
+		"{\"id\":2,\"params\":{\"a\":10,\"b\":[2]}},"
+		"{\"id\":22,\"params\":{\"a\":10,\"b\":[2]}},\"padding\"]";
+	/* id, params, a, b; what is in params that repeat another's is that. */
+	static const bool repeats[][4] = {
+		{ false, false, false, false },
+		{ false, true, false, false },
+		{ true, false, false, true },
+		{ false, true, false, true },
 	};
+	static const unsigned spans[] = { 5, 3, 5, 3 };
+	const struct json_item *row, *id, *params, *a, *first = NULL;
 	struct json_index index;
 	struct json_fault fault;
-	const struct json_item *row;
-	unsigned i, j;
+	unsigned i;
 
 	CU_ASSERT_FATAL(json_index_init(&index, 0));
 	CU_ASSERT_FATAL(
 		!json_index_judge(&index, text, sizeof(text) - 1, 0, &fault));
-	for (i = 0; i < 3; i++) {
+	for (i = 0; i < 4; i++) {
 		row = json_index_row(&index);
-		CU_ASSERT_EQUAL(row->key, 5);
-		CU_ASSERT_EQUAL(row->name, i ? 5 : 0);
-		for (j = 0; j < 5; j++)
-			CU_ASSERT_EQUAL(row[j].repeats, repeats[i][j]);
+		CU_ASSERT_EQUAL(row->span, spans[i]);
+		id = json_item_inside(row);
+		params = json_item_next(id);
+		a = json_item_inside(params);
+		CU_ASSERT_PTR_EQUAL(json_item_next(params), json_item_end(row));
+		CU_ASSERT_EQUAL(json_item_end(params) - a, 2);
+		CU_ASSERT_EQUAL(id->repeats, repeats[i][0]);
+		CU_ASSERT_EQUAL(params->repeats, repeats[i][1]);
+		CU_ASSERT_EQUAL(a[0].repeats, repeats[i][2]);
+		CU_ASSERT_EQUAL(a[1].repeats, repeats[i][3]);
+		CU_ASSERT_EQUAL(params->repeats, a == first);
+		first = a;
 		json_index_advance(&index);
 	}
 	json_index_deinit(&index);
@@ -377,10 +389,10 @@ static void the_largest_row_fits(void)
 	json_index_advance(&index);
 	json_index_advance(&index);
 	row = json_index_row(&index);
-	CU_ASSERT_EQUAL(row->key + 1, JSON_ROW_MAX);
-	json_index_resume(&index, text, len, row->value.text, 100);
-	CU_ASSERT_EQUAL(index.rows, 3);
-	CU_ASSERT_EQUAL(json_index_row(&index)->key + 1, JSON_ROW_MAX);
+	CU_ASSERT_EQUAL(row->span, JSON_ROW_MAX);
+	json_index_resume(&index, text, len, text + row->at, 100);
+	CU_ASSERT_EQUAL(index.rows, 2);
+	CU_ASSERT_EQUAL(json_index_row(&index)->span, JSON_ROW_MAX);
 	json_index_deinit(&index);
 	free(text);
 }
@@ -410,8 +422,7 @@ static void rows_beyond_its_memory_are_fetched_later(void)
 	CU_ASSERT_EQUAL(index.elements, rows);
 	CU_ASSERT(index.rows > 1000 && index.rows < rows);
 	for (i = 0; (row = json_index_row(&index)); i++) {
-		CU_ASSERT_EQUAL(row->value.text - text,
-				(long)(1 + i * (sizeof(row_text) - 1)));
+		CU_ASSERT_EQUAL(row->at, 1 + i * (sizeof(row_text) - 1));
 		json_index_advance(&index);
 	}
 	/* A fault behind what fits is found. */

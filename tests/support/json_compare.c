@@ -197,6 +197,7 @@ static bool is_same_value(const struct json_value *a,
 }
 
 static const char *compare_name(const struct json_index *index,
+				const char *around,
 				const struct json_item *item,
 				const struct json_value *key)
 {
@@ -205,83 +206,96 @@ static const char *compare_name(const struct json_index *index,
 	size_t len = 0;
 	char *text = decode(key, &len);
 
-	json_item_name(index, item, &name);
+	json_item_name(index, around, item, &name);
 	if (!text || !is_same_value(&name, key) ||
 	    item->key != json_key(text, len) ||
-	    !json_item_named(index, item, json_key(text, len), text, len))
+	    !json_item_named(index, around, item, json_key(text, len), text,
+			     len))
 		difference = "the index has another name";
 	free(text);
 	return difference;
 }
 
-/* @itemp: goes behind the item and its parts. */
+/* @around: where what the item is in begins, on that level. */
 static const char *compare_item(const struct json_index *index,
-				struct json_reader *r,
-				const struct json_item **itemp)
+				struct json_reader *r, const char *around,
+				unsigned level, const struct json_item *item)
 {
-	const struct json_item *item = (*itemp)++;
-	const bool is_last = item->level == 2;
+	const struct json_item *part = json_item_inside(item);
+	const struct json_item *end = json_item_end(item);
+	const struct json_value ours = json_item_value(around, item);
 	const char *difference = NULL;
 	struct json_reader inside = *r;
 	struct json_value value, key;
 	unsigned left = JSON_ELEMENTS_MAX;
 
 	json_reader_value(r, &value);
-	if (!is_same_value(&value, &item->value))
+	if (!is_same_value(&value, &ours))
 		return "the index has another value";
-	if (is_last || value.kind < JSON_KIND_ARRAY)
-		return NULL;
+	if (level == 2 || value.kind < JSON_KIND_ARRAY)
+		return item->nr ? "the index has items too many" : NULL;
 	json_reader_enter(&inside);
 	while (!difference && (value.kind == JSON_KIND_OBJECT
 				       ? json_reader_member(&inside, &key)
 				       : json_reader_element(&inside))) {
 		if (value.kind == JSON_KIND_ARRAY && !left--)
 			break;
-		if ((*itemp)->level != item->level + 1)
+		if (part == end)
 			return "the index lacks an item";
 		if (value.kind == JSON_KIND_OBJECT)
-			difference = compare_name(index, *itemp, &key);
+			difference =
+				compare_name(index, value.text, part, &key);
 		if (!difference)
-			difference = compare_item(index, &inside, itemp);
+			difference = compare_item(index, &inside, value.text,
+						  level + 1, part);
+		part = json_item_next(part);
 	}
-	if (!difference && (*itemp)->level > item->level)
+	if (!difference && part != end)
 		return "the index has an item too many";
 	return difference;
 }
 
-/* Does each item of the row that is said to repeat one do so? */
-static const char *compare_repeated(const struct json_index *index,
-				    const struct json_item *row)
+/* What is in an item of one row, and in that in its place in the row before. */
+static const char *compare_repeated(const char *around,
+				    const struct json_item *in,
+				    const char *was_around,
+				    const struct json_item *was_in)
 {
-	const struct json_item *item, *model;
-	const char *begin, *was;
-	size_t len;
+	const struct json_item *item = json_item_inside(in);
+	const struct json_item *was = json_item_inside(was_in);
+	const char *difference = NULL;
+	bool has_model, is_same;
 
-	for (item = row + 1; item < row + row->key; item++) {
-		if (!item->repeats)
-			continue;
-		model = item - row->name;
-		begin = index->text + item->name;
-		was = index->text + model->name;
-		len = (size_t)(item->value.text - begin) + item->value.len;
-		if (!row->name || model->level != item->level ||
-		    model->key != item->key || memcmp(begin, was, len) != 0)
+	for (; !difference && item < json_item_end(in);
+	     item = json_item_next(item), was = json_item_next(was)) {
+		has_model = was < json_item_end(was_in);
+		is_same = has_model && was->key == item->key &&
+			  !memcmp(around + item->name, was_around + was->name,
+				  json_item_behind(item) - item->name);
+		if (item->repeats && !is_same)
 			return "an item does not repeat the one before";
+		if (!has_model)
+			return NULL;
+		if (!item->repeats)
+			difference =
+				compare_repeated(around + item->at, item,
+						 was_around + was->at, was);
 	}
-	return NULL;
+	return difference;
 }
 
+/* @before: the row before; NULL: this is the first. */
 static const char *compare_row(const struct json_index *index,
+			       const struct json_item *before,
 			       struct json_reader *r)
 {
-	const struct json_item *row = json_index_row(index), *item = row;
-	const char *difference = compare_item(index, r, &item);
+	const struct json_item *row = json_index_row(index);
+	const char *difference = compare_item(index, r, index->text, 0, row);
 
-	if (!difference)
-		difference = compare_repeated(index, row);
-	if (!difference && (item->level || item != row + row->key ||
-			    json_item_next(row) != item))
-		return "a row ends elsewhere";
+	if (!difference && before)
+		difference =
+			compare_repeated(json_row_text(index, row), row,
+					 json_row_text(index, before), before);
 	return difference;
 }
 
@@ -293,6 +307,7 @@ static const char *compare_rows(struct json_index *index, const char *text,
 	struct json_reader r;
 	unsigned count = 0, elements = index->elements;
 	bool is_array = index->is_array;
+	const struct json_item *before = NULL;
 
 	json_reader_init(&r, text, len);
 	if (is_array != (json_reader_peek(&r) == JSON_KIND_ARRAY))
@@ -300,12 +315,15 @@ static const char *compare_rows(struct json_index *index, const char *text,
 	if (is_array)
 		json_reader_enter(&r);
 	while (!difference && (is_array ? json_reader_element(&r) : !count)) {
-		if (count % 3 == 2 || !json_index_row(index))
+		if (count % 3 == 2 || !json_index_row(index)) {
 			json_index_resume(index, text, len, r.at,
 					  1 + count % 3);
+			before = NULL;
+		}
 		if (!json_index_row(index))
 			return "the index lacks a row";
-		difference = compare_row(index, &r);
+		difference = compare_row(index, before, &r);
+		before = json_index_row(index);
 		json_index_advance(index);
 		count++;
 	}

@@ -156,6 +156,7 @@ CONN_APART static void go_on_with_job(struct conn *conn, enum rpc_status status,
 		conn->job->body = conn->codec.body.at;
 	}
 	count_answer(conn);
+	conn->job->follows = false;
 	conn->task.run = on_job;
 	conn->errand = ERRAND_JOB;
 	if (status == RPC_YIELD)
@@ -183,6 +184,7 @@ HOT void conn_begin_job(struct conn *conn, struct http_slice body)
 	rpc_job_init(job, body.at, body.len, &loop->answer);
 	job->caller = conn->caller;
 	job->subscriber = conn_ws_subscriber(conn);
+	job->follows = loop->called; /* in this turn, which is conn's */
 	status = run_at_once(conn, &owner);
 	if (status == RPC_DONE)
 		loop->moment = job->ended;

@@ -13,6 +13,7 @@ struct rows {
 	struct judge judge; /* first: judge_text() hands it on */
 	struct json_index *index;
 	const struct json_item *last; /* NULL: none yet */
+	const char *last_text;        /* where it begins */
 };
 
 static bool has_room(const struct rows *rows)
@@ -26,8 +27,10 @@ HOT static const char *take_row(struct rows *rows, const char *p)
 {
 	struct json_item *row = rows->judge.items++;
 
-	p = judge_row(&rows->judge, p, row, rows->last);
+	p = judge_row(&rows->judge, p, row, rows->last, rows->last_text);
 	rows->last = row;
+	rows->last_text = rows->judge.text + row->at;
+	rows->judge.was_end = rows->judge.end;
 	rows->index->rows++;
 	return p;
 }
@@ -68,11 +71,23 @@ static void clear(struct json_index *index, const char *text, size_t len)
 	index->text = text;
 	index->end = text + len;
 	index->stamp++;
-	index->number += index->rows + 1;
+	index->number += index->rows;
+	index->before = 0;
 	index->rows = 0;
 	index->elements = 0;
 	index->is_array = false;
 	index->row = index->items;
+}
+
+/* The first row may repeat what is kept. */
+static void begin_behind(struct rows *rows, const struct json_kept *kept)
+{
+	if (!kept->number)
+		return;
+	rows->index->before = kept->number;
+	rows->last = kept->items;
+	rows->last_text = kept->text;
+	rows->judge.was_end = kept->text + kept->items->len;
 }
 
 int json_index_judge(struct json_index *index, const char *text, size_t len,
@@ -83,6 +98,7 @@ int json_index_judge(struct json_index *index, const char *text, size_t len,
 	clear(index, text, len);
 	if (judge_begin(&rows.judge, text, len, depth, fault)) {
 		rows.judge.items = index->items;
+		begin_behind(&rows, &index->kept[index->last_kept]);
 		if (judge_text(&rows.judge, take_rows))
 			return 0;
 	}
@@ -110,13 +126,67 @@ HOT void json_index_resume(struct json_index *index, const char *text,
 	} while (--rows && has_room(&state));
 }
 
+/* ----------------------------------------------------------- a kept row */
+
+/* Copies @item of a row to @copy, and what is in it behind that. Return: behind
+ * both; NULL: that would be too many. */
+static struct json_item *keep_item(const struct json_kept *kept,
+				   struct json_item *copy,
+				   const struct json_item *item)
+{
+	if (kept->items + JSON_KEPT_ITEMS - copy <= item->nr)
+		return NULL;
+	*copy = *item;
+	copy->inside = 1;
+	copy->span = item->nr + 1;
+	if (item->nr)
+		memcpy(copy + 1, json_item_inside(item),
+		       item->nr * sizeof(*item));
+	return copy + copy->span;
+}
+
+static bool keep_row(struct json_kept *kept, const struct json_item *row)
+{
+	const struct json_item *item, *end = json_item_end(row);
+	struct json_item *copy = kept->items + 1;
+
+	for (item = json_item_inside(row); item < end;
+	     item = json_item_next(item)) {
+		copy = keep_item(kept, copy, item);
+		if (!copy)
+			return false;
+	}
+	kept->items[0] = *row;
+	kept->items[0].nr = (uint16_t)(copy - kept->items - 1);
+	return true;
+}
+
+/* What is in an item that repeats one of the row kept before stands there: so it
+ * takes two. */
+HOT void json_index_keep(struct json_index *index)
+{
+	const struct json_item *row = index->row;
+	struct json_kept *kept = &index->kept[!index->last_kept];
+
+	if (row->len > sizeof(kept->text) || !keep_row(kept, row))
+		return;
+	memcpy(kept->text, json_row_text(index, row), row->len);
+	kept->number = index->number;
+	index->last_kept = !index->last_kept;
+}
+
 /* ---------------------------------------------------------------- index */
 
 bool json_index_init(struct json_index *index, uint64_t stamp)
 {
-	*index = (struct json_index){ .stamp = stamp };
-	index->items = malloc(JSON_INDEX_ITEMS * sizeof(*index->items));
-	return index->items;
+	*index = (struct json_index){ .stamp = stamp, .number = 1 };
+	index->items = malloc((JSON_INDEX_ITEMS + 2 * JSON_KEPT_ITEMS) *
+			      sizeof(*index->items));
+	if (!index->items)
+		return false;
+	index->kept[0].items = index->items + JSON_INDEX_ITEMS;
+	index->kept[1].items = index->kept[0].items + JSON_KEPT_ITEMS;
+	return true;
 }
 
 void json_index_deinit(struct json_index *index)

@@ -39,6 +39,9 @@ enum {
 	/* Items of the largest row. */
 	JSON_ROW_MAX = 1 + JSON_MEMBERS_MAX * (1 + JSON_MEMBERS_MAX),
 	JSON_INDEX_ITEMS = 2 * JSON_ROW_MAX,
+	/* Of a row that is kept. */
+	JSON_KEPT_ITEMS = 32,
+	JSON_KEPT_TEXT = 512,
 };
 
 /*
@@ -52,24 +55,34 @@ struct json_item {
 	int32_t inside;   /* the first item that is in it, from itself */
 	uint16_t nr;      /* of these, and of all that are in them */
 	uint16_t span;    /* items to the next one that is not in it */
-	uint8_t head; /* private to this folder: bytes of a usual name, with its
-			      quotes and colon; 0: it has none */
+	uint8_t head;     /* private to this folder: bytes of the name, with its
+			      quotes and a colon at once; 0: it has none */
 	enum json_kind kind : 3;
 	bool escaped : 1;
 	/* The item in its place in the row before, byte for byte; what is in
-	 * it has its items there. */
+	 * it has its items there, or where those are. */
 	bool repeats : 1;
+};
+
+/* The only row of a text that may be gone. */
+struct json_kept {
+	uint64_t number; /* 0: there is none */
+	char text[JSON_KEPT_TEXT];
+	struct json_item *items; /* behind those of the index */
 };
 
 struct json_index {
 	const char *text, *end;
 	uint64_t stamp;    /* of what it holds: another one, other rows */
-	uint64_t number;   /* of row, among all that it ever had */
+	uint64_t number;   /* of row, among all that it ever had, from 1 on */
+	uint64_t before;   /* of the row that it may repeat; 0: of none */
 	unsigned rows;     /* that are left */
 	unsigned elements; /* of the text, if that is an array */
 	bool is_array;
 	struct json_item *row; /* the first that is left */
 	struct json_item *items;
+	struct json_kept kept[2]; /* one, and room for the next */
+	unsigned last_kept;       /* which */
 };
 
 /**
@@ -77,7 +90,7 @@ struct json_index {
  * @stamp: the first; apart from those of others that it shall not be mixed up
  *         with
  *
- * Return: false: no memory; about 200 KiB are asked for, and touched as far as
+ * Return: false: no memory; about 260 KiB are asked for, and touched as far as
  *         they are needed.
  */
 bool json_index_init(struct json_index *index, uint64_t stamp);
@@ -96,6 +109,21 @@ json_index_judge(struct json_index *index, const char *text, size_t len,
 		 unsigned depth, struct json_fault *fault);
 
 /**
+ * json_index_keep() - let the first row of the next text repeat this text's
+ *
+ * For texts that one sender sends one behind the other: how long it takes to judge a
+ * text tells how much of it repeats the one before. To be called before the row
+ * has been dealt with, of a text that is one row; a large one is not kept.
+ */
+void json_index_keep(struct json_index *index);
+
+/** json_index_forget() - let the next text repeat none */
+static inline void json_index_forget(struct json_index *index)
+{
+	index->kept[index->last_kept].number = 0;
+}
+
+/**
  * json_index_resume() - an index of further rows of a text judged before
  * @at:   before the text's value, or inside its array, before an element or
  *        behind one; or before any value inside a judged text, as a row
@@ -111,12 +139,18 @@ json_index_row(const struct json_index *index)
 	return index->rows ? index->row : NULL;
 }
 
+/** json_row_is_first() - is the first row that is left that of a text or a fetch? */
+static inline bool json_row_is_first(const struct json_index *index)
+{
+	return index->row == index->items;
+}
+
 /** json_index_advance() - the first row that is left has been dealt with */
 static inline void json_index_advance(struct json_index *index)
 {
 	index->row += index->row->span;
 	index->rows--;
-	index->number++;
+	index->before = index->number++;
 }
 
 /** json_item_next() - the next item that is in the same one, or behind the last */

@@ -194,9 +194,13 @@ static const char *take_any_member(struct judge *j, const char *p,
 				   unsigned level, struct names *names,
 				   struct json_item *item)
 {
+	const char *name = p;
+
 	p = take_any_name(j, p, item);
 	if (!p || !names_add(j, names, item))
 		return NULL;
+	if (p < j->end && *p == ':' && p - name < UINT8_MAX)
+		item->head = (uint8_t)(p + 1 - name);
 	p = skip_space(p, j->end);
 	if (p == j->end)
 		return judge_refuse_end(j);
@@ -299,9 +303,8 @@ static const char *take_elements(struct judge *j, const char *p, unsigned level)
 }
 
 const char *judge_row(struct judge *j, const char *p, struct json_item *row,
-		      const struct json_item *before)
+		      const struct json_item *before, const char *was)
 {
 	row->head = 0;
-	return take_value(j, p, j->end, LEVEL_ROW, j->text, row, before,
-			  before ? j->text + before->at : NULL);
+	return take_value(j, p, j->end, LEVEL_ROW, j->text, row, before, was);
 }

@@ -23,11 +23,17 @@
 /** repeat_look() - look how far the text at @p repeats what was at @was */
 static inline void repeat_look(struct judge *j, const char *p, const char *was)
 {
-	if (p - was == j->shift && p < j->same_end)
+	const uintptr_t shift = (uintptr_t)p - (uintptr_t)was;
+	ptrdiff_t most = SAME_LOOK;
+
+	if (shift == j->shift && p < j->same_end)
 		return;
-	j->shift = p - was;
-	j->same_end = scan_same(
-		p, was, j->end - p < SAME_LOOK ? j->end : p + SAME_LOOK);
+	if (j->end - p < most)
+		most = j->end - p;
+	if (j->was_end - was < most)
+		most = j->was_end - was;
+	j->shift = shift;
+	j->same_end = scan_same(p, was, p + most);
 }
 
 /** repeat_member() - take the member that repeats @model, if it does, and all

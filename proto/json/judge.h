@@ -16,9 +16,11 @@ struct judge {
 	unsigned depth; /* arrays and objects that may still be opened */
 	bool escaped; /* an escape was seen; cleared by whoever wants to know */
 	struct json_item *items; /* of the index: the next free one */
-	/* Up to where the text repeats what stands so many bytes before it. */
+	/* Up to where the text repeats what stands so many bytes before it, and
+	 * where the row before ends. */
 	const char *same_end;
-	ptrdiff_t shift;
+	uintptr_t shift;
+	const char *was_end;
 	struct json_fault *fault;
 };
 
@@ -61,9 +63,9 @@ const char *judge_string_rest(struct judge *j, const char *p);
 const char *judge_value(struct judge *j, const char *p);
 
 /** judge_row() - any value as a row, with items for what is in it, which may repeat
- * the row @before; NULL: there is none. @p may be the end */
+ * the row @before, at @was; NULL: there is none. @p may be the end */
 const char *judge_row(struct judge *j, const char *p, struct json_item *row,
-		      const struct json_item *before);
+		      const struct json_item *before, const char *was);
 
 /** judge_begin() - init @j for a text of @depth levels, 0: the default; false:
  * refused for its size */

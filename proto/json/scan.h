@@ -184,9 +184,21 @@ static inline const char *scan_digits(const char *p, const char *end)
 	return p;
 }
 
+#ifdef __SSE2__
+/* Bit i: byte i of the sixteen at @p is another than that of those at @was. */
+static inline unsigned scan_differ16(const char *p, const char *was)
+{
+	__m128i text = _mm_loadu_si128((const __m128i *)(const void *)p);
+	__m128i other = _mm_loadu_si128((const __m128i *)(const void *)was);
+
+	return (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(text, other)) ^
+	       0xffff;
+}
+#endif
+
 /**
  * scan_same() - the first byte of [p, end) that differs from that at its place
- *               behind @was, which stands before @p
+ *               behind @was
  *
  * May stop before that where it cannot look at many at once.
  */
@@ -194,17 +206,18 @@ static inline const char *scan_same(const char *p, const char *was,
 				    const char *end)
 {
 #ifdef __SSE2__
-	const ptrdiff_t back = was - p;
+	const char *begin = p;
+	unsigned bits;
 
-	for (; end - p >= 16; p += 16) {
-		const __m128i same = _mm_cmpeq_epi8(
-			_mm_loadu_si128((const __m128i *)(const void *)p),
-			_mm_loadu_si128(
-				(const __m128i *)(const void *)(p + back)));
-		const unsigned bits = (unsigned)_mm_movemask_epi8(same);
-
-		if (bits != 0xffff)
-			return p + __builtin_ctz(~bits);
+	for (; end - p >= 16; p += 16, was += 16) {
+		bits = scan_differ16(p, was);
+		if (bits)
+			return p + __builtin_ctz(bits);
+	}
+	/* The last sixteen, of which the first have been seen to be alike. */
+	if (p > begin && p < end) {
+		bits = scan_differ16(end - 16, was + (end - p) - 16);
+		return bits ? end - 16 + __builtin_ctz(bits) : end;
 	}
 #else
 	for (; end - p >= 8; p += 8, was += 8) {

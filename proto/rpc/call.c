@@ -44,7 +44,7 @@ bool call_find_method(struct call *call, const struct json_item *name)
 	struct call_memo *memo = &call->service->memo;
 	struct json_value text;
 
-	if (name->repeats && memo->row + 1 == index->number) {
+	if (name->repeats && memo->row == index->before) {
 		call->entry = memo->entry;
 	} else {
 		text = json_item_value(json_row_text(index, index->row), name);

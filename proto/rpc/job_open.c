@@ -16,12 +16,18 @@ void job_refuse(struct rpc_job *job, const struct rpc_error *error)
 static bool judge_text(struct rpc_service *service, const struct rpc_job *job,
 		       struct rpc_error *error)
 {
+	struct json_index *index = &service->index;
 	struct json_fault fault;
 	char text[JSON_FAULT_TEXT_MAX];
 
-	if (!json_index_judge(&service->index, job->body, job->body_len,
-			      service->limits.depth, &fault))
+	if (!job->follows)
+		json_index_forget(index);
+	if (!json_index_judge(index, job->body, job->body_len,
+			      service->limits.depth, &fault)) {
+		if (job->follows && !index->is_array)
+			json_index_keep(index);
 		return true;
+	}
 	json_fault_text(&fault, job->body, job->body_len, text, sizeof(text));
 	return error_set(error, ERROR_PARSE, NULL, "%s", text);
 }

@@ -256,13 +256,27 @@ static bool read_anew(const struct reading *reading,
 	return true;
 }
 
+/* All values are what they were, and in the same text where they were read as well. */
+static void know_all(const struct reading *reading,
+		     const struct json_item *params,
+		     const struct params_memo *memo)
+{
+	const struct json_item *item = json_item_inside(params);
+	unsigned i;
+
+	if (!json_row_is_first(reading->index))
+		return;
+	for (i = 0; i < memo->nr; i++, item = json_item_next(item))
+		reading->values[memo->which[i]].raw =
+			json_item_value(reading->around, item);
+}
+
 HOT bool params_read(const char *method, const struct params_plan *plan,
 		     const struct json_index *index, const char *around,
 		     const struct json_item *params, struct params_memo *memo,
 		     struct param_value *values, struct rpc_error *error)
 {
-	const bool is_known =
-		memo->plan == plan && memo->row + 1 == index->number;
+	const bool is_known = memo->plan == plan && memo->row == index->before;
 	const struct reading reading = {
 		.method = method,
 		.plan = plan,
@@ -273,9 +287,10 @@ HOT bool params_read(const char *method, const struct params_plan *plan,
 	};
 
 	memo->row = index->number;
-	/* Then the values are what they were, and so is the text of them. */
-	if (is_known && params && params->repeats)
+	if (is_known && params && params->repeats) {
+		know_all(&reading, params, memo);
 		return true;
+	}
 	memo->plan = NULL;
 	if (!read_anew(&reading, params, memo, is_known ? memo->nr : 0))
 		return false;

@@ -77,7 +77,7 @@ struct params_plan {
  */
 struct params_memo {
 	const struct params_plan *plan; /* NULL: nothing is known */
-	uint64_t row;                   /* of that call: json_index.number */
+	uint64_t row;                   /* that call's: json_index.number */
 	unsigned nr;                    /* of items */
 	uint8_t which[PARAMS_MAX];      /* index of the parameter, by item */
 };

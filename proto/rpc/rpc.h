@@ -244,6 +244,9 @@ struct rpc_job {
 	struct rpc_caller caller; /* set by whoever knows, after rpc_job_init():
 				     anonymous until then */
 	struct rpc_subscriber *subscriber; /* likewise; NULL: none */
+	/* The body that was last begun on this service was the same sender's: they
+	 * may resemble each other. Set by whoever knows, false until then. */
+	bool follows;
 
 	/* private to rpc_run() */
 	size_t cursor;       /* in body: what has been done */

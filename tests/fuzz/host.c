@@ -65,6 +65,7 @@ void host_run(const struct host *host, const char *body, size_t len,
 	unsigned owner, turns = 0;
 
 	rpc_job_init(&job, body, len, answer);
+	job.follows = true;
 	while (rpc_run(host->service, &job, &owner) == RPC_YIELD)
 		demand_of_answer(turns++ < TURNS_MAX, "never ends", answer);
 	demand_of_answer(!answer->failed, "failed", answer);

@@ -181,6 +181,7 @@ char *fixture_bytes(struct rpc_fixture *fx, const char *body, size_t len)
 	rpc_job_init(&job, read, len, &answer);
 	job.caller = fx->caller;
 	job.subscriber = fx->subscriber;
+	job.follows = true;
 	fx->yields = fx->hops = 0;
 	do {
 		status = rpc_run(fx->services[owner], &job, &owner);

@@ -252,6 +252,52 @@ static void an_item_that_repeats_another_is_known(void)
 	json_index_deinit(&index);
 }
 
+static struct json_item *judge_one(struct json_index *index, const char *text)
+{
+	struct json_fault fault;
+
+	CU_ASSERT_FATAL(
+		!json_index_judge(index, text, strlen(text), 0, &fault));
+	json_index_keep(index);
+	return index->row + 1;
+}
+
+static void a_text_may_repeat_the_one_before(void)
+{
+	char text[] = "{\"params\":{\"a\":1,\"b\":[2]},\"c\":33333333}";
+	char long_text[2 * JSON_KEPT_TEXT] = "";
+	struct json_index index;
+	const struct json_item *params, *first;
+	unsigned i;
+
+	CU_ASSERT_FATAL(json_index_init(&index, 0));
+	CU_ASSERT_FALSE(judge_one(&index, text)->repeats);
+	CU_ASSERT_EQUAL(index.before, 0);
+	first = index.kept[index.last_kept].items + 2;
+	/* The text itself is not looked at again. */
+	for (i = 0; i < 3; i++) {
+		strcpy(text, "{\"params\":{\"a\":1,\"b\":[2]},\"c\":4}");
+		params = judge_one(&index, text);
+		CU_ASSERT_TRUE(params->repeats);
+		CU_ASSERT_PTR_EQUAL(json_item_inside(params), first);
+		CU_ASSERT_EQUAL(index.before + 1, index.number);
+		CU_ASSERT_TRUE(params[1].repeats == (i > 0));
+		memset(text, 'x', strlen(text));
+		first = index.kept[index.last_kept].items + 2;
+		json_index_advance(&index);
+	}
+	/* What is too long is not kept, and what was stays. */
+	snprintf(long_text, sizeof(long_text), "{\"a\":\"%0*d\"}",
+		 JSON_KEPT_TEXT, 0);
+	judge_one(&index, long_text);
+	strcpy(text, "{\"params\":{\"a\":1,\"b\":[2]},\"c\":4}");
+	CU_ASSERT_TRUE(judge_one(&index, text)->repeats);
+	CU_ASSERT_NOT_EQUAL(index.before + 1, index.number);
+	json_index_forget(&index);
+	CU_ASSERT_FALSE(judge_one(&index, text)->repeats);
+	json_index_deinit(&index);
+}
+
 static void names_and_strings_are_cut_anywhere(void)
 {
 	static const char text[] =
@@ -485,6 +531,8 @@ CU_TestInfo test_json_index[] = {
 	  rows_that_differ_by_members_are_told_apart },
 	{ "an item that repeats another is known",
 	  an_item_that_repeats_another_is_known },
+	{ "a text may repeat the one before",
+	  a_text_may_repeat_the_one_before },
 	{ "names and strings are cut anywhere",
 	  names_and_strings_are_cut_anywhere },
 	{ "nesting ends at the same limit", nesting_ends_at_the_same_limit },

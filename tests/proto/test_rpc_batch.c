@@ -237,6 +237,47 @@ static void forget_time(json_t *answer)
 	json_object_del(json_object_get(snapshot, "mm"), "seq");
 }
 
+/* Now and then the same once more. */
+static unsigned pick_alike(unsigned *seed, unsigned before)
+{
+	*seed = *seed * 1103515245 + 12345;
+	return *seed >> 30 == 0 ? before : (*seed >> 16) % ALIKE;
+}
+
+static json_t *ask_alike(struct rpc_fixture *fx, unsigned which)
+{
+	char body[256];
+	json_t *answer;
+
+	snprintf(body, sizeof(body), "{'jsonrpc':'2.0','id':1,%s}",
+		 alike_calls[which]);
+	answer = fixture_ask(fx, body);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(answer);
+	forget_time(answer);
+	return answer;
+}
+
+/* Each with nothing before that it could repeat. */
+static void ask_alone(struct rpc_fixture *fx, json_t *alone[ALIKE])
+{
+	unsigned i;
+
+	json_decref(fixture_create(fx, "{'maps':[],'history':0}"));
+	for (i = 0; i < ALIKE; i++) {
+		json_decref(fixture_ask(fx, "{}"));
+		alone[i] = ask_alike(fx, i);
+	}
+}
+
+static void forget_alone(struct rpc_fixture *fx, json_t *alone[ALIKE])
+{
+	unsigned i;
+
+	for (i = 0; i < ALIKE; i++)
+		json_decref(alone[i]);
+	fixture_deinit(fx);
+}
+
 static void in_a_batch_calls_are_read_as_alone(void)
 {
 	json_t *alone[ALIKE], *answer;
@@ -246,21 +287,11 @@ static void in_a_batch_calls_are_read_as_alone(void)
 	size_t len;
 
 	fixture_init(&fx, 1, NULL);
-	json_decref(fixture_create(&fx, "{'maps':[],'history':0}"));
-	for (i = 0; i < ALIKE; i++) {
-		snprintf(body, sizeof(body), "{'jsonrpc':'2.0','id':1,%s}",
-			 alike_calls[i]);
-		alone[i] = fixture_ask(&fx, body);
-		CU_ASSERT_PTR_NOT_NULL_FATAL(alone[i]);
-		forget_time(alone[i]);
-	}
+	ask_alone(&fx, alone);
 	for (i = 0; i < 4000; i++) {
 		len = 0;
 		for (j = 0; j < ALIKE_IN_BATCH; j++) {
-			seed = seed * 1103515245 + 12345;
-			/* Now and then the same once more. */
-			which[j] = j && seed >> 30 == 0 ? which[j - 1]
-							: (seed >> 16) % ALIKE;
+			which[j] = pick_alike(&seed, j ? which[j - 1] : 0);
 			len += (size_t)snprintf(body + len, sizeof(body) - len,
 						"%c{'jsonrpc':'2.0','id':1,%s}",
 						j ? ',' : '[',
@@ -278,9 +309,27 @@ static void in_a_batch_calls_are_read_as_alone(void)
 		}
 		json_decref(answer);
 	}
-	for (i = 0; i < ALIKE; i++)
-		json_decref(alone[i]);
-	fixture_deinit(&fx);
+	forget_alone(&fx, alone);
+}
+
+static void one_behind_the_other_calls_are_read_as_alone(void)
+{
+	json_t *alone[ALIKE], *answer;
+	struct rpc_fixture fx;
+	unsigned seed = 1, which = 0, i;
+
+	fixture_init(&fx, 1, NULL);
+	ask_alone(&fx, alone);
+	for (i = 0; i < 10000; i++) {
+		which = pick_alike(&seed, which);
+		answer = ask_alike(&fx, which);
+		CU_ASSERT(json_equal(answer, alone[which]));
+		json_decref(answer);
+		/* Other rows may come between. */
+		if (i % 16 == 15)
+			json_decref(fixture_ask(&fx, "[7]"));
+	}
+	forget_alone(&fx, alone);
 }
 
 CU_TestInfo test_rpc_batch[] = {
@@ -294,5 +343,7 @@ CU_TestInfo test_rpc_batch[] = {
 	{ "too many calls: none runs", too_many_calls_none_runs },
 	{ "in a batch calls are read as alone",
 	  in_a_batch_calls_are_read_as_alone },
+	{ "one behind the other calls are read as alone",
+	  one_behind_the_other_calls_are_read_as_alone },
 	CU_TEST_INFO_NULL,
 };

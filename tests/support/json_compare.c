@@ -267,7 +267,7 @@ static const char *compare_repeated(const char *around,
 	bool has_model, is_same;
 
 	for (; !difference && item < json_item_end(in);
-	     item = json_item_next(item), was = json_item_next(was)) {
+	     item = json_item_next(item)) {
 		has_model = was < json_item_end(was_in);
 		is_same = has_model && was->key == item->key &&
 			  !memcmp(around + item->name, was_around + was->name,
@@ -275,39 +275,42 @@ static const char *compare_repeated(const char *around,
 		if (item->repeats && !is_same)
 			return "an item does not repeat the one before";
 		if (!has_model)
-			return NULL;
+			continue;
 		if (!item->repeats)
 			difference =
 				compare_repeated(around + item->at, item,
 						 was_around + was->at, was);
+		was = json_item_next(was);
 	}
 	return difference;
 }
 
-/* @before: the row before; NULL: this is the first. */
+/* @before: the row before, which begins at @was; NULL: this is the first. */
 static const char *compare_row(const struct json_index *index,
-			       const struct json_item *before,
+			       const struct json_item *before, const char *was,
 			       struct json_reader *r)
 {
 	const struct json_item *row = json_index_row(index);
 	const char *difference = compare_item(index, r, index->text, 0, row);
 
 	if (!difference && before)
-		difference =
-			compare_repeated(json_row_text(index, row), row,
-					 json_row_text(index, before), before);
+		difference = compare_repeated(json_row_text(index, row), row,
+					      was, before);
 	return difference;
 }
 
-/* Rows as they come, and those that are left fetched with fewer each time. */
-static const char *compare_rows(struct json_index *index, const char *text,
+/* Rows as they come, and those that are left fetched with fewer each time.
+ * @kept: what the first may repeat */
+static const char *compare_rows(struct json_index *index,
+				const struct json_kept *kept, const char *text,
 				size_t len)
 {
 	const char *difference = NULL;
 	struct json_reader r;
 	unsigned count = 0, elements = index->elements;
 	bool is_array = index->is_array;
-	const struct json_item *before = NULL;
+	const struct json_item *before = kept->number ? kept->items : NULL;
+	const char *was = kept->text;
 
 	json_reader_init(&r, text, len);
 	if (is_array != (json_reader_peek(&r) == JSON_KIND_ARRAY))
@@ -322,8 +325,9 @@ static const char *compare_rows(struct json_index *index, const char *text,
 		}
 		if (!json_index_row(index))
 			return "the index lacks a row";
-		difference = compare_row(index, before, &r);
+		difference = compare_row(index, before, was, &r);
 		before = json_index_row(index);
+		was = json_row_text(index, before);
 		json_index_advance(index);
 		count++;
 	}
@@ -337,11 +341,14 @@ const char *json_compare_index(const char *text, size_t len, unsigned depth)
 	struct json_fault fault = { 0 }, index_fault = { 0 };
 	/* One for all texts: to make one takes longer than to use it. */
 	static struct json_index index;
+	const struct json_kept *kept;
 	const char *difference = NULL;
 	int refused;
 
 	if (!index.items && !json_index_init(&index, 0))
 		abort();
+	/* The text before is gone, and may be repeated. */
+	kept = &index.kept[index.last_kept];
 	refused = json_validate(text, len, depth, &fault);
 	if (json_index_judge(&index, text, len, depth, &index_fault) != refused)
 		difference = "the two judges disagree";
@@ -350,8 +357,10 @@ const char *json_compare_index(const char *text, size_t len, unsigned depth)
 		difference = "the two judges find another fault";
 	else if (refused && json_index_row(&index))
 		difference = "there are rows of a refused text";
-	else if (!refused)
-		difference = compare_rows(&index, text, len);
+	else if (!refused && !index.is_array)
+		json_index_keep(&index);
+	if (!difference && !refused)
+		difference = compare_rows(&index, kept, text, len);
 	return difference;
 }
 

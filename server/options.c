@@ -82,6 +82,8 @@ static const struct option table[] = {
 	  1ULL << 30, "bytes of an answer" },
 	{ "max-subscriptions", KIND_COUNT, AT(subscriptions), "256", 0, 100000,
 	  "subscriptions of a WebSocket" },
+	{ "max-watchers", KIND_COUNT, AT(rpc.watchers), "4096", 1, 1000000,
+	  "subscriptions to a process and its relatives, of all WebSockets" },
 	{ "max-events", KIND_COUNT, AT(events), "1024", 1, 1000000,
 	  "notifications that wait for a client to read; it misses others" },
 	{ "max-event-bytes", KIND_SIZE, AT(event_bytes), "4M", 1, 1ULL << 30,

@@ -100,7 +100,8 @@ const struct error_kind error_kinds[ERROR_NR_KEYS] = {
 	[ERROR_QUOTA_SUBSCRIPTIONS] = { "quota.subscriptions", -32003,
 					"Quota exceeded",
 					"The connection has as many "
-					"subscriptions as it may." },
+					"subscriptions as it may, or the "
+					"process and its relatives have." },
 	[ERROR_SUBSCRIPTION_TRANSPORT] = { "subscription.transport", -32600,
 					   "Invalid Request",
 					   "Subscriptions need a WebSocket." },

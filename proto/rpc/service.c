@@ -39,6 +39,8 @@ static struct rpc_limits limits_or_defaults(const struct rpc_limits *given)
 		limits.copied_areas = 200000;
 	if (!limits.told_areas)
 		limits.told_areas = 4000;
+	if (!limits.watchers)
+		limits.watchers = 4096;
 	if (!limits.call_bytes)
 		limits.call_bytes = 128u << 20;
 	if (!limits.world_bytes)

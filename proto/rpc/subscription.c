@@ -66,30 +66,55 @@ void rpc_subscriber_gone(struct rpc_service *service,
 				  *subscription_list(service, subscriber));
 }
 
-static struct subscription *subscription_new(struct call *call)
+static bool has_buckets(struct call *call)
 {
-	struct rpc_service *service = call->service;
-	struct subscription_table *table = &service->subscriptions;
-	struct rpc_subscriber *subscriber = call->subscriber;
-	struct subscription **bucket, **list;
-	struct subscription *sub;
+	struct subscription_table *table = &call->service->subscriptions;
 
 	if (!table->buckets)
 		table->buckets =
 			calloc(SUBSCRIPTION_BUCKETS, sizeof(*table->buckets));
-	if (!table->buckets) {
+	if (!table->buckets)
 		call->tenant->memory.refusal = REFUSAL_HOST_MEMORY;
-		return NULL;
+	return table->buckets;
+}
+
+/* Where one for @call goes: behind those that are told the same, so that it is
+ * written once for all of them. *nrp: out, how many its world has. */
+static struct subscription **find_place(const struct call *call, unsigned *nrp)
+{
+	struct subscription **place =
+		subscription_bucket(&call->service->subscriptions, call->world);
+	struct subscription *sub;
+
+	*nrp = 0;
+	for (sub = *place; sub; sub = sub->next) {
+		if (sub->world != call->world)
+			continue;
+		++*nrp;
+		if (sub->want == call->want && sub->number == call->number &&
+		    sub->thread == call->thread)
+			place = &sub->next;
 	}
+	return place;
+}
+
+/* At @place, as of find_place(). */
+static struct subscription *subscription_new(struct call *call,
+					     struct subscription **place)
+{
+	struct rpc_service *service = call->service;
+	struct subscription_table *table = &service->subscriptions;
+	struct rpc_subscriber *subscriber = call->subscriber;
+	struct subscription **list = subscription_list(service, subscriber);
+	struct subscription *sub;
+
 	sub = memory_alloc(&call->tenant->memory, sizeof(*sub));
 	if (!sub)
 		return NULL;
-	bucket = subscription_bucket(table, call->world);
-	list = subscription_list(service, subscriber);
 	*sub = (struct subscription){
-		.next = *bucket,
+		.next = *place,
 		.sibling = *list,
-		.to_this = bucket,
+		.to_this = place,
 		.to_this_sibling = list,
 		.subscriber = subscriber,
 		.world = call->world,
@@ -104,7 +129,7 @@ static struct subscription *subscription_new(struct call *call)
 		sub->next->to_this = &sub->next;
 	if (sub->sibling)
 		sub->sibling->to_this_sibling = &sub->sibling;
-	*bucket = *list = sub;
+	*place = *list = sub;
 	table->nr++;
 	table->nr_diffs += subscription_wants_diff(sub);
 	atomic_fetch_add(&subscriber->live, 1);
@@ -145,7 +170,9 @@ bool run_subscribe(struct call *call)
 {
 	struct rpc_service *service = call->service;
 	struct json_writer *w = &call->w;
+	struct subscription **place;
 	char name[SUBSCRIPTION_NAME_MAX];
+	unsigned nr;
 	size_t len;
 
 	if (!judge_subscriber(call))
@@ -156,7 +183,16 @@ bool run_subscribe(struct call *call)
 				 "them out of what is subscribed to");
 	if (!process_task(call->process, call->thread))
 		return call_status(call, WORLD_THREAD_UNKNOWN);
-	call->subscription = subscription_new(call);
+	if (!has_buckets(call))
+		return refusal_error(call, &call->error);
+	place = find_place(call, &nr);
+	if (nr >= service->limits.watchers)
+		return error_set(&call->error, ERROR_QUOTA_SUBSCRIPTIONS, NULL,
+				 "the process and its relatives have %u "
+				 "subscriptions, of all connections together, "
+				 "and no more may be",
+				 nr);
+	call->subscription = subscription_new(call, place);
 	if (!call->subscription)
 		return refusal_error(call, &call->error);
 	len = subscription_name(name, service, call->subscription->id);

@@ -129,6 +129,39 @@ static void begin_note(struct subscription_table *table, struct json_writer *w)
 	json_writer_object(w);
 }
 
+/* A note that was written, and whom it is for. */
+struct written {
+	struct rpc_note *note; /* or NULL */
+	unsigned want;
+	uint32_t number, thread;
+};
+
+static bool is_for(const struct written *written,
+		   const struct subscription *sub)
+{
+	return written->note && written->want == sub->want &&
+	       written->number == sub->number && written->thread == sub->thread;
+}
+
+static void let_go(struct written *written)
+{
+	if (written->note)
+		rpc_note_put(written->note);
+	written->note = NULL;
+}
+
+static void keep_note(struct written *written, const struct subscription *sub,
+		      struct rpc_note *note)
+{
+	let_go(written);
+	*written = (struct written){
+		.note = note,
+		.want = sub->want,
+		.number = sub->number,
+		.thread = sub->thread,
+	};
+}
+
 /* The opening brace is in the head already. */
 static struct rpc_note *end_note(struct subscription_table *table,
 				 struct json_writer *w)
@@ -156,9 +189,7 @@ struct event {
 	struct call *call;
 	const struct operation *op;
 	const struct outcome *outcome;
-	struct rpc_note *note; /* or NULL */
-	unsigned want;         /* that it is for */
-	uint32_t number, thread;
+	struct written last;
 };
 
 static bool concerns(const struct subscription *sub, const struct event *event)
@@ -207,11 +238,8 @@ static void compose(struct event *event, const struct subscription *sub)
 	struct subscription_table *table = &service->subscriptions;
 	struct json_writer w;
 
-	if (event->note && event->want == sub->want &&
-	    event->number == sub->number && event->thread == sub->thread)
+	if (is_for(&event->last, sub))
 		return;
-	if (event->note)
-		rpc_note_put(event->note);
 	begin_note(table, &w);
 	event_write(&w, event->call, event->op, event->outcome,
 		    sub->number != event->op->process);
@@ -221,10 +249,7 @@ static void compose(struct event *event, const struct subscription *sub)
 		json_writer_key(&w, "ended");
 		json_writer_bool(&w, true);
 	}
-	event->note = end_note(table, &w);
-	event->want = sub->want;
-	event->number = sub->number;
-	event->thread = sub->thread;
+	keep_note(&event->last, sub, end_note(table, &w));
 }
 
 static void miss(struct rpc_service *service, struct subscription *sub)
@@ -239,7 +264,7 @@ static void tell_one(struct event *event, struct subscription *sub)
 
 	if (!process_is_alive(world_process(sub->world, sub->number))) {
 		compose(event, sub);
-		tell(service, sub, event->note, true);
+		tell(service, sub, event->last.note, true);
 		subscription_free(service, sub);
 		return;
 	}
@@ -248,7 +273,7 @@ static void tell_one(struct event *event, struct subscription *sub)
 		return;
 	}
 	compose(event, sub);
-	if (!tell(service, sub, event->note, false))
+	if (!tell(service, sub, event->last.note, false))
 		miss(service, sub);
 }
 
@@ -268,37 +293,48 @@ void subscriptions_tell(struct call *call, const struct operation *op,
 		if (sub->world == call->world && concerns(sub, &event))
 			tell_one(&event, sub);
 	}
-	if (event.note)
-		rpc_note_put(event.note);
+	let_go(&event.last);
+}
+
+/* ------------------------------------------------------- other changes */
+
+static struct rpc_note *state_note(struct rpc_service *service,
+				   const struct subscription *sub,
+				   bool is_rewound)
+{
+	struct subscription_table *table = &service->subscriptions;
+	struct json_writer w;
+
+	begin_note(table, &w);
+	write_seq(&w, world_seq(sub->world));
+	if (is_rewound) {
+		json_writer_key(&w, "rewound");
+		json_writer_bool(&w, true);
+	}
+	write_state(&w, service, sub, NULL, NULL);
+	return end_note(table, &w);
 }
 
 void subscriptions_tell_rewind(struct call *call)
 {
 	struct rpc_service *service = call->service;
-	struct subscription_table *table = &service->subscriptions;
+	struct written last = { 0 };
 	struct subscription *sub;
-	struct json_writer w;
-	struct rpc_note *note;
 
-	for (sub = *subscription_bucket(table, call->world); sub;
-	     sub = sub->next) {
+	for (sub = *subscription_bucket(&service->subscriptions, call->world);
+	     sub; sub = sub->next) {
 		if (sub->world != call->world)
 			continue;
 		if (!has_room(service, sub)) {
 			sub->missed++;
 			continue;
 		}
-		begin_note(table, &w);
-		write_seq(&w, world_seq(sub->world));
-		json_writer_key(&w, "rewound");
-		json_writer_bool(&w, true);
-		write_state(&w, service, sub, NULL, NULL);
-		note = end_note(table, &w);
-		if (!tell(service, sub, note, false))
+		if (!is_for(&last, sub))
+			keep_note(&last, sub, state_note(service, sub, true));
+		if (!tell(service, sub, last.note, false))
 			sub->missed++;
-		if (note)
-			rpc_note_put(note);
 	}
+	let_go(&last);
 }
 
 static struct rpc_note *script_note(struct call *call,
@@ -335,7 +371,7 @@ void subscriptions_tell_script(struct call *call, uint64_t operations)
 {
 	struct rpc_service *service = call->service;
 	struct subscription *sub, *next;
-	struct rpc_note *note;
+	struct written last = { 0 };
 	bool alive, told;
 
 	for (sub = *subscription_bucket(&service->subscriptions, call->world);
@@ -347,10 +383,10 @@ void subscriptions_tell_script(struct call *call, uint64_t operations)
 			world_process(sub->world, sub->number));
 		told = !alive || (!sub->missed && has_room(service, sub));
 		if (told) {
-			note = script_note(call, sub, operations);
-			told = tell(service, sub, note, !alive);
-			if (note)
-				rpc_note_put(note);
+			if (!is_for(&last, sub))
+				keep_note(&last, sub,
+					  script_note(call, sub, operations));
+			told = tell(service, sub, last.note, !alive);
 		}
 		if (!alive) {
 			subscription_free(service, sub);
@@ -359,6 +395,7 @@ void subscriptions_tell_script(struct call *call, uint64_t operations)
 			service->subscriptions.missed += operations;
 		}
 	}
+	let_go(&last);
 }
 
 /* Those to the name in that slot, or, with NULL, to all names of the world. */
@@ -405,19 +442,14 @@ void subscriptions_end_all(struct rpc_service *service,
 void rpc_subscriber_catch_up(struct rpc_service *service,
 			     struct rpc_subscriber *subscriber)
 {
-	struct subscription_table *table = &service->subscriptions;
 	struct subscription *sub;
-	struct json_writer w;
 	struct rpc_note *note;
 
 	for (sub = *subscription_list(service, subscriber); sub;
 	     sub = sub->sibling) {
 		if (!sub->missed || !has_room(service, sub))
 			continue;
-		begin_note(table, &w);
-		write_seq(&w, world_seq(sub->world));
-		write_state(&w, service, sub, NULL, NULL);
-		note = end_note(table, &w);
+		note = state_note(service, sub, false);
 		tell(service, sub, note, false);
 		if (note)
 			rpc_note_put(note);

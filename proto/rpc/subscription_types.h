@@ -11,7 +11,7 @@ enum {
 };
 
 struct subscription {
-	struct subscription *next;    /* in its bucket */
+	struct subscription *next; /* in its bucket; told the same: together */
 	struct subscription *sibling; /* of the same subscriber, in this loop */
 	struct subscription **to_this; /* what of the one points to it, */
 	struct subscription **to_this_sibling; /* and of the other */

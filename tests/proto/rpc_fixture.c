@@ -39,6 +39,8 @@ static bool hear(void *ctx, struct rpc_subscriber *to, const char *head,
 	(void)at_last;
 	if (!has_room(ctx, to))
 		return false;
+	fx->written += note != fx->note;
+	fx->note = note;
 	if (!fx->notes)
 		return true;
 	text = malloc(head_len + note->len);

@@ -33,6 +33,8 @@ struct rpc_fixture {
 	struct rpc_subscriber *subscriber; /* whose requests come; NULL: none */
 	bool is_full;  /* there is no room to tell it anything */
 	json_t *notes; /* what it was told, an array; NULL: not heard */
+	const struct rpc_note *note; /* the last one */
+	unsigned written;            /* that differ from the one before */
 };
 
 /** fixture_init() - @nr loops with these limits, NULL for the defaults */

@@ -35,6 +35,7 @@ static void begin(struct audience *audience)
 	unsigned i;
 
 	fixture_begin(&audience->fx, "{'want':[]}");
+	audience->fx.services[0]->limits.watchers = SUBSCRIBERS * EACH;
 	for (i = 0; i < SUBSCRIBERS; i++)
 		CU_ASSERT_FATAL(
 			rpc_subscriber_init(&audience->all[i], 1, EACH));
@@ -60,16 +61,23 @@ static void end(struct audience *audience)
 }
 
 /* How many hear of a call, which comes to a result. */
-static size_t hear(struct audience *audience, const char *method)
+static size_t hear_of(struct audience *audience, const char *method,
+		      const char *params)
 {
 	size_t told;
 
 	audience->fx.notes = json_array();
-	fixture_do(&audience->fx, method, "{'process':'@'}");
+	audience->fx.written = 0;
+	fixture_do(&audience->fx, method, params);
 	told = json_array_size(audience->fx.notes);
 	json_decref(audience->fx.notes);
 	audience->fx.notes = NULL;
 	return told;
+}
+
+static size_t hear(struct audience *audience, const char *method)
+{
+	return hear_of(audience, method, "{'process':'@'}");
 }
 
 /* What is told takes memory and time that no call has asked for. */
@@ -84,6 +92,63 @@ static void a_batch_that_tells_many_takes_turns(void)
 	free(fixture_bytes(&audience.fx, batch, strlen(batch)));
 	CU_ASSERT_EQUAL(audience.fx.yields, 3);
 	free(batch);
+	end(&audience);
+}
+
+/* Whenever they came, and whatever there is to be told. */
+static void what_is_the_same_for_several_is_written_once(void)
+{
+	static const char *const wants[] = {
+		"{'process':'@','want':['mm']}",
+		"{'process':'@','want':['mm','vmacache']}",
+		"{'process':'@','want':['mm','vmacache'],'thread':2}",
+		"{'process':'@','want':['diff']}",
+	};
+	static const char *const events[][2] = {
+		{ "mm.brk", "{'process':'@','addr':0}" },
+		{ "mm.brk", "{'process':'@','addr':'0x604000','thread':2}" },
+		{ "script.run", "{'process':'@','script':'brk(0)'}" },
+		{ "history.rewind", "{'process':'@','seq':2}" },
+		{ "process.exit", "{'process':'@'}" },
+	};
+	struct audience audience;
+	unsigned i;
+
+	begin(&audience);
+	fixture_do(&audience.fx, "thread.create", "{'process':'@'}");
+	for (i = 0; i < 12; i++) {
+		audience.fx.subscriber = &audience.all[i % SUBSCRIBERS];
+		fixture_do(&audience.fx, "subscribe", wants[i % 4]);
+	}
+	for (i = 0; i < sizeof(events) / sizeof(events[0]); i++) {
+		CU_ASSERT_EQUAL(hear_of(&audience, events[i][0], events[i][1]),
+				12);
+		CU_ASSERT_EQUAL(audience.fx.written, 4);
+	}
+	end(&audience);
+}
+
+/* All of them are told in one turn. */
+static void a_world_has_so_many_watchers(void)
+{
+	struct audience audience;
+	json_t *fork;
+
+	begin(&audience);
+	fork = fixture_result(&audience.fx, "process.fork",
+			      "{'process':'@','want':[]}");
+	subscribe_all(&audience, 1);
+	fixture_turn_to(&audience.fx,
+			json_string_value(json_object_get(fork, "process")));
+	json_decref(fork);
+	subscribe_all(&audience, 1);
+	audience.fx.services[0]->limits.watchers = 6;
+	CU_ASSERT(is_refused(&audience.fx, "subscribe",
+			     "{'process':'@','want':[]}", -32003,
+			     "quota.subscriptions", NULL));
+	CU_ASSERT_EQUAL(left(&audience), 6);
+	json_decref(fixture_create(&audience.fx, "{'want':[]}"));
+	subscribe_all(&audience, 1);
 	end(&audience);
 }
 
@@ -128,10 +193,15 @@ static void all_names_of_a_world_end_for_all(void)
 	end(&audience);
 }
 
-CU_TestInfo test_rpc_subscribers[] = { { "a batch that tells many takes turns",
-					 a_batch_that_tells_many_takes_turns },
-				       { "whoever goes, the others are told",
-					 whoever_goes_the_others_are_told },
-				       { "all names of a world end for all",
-					 all_names_of_a_world_end_for_all },
-				       CU_TEST_INFO_NULL };
+CU_TestInfo test_rpc_subscribers[] = {
+	{ "a batch that tells many takes turns",
+	  a_batch_that_tells_many_takes_turns },
+	{ "what is the same for several is written once",
+	  what_is_the_same_for_several_is_written_once },
+	{ "a world has so many watchers", a_world_has_so_many_watchers },
+	{ "whoever goes, the others are told",
+	  whoever_goes_the_others_are_told },
+	{ "all names of a world end for all",
+	  all_names_of_a_world_end_for_all },
+	CU_TEST_INFO_NULL,
+};

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Both states are written as snapshots write them, and the texts compared member
- * by member: so whatever a snapshot shows can differ here.
+ * by member: so whatever a snapshot shows can differ here. Of most areas and
+ * nodes snapshots say beforehand that they would write the same.
  */
 #include "proto/rpc/diff.h"
 
@@ -287,6 +288,8 @@ static void write_kept(struct diff *diff, const struct vm_area_struct *old,
 	struct json_writer w;
 	size_t second;
 
+	if (snapshot_same_vma(diff->before, old, diff->after, new))
+		return;
 	buffer_rewind(&diff->text, 0);
 	json_writer_init(&w, &diff->text);
 	snapshot_write_vma(&w, diff->before, old);
@@ -309,6 +312,8 @@ static void write_kept_node(struct diff *diff, const struct vm_area_struct *old,
 	struct json_writer w;
 	size_t second;
 
+	if (snapshot_same_node(old, new))
+		return;
 	buffer_rewind(&diff->text, 0);
 	json_writer_init(&w, &diff->text);
 	snapshot_write_node(&w, old);

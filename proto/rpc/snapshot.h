@@ -105,9 +105,20 @@ bool snapshot_go_on(struct json_writer *w, struct snapshot_writing *writing,
 void snapshot_write_vma(struct json_writer *w, const struct snapshot *snapshot,
 			const struct vm_area_struct *vma);
 
+/** snapshot_same_vma() - whether snapshot_write_vma() would write the same of
+ * @vma in @snapshot and of @other_vma in @other; costs less than to write it */
+bool snapshot_same_vma(const struct snapshot *snapshot,
+		       const struct vm_area_struct *vma,
+		       const struct snapshot *other,
+		       const struct vm_area_struct *other_vma);
+
 /** snapshot_write_node() - write an area's node as in the part rbtree */
 void snapshot_write_node(struct json_writer *w,
 			 const struct vm_area_struct *vma);
+
+/** snapshot_same_node() - whether snapshot_write_node() would write the same */
+bool snapshot_same_node(const struct vm_area_struct *vma,
+			const struct vm_area_struct *other);
 
 /* /proc/PID/maps or smaps on its way: the world does not change meanwhile. */
 struct snapshot_text {

@@ -9,12 +9,17 @@
 
 /* -------------------------------------------------------------- rbtree */
 
-static char *put_node_id(char *p, struct rb_node *node)
+/* 0: there is none. */
+static uint32_t node_id(const struct rb_node *node)
+{
+	return node ? rb_entry(node, struct vm_area_struct, vm_rb)->id : 0;
+}
+
+static char *put_node_id(char *p, const struct rb_node *node)
 {
 	if (!node)
 		return json_put_literal(p, "null");
-	return buffer_put_u64(p,
-			      rb_entry(node, struct vm_area_struct, vm_rb)->id);
+	return buffer_put_u64(p, node_id(node));
 }
 
 #define NODE_MAX (96 + 4 * BUFFER_U64_MAX + JSON_HEX_MAX)
@@ -46,6 +51,19 @@ void snapshot_write_node(struct json_writer *w,
 
 	if (p)
 		json_writer_close(w, put_node(p, vma));
+}
+
+bool snapshot_same_node(const struct vm_area_struct *vma,
+			const struct vm_area_struct *other)
+{
+	const struct rb_node *a = &vma->vm_rb, *b = &other->vm_rb;
+
+	return vma->id == other->id &&
+	       vma->rb_subtree_gap == other->rb_subtree_gap &&
+	       rb_is_black(a) == rb_is_black(b) &&
+	       node_id(a->left) == node_id(b->left) &&
+	       node_id(a->right) == node_id(b->right) &&
+	       node_id(rb_parent(a)) == node_id(rb_parent(b));
 }
 
 static void begin_rbtree(struct json_writer *w, const struct mm_struct *mm)

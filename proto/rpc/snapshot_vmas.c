@@ -139,11 +139,16 @@ static inline char *put_spelt_flags(char *p, uint64_t vm_flags,
 
 /* ---------------------------------------------------------------- areas */
 
-/* As maps does: the offset of what has a file. */
-static inline char *put_offset(char *p, const struct vm_area_struct *vma)
+/* As maps does: of what has a file. */
+static inline uint64_t offset_of(const struct vm_area_struct *vma)
 {
-	if (vma->vm_file)
-		return hex_put(p, vma->vm_pgoff << PAGE_SHIFT);
+	return vma->vm_file ? vma->vm_pgoff << PAGE_SHIFT : 0;
+}
+
+static inline char *put_offset(char *p, uint64_t offset)
+{
+	if (offset)
+		return hex_put(p, offset);
 	*p = '0';
 	return p + 1;
 }
@@ -158,7 +163,7 @@ static inline char *put_head(char *p, const struct vm_area_struct *vma,
 	p = json_put_literal(p, "\",\"end\":\"0x");
 	p = hex_put(p, vma->vm_end);
 	p = put_spelt_flags(p, vma->vm_flags, knows_lock_on_fault);
-	p = put_offset(p, vma);
+	p = put_offset(p, offset_of(vma));
 	return json_put_literal(p, "\",\"name\":");
 }
 
@@ -266,4 +271,39 @@ void snapshot_write_vma(struct json_writer *w, const struct snapshot *snapshot,
 	}
 	writing.pages = mm_resident_pages(process_mm(snapshot->process), vma);
 	write_some(w, &writing, &one);
+}
+
+static bool same_name(const struct snapshot *snapshot,
+		      const struct vm_area_struct *vma,
+		      const struct snapshot *other,
+		      const struct vm_area_struct *other_vma)
+{
+	size_t len, other_len;
+	const char *name = process_area_name(snapshot->process, vma, &len);
+	const char *other_name =
+		process_area_name(other->process, other_vma, &other_len);
+
+	if (name == other_name || !name || !other_name)
+		return name == other_name;
+	return len == other_len && !memcmp(name, other_name, len);
+}
+
+/* All that write_vma() writes from. */
+bool snapshot_same_vma(const struct snapshot *snapshot,
+		       const struct vm_area_struct *vma,
+		       const struct snapshot *other,
+		       const struct vm_area_struct *other_vma)
+{
+	const struct anon_vma *a = vma->anon_vma, *b = other_vma->anon_vma;
+
+	return vma->id == other_vma->id &&
+	       vma->vm_start == other_vma->vm_start &&
+	       vma->vm_end == other_vma->vm_end &&
+	       vma->vm_flags == other_vma->vm_flags &&
+	       snapshot_profile(snapshot) == snapshot_profile(other) &&
+	       offset_of(vma) == offset_of(other_vma) && !a == !b &&
+	       (!a || a->id == b->id) &&
+	       same_name(snapshot, vma, other, other_vma) &&
+	       mm_resident_pages(process_mm(snapshot->process), vma) ==
+		       mm_resident_pages(process_mm(other->process), other_vma);
 }

@@ -338,7 +338,7 @@ void call_spell_result(FILE *out, const json_t *ret)
 		foreign_put(out, json_string_value(ret));
 	} else if (!json_is_integer(ret)) {
 		fputc('?', out);
-	} else if (number < 0 && number >= -4095) {
+	} else if (call_is_errno(number)) {
 		name = strerrorname_np((int)-number);
 		fprintf(out, "-1 %s (%s)", name ? name : "E???",
 			strerror((int)-number));

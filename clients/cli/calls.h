@@ -50,6 +50,13 @@ struct flag_name {
 	uint64_t value;
 };
 
+/** call_is_errno() - is what a call answered an errno, negated? What is below
+ * those is an address */
+static inline bool call_is_errno(int64_t ret)
+{
+	return ret < 0 && ret >= -4095;
+}
+
 /** call_find() - the call of that name, or NULL */
 const struct call_form *call_find(const char *name);
 

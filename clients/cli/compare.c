@@ -126,7 +126,7 @@ static char *ret_text(const json_t *ret)
 	if (!json_u64(ret, &number))
 		return text_copy(json_is_string(ret) ? json_string_value(ret)
 						     : "?");
-	if ((int64_t)number >= 0 || (int64_t)number < -4095)
+	if (!call_is_errno((int64_t)number))
 		return number ? text_format("0x%" PRIx64, number)
 			      : text_copy("0");
 	out = open_memstream(&text, &len);

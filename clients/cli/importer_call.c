@@ -242,7 +242,7 @@ static void effect(struct imported_process *process,
 
 	if (!strcmp(name, "brk")) {
 		brk_learn(process, (uint64_t)ret);
-	} else if (ret < 0 && ret >= -4095) {
+	} else if (call_is_errno(ret)) {
 		return;
 	} else if (!strcmp(name, "mmap")) {
 		place_learn(process->image, args, (uint64_t)ret);
@@ -305,7 +305,7 @@ static void memory_call(struct importer *importer, struct imported_task *task,
 		json_array_append_new(list, hex(args[i]));
 	json_object_set_new(step, "a", list);
 	json_object_set_new(step, "r",
-			    form->answers_address && (ret >= 0 || ret < -4095)
+			    form->answers_address && !call_is_errno(ret)
 				    ? hex((uint64_t)ret)
 				    : json_integer(ret));
 	if (call_file_system_chose(form, args, ret))

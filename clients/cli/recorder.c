@@ -191,7 +191,7 @@ static bool call_is_foreign(struct recorder *recorder,
 
 static json_t *answer(const struct call_form *form, int64_t ret)
 {
-	if (form->answers_address && (ret >= 0 || ret < -4095))
+	if (form->answers_address && !call_is_errno(ret))
 		return recorder_hex((uint64_t)ret);
 	return json_integer(ret);
 }

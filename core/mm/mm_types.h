@@ -209,9 +209,12 @@ struct mm_struct {
 
 	uint64_t mmap_base, mmap_legacy_base;
 	uint64_t stack_guard_gap; /* bytes kept free below areas that grow */
+	uint32_t def_flags;       /* VM_LOCKED after mlockall(MCL_FUTURE) */
 	bool topdown;             /* where get_unmapped_area starts */
 	bool randomize;           /* address space randomisation */
-	uint64_t def_flags;       /* VM_LOCKED after mlockall(MCL_FUTURE) */
+	uint16_t special_pages[VM_NR_SPECIAL]; /* as installed */
+	uint32_t nr_ptes, nr_pmds, nr_puds;
+	uint32_t unchecked; /* operations since validate_mm() last ran */
 
 	uint64_t total_vm, locked_vm, exec_vm, stack_vm;
 	uint64_t stale_locked_vm; /* of locked_vm: of no locked area */
@@ -219,15 +222,12 @@ struct mm_struct {
 	uint64_t data_vm;
 	uint64_t hiwater_vm, hiwater_rss;
 	uint64_t rss_anon, rss_file;
-	uint64_t nr_ptes, nr_pmds, nr_puds;
 	struct rb_root page_tables; /* of struct page_node */
 	/* A bit for every 64th table by level, clear: there is none of them. */
 	uint64_t table_filter[3];
-	uint64_t unchecked; /* operations since validate_mm() last ran */
 
 	uint64_t start_code, end_code, start_data, end_data;
 	uint64_t start_brk, brk, start_stack;
-	uint16_t special_pages[VM_NR_SPECIAL]; /* as installed */
 	uint64_t arg_start, arg_end, env_start, env_end;
 };
 

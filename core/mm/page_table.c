@@ -9,7 +9,7 @@
 #include "core/mm/page_chunk.h"
 #include "core/mm/step.h"
 
-static uint64_t *table_count(struct mm_struct *mm, enum table_level level)
+static uint32_t *table_count(struct mm_struct *mm, enum table_level level)
 {
 	switch (level) {
 	case LEVEL_PTE:

@@ -144,7 +144,6 @@ static struct world *branch_shell(struct memory *memory,
 		return NULL;
 	branch->memory = memory;
 	branch->memory->account->worlds++;
-	branch->max_held = world_bytes_max(memory);
 	branch->seed = world->seed;
 	journal_init(&branch->journal, world->journal.limit);
 	if (!world->origin_len)
@@ -217,7 +216,8 @@ enum world_status world_branch(struct memory *memory, const struct world *world,
 
 void world_bound_as(struct world *copy, const struct world *world)
 {
-	copy->max_held = world->max_held;
+	copy->memory->account->max_world_bytes =
+		world->memory->account->max_world_bytes;
 }
 
 enum world_status world_draft(struct side_memory *side,

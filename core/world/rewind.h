@@ -74,7 +74,7 @@ enum world_status world_at(struct side_memory *side, const struct world *world,
 			   struct world **statep);
 
 /** world_bound_as() - let a copy hold as much as @world may: what it is to carry
- * out is refused as there */
+ * out is refused as there. @copy: has its side_memory for itself */
 void world_bound_as(struct world *copy, const struct world *world);
 
 /**

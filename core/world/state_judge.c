@@ -266,7 +266,7 @@ static const char *count_chunks(struct mm_struct *mm,
 
 static const char *judge_tables(struct mm_struct *mm)
 {
-	uint64_t *const counts[] = { &mm->nr_ptes, &mm->nr_pmds, &mm->nr_puds };
+	uint32_t *const counts[] = { &mm->nr_ptes, &mm->nr_pmds, &mm->nr_puds };
 	const struct page_node *table;
 	const char *wrong = NULL;
 	struct rb_node *rb;

@@ -27,7 +27,6 @@ static struct world *world_alloc(struct memory *memory,
 		return NULL;
 	world->memory = memory;
 	memory->account->worlds++;
-	world->max_held = world_bytes_max(memory);
 	world->seed = setup->seed;
 	machine_init(&world->machine, setup->profile, memory, sysctl,
 		     setup->mem_total_kb, setup->seed);

@@ -88,7 +88,6 @@ static int make_world(struct world_cloning *cloning)
 	clone->machine.steps = NULL;
 	clone->seq = world->seq;
 	clone->seed = world->seed;
-	clone->max_held = world_bytes_max(cloning->memory);
 	journal_init(&clone->journal, 0);
 	clone->due = UINT64_MAX;
 	cloning->clone = clone;

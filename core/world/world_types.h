@@ -43,12 +43,13 @@ struct world {
 	uint64_t seq;
 	uint64_t seed;
 	uint64_t held; /* bytes, see world_held() */
-	uint64_t max_held;
-	uint64_t due;              /* the seq at which past_update() has work */
-	void *note;                /* the owner's, see world_set_note() */
+	uint64_t due;  /* the seq at which past_update() has work */
+	union {
+		void *note; /* the owner's, see world_set_note() */
+		struct world *next_ended; /* of no owner: in a world_queue */
+	};
 	struct past *past;         /* NULL: nothing kept but the journal */
 	struct mm_struct *remains; /* of the last process, or NULL */
-	struct world *next_ended;  /* in a struct world_queue */
 	char *origin; /* what the creator wrote, not NUL terminated */
 };
 
@@ -80,13 +81,12 @@ enum world_status world_shell(struct memory *memory,
 static inline uint64_t world_bound(const struct world *world)
 {
 	struct memory *memory = world->memory;
+	const uint64_t max = memory->account->max_world_bytes;
 
-	if (world->max_held == UINT64_MAX)
+	if (!max)
 		memory_bound(memory, UINT64_MAX);
 	else
-		memory_bound(memory, world->held < world->max_held
-					     ? world->max_held - world->held
-					     : 0);
+		memory_bound(memory, world->held < max ? max - world->held : 0);
 	return memory->taken;
 }
 
@@ -94,14 +94,6 @@ static inline void world_unbound(struct world *world, uint64_t taken)
 {
 	memory_bound(world->memory, UINT64_MAX);
 	world->held += world->memory->taken - taken;
-}
-
-/* What the worlds of a memory may hold. */
-static inline uint64_t world_bytes_max(const struct memory *memory)
-{
-	const uint64_t max = memory->account->max_world_bytes;
-
-	return max ? max : UINT64_MAX;
 }
 
 /**

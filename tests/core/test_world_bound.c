@@ -126,7 +126,7 @@ static void a_walk_stays_within_the_bound(void)
 	uint64_t seed;
 
 	for (seed = 1; seed <= 4; seed++) {
-		begin(&f, seed, 0x6000);
+		begin(&f, seed, 0x5800);
 		random_walk_init(&walk, seed);
 		for (i = 0; i < STEPS; i++) {
 			random_operation(&walk, f.world, &op);
@@ -134,7 +134,7 @@ static void a_walk_stays_within_the_bound(void)
 			out.vec = NULL;
 			out.vec_size = 0;
 			status = world_apply(f.world, &op, &out);
-			CU_ASSERT(world_held(f.world) <= 0x6000);
+			CU_ASSERT(world_held(f.world) <= 0x5800);
 			if (status != WORLD_REFUSED)
 				continue;
 			CU_ASSERT_EQUAL(f.memory.refusal, REFUSAL_WORLD);
@@ -150,7 +150,8 @@ static void a_walk_stays_within_the_bound(void)
 /* An area of its own, without a page table. */
 #define FAR (2 * AT)
 
-/* Areas of four pages, every second one touched, until no byte is left. */
+/* Areas of four pages, every second one touched, and threads, until no byte is
+ * left that one of them could take. */
 static void fill(struct world_fixture *f)
 {
 	const uint64_t max = f->account.max_world_bytes;
@@ -158,6 +159,7 @@ static void fill(struct world_fixture *f)
 				       RW,         ANON | MAP_FIXED,
 				       UINT64_MAX, 0 };
 	uint64_t touch[OP_MAX_ARGS] = { 0, 1, ACCESS_WRITE, UINT64_MAX };
+	const uint64_t none[OP_MAX_ARGS] = { 0 };
 	struct outcome out;
 	unsigned i;
 
@@ -172,6 +174,9 @@ static void fill(struct world_fixture *f)
 	}
 	CU_ASSERT_EQUAL(f->memory.refusal, REFUSAL_WORLD);
 	CU_ASSERT(i > 50);
+	while (fixture_apply(f, OP_THREAD_NEW, none, &out) == WORLD_OK)
+		;
+	CU_ASSERT_EQUAL(f->memory.refusal, REFUSAL_WORLD);
 	CU_ASSERT(world_held(f->world) <= max);
 	CU_ASSERT(world_held(f->world) + AREA_BYTES > max);
 }
@@ -313,7 +318,8 @@ static void use(uint64_t flags)
 	f.setup.rlimits_given = 1 << RLIMIT_MEMLOCK;
 	CU_ASSERT_EQUAL_FATAL(fixture_make(&f), WORLD_OK);
 	/* Besides an area, and tables at AT and anywhere else. */
-	f.world->max_held = world_held(f.world) + dense_bytes(flags) + 0x1000;
+	f.account.max_world_bytes =
+		world_held(f.world) + dense_bytes(flags) + 0x1000;
 	CU_ASSERT_EQUAL_FATAL(fixture_apply(&f, OP_MMAP, map, &out), WORLD_OK);
 	for (i = 0; i < sizeof(using) / sizeof(*using); i++) {
 		if (fixture_apply(&f, using[i].code, using[i].args, &out) ==
@@ -349,7 +355,7 @@ static void a_shared_mapping_obeys(void)
 	for (more = 0; more < 400; more += 4) {
 		begin(&f, 1, 0);
 		held = world_held(f.world);
-		f.world->max_held = held + more;
+		f.account.max_world_bytes = held + more;
 		digest = digest_of(&f.memory, f.world);
 		status = fixture_apply(&f, OP_MMAP, args, &out);
 		CU_ASSERT(world_held(f.world) <= held + more);

@@ -251,9 +251,9 @@ static int reserve_access(struct mm_struct *mm, uint64_t start, uint64_t end,
 	struct memory_need need = { 0 };
 
 	fault_need(start, end, areas + 1, &need);
-	need.page_nodes += page_cache_need(pages, areas + 1);
+	need.cache_nodes += page_cache_need(pages, areas + 1);
 	/* What is written may be a copy, and a copy of a page just cached. */
-	if (2 * pages + need.page_nodes > free &&
+	if (2 * pages + need.page_nodes + need.cache_nodes > free &&
 	    pages_to_touch(mm, start, end, write) > free) {
 		machine->memory->refusal = REFUSAL_MACHINE;
 		return -1;

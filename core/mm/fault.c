@@ -51,7 +51,7 @@ uint64_t missing_need(const struct mm_struct *mm,
 	missing_tables(mm, vma, start, end, need);
 	tables = need->page_nodes - tables;
 	if (vma->vm_file)
-		need->page_nodes +=
+		need->cache_nodes +=
 			page_cache_missing(vma->vm_file, file_page(vma, start),
 					   file_page(vma, end));
 	need->anon_vmas += !vma->anon_vma;

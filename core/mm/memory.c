@@ -340,11 +340,13 @@ DEFINE_BLOCK_LIST(area, vm_area_struct, areas, nr_areas, vm_next)
 DEFINE_BLOCK_LIST(anon_vma, anon_vma, anon_vmas, nr_anon_vmas, spare)
 DEFINE_BLOCK_LIST(page_chunk, page_chunk, page_chunks, nr_page_chunks, next)
 DEFINE_FREE_LIST(page_node, page_node, page_nodes, nr_page_nodes, spare)
+DEFINE_FREE_LIST(cache_node, cache_node, cache_nodes, nr_cache_nodes, spare)
 
 _Static_assert(sizeof(struct vm_area_struct) == AREA_BYTES, "see memory.h");
 _Static_assert(sizeof(struct anon_vma) == ANON_VMA_BYTES, "see memory.h");
 _Static_assert(sizeof(struct page_node) == PAGE_NODE_BYTES, "see memory.h");
 _Static_assert(sizeof(struct page_chunk) == PAGE_CHUNK_BYTES, "see memory.h");
+_Static_assert(sizeof(struct cache_node) == CACHE_NODE_BYTES, "see memory.h");
 
 static void shrink_all(struct memory *memory, uint64_t keep)
 {
@@ -352,6 +354,7 @@ static void shrink_all(struct memory *memory, uint64_t keep)
 	shrink_anon_vmas(memory, keep);
 	shrink_page_chunks(memory, keep);
 	shrink_page_nodes_alone(memory, keep);
+	shrink_cache_nodes_alone(memory, keep);
 }
 
 void memory_deinit(struct memory *memory)
@@ -365,7 +368,8 @@ void memory_deinit(struct memory *memory)
 bool memory_reap(struct memory *memory, uint64_t *left)
 {
 	return reap_areas(memory, left) || reap_anon_vmas(memory, left) ||
-	       reap_page_nodes(memory, left) || reap_page_chunks(memory, left);
+	       reap_page_nodes(memory, left) ||
+	       reap_page_chunks(memory, left) || reap_cache_nodes(memory, left);
 }
 
 void memory_trim(struct memory *memory)
@@ -391,6 +395,9 @@ static uint64_t missing_bytes(const struct memory *memory,
 	if (need->page_chunks > memory->nr_page_chunks)
 		bytes += (need->page_chunks - memory->nr_page_chunks) *
 			 sizeof(struct page_chunk);
+	if (need->cache_nodes > memory->nr_cache_nodes)
+		bytes += (need->cache_nodes - memory->nr_cache_nodes) *
+			 sizeof(struct cache_node);
 	return bytes;
 }
 
@@ -421,7 +428,8 @@ int memory_reserve_more(struct memory *memory, const struct memory_need *need)
 	if (reserve_areas(memory, need->areas) ||
 	    reserve_anon_vmas(memory, need->anon_vmas) ||
 	    reserve_page_nodes_alone(memory, need->page_nodes) ||
-	    reserve_page_chunks(memory, need->page_chunks)) {
+	    reserve_page_chunks(memory, need->page_chunks) ||
+	    reserve_cache_nodes_alone(memory, need->cache_nodes)) {
 		memory_trim(memory);
 		return -1;
 	}
@@ -476,6 +484,18 @@ void memory_give_page_chunk(struct memory *memory, struct page_chunk *chunk)
 {
 	memory->taken -= PAGE_CHUNK_BYTES;
 	give_page_chunk(memory, chunk);
+}
+
+struct cache_node *memory_take_cache_node(struct memory *memory)
+{
+	memory->taken += CACHE_NODE_BYTES;
+	return take_cache_node_alone(memory);
+}
+
+void memory_give_cache_node(struct memory *memory, struct cache_node *node)
+{
+	memory->taken -= CACHE_NODE_BYTES;
+	give_cache_node_alone(memory, node);
 }
 
 void *memory_alloc(struct memory *memory, size_t size)

@@ -33,6 +33,7 @@ struct vm_area_struct;
 struct anon_vma;
 struct object_block;
 struct page_node;
+struct cache_node;
 struct page_chunk;
 
 #define OBJECTS_PER_BLOCK 16
@@ -92,16 +93,18 @@ struct memory_need {
 	uint64_t areas;     /* objects taken, before others are given */
 	uint64_t net_areas; /* more areas afterwards than before */
 	uint64_t anon_vmas;
-	uint64_t page_nodes;  /* page tables, and nodes of page caches */
+	uint64_t page_nodes;  /* page tables */
 	uint64_t page_chunks; /* runs of 64 page table entries */
+	uint64_t cache_nodes; /* runs of 64 pages in a page cache */
 };
 
 /* What an object of each kind takes, as memory->taken counts it. */
 enum {
 	AREA_BYTES = 120,
 	ANON_VMA_BYTES = 40,
-	PAGE_NODE_BYTES = 48,
+	PAGE_NODE_BYTES = 40,
 	PAGE_CHUNK_BYTES = 56,
+	CACHE_NODE_BYTES = 48,
 };
 
 struct memory {
@@ -121,8 +124,10 @@ struct memory {
 	struct anon_vma *anon_vmas;
 	struct page_node *page_nodes;
 	struct page_chunk *page_chunks;
+	struct cache_node *cache_nodes;
 	struct object_block *area_blocks, *anon_vma_blocks, *page_chunk_blocks;
 	uint64_t nr_areas, nr_anon_vmas, nr_page_nodes, nr_page_chunks;
+	uint64_t nr_cache_nodes;
 
 	/*
 	 * What is given back goes to the allocator in memory_reap() alone, so
@@ -137,6 +142,7 @@ struct memory {
 	struct anon_vma *idle_anon_vmas;
 	struct page_node *idle_page_nodes;
 	struct page_chunk *idle_page_chunks;
+	struct cache_node *idle_cache_nodes;
 };
 
 /**
@@ -198,7 +204,8 @@ static inline uint64_t memory_growth(const struct memory_need *need)
 {
 	return need->net_areas * AREA_BYTES + need->anon_vmas * ANON_VMA_BYTES +
 	       need->page_nodes * PAGE_NODE_BYTES +
-	       need->page_chunks * PAGE_CHUNK_BYTES;
+	       need->page_chunks * PAGE_CHUNK_BYTES +
+	       need->cache_nodes * CACHE_NODE_BYTES;
 }
 
 /**
@@ -223,6 +230,7 @@ static inline int memory_reserve(struct memory *memory,
 	    memory->nr_anon_vmas >= need->anon_vmas &&
 	    memory->nr_page_nodes >= need->page_nodes &&
 	    memory->nr_page_chunks >= need->page_chunks &&
+	    memory->nr_cache_nodes >= need->cache_nodes &&
 	    memory_may_take(memory, memory_growth(need)) &&
 	    (!need->net_areas ||
 	     (account->areas <= account->max_areas &&
@@ -256,6 +264,8 @@ struct page_node *memory_take_page_node(struct memory *memory);
 void memory_give_page_node(struct memory *memory, struct page_node *node);
 struct page_chunk *memory_take_page_chunk(struct memory *memory);
 void memory_give_page_chunk(struct memory *memory, struct page_chunk *chunk);
+struct cache_node *memory_take_cache_node(struct memory *memory);
+void memory_give_cache_node(struct memory *memory, struct cache_node *node);
 
 /**
  * memory_alloc() - allocate @size zeroed bytes, charged to the account

@@ -109,7 +109,7 @@ struct vm_file {
 	uint64_t size;        /* bytes */
 	uint64_t committed;   /* pages charged with the object (shmem) */
 	uint64_t nr_cached;   /* pages in the page cache */
-	struct rb_root cache; /* of struct page_node, 64 pages each */
+	struct rb_root cache; /* of struct cache_node, 64 pages each */
 	struct machine *machine;
 	uint64_t inode;
 	uint16_t dev_major, dev_minor;

@@ -50,7 +50,7 @@ static uint64_t populated_pages(const struct mapping *map)
 static int reserve_populated(struct mm_struct *mm, const struct mapping *map,
 			     struct memory_need *need)
 {
-	need->page_nodes += cache_nodes(map);
+	need->cache_nodes += cache_nodes(map);
 	return reserve_population(mm, map->addr, map->len, populated_pages(map),
 				  need);
 }

@@ -379,7 +379,7 @@ static int reserve_mremap(struct mm_struct *mm, const struct remap *remap)
 	if (!grows_locked(mm, remap, vma))
 		return memory_reserve(memory, &need);
 	if (vma->vm_file)
-		need.page_nodes +=
+		need.cache_nodes +=
 			page_cache_need((len - old) >> PAGE_SHIFT, 1);
 	return reserve_population(mm, POPULATED_ANYWHERE, len - old,
 				  2 * ((len - old) >> PAGE_SHIFT), &need);

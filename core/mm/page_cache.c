@@ -60,7 +60,7 @@ static void drop_cache(struct vm_file *file)
 	while ((rb = rb_first(&file->cache))) {
 		node = rb_entry(rb, struct page_node, rb);
 		rb_erase(&file->cache, rb, NULL);
-		memory_give_page_node(machine->memory, node);
+		memory_give_cache_node(machine->memory, cache_node_of(node));
 	}
 	machine->nr_cache_pages -= file->nr_cached;
 	if (file->noreserve)
@@ -111,7 +111,7 @@ bool page_cache_has(const struct vm_file *file, uint64_t pgoff)
 
 /* The two nodes that hold the 64 pages from @pgoff on; NULL: nothing is. */
 struct node_pair {
-	struct page_node *low, *high;
+	struct cache_node *low, *high;
 };
 
 static struct node_pair nodes_of(const struct vm_file *file,
@@ -121,9 +121,9 @@ static struct node_pair nodes_of(const struct vm_file *file,
 	struct node_pair pair = { NULL, NULL };
 
 	page_cursor_seek(cursor, &file->cache, key);
-	pair.low = page_cursor_node(cursor, key);
+	pair.low = cache_node_of(page_cursor_node(cursor, key));
 	if (pgoff & 63 && cursor->next && cursor->next->key == key + 1)
-		pair.high = cursor->next;
+		pair.high = cache_node_of(cursor->next);
 	return pair;
 }
 
@@ -140,8 +140,8 @@ uint64_t page_cache_bits(const struct vm_file *file, struct page_cursor *cursor,
 {
 	const struct node_pair pair = nodes_of(file, cursor, pgoff);
 
-	return join(pgoff, pair.low ? pair.low->cached : 0,
-		    pair.high ? pair.high->cached : 0);
+	return join(pgoff, pair.low ? pair.low->page.cached : 0,
+		    pair.high ? pair.high->page.cached : 0);
 }
 
 uint64_t page_cache_known_dirty(const struct vm_file *file, uint64_t pgoff)
@@ -181,9 +181,10 @@ static void add_to_node(struct vm_file *file, struct page_cursor *cursor,
 		return;
 	page_cursor_seek(cursor, &file->cache, key);
 	node = page_cursor_node(cursor, key);
-	if (!node)
-		node = page_cursor_add(cursor, &file->cache, key,
-				       file->machine->memory);
+	if (!node) {
+		node = &memory_take_cache_node(file->machine->memory)->page;
+		page_cursor_add(cursor, &file->cache, key, node);
+	}
 	node->cached |= bits;
 }
 
@@ -340,7 +341,7 @@ static void drop_cached(struct vm_file *file, uint64_t first, uint64_t end)
 			mask &= UINT64_MAX >> (base + 64 - end);
 		dropped = count_bits(node->cached & mask);
 		node->cached &= ~mask;
-		node->dirty &= ~mask;
+		cache_node_of(node)->dirty &= ~mask;
 		file->nr_cached -= dropped;
 		machine->nr_cache_pages -= dropped;
 		if (file->noreserve)
@@ -348,7 +349,7 @@ static void drop_cached(struct vm_file *file, uint64_t first, uint64_t end)
 		if (node->cached)
 			continue;
 		rb_erase(&file->cache, &node->rb, NULL);
-		memory_give_page_node(machine->memory, node);
+		memory_give_cache_node(machine->memory, cache_node_of(node));
 	}
 	step_of(machine, FILE_DROPPED, file->inode, first,
 		cached - file->nr_cached);

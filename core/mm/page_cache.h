@@ -41,7 +41,7 @@ uint64_t page_cache_missing(const struct vm_file *file, uint64_t first,
  * @mm:    faulting: whose user may or may not pass the commit limit
  * @pgoff: page in the file
  *
- * Takes at most one reserved page node.
+ * Takes at most one reserved cache node.
  *
  * Return: false: beyond the file's end, or not committable: SIGBUS.
  */
@@ -54,7 +54,7 @@ bool page_cache_get(const struct mm_struct *mm, struct vm_file *file,
  * @pgoff:  page of bit 0
  * @pages:  bits of those that fault, of which some may become private copies
  *
- * Takes at most two reserved page nodes.
+ * Takes at most two reserved cache nodes.
  *
  * Return: 64, or below that the first of @pages that this did not get, nor any
  *         behind it: beyond the file's end, or so near to the commit limit that

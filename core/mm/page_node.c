@@ -33,16 +33,12 @@ struct page_node *page_node_find(const struct rb_root *root, uint64_t key)
 	return NULL;
 }
 
-static struct page_node *add_node(struct rb_root *root, uint64_t key,
-				  struct rb_node *parent, struct rb_node **link,
-				  struct memory *memory)
+static void add_node(struct rb_root *root, uint64_t key, struct rb_node *parent,
+		     struct rb_node **link, struct page_node *node)
 {
-	struct page_node *node = memory_take_page_node(memory);
-
 	node->key = key;
 	rb_link_node(&node->rb, parent, link);
 	rb_insert(root, &node->rb, NULL);
-	return node;
 }
 
 struct page_node *page_node_make(struct rb_root *root, uint64_t key,
@@ -60,7 +56,9 @@ struct page_node *page_node_make(struct rb_root *root, uint64_t key,
 		link = key < node->key ? &parent->left : &parent->right;
 	}
 	*madep = true;
-	return add_node(root, key, parent, link, memory);
+	node = memory_take_page_node(memory);
+	add_node(root, key, parent, link, node);
+	return node;
 }
 
 static void descend(struct page_cursor *cursor, const struct rb_root *root,
@@ -97,9 +95,8 @@ void page_cursor_move(struct page_cursor *cursor, const struct rb_root *root,
 
 /* Of two neighbours either the lower one has no right child, or the upper one
  * no left one. */
-struct page_node *page_cursor_add(struct page_cursor *cursor,
-				  struct rb_root *root, uint64_t key,
-				  struct memory *memory)
+void page_cursor_add(struct page_cursor *cursor, struct rb_root *root,
+		     uint64_t key, struct page_node *node)
 {
 	struct rb_node *parent = NULL, **link = &root->node;
 
@@ -110,6 +107,6 @@ struct page_node *page_cursor_add(struct page_cursor *cursor,
 		parent = &cursor->next->rb;
 		link = &parent->left;
 	}
-	cursor->at = add_node(root, key, parent, link, memory);
-	return cursor->at;
+	add_node(root, key, parent, link, node);
+	cursor->at = node;
 }

@@ -69,8 +69,9 @@ struct page_node *pte_table_make(struct mm_struct *mm,
 	if (table)
 		return table;
 	count_made(mm, LEVEL_PTE, addr);
-	return page_cursor_add(cursor, &mm->page_tables, key,
-			       mm->machine->memory);
+	table = memory_take_page_node(mm->machine->memory);
+	page_cursor_add(cursor, &mm->page_tables, key, table);
+	return table;
 }
 
 static void table_free(struct mm_struct *mm, enum table_level level,

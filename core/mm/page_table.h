@@ -40,7 +40,7 @@ struct page_chunk {
 	uint64_t special;
 };
 
-/* A page table, or 64 pages of a file's page cache. */
+/* A node in a tree: a page table, or what a struct cache_node begins with. */
 struct page_node {
 	union {
 		struct rb_node rb;
@@ -51,8 +51,22 @@ struct page_node {
 		struct page_chunk *chunks; /* of a PTE table */
 		uint64_t cached;           /* of a page cache: bit a page */
 	};
-	uint64_t dirty; /* of a page cache: bits of pages known to be dirty */
 };
+
+/* 64 pages of a file's page cache. */
+struct cache_node {
+	union {
+		struct page_node page;
+		struct cache_node *spare; /* while on a free list */
+	};
+	uint64_t dirty; /* bits of cached pages known to be dirty */
+};
+
+/* That whose beginning is @page, of a file's cache, or NULL. */
+static inline struct cache_node *cache_node_of(struct page_node *page)
+{
+	return (struct cache_node *)page;
+}
 
 /* Of the tables of an mm: is it the lowest one, which has chunks? */
 static inline bool page_node_has_chunks(const struct page_node *table)
@@ -72,7 +86,7 @@ static inline void table_filter_add(struct mm_struct *mm, uint64_t key)
 struct page_node *page_node_find(const struct rb_root *root, uint64_t key);
 /* The first node at or above that key, or NULL. */
 struct page_node *page_node_from(const struct rb_root *root, uint64_t key);
-/* The node of that key, made from a reserved one if there is none. */
+/* The table of that key, made from a reserved one if there is none. */
 struct page_node *page_node_make(struct rb_root *root, uint64_t key,
 				 struct memory *memory, bool *madep);
 
@@ -108,11 +122,10 @@ page_cursor_node(const struct page_cursor *cursor, uint64_t key)
 {
 	return cursor->at && cursor->at->key == key ? cursor->at : NULL;
 }
-/* A new node of the key that was sought in vain, made from a reserved one. No walk
- * from the root: amortised O(1) if each comes behind the one before. */
-struct page_node *page_cursor_add(struct page_cursor *cursor,
-				  struct rb_root *root, uint64_t key,
-				  struct memory *memory);
+/* Let @node be that of the key that was sought in vain. No walk from the root:
+ * amortised O(1) if each comes behind the one before. */
+void page_cursor_add(struct page_cursor *cursor, struct rb_root *root,
+		     uint64_t key, struct page_node *node);
 
 /* ----------------------------------------- tables themselves, page_table.c */
 

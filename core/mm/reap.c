@@ -47,9 +47,13 @@ static bool reap_nodes(struct memory *memory, struct rb_root *root,
 		*link = NULL;
 		node = page_node_of(rb);
 		nr = 1;
-		if (are_tables && page_node_has_chunks(node))
-			nr += give_chunks(memory, node);
-		memory_give_page_node(memory, node);
+		if (!are_tables) {
+			memory_give_cache_node(memory, cache_node_of(node));
+		} else {
+			if (page_node_has_chunks(node))
+				nr += give_chunks(memory, node);
+			memory_give_page_node(memory, node);
+		}
 		count_down(left, nr);
 		rb = parent;
 	}

@@ -154,7 +154,7 @@ int mm_install_pages(struct mm_struct *mm, uint64_t start, uint64_t end,
 	uint64_t stop;
 
 	fault_need(start, end, mm->map_count, &need);
-	need.page_nodes +=
+	need.cache_nodes +=
 		page_cache_need((end - start) >> PAGE_SHIFT, mm->map_count);
 	if (memory_reserve(mm->machine->memory, &need))
 		return -1;

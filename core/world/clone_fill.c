@@ -85,15 +85,6 @@ static void fill_chunks(struct world_cloning *cloning, struct page_node *table,
 	}
 }
 
-static struct page_node *fill_node(struct world_cloning *cloning,
-				   const struct page_node *old)
-{
-	struct page_node *node = memory_take_page_node(cloning->memory);
-
-	*node = *old;
-	return node;
-}
-
 /* Where a stage finds its trees. Of one under way it goes on. */
 static void enter_tree(struct world_cloning *cloning, struct rb_root *to,
 		       const struct rb_root *from)
@@ -115,8 +106,9 @@ bool clone_fill_caches(struct world_cloning *cloning, uint64_t *left)
 {
 	const struct pointer_map *files = &cloning->survey.files;
 	struct rb_copying *tree = &cloning->tree;
-	const struct page_node *old;
+	const struct cache_node *old;
 	const struct vm_file *from;
+	struct cache_node *node;
 	struct vm_file *to;
 
 	while (cloning->at < files->nr) {
@@ -126,8 +118,10 @@ bool clone_fill_caches(struct world_cloning *cloning, uint64_t *left)
 		while (tree->old) {
 			if (!clone_spend(left))
 				return false;
-			old = rb_entry(tree->old, struct page_node, rb);
-			rb_copying_add(tree, &fill_node(cloning, old)->rb);
+			old = rb_entry(tree->old, struct cache_node, page.rb);
+			node = memory_take_cache_node(cloning->memory);
+			*node = *old;
+			rb_copying_add(tree, &node->page.rb);
 		}
 		leave_tree(cloning, left);
 	}
@@ -191,7 +185,8 @@ bool clone_fill_tables(struct world_cloning *cloning, uint64_t *left)
 			if (!clone_spend(left))
 				return false;
 			old = rb_entry(tree->old, struct page_node, rb);
-			node = fill_node(cloning, old);
+			node = memory_take_page_node(cloning->memory);
+			*node = *old;
 			if (page_node_has_chunks(old))
 				fill_chunks(cloning, node, old->chunks);
 			rb_copying_add(tree, &node->rb);

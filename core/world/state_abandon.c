@@ -5,22 +5,31 @@
 #include "core/mm/page_table.h"
 #include "core/world/state_reader.h"
 
-static void give_tree(struct memory *memory, struct rb_root *root,
-		      bool has_chunks)
+static void give_tables(struct memory *memory, struct mm_struct *mm)
 {
 	struct page_chunk *chunk;
-	struct page_node *node;
+	struct page_node *table;
 	struct rb_node *rb;
 
-	while ((rb = root->node)) {
-		node = rb_entry(rb, struct page_node, rb);
-		while (has_chunks && page_node_has_chunks(node) &&
-		       (chunk = node->chunks)) {
-			node->chunks = chunk->next;
+	while ((rb = mm->page_tables.node)) {
+		table = rb_entry(rb, struct page_node, rb);
+		while (page_node_has_chunks(table) && (chunk = table->chunks)) {
+			table->chunks = chunk->next;
 			memory_give_page_chunk(memory, chunk);
 		}
-		rb_erase(root, rb, NULL);
-		memory_give_page_node(memory, node);
+		rb_erase(&mm->page_tables, rb, NULL);
+		memory_give_page_node(memory, table);
+	}
+}
+
+static void give_cache(struct memory *memory, struct vm_file *file)
+{
+	struct rb_node *rb;
+
+	while ((rb = file->cache.node)) {
+		rb_erase(&file->cache, rb, NULL);
+		memory_give_cache_node(
+			memory, rb_entry(rb, struct cache_node, page.rb));
 	}
 }
 
@@ -39,7 +48,7 @@ static void give_mm(struct memory *memory, struct mm_struct *mm)
 	struct task_struct *task;
 
 	give_areas(memory, mm);
-	give_tree(memory, &mm->page_tables, true);
+	give_tables(memory, mm);
 	while ((task = mm->tasks)) {
 		mm->tasks = task->next;
 		memory_free(memory, task, sizeof(*task));
@@ -78,7 +87,7 @@ void state_abandon(struct state_draft *draft)
 		file = draft->files[i];
 		if (!file)
 			break;
-		give_tree(memory, &file->cache, false);
+		give_cache(memory, file);
 		memory_free(memory, file, sizeof(*file) + file->path_len);
 	}
 	for (i = 0; draft->anon_vmas && i < draft->nr_anon_vmas; i++)

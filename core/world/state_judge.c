@@ -45,20 +45,20 @@ static void count_file_references(struct state_draft *draft)
 static const char *judge_cache(struct vm_file *file)
 {
 	const uint64_t pages = vm_file_pages(file);
-	const struct page_node *node;
+	const struct cache_node *node;
 	struct rb_node *rb;
 	uint64_t last;
 
 	for (rb = rb_first(&file->cache); rb; rb = rb_next(rb)) {
-		node = rb_entry(rb, struct page_node, rb);
-		if (!node->cached || node->dirty & ~node->cached)
+		node = rb_entry(rb, struct cache_node, page.rb);
+		if (!node->page.cached || node->dirty & ~node->page.cached)
 			return "a file's cache has nothing, or dirt where "
 			       "nothing is";
-		last = node->key * 64 + 63 -
-		       (uint64_t)__builtin_clzll(node->cached);
+		last = node->page.key * 64 + 63 -
+		       (uint64_t)__builtin_clzll(node->page.cached);
 		if (last >= pages)
 			return "a file's cache goes beyond its end";
-		file->nr_cached += count_bits(node->cached);
+		file->nr_cached += count_bits(node->page.cached);
 	}
 	return NULL;
 }

@@ -7,12 +7,28 @@
 #include "core/mm/page_table.h"
 #include "core/world/state_reader.h"
 
+/* The counts say how many tables and nodes of caches there are together. */
+static bool reserve_cache(struct state_reader *r, uint64_t nodes)
+{
+	const uint64_t most = r->left.page_nodes;
+	const struct memory_need need = {
+		.cache_nodes = nodes < most ? nodes : most,
+	};
+
+	if (!state_goes_on(r))
+		return false;
+	r->draft.refused = memory_reserve(r->draft.memory, &need);
+	return !r->draft.refused;
+}
+
 static void take_cache(struct state_reader *r, struct vm_file *file)
 {
 	uint64_t nodes = state_take_count(r), key, next = 0;
-	struct page_node *node;
-	bool made;
+	struct page_cursor cursor = { NULL, NULL };
+	struct cache_node *node;
 
+	if (!reserve_cache(r, nodes))
+		return;
 	while (nodes-- && state_spend(r, &r->left.page_nodes)) {
 		key = state_take(r, UINT64_MAX >> (PAGE_SHIFT + 6));
 		if (!state_is_wrong(r) && key < next)
@@ -20,9 +36,10 @@ static void take_cache(struct state_reader *r, struct vm_file *file)
 		if (state_is_wrong(r))
 			return;
 		next = key + 1;
-		node = page_node_make(&file->cache, key, r->draft.memory,
-				      &made);
-		node->cached = state_take(r, UINT64_MAX);
+		node = memory_take_cache_node(r->draft.memory);
+		page_cursor_seek(&cursor, &file->cache, key);
+		page_cursor_add(&cursor, &file->cache, key, &node->page);
+		node->page.cached = state_take(r, UINT64_MAX);
 		node->dirty = state_take(r, UINT64_MAX);
 	}
 }

@@ -123,13 +123,13 @@ static void put_machine(struct state_writer *w, const struct world *world)
 	put(w, count_threads(world));
 	put(w, need->areas);
 	put(w, w->survey->links);
-	put(w, need->page_nodes);
+	put(w, need->page_nodes + need->cache_nodes);
 	put(w, need->page_chunks);
 }
 
 static void put_file(struct state_writer *w, const struct vm_file *file)
 {
-	const struct page_node *node;
+	const struct cache_node *node;
 	uint64_t nodes = 0;
 	struct rb_node *rb;
 
@@ -148,9 +148,9 @@ static void put_file(struct state_writer *w, const struct vm_file *file)
 		nodes++;
 	put(w, nodes);
 	for (rb = rb_first(&file->cache); rb; rb = rb_next(rb)) {
-		node = rb_entry(rb, struct page_node, rb);
-		put(w, node->key);
-		put(w, node->cached);
+		node = rb_entry(rb, struct cache_node, page.rb);
+		put(w, node->page.key);
+		put(w, node->page.cached);
 		put(w, node->dirty);
 	}
 }

@@ -264,7 +264,7 @@ static enum part reserve(struct world_cloning *cloning, uint64_t *left)
 {
 	const struct memory_need *all = &cloning->survey.need;
 	const uint64_t most = all->areas + all->anon_vmas + all->page_nodes +
-			      all->page_chunks;
+			      all->page_chunks + all->cache_nodes;
 	struct memory_need need = *all;
 	uint64_t now;
 
@@ -277,6 +277,7 @@ static enum part reserve(struct world_cloning *cloning, uint64_t *left)
 	need.anon_vmas = at_most(all->anon_vmas, cloning->reserved);
 	need.page_nodes = at_most(all->page_nodes, cloning->reserved);
 	need.page_chunks = at_most(all->page_chunks, cloning->reserved);
+	need.cache_nodes = at_most(all->cache_nodes, cloning->reserved);
 	if (memory_reserve(cloning->memory, &need))
 		return PART_REFUSED;
 	return cloning->reserved < most ? PART_MORE : PART_DONE;

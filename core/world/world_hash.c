@@ -79,7 +79,7 @@ static void hash_machine(struct hashing *hash, const struct machine *machine)
 
 static void hash_file(struct hashing *hash, const struct vm_file *file)
 {
-	const struct page_node *node;
+	const struct cache_node *node;
 	struct rb_node *rb;
 
 	PUT_ALL(hash, file->refs, file->shmem, file->writable, file->readable,
@@ -87,8 +87,8 @@ static void hash_file(struct hashing *hash, const struct vm_file *file)
 		file->inode, file->dev_major, file->dev_minor);
 	put_text(hash, file->path, file->path_len);
 	for (rb = rb_first(&file->cache); rb; rb = rb_next(rb)) {
-		node = rb_entry(rb, struct page_node, rb);
-		PUT_ALL(hash, node->key, node->cached, node->dirty);
+		node = rb_entry(rb, struct cache_node, page.rb);
+		PUT_ALL(hash, node->page.key, node->page.cached, node->dirty);
 	}
 }
 

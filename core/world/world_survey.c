@@ -123,7 +123,7 @@ static bool survey_caches(struct world_survey *survey, uint64_t *left)
 		for (; survey->node; survey->node = rb_next(survey->node)) {
 			if (!spend(left))
 				return false;
-			survey->need.page_nodes++;
+			survey->need.cache_nodes++;
 		}
 		/* A file without a cache costs something, too. */
 		*left -= *left != 0;

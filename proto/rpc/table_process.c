@@ -301,7 +301,7 @@ static const struct method methods[] = {
 		  "\"created\":{" EXAMPLE_SETUP
 		  "},\"counters\":{\"operations\":0,\"threads\":1,\"areas\":5,"
 		  "\"resident_pages\":2,\"journal_bytes\":0},"
-		  "\"world\":{\"held\":1921,\"limit\":33554432},"
+		  "\"world\":{\"held\":1865,\"limit\":33554432},"
 		  "\"history\":{"
 		  "\"first\":1,\"last\":0}}" },
 	{ .name = "process.list",

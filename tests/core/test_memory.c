@@ -72,9 +72,11 @@ static void what_is_reserved_can_be_taken(void)
 
 static void a_second_reservation_costs_nothing(void)
 {
-	const struct memory_need need = {
-		.areas = 3, .anon_vmas = 2, .page_nodes = 4, .page_chunks = 5
-	};
+	const struct memory_need need = { .areas = 3,
+					  .anon_vmas = 2,
+					  .page_nodes = 4,
+					  .page_chunks = 5,
+					  .cache_nodes = 6 };
 	struct purse purse;
 
 	purse_open(&purse);
@@ -91,7 +93,8 @@ static void a_failed_reservation_can_be_repeated(void)
 					  .net_areas = 3,
 					  .anon_vmas = 2,
 					  .page_nodes = 40,
-					  .page_chunks = 50 };
+					  .page_chunks = 50,
+					  .cache_nodes = 30 };
 	struct purse purse;
 	uint64_t n;
 
@@ -113,7 +116,8 @@ static void a_failed_reservation_can_be_repeated(void)
 static void trimming_gives_back_what_a_large_call_needed(void)
 {
 	const struct memory_need need = { .page_nodes = 3000,
-					  .page_chunks = 3000 };
+					  .page_chunks = 3000,
+					  .cache_nodes = 3000 };
 	struct purse purse;
 	uint64_t bytes;
 

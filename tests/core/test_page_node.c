@@ -80,9 +80,9 @@ static void check_seek(struct keys *keys, struct page_cursor *cursor,
 static void add_at_cursor(struct keys *keys, struct page_cursor *cursor,
 			  uint64_t key)
 {
-	const struct page_node *node =
-		page_cursor_add(cursor, &keys->root, key, &keys->emu.memory);
+	struct page_node *node = memory_take_page_node(&keys->emu.memory);
 
+	page_cursor_add(cursor, &keys->root, key, node);
 	keys->has[key] = true;
 	CU_ASSERT_PTR_EQUAL(page_node_find(&keys->root, key), node);
 	CU_ASSERT_PTR_EQUAL(page_cursor_node(cursor, key), node);

@@ -7,7 +7,7 @@ import unittest
 from prometheus import metrics_of
 from vmariumd import PATIENCE, Vmariumd, maps, request
 
-POPULATED = {"addr": 0, "length": 1 << 28, "prot": 3, "flags": "MAP_PRIVATE|MAP_ANONYMOUS|MAP_POPULATE", "want": []}
+POPULATED = {"addr": 0, "length": 9 << 25, "prot": 3, "flags": "MAP_PRIVATE|MAP_ANONYMOUS|MAP_POPULATE", "want": []}
 AREAS = 2000
 
 

@@ -229,6 +229,7 @@ static void what_waits_is_bounded(void)
 	FILL_AND_GIVE_UP(&fx, page_node, page_node, { .page_nodes = 1 });
 	FILL_AND_GIVE_UP(&fx, anon_vma, anon_vma, { .anon_vmas = 1 });
 	FILL_AND_GIVE_UP(&fx, page_chunk, page_chunk, { .page_chunks = 1 });
+	FILL_AND_GIVE_UP(&fx, cache_node, cache_node, { .cache_nodes = 1 });
 	fixture_deinit(&fx);
 }
 

@@ -156,18 +156,18 @@ static void one_world_is_bounded(void)
 	const struct {
 		const char *method, *params;
 	} refused[] = {
-		{ "mm.mmap", "['@','0x100000000000','0x10000000',3,"
+		{ "mm.mmap", "['@','0x100000000000','0x12000000',3,"
 			     "'MAP_PRIVATE|MAP_ANONYMOUS|MAP_POPULATE',-1,0,1,"
 			     "[]]" },
 		{ "process.create",
-		  "{'maps':['100000000000-100010000000 rw-p 0'],"
+		  "{'maps':['100000000000-100012000000 rw-p 0'],"
 		  "'resident':[['0x100000000000',"
-		  "'0x100010000000']]}" },
+		  "'0x100012000000']]}" },
 		{ "mm.explain", "['@','mm.mmap',{'addr':'0x100000000000',"
-				"'length':'0x10000000','prot':3,'flags':"
+				"'length':'0x12000000','prot':3,'flags':"
 				"'MAP_PRIVATE|MAP_ANONYMOUS|MAP_POPULATE'}]" },
 		{ "script.run",
-		  "['mm.mmap(0x100000000000, 0x10000000, 3, "
+		  "['mm.mmap(0x100000000000, 0x12000000, 3, "
 		  "MAP_PRIVATE|MAP_ANONYMOUS|MAP_POPULATE)','@']" },
 	};
 	struct rpc_fixture fx;

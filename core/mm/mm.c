@@ -12,7 +12,7 @@ void mm_init(struct mm_struct *mm, struct machine *machine)
 	memset(mm, 0, sizeof(*mm));
 	mm->machine = machine;
 	if (machine->profile->stack_guard_gap)
-		mm->stack_guard_gap = machine->sysctl.stack_guard_gap
+		mm->stack_guard_gap = (uint64_t)machine->sysctl.stack_guard_gap
 				      << PAGE_SHIFT;
 	mm->next_mm = machine->mms;
 	machine->mms = mm;

@@ -233,15 +233,15 @@ struct mm_struct {
 
 /* Settings of the emulated machine under /proc/sys/vm, in their own units. */
 struct sysctl {
-	uint64_t max_map_count;
 	uint64_t mmap_min_addr;
-	uint64_t overcommit_memory; /* 0 guess, 1 always, 2 never */
-	uint64_t overcommit_ratio;  /* per cent */
 	uint64_t overcommit_kbytes;
 	uint64_t admin_reserve_kbytes;
 	uint64_t user_reserve_kbytes;
-	uint64_t legacy_va_layout;
-	uint64_t stack_guard_gap; /* pages */
+	uint32_t max_map_count;
+	uint32_t overcommit_ratio; /* per cent */
+	uint32_t stack_guard_gap;  /* pages */
+	uint8_t overcommit_memory; /* 0 guess, 1 always, 2 never */
+	uint8_t legacy_va_layout;
 };
 
 /* The releases whose functions steps can name, from the oldest on. */

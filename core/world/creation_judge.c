@@ -43,7 +43,7 @@ struct sysctl_rule {
 	uint64_t min, max;
 };
 
-/* In the order of enum sysctl_field and of struct sysctl. */
+/* In the order of enum sysctl_field. */
 static const struct sysctl_rule sysctl_rules[] = {
 	[SYSCTL_MAX_MAP_COUNT] = { "max_map_count", 0, INT_MAX_SYSCTL },
 	[SYSCTL_MMAP_MIN_ADDR] = { "mmap_min_addr", 0, TASK_SIZE },
@@ -57,6 +57,39 @@ static const struct sysctl_rule sysctl_rules[] = {
 };
 
 #define NR_SYSCTLS (sizeof(sysctl_rules) / sizeof(sysctl_rules[0]))
+
+void sysctl_set(struct sysctl *sysctl, enum sysctl_field field, uint64_t value)
+{
+	switch (field) {
+	case SYSCTL_MAX_MAP_COUNT:
+		sysctl->max_map_count = (uint32_t)value;
+		break;
+	case SYSCTL_MMAP_MIN_ADDR:
+		sysctl->mmap_min_addr = value;
+		break;
+	case SYSCTL_OVERCOMMIT_MEMORY:
+		sysctl->overcommit_memory = (uint8_t)value;
+		break;
+	case SYSCTL_OVERCOMMIT_RATIO:
+		sysctl->overcommit_ratio = (uint32_t)value;
+		break;
+	case SYSCTL_OVERCOMMIT_KBYTES:
+		sysctl->overcommit_kbytes = value;
+		break;
+	case SYSCTL_ADMIN_RESERVE_KBYTES:
+		sysctl->admin_reserve_kbytes = value;
+		break;
+	case SYSCTL_USER_RESERVE_KBYTES:
+		sysctl->user_reserve_kbytes = value;
+		break;
+	case SYSCTL_LEGACY_VA_LAYOUT:
+		sysctl->legacy_va_layout = (uint8_t)value;
+		break;
+	case SYSCTL_STACK_GUARD_GAP:
+		sysctl->stack_guard_gap = (uint32_t)value;
+		break;
+	}
+}
 
 static uint64_t min(uint64_t a, uint64_t b)
 {

@@ -60,7 +60,7 @@ struct file_setup {
 	uint64_t inode;                /* default: counted from 1 */
 };
 
-/* Bits of process_setup.sysctl_given, in the order of struct sysctl. */
+/* Bits of process_setup.sysctl_given. */
 enum sysctl_field {
 	SYSCTL_MAX_MAP_COUNT,
 	SYSCTL_MMAP_MIN_ADDR,
@@ -124,6 +124,10 @@ struct creation_error {
  * @setup: to fill; the profile is the default one, nothing is given
  */
 void process_setup_init(struct process_setup *setup);
+
+/** sysctl_set() - set one of the machine's settings; @value: that process.create
+ * takes */
+void sysctl_set(struct sysctl *sysctl, enum sysctl_field field, uint64_t value);
 
 /**
  * world_new() - make a world with one process, which has one thread

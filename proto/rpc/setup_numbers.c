@@ -168,18 +168,6 @@ bool setup_read_sysctl(struct setup_reading *reading,
 		NR = sizeof(fields) / sizeof(fields[0])
 	};
 	struct process_setup *setup = reading->setup;
-	struct sysctl *sysctl = &setup->sysctl;
-	uint64_t *const targets[NR] = {
-		[SYSCTL_MAX_MAP_COUNT] = &sysctl->max_map_count,
-		[SYSCTL_MMAP_MIN_ADDR] = &sysctl->mmap_min_addr,
-		[SYSCTL_OVERCOMMIT_MEMORY] = &sysctl->overcommit_memory,
-		[SYSCTL_OVERCOMMIT_RATIO] = &sysctl->overcommit_ratio,
-		[SYSCTL_OVERCOMMIT_KBYTES] = &sysctl->overcommit_kbytes,
-		[SYSCTL_ADMIN_RESERVE_KBYTES] = &sysctl->admin_reserve_kbytes,
-		[SYSCTL_USER_RESERVE_KBYTES] = &sysctl->user_reserve_kbytes,
-		[SYSCTL_LEGACY_VA_LAYOUT] = &sysctl->legacy_va_layout,
-		[SYSCTL_STACK_GUARD_GAP] = &sysctl->stack_guard_gap,
-	};
 	uint64_t numbers[NR];
 	int i;
 
@@ -188,6 +176,6 @@ bool setup_read_sysctl(struct setup_reading *reading,
 		return false;
 	for (i = 0; i < NR; i++)
 		if (setup->sysctl_given & 1u << i)
-			*targets[i] = numbers[i];
+			sysctl_set(&setup->sysctl, i, numbers[i]);
 	return true;
 }

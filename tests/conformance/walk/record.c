@@ -88,13 +88,12 @@ static void write_machine(FILE *out, const struct machine_state *machine)
 	fprintf(out,
 		",\"vmacache\":\"stale\",\"committed_kb\":%" PRIu64
 		",\"mem_total_kb\":%" PRIu64
-		",\"sysctl\":{\"max_map_count\":%" PRIu64
-		",\"mmap_min_addr\":%" PRIu64 ",\"overcommit_memory\":%" PRIu64
-		",\"overcommit_ratio\":%" PRIu64
+		",\"sysctl\":{\"max_map_count\":%" PRIu32
+		",\"mmap_min_addr\":%" PRIu64 ",\"overcommit_memory\":%u"
+		",\"overcommit_ratio\":%" PRIu32
 		",\"overcommit_kbytes\":%" PRIu64
 		",\"admin_reserve_kbytes\":%" PRIu64
-		",\"user_reserve_kbytes\":%" PRIu64
-		",\"legacy_va_layout\":%" PRIu64 "}",
+		",\"user_reserve_kbytes\":%" PRIu64 ",\"legacy_va_layout\":%u}",
 		machine->committed_kb, machine->mem_total_kb,
 		sysctl->max_map_count, sysctl->mmap_min_addr,
 		sysctl->overcommit_memory, sysctl->overcommit_ratio,

@@ -38,13 +38,16 @@ static bool read_number(const char *path, uint64_t *value)
 }
 
 static void read_sysctl(struct machine_state *machine, enum sysctl_field field,
-			const char *name, uint64_t *value)
+			const char *name)
 {
+	uint64_t value;
 	char path[64];
 
 	snprintf(path, sizeof(path), "/proc/sys/vm/%s", name);
-	if (read_number(path, value))
-		machine->sysctl_given |= 1U << field;
+	if (!read_number(path, &value))
+		return;
+	sysctl_set(&machine->sysctl, field, value);
+	machine->sysctl_given |= 1U << field;
 }
 
 static int read_meminfo(struct machine_state *machine)
@@ -69,25 +72,16 @@ static int read_meminfo(struct machine_state *machine)
 
 int machine_read(struct machine_state *machine)
 {
-	struct sysctl *sysctl = &machine->sysctl;
-
 	memset(machine, 0, sizeof(*machine));
-	read_sysctl(machine, SYSCTL_MAX_MAP_COUNT, "max_map_count",
-		    &sysctl->max_map_count);
-	read_sysctl(machine, SYSCTL_MMAP_MIN_ADDR, "mmap_min_addr",
-		    &sysctl->mmap_min_addr);
-	read_sysctl(machine, SYSCTL_OVERCOMMIT_MEMORY, "overcommit_memory",
-		    &sysctl->overcommit_memory);
-	read_sysctl(machine, SYSCTL_OVERCOMMIT_RATIO, "overcommit_ratio",
-		    &sysctl->overcommit_ratio);
-	read_sysctl(machine, SYSCTL_OVERCOMMIT_KBYTES, "overcommit_kbytes",
-		    &sysctl->overcommit_kbytes);
+	read_sysctl(machine, SYSCTL_MAX_MAP_COUNT, "max_map_count");
+	read_sysctl(machine, SYSCTL_MMAP_MIN_ADDR, "mmap_min_addr");
+	read_sysctl(machine, SYSCTL_OVERCOMMIT_MEMORY, "overcommit_memory");
+	read_sysctl(machine, SYSCTL_OVERCOMMIT_RATIO, "overcommit_ratio");
+	read_sysctl(machine, SYSCTL_OVERCOMMIT_KBYTES, "overcommit_kbytes");
 	read_sysctl(machine, SYSCTL_ADMIN_RESERVE_KBYTES,
-		    "admin_reserve_kbytes", &sysctl->admin_reserve_kbytes);
-	read_sysctl(machine, SYSCTL_USER_RESERVE_KBYTES, "user_reserve_kbytes",
-		    &sysctl->user_reserve_kbytes);
-	read_sysctl(machine, SYSCTL_LEGACY_VA_LAYOUT, "legacy_va_layout",
-		    &sysctl->legacy_va_layout);
+		    "admin_reserve_kbytes");
+	read_sysctl(machine, SYSCTL_USER_RESERVE_KBYTES, "user_reserve_kbytes");
+	read_sysctl(machine, SYSCTL_LEGACY_VA_LAYOUT, "legacy_va_layout");
 	return read_meminfo(machine);
 }
 

@@ -57,11 +57,11 @@ struct json_item {
 	uint16_t span;    /* items to the next one that is not in it */
 	uint8_t head;     /* private to this folder: bytes of the name, with its
 			      quotes and a colon at once; 0: it has none */
-	enum json_kind kind : 3;
-	bool escaped : 1;
+	enum json_kind kind;
+	bool escaped;
 	/* The item in its place in the row before, byte for byte; what is in
 	 * it has its items there, or where those are. */
-	bool repeats : 1;
+	bool repeats;
 };
 
 /* The only row of a text that may be gone. */

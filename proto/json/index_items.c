@@ -216,11 +216,13 @@ static inline const char *take_member(struct judge *j, const char *p,
 				      struct names *names)
 {
 	struct json_item *item = j->items;
-	const struct json_item *model = names_next_model(names);
+	const struct json_item *model = NULL;
 	const char *next = NULL, *was = NULL;
 
 	item->name = (uint32_t)(p - names->around);
-	if (likely(model)) {
+	if (names->model)
+		model = names_next_model(names, item);
+	if (model) {
 		repeat_look(j, p, names->model_around + model->name);
 		next = repeat_member(j, p, model, item);
 		if (next)

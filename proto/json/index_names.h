@@ -16,7 +16,7 @@ struct names {
 	const char *around;            /* where the object begins, */
 	const struct json_item *first; /* and its items */
 	/* The member in the place of the next in the object before, which began
-	 * there, up to its last. */
+	 * there, up to its last. NULL: none is left, and they are counted. */
 	const char *model_around;
 	const struct json_item *model, *model_end;
 	/* They are called as those of that object, which are no two alike. Else
@@ -36,26 +36,14 @@ static inline void names_begin(struct names *names, const char *p,
 	names->first = first;
 	names->model_around = was;
 	names->model = NULL;
-	names->model_end = NULL;
-	if (model) {
+	names->are_known = false;
+	if (model && model->nr) {
 		names->model = json_item_inside(model);
 		names->model_end = json_item_end(model);
+		names->are_known = true;
 	}
-	names->are_known = names->model != names->model_end;
 	names->seen = 0;
 	names->room = JSON_MEMBERS_MAX;
-}
-
-/** names_next_model() - the member in the place of the next in the object before;
- * NULL: there is none, or none that could be repeated */
-static inline const struct json_item *names_next_model(struct names *names)
-{
-	const struct json_item *model = names->model;
-
-	if (model == names->model_end)
-		return NULL;
-	names->model += model->span;
-	return model->head ? model : NULL;
 }
 
 /* Which of 64 bits a name is. The multiplier leaves the members of a call and
@@ -67,6 +55,23 @@ static inline uint64_t names_bit(uint64_t key)
 
 /** names_count() - from @item on they are other ones: count those so far */
 void names_count(struct names *names, const struct json_item *item);
+
+/** names_next_model() - the member in the place of @item, the next, in the object
+ * before; NULL: there is none, or none that could be repeated */
+static inline const struct json_item *
+names_next_model(struct names *names, const struct json_item *item)
+{
+	const struct json_item *model = names->model;
+
+	if (__builtin_expect(model == names->model_end, 0)) {
+		if (names->are_known)
+			names_count(names, item);
+		names->model = NULL;
+		return NULL;
+	}
+	names->model += model->span;
+	return model->head ? model : NULL;
+}
 
 /** names_differ() - @item is called otherwise than the one in its place */
 static inline void names_differ(struct names *names,

@@ -6,8 +6,6 @@
  */
 #include "proto/rpc/diff.h"
 
-#include <stdlib.h>
-
 #include "core/mm/vma.h"
 #include "core/world/process.h"
 #include "core/world/world.h"
@@ -25,52 +23,6 @@ static bool are_strangers(const struct snapshot *before,
 	const struct mm_struct *old = mm_of(before), *new = mm_of(after);
 
 	return !old || !new || old->image != new->image;
-}
-
-static int compare_ids(const void *a, const void *b)
-{
-	const struct vm_area_struct *const *first = a, *const *second = b;
-
-	return ((*first)->id > (*second)->id) - ((*first)->id < (*second)->id);
-}
-
-static size_t list_size(size_t nr)
-{
-	return (nr + 1) * sizeof(const struct vm_area_struct *);
-}
-
-static bool list_areas(struct diff *diff, struct diff_areas *list,
-		       const struct snapshot *snapshot)
-{
-	const struct mm_struct *mm = mm_of(snapshot);
-	const size_t nr = mm ? mm->map_count : 0;
-	const struct vm_area_struct *vma;
-
-	list->areas = diff->payer ? memory_alloc(diff->payer, list_size(nr))
-				  : malloc(list_size(nr));
-	if (!list->areas)
-		return false;
-	for (vma = mm ? mm->mmap : NULL; vma; vma = vma->vm_next)
-		list->areas[list->nr++] = vma;
-	qsort(list->areas, list->nr, sizeof(*list->areas), compare_ids);
-	return true;
-}
-
-static void free_areas(struct diff *diff, struct diff_areas *list)
-{
-	if (diff->payer)
-		memory_free(diff->payer, list->areas, list_size(list->nr));
-	else
-		free(list->areas);
-	*list = (struct diff_areas){ .nr = 0 };
-}
-
-static bool has_area(const struct diff_areas *list, uint32_t id)
-{
-	const struct vm_area_struct area = { .id = id }, *key = &area;
-
-	return list->nr && bsearch(&key, list->areas, list->nr,
-				   sizeof(*list->areas), compare_ids);
 }
 
 /* ------------------------------------------------------------- members */
@@ -209,7 +161,7 @@ static uint32_t holder(const struct snapshot *other,
 static uint32_t whole_of(const struct diff *diff,
 			 const struct diff_areas *earlier, uint32_t id)
 {
-	while (id && !has_area(earlier, id))
+	while (id && !diff_areas_has(earlier, id))
 		id = lineage_split_from(diff->lineage, id);
 	return id;
 }
@@ -218,7 +170,7 @@ static uint32_t whole_of(const struct diff *diff,
 static uint32_t heir_of(const struct diff *diff, const struct diff_areas *later,
 			uint32_t id)
 {
-	while (id && !has_area(later, id))
+	while (id && !diff_areas_has(later, id))
 		id = lineage_merged_into(diff->lineage, id);
 	return id;
 }
@@ -451,8 +403,9 @@ bool diff_begin(struct diff *diff, struct json_writer *w, struct memory *payer,
 		.strangers = are_strangers(before, after),
 	};
 	buffer_init(&diff->text, w->out->max);
-	if (before != after && (!list_areas(diff, &diff->old, before) ||
-				!list_areas(diff, &diff->new, after))) {
+	if (before != after &&
+	    (!diff_areas_list(&diff->old, payer, mm_of(before)) ||
+	     !diff_areas_list(&diff->new, payer, mm_of(after)))) {
 		diff_end(diff);
 		return false;
 	}
@@ -464,8 +417,8 @@ bool diff_begin(struct diff *diff, struct json_writer *w, struct memory *payer,
 
 void diff_end(struct diff *diff)
 {
-	free_areas(diff, &diff->old);
-	free_areas(diff, &diff->new);
+	diff_areas_free(&diff->old, diff->payer);
+	diff_areas_free(&diff->new, diff->payer);
 	buffer_deinit(&diff->text);
 }
 

@@ -14,14 +14,9 @@
  * the same things behind the same addresses.
  */
 #include "core/mm/memory.h"
+#include "proto/rpc/diff_areas.h"
 #include "proto/rpc/lineage.h"
 #include "proto/rpc/snapshot.h"
-
-/* By rising id. */
-struct diff_areas {
-	const struct vm_area_struct **areas;
-	size_t nr;
-};
 
 /* A diff under way. */
 struct diff {
@@ -51,7 +46,7 @@ struct diff {
  * The same state twice is a quick way to write that nothing differs.
  *
  * Return: false: no memory, with the refusal in @payer; there is nothing to end.
- * Cost:   O(n log n) for n areas.
+ * Cost:   O(n log n) for n areas at most, as diff_areas_list() says.
  */
 bool diff_begin(struct diff *diff, struct json_writer *w, struct memory *payer,
 		const struct snapshot *before, const struct snapshot *after);

@@ -75,6 +75,17 @@ static inline unsigned scan_quote16(const char *p)
 }
 #endif
 
+/* The lowest bit that is set: eight times the number of plain bytes that the word
+ * begins with, and seven; 0: all are. */
+static inline uint64_t scan_marks(uint64_t word)
+{
+	const uint64_t quote = (word ^ SCAN_ALL('"')) - SCAN_ALL(1);
+	const uint64_t backslash = (word ^ SCAN_ALL('\\')) - SCAN_ALL(1);
+	const uint64_t control = word - SCAN_ALL(0x20);
+
+	return (quote | backslash | control | word) & SCAN_ALL(0x80);
+}
+
 /* scan_plain() of what one look does not settle. */
 SCAN_APART static const char *scan_plain_on(const char *p, const char *end)
 {
@@ -87,13 +98,8 @@ SCAN_APART static const char *scan_plain_on(const char *p, const char *end)
 	}
 #endif
 	while (end - p >= 8) {
-		uint64_t word = scan_load(p);
-		uint64_t quote = (word ^ SCAN_ALL('"')) - SCAN_ALL(1);
-		uint64_t backslash = (word ^ SCAN_ALL('\\')) - SCAN_ALL(1);
-		uint64_t control = word - SCAN_ALL(0x20);
-		uint64_t marks = quote | backslash | control | word;
+		const uint64_t marks = scan_marks(scan_load(p));
 
-		marks &= SCAN_ALL(0x80);
 		if (marks)
 			return p + (__builtin_ctzll(marks) >> 3);
 		p += 8;

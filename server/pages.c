@@ -31,7 +31,10 @@ void *pages_map(size_t size)
 	return memory + before;
 }
 
-void pages_unmap(void *memory, size_t size)
+bool pages_unmap(void *memory, size_t size)
 {
-	munmap(memory, size);
+	if (!munmap(memory, size))
+		return true;
+	madvise(memory, size, MADV_DONTNEED);
+	return false;
 }

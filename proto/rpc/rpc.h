@@ -108,10 +108,13 @@ enum {
 /** rpc_note_put() - let go of a note; from any thread */
 void rpc_note_put(struct rpc_note *note);
 
-/* Memory in pieces of @size bytes, each at a multiple of that; NULL: none left. */
+/*
+ * Memory in pieces of @size bytes, each at a multiple of that; NULL: none left. A
+ * piece that unmap() cannot take back now (false) stays the caller's.
+ */
 struct slab_host {
 	void *(*map)(size_t size);
-	void (*unmap)(void *slab, size_t size);
+	bool (*unmap)(void *slab, size_t size);
 };
 
 /* What the host provides. */

@@ -56,10 +56,11 @@ static void *plain_map(size_t size)
 	return aligned_alloc(size, size);
 }
 
-static void plain_unmap(void *slab, size_t size)
+static bool plain_unmap(void *slab, size_t size)
 {
 	(void)size;
 	free(slab);
+	return true;
 }
 
 /* ---------------------------------------------------------------- slabs */
@@ -118,10 +119,9 @@ static struct slab *add_slab(struct slabs *slabs, size_t units)
 
 static void retire_slab(struct slabs *slabs, struct slab *slab)
 {
-	if (slabs->nr_spares == SLAB_SPARES) {
-		slabs->host->unmap(slab, SLAB_BYTES);
+	if (slabs->nr_spares >= SLAB_SPARES &&
+	    slabs->host->unmap(slab, SLAB_BYTES))
 		return;
-	}
 	push(&slabs->spares, slab);
 	slabs->nr_spares++;
 }

@@ -25,7 +25,9 @@ enum {
 	SLAB_OBJECT_MAX = 512,
 	SLAB_UNIT = 8, /* sizes are rounded up to its multiples */
 	SLAB_SIZES = SLAB_OBJECT_MAX / SLAB_UNIT + 1,
-	SLAB_SPARES = 4, /* empty slabs that are kept for what comes next */
+	SLAB_SPARES =
+		4, /* empty slabs that are kept for what comes next, beside
+			    those that the host does not take */
 };
 
 struct slab;

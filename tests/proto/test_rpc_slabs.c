@@ -16,6 +16,7 @@ enum {
 };
 
 static unsigned mapped, to_refuse;
+static bool keeps; /* what is to be given back */
 
 static void *map(size_t size)
 {
@@ -25,11 +26,14 @@ static void *map(size_t size)
 	return aligned_alloc(size, size);
 }
 
-static void unmap(void *slab, size_t size)
+static bool unmap(void *slab, size_t size)
 {
 	(void)size;
+	if (keeps)
+		return false;
 	mapped--;
 	free(slab);
+	return true;
 }
 
 static const struct slab_host host = { map, unmap };
@@ -89,6 +93,29 @@ static void slabs_go_back_but_for_the_spare_ones(void)
 	objects[0] = allocator.alloc(allocator.ctx, SLAB_OBJECT_MAX);
 	CU_ASSERT_EQUAL(mapped, SLAB_SPARES);
 	allocator.free(allocator.ctx, objects[0], SLAB_OBJECT_MAX);
+	slabs_deinit(&slabs);
+	CU_ASSERT_EQUAL(mapped, 0);
+}
+
+/* Then they serve again, however many they are. */
+static void slabs_that_the_host_does_not_take(void)
+{
+	static void *objects[OBJECTS];
+	struct slabs slabs;
+	const struct allocator allocator = start(&slabs);
+	unsigned round, most = 0, i;
+
+	keeps = true;
+	for (round = 0; round < 2; round++) {
+		for (i = 0; i < OBJECTS; i++)
+			objects[i] = allocator.alloc(allocator.ctx, SMALL);
+		CU_ASSERT_TRUE(!most || mapped == most);
+		most = mapped;
+		for (i = 0; i < OBJECTS; i++)
+			allocator.free(allocator.ctx, objects[i], SMALL);
+		CU_ASSERT_EQUAL(mapped, most);
+	}
+	keeps = false;
 	slabs_deinit(&slabs);
 	CU_ASSERT_EQUAL(mapped, 0);
 }
@@ -181,6 +208,8 @@ CU_TestInfo test_rpc_slabs[] = {
 	  objects_of_a_size_lie_side_by_side },
 	{ "slabs go back but for the spare ones",
 	  slabs_go_back_but_for_the_spare_ones },
+	{ "slabs that the host does not take",
+	  slabs_that_the_host_does_not_take },
 	{ "large ones are none of the slabs",
 	  large_ones_are_none_of_the_slabs },
 	{ "a host without memory", a_host_without_memory },

@@ -2,6 +2,8 @@
 #include "server/pages.h"
 
 #include <stdint.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 #include "tests/support/suite.h"
 
@@ -41,6 +43,29 @@ static void each_piece_is_aligned_and_empty(void)
 			pages_unmap(pieces[i], size_of(i));
 }
 
+/* A hole makes one mapping more, and all are in use: alternating rights keep them
+ * apart. */
+static void no_mapping_is_left(void)
+{
+	const size_t page = (size_t)sysconf(_SC_PAGESIZE), pages = 1 << 20;
+	char *piece = pages_map(4 * PIECE), *fill, *at;
+
+	CU_ASSERT_PTR_NOT_NULL_FATAL(piece);
+	piece[PIECE] = 1;
+	fill = mmap(NULL, pages * page, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS,
+		    -1, 0);
+	CU_ASSERT_FATAL(fill != MAP_FAILED);
+	for (at = fill; at < fill + pages * page; at += 2 * page)
+		if (mprotect(at, page, PROT_READ))
+			break;
+	if (at < fill + pages * page) {
+		CU_ASSERT_FALSE(pages_unmap(piece + PIECE, PIECE));
+		CU_ASSERT_EQUAL(piece[PIECE], 0);
+	}
+	munmap(fill, pages * page);
+	CU_ASSERT_TRUE(pages_unmap(piece, 4 * PIECE));
+}
+
 static void what_the_system_does_not_have(void)
 {
 	CU_ASSERT_PTR_NULL(pages_map((size_t)1 << 60));
@@ -48,6 +73,7 @@ static void what_the_system_does_not_have(void)
 
 CU_TestInfo test_pages[] = {
 	{ "each piece is aligned and empty", each_piece_is_aligned_and_empty },
+	{ "no mapping is left", no_mapping_is_left },
 	{ "what the system does not have", what_the_system_does_not_have },
 	CU_TEST_INFO_NULL,
 };

@@ -37,16 +37,6 @@ static inline struct page_node *page_node_next(const struct page_node *table)
 	return next ? page_node_of(next) : NULL;
 }
 
-/* The same, and what it has is on its way into the cache meanwhile. */
-static inline struct page_node *next_table_ahead(const struct page_node *table)
-{
-	struct page_node *next = page_node_next(table);
-
-	if (next)
-		__builtin_prefetch(next->chunks);
-	return next;
-}
-
 static inline uint32_t chunk_index(uint64_t addr)
 {
 	return addr >> CHUNK_SHIFT & 7;

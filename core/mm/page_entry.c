@@ -133,19 +133,72 @@ void table_zap(struct mm_struct *mm, struct page_node *table, uint64_t start,
 	}
 }
 
+/* What happens to the entries of [start, end). */
+struct change {
+	struct mm_struct *mm;
+	uint64_t start, end;
+	bool cows, write; /* of zapping, and of protecting */
+	void (*table)(const struct change *change, struct page_node *table);
+};
+
+/*
+ * The tables with keys from @first to @last of a subtree, in order. Each is touched
+ * once, and what comes next is on its way into the cache by then.
+ */
+static void change_subtree(const struct change *change, struct rb_node *rb,
+			   uint64_t first, uint64_t last)
+{
+	struct page_node *table;
+
+	for (; rb; rb = rb->right) {
+		table = page_node_of(rb);
+		if (table->key < first)
+			continue;
+		if (table->key <= last) {
+			__builtin_prefetch(rb->right);
+			__builtin_prefetch(table->chunks);
+		}
+		if (table->key > first)
+			change_subtree(change, rb->left, first, last);
+		if (table->key > last)
+			return;
+		change->table(change, table);
+	}
+}
+
+static inline __attribute__((always_inline)) void
+change_entries(const struct change *change)
+{
+	const uint64_t first = table_key(LEVEL_PTE, change->start);
+	const uint64_t last = table_key(LEVEL_PTE, change->end - 1);
+	const struct mm_struct *mm = change->mm;
+	struct page_node *table;
+
+	if (!mm->nr_ptes ||
+	    tables_are_absent(mm, LEVEL_PTE, change->start, change->end))
+		return;
+	if (first < last) {
+		change_subtree(change, mm->page_tables.node, first, last);
+		return;
+	}
+	table = page_node_find(&mm->page_tables, first);
+	if (table)
+		change->table(change, table);
+}
+
+static void zap_table(const struct change *change, struct page_node *table)
+{
+	table_zap(change->mm, table, change->start, change->end, change->cows);
+}
+
 HOT void zap_file_pages(struct mm_struct *mm, uint64_t start, uint64_t end,
 			bool cows)
 {
-	uint64_t last = table_key(LEVEL_PTE, end - 1);
-	struct page_node *table, *next;
-
-	if (!mm->nr_ptes || tables_are_absent(mm, LEVEL_PTE, start, end))
-		return;
-	table = page_node_from(&mm->page_tables, table_key(LEVEL_PTE, start));
-	for (; table && table->key <= last; table = next) {
-		next = next_table_ahead(table);
-		table_zap(mm, table, start, end, cows);
-	}
+	change_entries(&(struct change){ .mm = mm,
+					 .start = start,
+					 .end = end,
+					 .cows = cows,
+					 .table = zap_table });
 }
 
 void zap_page_range(struct mm_struct *mm, uint64_t start, uint64_t end)
@@ -153,26 +206,27 @@ void zap_page_range(struct mm_struct *mm, uint64_t start, uint64_t end)
 	zap_file_pages(mm, start, end, true);
 }
 
+static void protect_table(const struct change *change, struct page_node *table)
+{
+	const uint64_t base = table->key << PMD_SHIFT;
+	struct page_chunk *chunk;
+	uint64_t mask;
+
+	for (chunk = table->chunks; chunk; chunk = chunk->next) {
+		mask = chunk_overlap(base, chunk, change->start, change->end);
+		if (change->write)
+			chunk->write |= mask & chunk->present & ~chunk->special;
+		else
+			chunk->write &= ~mask;
+	}
+}
+
 void change_protection(struct mm_struct *mm, uint64_t start, uint64_t end,
 		       bool write)
 {
-	uint64_t last = table_key(LEVEL_PTE, end - 1), base, mask;
-	struct page_chunk *chunk;
-	struct page_node *table, *next;
-
-	if (!mm->nr_ptes || tables_are_absent(mm, LEVEL_PTE, start, end))
-		return;
-	table = page_node_from(&mm->page_tables, table_key(LEVEL_PTE, start));
-	for (; table && table->key <= last; table = next) {
-		next = next_table_ahead(table);
-		base = table->key << PMD_SHIFT;
-		for (chunk = table->chunks; chunk; chunk = chunk->next) {
-			mask = chunk_overlap(base, chunk, start, end);
-			if (write)
-				chunk->write |=
-					mask & chunk->present & ~chunk->special;
-			else
-				chunk->write &= ~mask;
-		}
-	}
+	change_entries(&(struct change){ .mm = mm,
+					 .start = start,
+					 .end = end,
+					 .write = write,
+					 .table = protect_table });
 }

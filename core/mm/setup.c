@@ -149,13 +149,14 @@ static struct vm_area_struct *area_at(const struct mm_struct *mm, uint64_t addr)
 int mm_install_pages(struct mm_struct *mm, uint64_t start, uint64_t end,
 		     enum page_kind kind)
 {
+	const uint64_t pages = (end - start) >> PAGE_SHIFT;
+	const uint64_t areas = pages < mm->map_count ? pages : mm->map_count;
 	struct memory_need need = { 0 };
 	struct vm_area_struct *vma;
 	uint64_t stop;
 
-	fault_need(start, end, mm->map_count, &need);
-	need.cache_nodes +=
-		page_cache_need((end - start) >> PAGE_SHIFT, mm->map_count);
+	fault_need(start, end, areas, &need);
+	need.cache_nodes += page_cache_need(pages, areas);
 	if (memory_reserve(mm->machine->memory, &need))
 		return -1;
 	vma = area_at(mm, start);

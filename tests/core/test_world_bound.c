@@ -385,6 +385,36 @@ static void a_creation_obeys(void)
 	CU_ASSERT_PTR_NULL(fixture_end(&f));
 }
 
+/* A page that is resident needs no room for what all the areas might. */
+static void resident_pages_need_what_they_are(void)
+{
+	enum {
+		AREAS = 500,
+		LINE_BYTES = 32
+	};
+	static const struct resident_setup page = { .start = 0x10000,
+						    .end = 0x11000 };
+	static char maps[AREAS * LINE_BYTES];
+	struct world_fixture f;
+	uint64_t held;
+	int i, len = 0;
+
+	for (i = 0; i < AREAS; i++)
+		len += snprintf(maps + len, LINE_BYTES, "%x-%x rw-p 0\n",
+				0x10000 + i * 0x2000, 0x11000 + i * 0x2000);
+	fixture_begin(&f);
+	CU_ASSERT_EQUAL_FATAL(fixture_make_of(&f, maps), WORLD_OK);
+	held = world_held(f.world);
+	CU_ASSERT_PTR_NULL(fixture_end(&f));
+	fixture_begin(&f);
+	f.account.max_world_bytes = held + 0x1000;
+	f.setup.resident = &page;
+	f.setup.nr_resident = 1;
+	CU_ASSERT_EQUAL_FATAL(fixture_make_of(&f, maps), WORLD_OK);
+	CU_ASSERT(world_held(f.world) > held);
+	CU_ASSERT_PTR_NULL(fixture_end(&f));
+}
+
 /* A draft becomes the world, so it has the world's bound; a look back has none. */
 static void drafts_obey_and_looks_do_not(void)
 {
@@ -418,6 +448,8 @@ CU_TestInfo test_world_bound[] = {
 	{ "what_is_there_takes_no_room", what_is_there_takes_no_room },
 	{ "a_shared_mapping_obeys", a_shared_mapping_obeys },
 	{ "a_creation_obeys", a_creation_obeys },
+	{ "resident_pages_need_what_they_are",
+	  resident_pages_need_what_they_are },
 	{ "drafts_obey_and_looks_do_not", drafts_obey_and_looks_do_not },
 	CU_TEST_INFO_NULL,
 };

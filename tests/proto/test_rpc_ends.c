@@ -106,7 +106,7 @@ static void it_makes_room_on_demand(const struct rpc_limits *limits,
 
 static void bytes_are_there_at_once(void)
 {
-	const struct rpc_limits limits = { .bytes = AREAS * 450 };
+	const struct rpc_limits limits = { .bytes = AREAS * 250 };
 
 	it_makes_room_on_demand(&limits, "quota.bytes");
 }

@@ -79,13 +79,13 @@ enum pages_left {
 	PAGES_NONE
 };
 
-/* It is what comes next: let it be on its way into the cache. */
-static inline void fetch_area(const struct vm_area_struct *vma)
+/* Detached areas know which one comes soon: see vma_unlink_range(). */
+static inline void fetch_ahead(const struct vm_area_struct *ahead)
 {
-	if (!vma)
+	if (!ahead)
 		return;
-	__builtin_prefetch(&vma->vm_start);
-	__builtin_prefetch(&vma->vm_file);
+	__builtin_prefetch(&ahead->vm_start);
+	__builtin_prefetch(&ahead->vm_file);
 }
 
 /*
@@ -96,7 +96,6 @@ static void free_pgtables(struct mm_struct *mm,
 			  const struct vm_area_struct *vma, uint64_t floor,
 			  uint64_t ceiling, enum pages_left pages)
 {
-	const uint64_t near = 1ULL << PMD_SHIFT;
 	const struct vm_area_struct *next;
 	uint64_t start = vma->vm_start;
 
@@ -104,11 +103,11 @@ static void free_pgtables(struct mm_struct *mm,
 		return;
 	for (; vma; vma = next) {
 		next = vma->vm_next;
-		fetch_area(next);
+		fetch_ahead(vma->vm_prev);
 		if (pages != PAGES_NONE)
 			page_cache_collect_dirty(mm, vma, vma->vm_start,
 						 vma->vm_end);
-		if (next && next->vm_start <= vma->vm_end + near)
+		if (next && next->vm_start <= vma->vm_end + (1ULL << PMD_SHIFT))
 			continue;
 		free_pgd_range(mm, start, vma->vm_end, floor,
 			       next ? next->vm_start : ceiling);
@@ -172,7 +171,7 @@ static void remove_areas(struct mm_struct *mm, struct vm_area_struct *vma)
 		tell_counted(mm, vma);
 	for (; vma; vma = next) {
 		next = vma->vm_next;
-		fetch_area(next);
+		fetch_ahead(vma->vm_prev);
 		if (vma->vm_flags & VM_ACCOUNT)
 			accounted += vma_pages(vma);
 		uncount(mm, vma);

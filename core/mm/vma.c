@@ -254,9 +254,9 @@ static uint64_t unlink_range(struct mm_struct *mm, struct vm_area_struct *first,
 			     struct vm_area_struct *last)
 {
 	struct vm_area_struct *prev = first->vm_prev, *next = last->vm_next;
+	struct vm_area_struct *vma, *behind = first;
 	struct told_augment told;
-	struct vm_area_struct *vma;
-	uint64_t nodes = 0;
+	uint64_t nodes = 0, ahead = 0;
 
 	/*
 	 * The next area's gap grows first: what the removals let shrink on the
@@ -274,6 +274,10 @@ static uint64_t unlink_range(struct mm_struct *mm, struct vm_area_struct *first,
 		step(mm, TREE_ERASED, vma->id);
 		rb_erase(&mm->mm_rb, &vma->vm_rb, augment_of(mm, &told));
 		mm->map_count--;
+		if (ahead++ >= VMA_AHEAD) {
+			behind->vm_prev = vma;
+			behind = behind->vm_next;
+		}
 	}
 	if (prev)
 		prev->vm_next = next;

@@ -100,9 +100,13 @@ void vma_link(struct mm_struct *mm, struct vm_area_struct *vma,
 void vma_append(struct mm_struct *mm, struct vm_area_struct *vma);
 void vma_append_end(struct mm_struct *mm);
 
+/* So many areas are on their way into the cache where many are gone through. */
+#define VMA_AHEAD 6
+
 /*
  * Take the areas from @first to @last out of list and tree. They stay linked
- * with each other through vm_next.
+ * with each other through vm_next; vm_prev is as many areas ahead as VMA_AHEAD
+ * says, for whoever goes through them and fetches what comes, or else as it was.
  *
  *   prev  [first ... last]  next      ->      prev  next
  */

@@ -59,11 +59,26 @@ static const char *take_array_of_rows(struct rows *rows, const char *p)
 	return *p == ']' ? p + 1 : judge_refuse(j, JSON_E_ARRAY, p);
 }
 
+/* The one row of a text may repeat what is kept; those of a batch, in which it would
+ * be nested one deeper, may not. */
+static void begin_behind(struct rows *rows, const struct json_kept *kept)
+{
+	if (!kept->number)
+		return;
+	rows->index->before = kept->number;
+	rows->last = kept->items;
+	rows->last_text = kept->text;
+	rows->judge.was_end = kept->text + kept->items->len;
+}
+
 HOT static const char *take_rows(struct judge *j, const char *p)
 {
 	struct rows *rows = (struct rows *)j;
 
-	return *p == '[' ? take_array_of_rows(rows, p) : take_row(rows, p);
+	if (*p == '[')
+		return take_array_of_rows(rows, p);
+	begin_behind(rows, &rows->index->kept[rows->index->last_kept]);
+	return take_row(rows, p);
 }
 
 static void clear(struct json_index *index, const char *text, size_t len)
@@ -79,17 +94,6 @@ static void clear(struct json_index *index, const char *text, size_t len)
 	index->row = index->items;
 }
 
-/* The first row may repeat what is kept. */
-static void begin_behind(struct rows *rows, const struct json_kept *kept)
-{
-	if (!kept->number)
-		return;
-	rows->index->before = kept->number;
-	rows->last = kept->items;
-	rows->last_text = kept->text;
-	rows->judge.was_end = kept->text + kept->items->len;
-}
-
 int json_index_judge(struct json_index *index, const char *text, size_t len,
 		     unsigned depth, struct json_fault *fault)
 {
@@ -98,7 +102,6 @@ int json_index_judge(struct json_index *index, const char *text, size_t len,
 	clear(index, text, len);
 	if (judge_begin(&rows.judge, text, len, depth, fault)) {
 		rows.judge.items = index->items;
-		begin_behind(&rows, &index->kept[index->last_kept]);
 		if (judge_text(&rows.judge, take_rows))
 			return 0;
 	}

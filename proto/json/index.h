@@ -109,7 +109,8 @@ json_index_judge(struct json_index *index, const char *text, size_t len,
 		 unsigned depth, struct json_fault *fault);
 
 /**
- * json_index_keep() - let the first row of the next text repeat this text's
+ * json_index_keep() - let the row of the next text repeat this text's, unless that is
+ *                     an array of them
  *
  * For texts that one sender sends one behind the other: how long it takes to judge a
  * text tells how much of it repeats the one before. To be called before the row

@@ -336,6 +336,19 @@ static void nesting_ends_at_the_same_limit(void)
 	CU_ASSERT(agrees("{\"a\":{\"b\":[]}}", 14, 3));
 }
 
+/* What was just as deep as it may be alone is too deep in a batch. */
+static void a_batch_is_nested_one_deeper_than_what_it_repeats(void)
+{
+	static const char alone[] = "{\"a\":{\"b\":[[1]]},\"c\":1}";
+	static const char in_batch[] = "[{\"a\":{\"b\":[[1]]},\"c\":1}]";
+	unsigned depth;
+
+	for (depth = 2; depth <= 6; depth++) {
+		CU_ASSERT(agrees(alone, sizeof(alone) - 1, depth));
+		CU_ASSERT(agrees(in_batch, sizeof(in_batch) - 1, depth));
+	}
+}
+
 static size_t put_members(char *text, unsigned from, unsigned nr)
 {
 	size_t len = 0;
@@ -536,6 +549,8 @@ CU_TestInfo test_json_index[] = {
 	{ "names and strings are cut anywhere",
 	  names_and_strings_are_cut_anywhere },
 	{ "nesting ends at the same limit", nesting_ends_at_the_same_limit },
+	{ "a batch is nested one deeper than what it repeats",
+	  a_batch_is_nested_one_deeper_than_what_it_repeats },
 	{ "names that share their key are told apart",
 	  names_that_share_their_key_are_told_apart },
 	{ "a name of a NUL is no shorter name",

@@ -300,7 +300,7 @@ static const char *compare_row(const struct json_index *index,
 }
 
 /* Rows as they come, and those that are left fetched with fewer each time.
- * @kept: what the first may repeat */
+ * @kept: what the row of a text that is one may repeat */
 static const char *compare_rows(struct json_index *index,
 				const struct json_kept *kept, const char *text,
 				size_t len)
@@ -309,7 +309,8 @@ static const char *compare_rows(struct json_index *index,
 	struct json_reader r;
 	unsigned count = 0, elements = index->elements;
 	bool is_array = index->is_array;
-	const struct json_item *before = kept->number ? kept->items : NULL;
+	const struct json_item *before =
+		kept->number && !is_array ? kept->items : NULL;
 	const char *was = kept->text;
 
 	json_reader_init(&r, text, len);

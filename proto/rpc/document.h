@@ -18,6 +18,9 @@
 enum {
 	/* Raised by a change of the document that older versions cannot read. */
 	DOCUMENT_VERSION = 1,
+	/* Engines before this one told addresses below 2 GiB, and those that
+	 * read as negative, as numbers; later ones all of them in hex. */
+	DOCUMENT_ENGINE_HEX = 6,
 	WORLD_HASH_TEXT = 33, /* characters and a NUL */
 };
 

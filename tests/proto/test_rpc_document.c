@@ -94,6 +94,34 @@ static void a_document_can_be_read(void)
 	fixture_deinit(&fx);
 }
 
+/* As engines told some of them before the sixth. */
+static void addresses_that_were_numbers_are_the_same(void)
+{
+	struct rpc_fixture fx;
+	json_t *document = document_small(&fx), *operation, *answer;
+
+	operation = json_array_get(json_object_get(document, "operations"), 0);
+	json_object_set_new(document, "engine", json_integer(5));
+	json_object_set_new(operation, "answer", json_integer(0x603000));
+	answer = document_import(&fx, document, "");
+	CU_ASSERT(json_is_true(result_member(answer, "verified")));
+	CU_ASSERT_PTR_NULL(result_member(answer, "difference"));
+	json_decref(answer);
+	json_object_set_new(operation, "answer", json_integer(0x604000));
+	answer = document_import(&fx, document, "");
+	CU_ASSERT(json_is_false(result_member(answer, "verified")));
+	CU_ASSERT(is_json(result_member(answer, "difference"),
+			  "{'seq':1,'recorded':6307840,'answered':6303744}"));
+	json_decref(answer);
+	json_object_set_new(document, "engine", json_integer(6));
+	json_object_set_new(operation, "answer", json_integer(0x603000));
+	answer = document_import(&fx, document, "");
+	CU_ASSERT(is_error(answer, -32009, "document.hash", "document"));
+	json_decref(answer);
+	json_decref(document);
+	fixture_deinit(&fx);
+}
+
 /* With @member of the document, or of its operation @index, as @text says. */
 static bool refused(const char *member, int index, const char *text, int code,
 		    const char *key)
@@ -424,6 +452,8 @@ CU_TestInfo test_rpc_document[] = {
 	{ "a document can be read", a_document_can_be_read },
 	{ "documents that are wrong are refused",
 	  documents_that_are_wrong_are_refused },
+	{ "addresses that were numbers are the same",
+	  addresses_that_were_numbers_are_the_same },
 	{ "another engine is shown where it differs",
 	  another_engine_is_shown_where_it_differs },
 	{ "an exec is a call like others", an_exec_is_a_call_like_others },

@@ -190,7 +190,8 @@ bool run_subscribe(struct call *call)
 		return error_set(&call->error, ERROR_QUOTA_SUBSCRIPTIONS, NULL,
 				 "the process and its relatives have %u "
 				 "subscriptions, of all connections together, "
-				 "and no more may be",
+				 "and no more may be; one ends with "
+				 "unsubscribe, or with its connection",
 				 nr);
 	call->subscription = subscription_new(call, place);
 	if (!call->subscription)

@@ -75,6 +75,15 @@ class Pages(unittest.TestCase):
             self.assertEqual(tagged(told[command]),
                              options(help_of("vmarium", command)))
 
+    def test_a_program_that_fails_makes_no_page(self):
+        with tempfile.TemporaryDirectory() as folder:
+            for line in ("@options", "@settings", "@help", "@commands"):
+                template = pathlib.Path(folder, "page.in")
+                template.write_text(line + "\n")
+                made = subprocess.run(["bash", ROOT / "man/render", template, "false"], capture_output=True,
+                                      check=False, timeout=60)
+                self.assertNotEqual(made.returncode, 0, line)
+
     def test_settings_are_the_servers(self):
         named = re.findall(r"^\.It Cm (.*)$", page("vmariumd.conf.5"), re.M)
         there = options(help_of("vmariumd"))

@@ -33,14 +33,15 @@ static void areas_free(const struct vm_area_struct **areas, size_t nr,
 /*
  * A program's segments are mapped upwards and what it maps later downwards, so
  * by their addresses ids rise and fall in a few runs. Falling ones are turned
- * around, and then neighbours are merged until there is one.
+ * around, and then neighbours are merged until there is one. Ids that come twice,
+ * as they do after the last there is, stay in one run: else there were no end.
  */
 
 /* The end of the run that begins at @at. */
 static size_t run_end(const struct vm_area_struct *const *areas, size_t at,
 		      size_t nr)
 {
-	while (++at < nr && areas[at - 1]->id < areas[at]->id)
+	while (++at < nr && areas[at - 1]->id <= areas[at]->id)
 		;
 	return at < nr ? at : nr;
 }
@@ -62,7 +63,7 @@ static void turn_falling_runs(const struct vm_area_struct **areas, size_t nr)
 
 	for (at = 0; at < nr; at = end) {
 		for (end = at + 1; end < nr; end++)
-			if (areas[end - 1]->id < areas[end]->id)
+			if (areas[end - 1]->id <= areas[end]->id)
 				break;
 		turn_around(areas, at, end);
 	}

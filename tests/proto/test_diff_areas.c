@@ -32,7 +32,7 @@ static bool are_listed(const uint32_t *ids, size_t nr)
 		!diff_areas_has(&list, UINT32_MAX);
 	for (i = 0; i < nr && right; i++)
 		right = diff_areas_has(&list, ids[i]) &&
-			(!i || list.areas[i - 1]->id < list.areas[i]->id);
+			(!i || list.areas[i - 1]->id <= list.areas[i]->id);
 	diff_areas_free(&list, NULL);
 	return right && !list.areas && !list.nr;
 }
@@ -89,6 +89,16 @@ static void ids_in_no_order(void)
 	}
 }
 
+/* After 4,294,967,295 areas ids begin again. */
+static void ids_that_came_twice(void)
+{
+	static const uint32_t ids[] = { 7, 7, 5, 9, 9, 9, 5, 5, 1, 1, 7 };
+	size_t nr;
+
+	for (nr = 1; nr <= sizeof(ids) / sizeof(ids[0]); nr++)
+		CU_ASSERT(are_listed(ids, nr));
+}
+
 static void no_address_space_has_no_areas(void)
 {
 	struct diff_areas list = { .nr = 0 };
@@ -103,6 +113,7 @@ CU_TestInfo test_diff_areas[] = {
 	{ "runs of any length", runs_of_any_length },
 	{ "falling ids", falling_ids },
 	{ "ids in no order", ids_in_no_order },
+	{ "ids that came twice", ids_that_came_twice },
 	{ "no address space has no areas", no_address_space_has_no_areas },
 	CU_TEST_INFO_NULL,
 };

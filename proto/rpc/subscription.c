@@ -191,7 +191,8 @@ bool run_subscribe(struct call *call)
 				 "the process and its relatives have %u "
 				 "subscriptions, of all connections together, "
 				 "and no more may be; one ends with "
-				 "unsubscribe, or with its connection",
+				 "unsubscribe or its connection, and those of "
+				 "a share with process.unshare",
 				 nr);
 	call->subscription = subscription_new(call, place);
 	if (!call->subscription)

@@ -2,6 +2,7 @@
 #include "proto/rpc/slabs.h"
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdlib.h>
 
 #include "core/mm/assert.h"
@@ -30,6 +31,10 @@ struct slab {
 	uint32_t used;  /* objects in use */
 	uint32_t fresh; /* where what was never used begins */
 };
+
+/* What is to lie at a multiple of 16 has a size that is one, and so it does. */
+_Static_assert(sizeof(struct slab) % _Alignof(max_align_t) == 0,
+	       "objects begin behind it");
 
 /* ------------------------------------------------------------- malloc() */
 

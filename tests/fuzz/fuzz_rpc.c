@@ -4,8 +4,9 @@
  *
  * '@' stands for the name of a process made beforehand. Whatever comes in: the
  * job ends, its answer is JSON no longer than allowed, and it is the same
- * whether a loop runs the batch in one go or hands it on after every call. It
- * also ends if after some turns nobody waits for it any more.
+ * whether a loop runs the batch in one go or hands it on after every call, and
+ * whether all bodies come from one sender or each from another. It also ends if
+ * after some turns nobody waits for it any more.
  */
 #include <string.h>
 
@@ -62,7 +63,7 @@ static void compare(const struct host *one, const struct host *other,
 	run(other, &body, &b);
 	demand_of_answer(a.len == b.len &&
 				 (!a.len || !memcmp(a.data, b.data, a.len)),
-			 "turns change the answer", &a);
+			 "turns or senders change the answer", &a);
 	buffer_deinit(&body);
 	buffer_deinit(&a);
 	buffer_deinit(&b);
@@ -92,6 +93,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	begin(&one, 64);
 	begin(&other, 1);
+	other.is_one_sender = false;
 	begin(&third, 1);
 	for (jobs = 0; size && jobs < JOBS_MAX; jobs++) {
 		const char *nl = memchr(text, '\n', size);

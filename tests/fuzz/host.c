@@ -21,6 +21,7 @@ void host_init(struct host *host, const struct rpc_limits *limits)
 	};
 
 	host->random = 1;
+	host->is_one_sender = true;
 	host->service = rpc_service_new(0, 1, limits, &callbacks);
 	demand(host->service != NULL, "no service");
 }
@@ -65,7 +66,7 @@ void host_run(const struct host *host, const char *body, size_t len,
 	unsigned owner, turns = 0;
 
 	rpc_job_init(&job, body, len, answer);
-	job.follows = true;
+	job.follows = host->is_one_sender;
 	while (rpc_run(host->service, &job, &owner) == RPC_YIELD)
 		demand_of_answer(turns++ < TURNS_MAX, "never ends", answer);
 	demand_of_answer(!answer->failed, "failed", answer);

@@ -11,6 +11,8 @@ struct host {
 	uint32_t random;
 	struct rpc_service *service;
 	char process[PROCESS_NAME_LEN + 1];
+	bool is_one_sender; /* all bodies come from one, and may resemble each
+			       other; true at first */
 };
 
 /* Equal limits make equal hosts. The host must not move. */

@@ -349,6 +349,21 @@ static void a_batch_is_nested_one_deeper_than_what_it_repeats(void)
 	}
 }
 
+/* Of what is kept no more is there than its text. */
+static void a_long_value_stands_where_a_short_one_is_kept(void)
+{
+	static const char *const kept[] = { "{\"a\":\"\"}", "{\"a\":1}" };
+	char text[2 * JSON_KEPT_TEXT];
+	const int len = snprintf(text, sizeof(text), "{\"a\":\"%0*d\"}",
+				 JSON_KEPT_TEXT + 100, 0);
+	unsigned i;
+
+	for (i = 0; i < 4; i++) {
+		CU_ASSERT(agrees(kept[i % 2], strlen(kept[i % 2]), 0));
+		CU_ASSERT(agrees(text, (size_t)len, 0));
+	}
+}
+
 static size_t put_members(char *text, unsigned from, unsigned nr)
 {
 	size_t len = 0;
@@ -549,6 +564,8 @@ CU_TestInfo test_json_index[] = {
 	{ "names and strings are cut anywhere",
 	  names_and_strings_are_cut_anywhere },
 	{ "nesting ends at the same limit", nesting_ends_at_the_same_limit },
+	{ "a long value stands where a short one is kept",
+	  a_long_value_stands_where_a_short_one_is_kept },
 	{ "a batch is nested one deeper than what it repeats",
 	  a_batch_is_nested_one_deeper_than_what_it_repeats },
 	{ "names that share their key are told apart",

@@ -255,6 +255,16 @@ static const char *compare_item(const struct json_index *index,
 	return difference;
 }
 
+/* With their names. */
+static bool is_same_text(const char *around, const struct json_item *item,
+			 const char *was_around, const struct json_item *was)
+{
+	const size_t len = json_item_behind(item) - item->name;
+
+	return len == json_item_behind(was) - was->name &&
+	       !memcmp(around + item->name, was_around + was->name, len);
+}
+
 /* What is in an item of one row, and in that in its place in the row before. */
 static const char *compare_repeated(const char *around,
 				    const struct json_item *in,
@@ -270,8 +280,7 @@ static const char *compare_repeated(const char *around,
 	     item = json_item_next(item)) {
 		has_model = was < json_item_end(was_in);
 		is_same = has_model && was->key == item->key &&
-			  !memcmp(around + item->name, was_around + was->name,
-				  json_item_behind(item) - item->name);
+			  is_same_text(around, item, was_around, was);
 		if (item->repeats && !is_same)
 			return "an item does not repeat the one before";
 		if (!has_model)

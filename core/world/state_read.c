@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * First everything that the counts at the beginning ask for is obtained; then
- * the bytes are read into it, and at last judged. Until then nothing is a world
- * that could be ended as one: what fails is taken apart object by object.
+ * First everything that the counts at the beginning ask for is obtained, but for
+ * page tables, which are counted with the nodes of caches: they wait until all
+ * files are read. Then the bytes are read into it, and at last judged. Until then
+ * nothing is a world that could be ended as one: what fails is taken apart object
+ * by object.
  */
 #include "core/world/creation.h"
 #include "core/world/past.h"
@@ -46,6 +48,22 @@ static bool admits(struct state_reader *r, enum refusal which, uint64_t more)
 	return false;
 }
 
+static bool obtain_objects(struct state_reader *r,
+			   const struct memory_need *need)
+{
+	if (memory_reserve(r->draft.memory, need))
+		r->draft.refused = true;
+	return !r->draft.refused;
+}
+
+/* What of the count is no node of a cache. */
+static bool obtain_tables(struct state_reader *r)
+{
+	const struct memory_need need = { .page_nodes = r->left.page_nodes };
+
+	return state_goes_on(r) && obtain_objects(r, &need);
+}
+
 static bool obtain_all(struct state_reader *r)
 {
 	const uint64_t *counts = r->counts;
@@ -55,7 +73,6 @@ static bool obtain_all(struct state_reader *r)
 		.areas = counts[STATE_AREAS],
 		.net_areas = counts[STATE_AREAS],
 		.anon_vmas = counts[STATE_ANON_VMAS],
-		.page_nodes = counts[STATE_NODES],
 		.page_chunks = counts[STATE_CHUNKS],
 	};
 	r->threads_left = counts[STATE_THREADS];
@@ -66,10 +83,9 @@ static bool obtain_all(struct state_reader *r)
 	if (!admits(r, REFUSAL_PROCESSES, counts[STATE_MMS]) ||
 	    !admits(r, REFUSAL_THREADS, counts[STATE_THREADS]))
 		return false;
-	if (memory_reserve(draft->memory, &r->left)) {
-		r->draft.refused = true;
+	if (!obtain_objects(r, &r->left))
 		return false;
-	}
+	r->left.page_nodes = counts[STATE_NODES];
 	draft->files =
 		state_obtain(r, (counts[STATE_FILES] + 1) * sizeof(void *));
 	draft->anon_vmas =
@@ -176,7 +192,7 @@ static bool read_all(struct state_reader *r)
 		return false;
 	for (i = 0; i < draft->nr_files && state_goes_on(r); i++)
 		state_take_file(r, &draft->files[i]);
-	if (state_goes_on(r))
+	if (obtain_tables(r))
 		state_take_anon_vmas(r);
 	for (i = 0; i < draft->nr_mms && state_goes_on(r); i++)
 		state_take_mm(r, &draft->mms[i]);

@@ -68,6 +68,36 @@ static void comes_back(struct state_story *story)
 	CU_ASSERT_PTR_NULL(state_story_end(story));
 }
 
+/* Page tables and nodes of caches are counted together, and obtained apart. */
+static void a_cache_is_obtained_once(void)
+{
+	const uint64_t args[] = { 0,
+				  1 << 30,
+				  PROT_READ | PROT_WRITE,
+				  MAP_SHARED | MAP_ANONYMOUS | MAP_POPULATE,
+				  (uint64_t)-1,
+				  0 };
+	struct state_story story = { .seed = 0 };
+	struct world_fixture *f = &story.f;
+	struct outcome out = { 0 };
+	struct world *world;
+
+	fixture_begin(f);
+	f->setup.history = 0;
+	CU_ASSERT_EQUAL_FATAL(fixture_make(f), WORLD_OK);
+	CU_ASSERT_EQUAL_FATAL(fixture_apply(f, OP_MMAP, args, &out), WORLD_OK);
+	CU_ASSERT_FATAL(out.ret > 0);
+	CU_ASSERT_EQUAL_FATAL(
+		world_state_write(&f->memory, f->world, &story.text), 0);
+	/* Without a stock of spare objects, so that all must be asked for. */
+	memory_deinit(&f->memory);
+	f->account.call_bytes = 0;
+	world = state_story_read_own(&story);
+	CU_ASSERT(f->account.call_bytes < world_held(world) * 9 / 8);
+	world_free(world);
+	CU_ASSERT_PTR_NULL(state_story_end(&story));
+}
+
 /* Its text begins and ends nowhere. */
 static void a_program_without_text_comes_back(void)
 {
@@ -269,6 +299,7 @@ static void an_account_pays_for_all_of_it(void)
 CU_TestInfo test_state_codec[] = {
 	{ "any state comes back and goes on",
 	  any_state_comes_back_and_goes_on },
+	{ "a cache is obtained once", a_cache_is_obtained_once },
 	{ "a program without text comes back",
 	  a_program_without_text_comes_back },
 	{ "a heap beyond user space comes back",

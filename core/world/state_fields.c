@@ -11,9 +11,6 @@
 	}
 /* What counts up and is never reached. */
 #define COUNT_MAX (UINT64_MAX >> 1)
-/* Where a program ends, a page that later releases leave free, and up to a GiB
- * that randomisation adds. No release minds if user space ends before. */
-#define BRK_MAX (TASK_SIZE + PAGE_SIZE + (1ULL << 30))
 
 /* Their order is the encoding's. */
 const struct state_field state_fields[NR_STATE_FIELDS] = {
@@ -35,7 +32,7 @@ const struct state_field state_fields[NR_STATE_FIELDS] = {
 	FIELD(start_data, false, TASK_SIZE),
 	FIELD(end_data, false, TASK_SIZE),
 	FIELD(start_brk, false, BRK_MAX),
-	FIELD(brk, false, BRK_MAX),
+	FIELD(brk, false, UINT64_MAX), /* as judge_break() says */
 	FIELD(start_stack, false, TASK_SIZE),
 	FIELD(arg_start, false, TASK_SIZE),
 	FIELD(arg_end, false, TASK_SIZE),

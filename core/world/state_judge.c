@@ -345,6 +345,17 @@ static const char *judge_tasks(const struct state_draft *draft,
 
 /* --------------------------------------------------------- address spaces */
 
+/* Where a heap of nothing is at 0, brk takes the last page for the same, as what
+ * is in it is rounded up to 0. */
+static const char *judge_break(const struct mm_struct *mm)
+{
+	if (mm->start_brk > mm->brk)
+		return "a heap ends before it begins";
+	if (mm->brk > BRK_MAX && (mm->start_brk || PAGE_ALIGN(mm->brk)))
+		return "a heap ends where none can";
+	return NULL;
+}
+
 static const char *judge_numbers(const struct state_draft *draft,
 				 const struct mm_struct *mm)
 {
@@ -354,9 +365,7 @@ static const char *judge_numbers(const struct state_draft *draft,
 		return "there were fewer execs than an address space tells";
 	if (mm->def_flags & ~VM_LOCKED_MASK || mm->def_flags == VM_LOCKONFAULT)
 		return "new areas get flags that they cannot get";
-	if (mm->start_brk > mm->brk)
-		return "a heap ends before it begins";
-	return NULL;
+	return judge_break(mm);
 }
 
 static const char *judge_with_maps(const struct state_draft *draft,

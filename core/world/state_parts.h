@@ -19,6 +19,10 @@ enum {
 /* Numbers that objects were given so far: as many again are left to give. */
 #define NUMBER_MAX (UINT32_MAX >> 1)
 
+/* Where a program ends, a page that later releases leave free, and up to a GiB
+ * that randomisation adds. No release minds if user space ends before. */
+#define BRK_MAX (TASK_SIZE + PAGE_SIZE + (1ULL << 30))
+
 /* Of a page table's key: which one it is among those of its level. */
 #define TABLE_INDEX_MASK ((1ULL << 56) - 1)
 

@@ -76,6 +76,45 @@ static void numbers_that_are_nearly_used_up_are_refused(void)
 	free(story);
 }
 
+/* A heap that begins at 0 may end in the last page, which brk takes for 0. */
+static void a_break_is_where_brk_can_bring_it(void)
+{
+	static const struct {
+		uint64_t start_brk, brk;
+		enum world_status status;
+	} cases[] = {
+		{ 0, UINT64_MAX, WORLD_OK },
+		{ 0, UINT64_MAX - PAGE_SIZE + 2, WORLD_OK },
+		{ 0, UINT64_MAX - PAGE_SIZE + 1, WORLD_BAD_PARAM },
+		{ 0, 1ULL << 63, WORLD_BAD_PARAM },
+		{ 1, UINT64_MAX, WORLD_BAD_PARAM },
+	};
+	struct state_story *story = malloc(sizeof(*story));
+	struct mm_struct *mm;
+	struct world *read;
+	const char *wrong;
+	size_t i;
+
+	state_story_begin(story, 3, 0);
+	mm = story->f.world->machine.mms;
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		mm->start_brk = cases[i].start_brk;
+		mm->brk = cases[i].brk;
+		state_text_free(&story->text);
+		CU_ASSERT_EQUAL(world_state_write(&story->f.memory,
+						  story->f.world, &story->text),
+				0);
+		CU_ASSERT_EQUAL(state_story_read(story, story->text.bytes,
+						 story->text.len, &read,
+						 &wrong),
+				cases[i].status);
+		if (read)
+			world_free(read);
+	}
+	CU_ASSERT_PTR_NULL(state_story_end(story));
+	free(story);
+}
+
 /* A few bytes are others, come twice, or are gone. */
 static size_t garble(uint8_t *bytes, size_t len, uint64_t *random)
 {
@@ -159,6 +198,8 @@ CU_TestInfo test_state_judge[] = {
 	{ "a state that is cut is refused", a_state_that_is_cut_is_refused },
 	{ "numbers that are nearly used up are refused",
 	  numbers_that_are_nearly_used_up_are_refused },
+	{ "a break is where brk can bring it",
+	  a_break_is_where_brk_can_bring_it },
 	{ "what is taken can be lived in", what_is_taken_can_be_lived_in },
 	CU_TEST_INFO_NULL,
 };

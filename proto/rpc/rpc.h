@@ -51,7 +51,8 @@ struct rpc_limits {
 	unsigned steps;           /* in one call's answer: 10,000 */
 	unsigned copied_areas;    /* of a world that one call copies: 200,000 */
 	unsigned told_areas;      /* for subscribers who want diff: 4,000 */
-	unsigned watchers;        /* subscriptions to one world: 4,096 */
+	unsigned watchers;        /* subscriptions to one world: 4,096; half of
+				     them by shares */
 	unsigned reads_per_slice; /* areas and page tables of one long call,
 				     before rpc_run yields: 4096 */
 	unsigned calls_per_slice; /* of a batch, before rpc_run yields: 128 */

@@ -78,19 +78,26 @@ static bool has_buckets(struct call *call)
 	return table->buckets;
 }
 
+/* Those of a world. */
+struct watchers {
+	unsigned nr, nr_guests;
+};
+
 /* Where one for @call goes: behind those that are told the same, so that it is
- * written once for all of them. *nrp: out, how many its world has. */
-static struct subscription **find_place(const struct call *call, unsigned *nrp)
+ * written once for all of them. *watchers: out, how many its world has. */
+static struct subscription **find_place(const struct call *call,
+					struct watchers *watchers)
 {
 	struct subscription **place =
 		subscription_bucket(&call->service->subscriptions, call->world);
 	struct subscription *sub;
 
-	*nrp = 0;
+	*watchers = (struct watchers){ 0 };
 	for (sub = *place; sub; sub = sub->next) {
 		if (sub->world != call->world)
 			continue;
-		++*nrp;
+		watchers->nr++;
+		watchers->nr_guests += sub->is_guests;
 		if (sub->want == call->want && sub->number == call->number &&
 		    sub->thread == call->thread)
 			place = &sub->next;
@@ -124,6 +131,7 @@ static struct subscription *subscription_new(struct call *call,
 		.thread = call->thread,
 		.client = call->tenant->number,
 		.want = call->want,
+		.is_guests = call->is_guest,
 	};
 	if (sub->next)
 		sub->next->to_this = &sub->next;
@@ -166,13 +174,36 @@ static bool judge_subscriber(struct call *call)
 			 subscriber->max);
 }
 
+/* Guests leave half of them to the owner. */
+static bool judge_watchers(struct call *call, const struct watchers *watchers)
+{
+	const unsigned max = call->service->limits.watchers;
+
+	if (watchers->nr >= max)
+		return error_set(&call->error, ERROR_QUOTA_SUBSCRIPTIONS, NULL,
+				 "the process and its relatives have %u "
+				 "subscriptions, of all connections together, "
+				 "and no more may be; one ends with "
+				 "unsubscribe or its connection, and those of "
+				 "a share with process.unshare",
+				 watchers->nr);
+	if (call->is_guest && watchers->nr_guests >= (max + 1) / 2)
+		return error_set(&call->error, ERROR_QUOTA_SUBSCRIPTIONS, NULL,
+				 "shares of the process and its relatives have "
+				 "%u subscriptions, of all connections "
+				 "together, and no more may be; one ends with "
+				 "unsubscribe or its connection",
+				 watchers->nr_guests);
+	return true;
+}
+
 bool run_subscribe(struct call *call)
 {
 	struct rpc_service *service = call->service;
 	struct json_writer *w = &call->w;
 	struct subscription **place;
 	char name[SUBSCRIPTION_NAME_MAX];
-	unsigned nr;
+	struct watchers watchers;
 	size_t len;
 
 	if (!judge_subscriber(call))
@@ -185,15 +216,9 @@ bool run_subscribe(struct call *call)
 		return call_status(call, WORLD_THREAD_UNKNOWN);
 	if (!has_buckets(call))
 		return refusal_error(call, &call->error);
-	place = find_place(call, &nr);
-	if (nr >= service->limits.watchers)
-		return error_set(&call->error, ERROR_QUOTA_SUBSCRIPTIONS, NULL,
-				 "the process and its relatives have %u "
-				 "subscriptions, of all connections together, "
-				 "and no more may be; one ends with "
-				 "unsubscribe or its connection, and those of "
-				 "a share with process.unshare",
-				 nr);
+	place = find_place(call, &watchers);
+	if (!judge_watchers(call, &watchers))
+		return false;
 	call->subscription = subscription_new(call, place);
 	if (!call->subscription)
 		return refusal_error(call, &call->error);

@@ -22,6 +22,7 @@ struct subscription {
 	uint32_t slot, number, thread;
 	uint32_t client; /* who pays: the process's owner, or who has a share */
 	unsigned want;
+	bool is_guests; /* made by a share */
 };
 
 /** subscription_bucket() - the list of those of a world, among others */

@@ -152,6 +152,33 @@ static void a_world_has_so_many_watchers(void)
 	end(&audience);
 }
 
+/* They leave half of them to the owner. */
+static void guests_do_not_take_all_places(void)
+{
+	struct audience audience;
+	struct rpc_fixture *fx = &audience.fx;
+	json_t *share, *name;
+	unsigned i;
+
+	begin(&audience);
+	fx->services[0]->limits.watchers = 7;
+	name = json_string(fx->process);
+	share = fixture_result(fx, "process.share", "['@']");
+	fixture_turn_to(fx, json_string_value(json_object_get(share, "share")));
+	fx->subscriber = &audience.all[0];
+	for (i = 0; i < 4; i++)
+		fixture_do(fx, "subscribe", "{'process':'@','want':[]}");
+	CU_ASSERT(is_refused(fx, "subscribe", "{'process':'@','want':[]}",
+			     -32003, "quota.subscriptions", NULL));
+	fixture_turn_to(fx, json_string_value(name));
+	for (i = 0; i < 3; i++)
+		fixture_do(fx, "subscribe", "{'process':'@','want':[]}");
+	CU_ASSERT_EQUAL(left(&audience), 7);
+	json_decref(share);
+	json_decref(name);
+	end(&audience);
+}
+
 static void whoever_goes_the_others_are_told(void)
 {
 	struct audience audience;
@@ -199,6 +226,7 @@ CU_TestInfo test_rpc_subscribers[] = {
 	{ "what is the same for several is written once",
 	  what_is_the_same_for_several_is_written_once },
 	{ "a world has so many watchers", a_world_has_so_many_watchers },
+	{ "guests do not take all places", guests_do_not_take_all_places },
 	{ "whoever goes, the others are told",
 	  whoever_goes_the_others_are_told },
 	{ "all names of a world end for all",

@@ -10,6 +10,7 @@ the same round: that makes machines and their minutes alike. Medians of all roun
 Takes some minutes, uses loopback only, and exits 1 if a promise is not kept.
 """
 import argparse
+import contextlib
 import datetime
 import json
 import math
@@ -159,26 +160,35 @@ def take_snapshots(port, process):
                 left -= sock.recv_into(room, min(left, len(room)))
 
 
+@contextlib.contextmanager
+def beside_snapshots(server, process):
+    """In the block somebody takes them, one after the other: who."""
+    child = os.fork()
+    if not child:
+        try:
+            pin(nice=19)
+            take_snapshots(server.port, process)
+        finally:
+            os._exit(1)
+    yield child
+    os.kill(child, 9)
+    os.waitpid(child, 0)
+
+
 def disturbance(args, server, discarded):
     """How much later, in ms, others' answers come while one takes snapshots."""
-    options = ["--connections", "8", "--rate", "500", "--duration", str(2 * args.seconds)]
+    options = ["--connections", "8", "--rate", "500", "--duration", str(args.seconds)]
+    later = []
     with Peer(socket.create_connection(("127.0.0.1", server.port), timeout=60)) as peer:
         process = make_areas(peer, AREAS)
-        alone = put_load_in_peace(args, discarded, server, options)
-        child = os.fork()
-        if not child:
-            try:
-                pin(nice=19)
-                take_snapshots(server.port, process)
-            finally:
-                os._exit(1)
-        beside = put_load_in_peace(args, discarded, server, options, child)
-        os.kill(child, 9)
-        os.waitpid(child, 0)
+        for _ in range(args.rounds):
+            alone = put_load_in_peace(args, discarded, server, options)
+            with beside_snapshots(server, process) as child:
+                beside = put_load_in_peace(args, discarded, server, options, child)
+            if alone and beside:
+                later.append((p99(beside) - p99(alone)) / 1e3)
         peer.call("process.exit", process=process)
-    if not alone or not beside:
-        return float("nan")
-    return (p99(beside) - p99(alone)) / 1e3
+    return median(later)
 
 
 # --------------------------------------------------------------------- memory

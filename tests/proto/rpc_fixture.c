@@ -353,6 +353,13 @@ json_t *result_member(const json_t *answer, const char *name)
 	return json_object_get(json_object_get(answer, "result"), name);
 }
 
+json_t *error_member(const json_t *answer, const char *name)
+{
+	const json_t *error = json_object_get(answer, "error");
+
+	return json_object_get(json_object_get(error, "data"), name);
+}
+
 bool is_json(const json_t *value, const char *text)
 {
 	const struct rpc_fixture nothing = { .process = "" };

@@ -114,5 +114,8 @@ bool result_is(struct rpc_fixture *fx, const char *method, const char *params,
 /** result_member() - of a whole answer */
 json_t *result_member(const json_t *answer, const char *name);
 
+/** error_member() - likewise, of the data of its error */
+json_t *error_member(const json_t *answer, const char *name);
+
 /** is_json() - does it equal @text, which is written as above? */
 bool is_json(const json_t *value, const char *text);

@@ -9,11 +9,6 @@
 #include "tests/proto/rpc_fixture.h"
 #include "tests/support/suite.h"
 
-static json_t *error_data(const json_t *answer)
-{
-	return json_object_get(json_object_get(answer, "error"), "data");
-}
-
 static void answer_too_large_says_that_the_call_ran(void)
 {
 	const struct rpc_limits limits = { .answer_bytes = 1024 };
@@ -25,18 +20,16 @@ static void answer_too_large_says_that_the_call_ran(void)
 	answer = fixture_call(&fx, "mm.brk",
 			      "{'process':'@','addr':'0x602000'}");
 	CU_ASSERT(is_error(answer, -32006, "response.too_large", NULL));
-	CU_ASSERT(json_is_true(
-		json_object_get(error_data(answer), "carried_out")));
-	CU_ASSERT(is_json(json_object_get(error_data(answer), "seq"), "1"));
+	CU_ASSERT(json_is_true(error_member(answer, "carried_out")));
+	CU_ASSERT(is_json(error_member(answer, "seq"), "1"));
 	CU_ASSERT_EQUAL(world_seq(fixture_world(&fx, 0)), 1);
 	json_decref(answer);
 
 	/* What only looks has no seq. */
 	answer = fixture_call(&fx, "mm.snapshot", "{'process':'@'}");
 	CU_ASSERT(is_error(answer, -32006, "response.too_large", NULL));
-	CU_ASSERT(json_is_false(
-		json_object_get(error_data(answer), "carried_out")));
-	CU_ASSERT_PTR_NULL(json_object_get(error_data(answer), "seq"));
+	CU_ASSERT(json_is_false(error_member(answer, "carried_out")));
+	CU_ASSERT_PTR_NULL(error_member(answer, "seq"));
 	json_decref(answer);
 
 	/* Texts go through a buffer of their own. */
@@ -55,8 +48,7 @@ static void process_that_could_not_be_named_is_not_made(void)
 	fixture_init(&fx, 1, &limits);
 	answer = fixture_call(&fx, "process.create", "{'seed':7}");
 	CU_ASSERT(is_error(answer, -32006, "response.too_large", NULL));
-	CU_ASSERT(json_is_false(
-		json_object_get(error_data(answer), "carried_out")));
+	CU_ASSERT(json_is_false(error_member(answer, "carried_out")));
 	json_decref(answer);
 	CU_ASSERT_EQUAL(fx.services[0]->tenants.all[0]->account.processes, 0);
 	CU_ASSERT_EQUAL(fx.services[0]->processes.live, 0);
@@ -93,8 +85,7 @@ static void batch_stops_when_the_answer_is_full(void)
 			continue;
 		}
 		CU_ASSERT(is_error(one, -32006, "response.too_large", NULL));
-		if (json_is_true(
-			    json_object_get(error_data(one), "carried_out"))) {
+		if (json_is_true(error_member(one, "carried_out"))) {
 			CU_ASSERT_EQUAL(refused, 0);
 			lost++;
 		} else {
@@ -196,8 +187,7 @@ static void no_memory_for_an_answer(void)
 		const json_t *one = json_array_get(answer, i);
 
 		CU_ASSERT(is_error(one, -32603, "internal", NULL));
-		CU_ASSERT_EQUAL(json_is_true(json_object_get(error_data(one),
-							     "carried_out")),
+		CU_ASSERT_EQUAL(json_is_true(error_member(one, "carried_out")),
 				i == 0);
 	}
 	json_decref(answer);

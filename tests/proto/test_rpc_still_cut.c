@@ -99,9 +99,7 @@ static void an_answer_that_is_too_large_ends_early(void)
 	CU_ASSERT_PTR_NULL(world_note(fixture_world(&fx, 0)));
 	answer = fixture_ask(&fx, FIXTURE_CALL("1", "mm.brk", ",'addr':0" ALL));
 	CU_ASSERT_TRUE(is_error(answer, -32006, "response.too_large", NULL));
-	CU_ASSERT_TRUE(json_is_true(json_object_get(
-		json_object_get(json_object_get(answer, "error"), "data"),
-		"carried_out")));
+	CU_ASSERT_TRUE(json_is_true(error_member(answer, "carried_out")));
 	json_decref(answer);
 	fixture_deinit(&fx);
 }
@@ -109,11 +107,8 @@ static void an_answer_that_is_too_large_ends_early(void)
 /* A change: it may have been, although there was no memory to tell of it. */
 static bool was_done(const json_t *answer)
 {
-	const json_t *data =
-		json_object_get(json_object_get(answer, "error"), "data");
-
 	return result_member(answer, "ret") ||
-	       json_is_true(json_object_get(data, "carried_out"));
+	       json_is_true(error_member(answer, "carried_out"));
 }
 
 /* Whatever is refused: an answer, right or an error, and nothing stays kept. */

@@ -203,11 +203,8 @@ static void what_is_in_vain_leaves_nothing(void)
 /* It may have been, although there was no memory to tell of it. */
 static bool was_done(const json_t *answer)
 {
-	const json_t *data =
-		json_object_get(json_object_get(answer, "error"), "data");
-
 	return json_object_get(answer, "result") ||
-	       json_is_true(json_object_get(data, "carried_out"));
+	       json_is_true(error_member(answer, "carried_out"));
 }
 
 static void without_memory_nothing_changes(void)
